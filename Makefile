@@ -1,0 +1,118 @@
+# Targets for people and CI; `make` alone lists them.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-builtin-rules
+
+PYTHON ?= python3
+MVN    ?= mvn -q -B -Dstyle.color=never
+PY     := .venv/bin/python
+
+CONNECTOR := keycloak-event-listener
+JAR       := $(CONNECTOR)/target/sbe-scim-keycloak.jar
+JAR_INPUT := $(CONNECTOR)/pom.xml $(shell find $(CONNECTOR)/src/main -type f 2>/dev/null)
+FAULTS     := tests/environment/fault-provider
+FAULTS_JAR := $(FAULTS)/target/sbe-scim-faults.jar
+FAULTS_INPUT := $(FAULTS)/pom.xml $(shell find $(FAULTS)/src -type f 2>/dev/null)
+
+# make test TESTS=unit runs one kind; several may be named.
+KINDS := unit conformance integration sbe faults
+TESTS ?= $(KINDS)
+# Kinds that start a real Keycloak.
+SERVED := integration sbe faults certification
+
+.PHONY: help demo venv venv-update jar wheel images up down test test-java lint format bench clean bootstrap bootstrap-docker
+
+help: ## list the targets
+	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
+
+bootstrap:
+	@tests/environment/bootstrap.sh
+
+demo: bootstrap venv jar ## the whole chain on this machine; DEMO_ONCE=1 stops at the end
+	@$(PY) -m tests.demo
+
+venv: .venv/.ready ## .venv with the project and its development tools
+
+.venv/.ready: constraints.txt pyproject.toml
+	@echo "Python packages into .venv"
+	@[ -x $(PY) ] || $(PYTHON) -m venv .venv
+	@$(PY) -m pip install -q --disable-pip-version-check -c constraints.txt pip
+	@$(PY) -m pip install -q -c constraints.txt hatchling editables
+	@$(PY) -m pip install -q -c constraints.txt --no-build-isolation -e '.[postgres]' --group dev
+	@touch $@
+
+venv-update: venv ## newest versions of everything, written to constraints.txt
+	@$(PY) -m pip install -q -U --upgrade-strategy eager --no-build-isolation -e '.[postgres]' --group dev pip hatchling editables
+	@{ sed -n '/^#/p' constraints.txt; $(PY) -m pip list --format=freeze --exclude-editable | grep -v ^setuptools==; } >constraints.new
+	@mv constraints.new constraints.txt
+	@touch .venv/.ready
+
+jar: $(JAR) ## keycloak-event-listener/target/sbe-scim-keycloak.jar
+
+$(JAR): $(JAR_INPUT)
+	@echo "Provider JAR (the first time Maven downloads what it needs)"
+	@cd $(CONNECTOR) && $(MVN) package -DskipTests
+	@touch $@
+
+$(FAULTS_JAR): $(FAULTS_INPUT)
+	@echo "Provider JAR that makes faults inside Keycloak, for tests"
+	@cd $(FAULTS) && $(MVN) package
+	@touch $@
+
+wheel: venv jar ## dist/*.whl, with the JAR inside
+# A copy that stayed would hide a newer JAR from the checkout's own commands.
+	@trap 'rm -f receiver/sbe_scim/keycloak/*.jar' EXIT; cp $(JAR) receiver/sbe_scim/keycloak/; \
+	 $(PY) -m pip wheel -q --no-deps --no-build-isolation -w dist .; ls dist/*.whl
+
+images: bootstrap-docker venv jar $(FAULTS_JAR) ## container images that the tests use
+	@tests/environment/docker/images.sh all
+
+COMPOSE := tests/environment/docker/compose.sh -p sbe-scim
+
+up: bootstrap-docker venv jar ## the chain in containers (docker-compose.test.yml); `make down` ends it
+	@tests/environment/docker/images.sh postgres python keycloak
+	@$(COMPOSE) up -d --build
+	@echo "Keycloak  http://127.0.0.1:8080 (admin, admin)"
+	@echo "Receiver  http://127.0.0.1:8000/scim/v2"
+	@echo "Enable a realm: $(COMPOSE) exec receiver sbe-scim keycloak enable --server http://keycloak:8080 --realm REALM \\"
+	@echo "                --receiver http://receiver:8000/scim/v2 --database sqlite:///sbe-scim.db"
+
+down: ## end what `make up` started, and its data
+	@$(COMPOSE) down -v -t 5
+
+bootstrap-docker: bootstrap
+	@tests/environment/docker/engine.sh
+
+missing-kinds = $(filter-out $(patsubst tests/%,%,$(wildcard tests/*)),$(TESTS))
+
+test: bootstrap venv ## every test; TESTS=unit|conformance|integration|sbe|faults|certification for one kind
+	@$(if $(missing-kinds),$(error There are no tests of this kind: $(missing-kinds)))
+	@$(if $(filter $(SERVED),$(TESTS)),$(MAKE) --no-print-directory $(JAR) $(FAULTS_JAR))
+	@$(if $(filter unit,$(TESTS)),$(MAKE) --no-print-directory test-java)
+	@$(if $(filter $(SERVED),$(TESTS)),SBE_SCIM_TEST_SERVERS=1) $(PY) -m pytest $(PYTEST_ARGS) $(addprefix tests/,$(TESTS))
+
+test-java:
+	@cd $(CONNECTOR) && mvn -B -Dstyle.color=never test | grep -E 'Tests run:.*(Fail|Err)|ERROR|BUILD'
+
+lint: venv ## ruff, mypy --strict, google-java-format
+	@$(PY) -m ruff check .
+	@$(PY) -m ruff format --check .
+	@$(PY) -m mypy
+	@cd $(CONNECTOR) && $(MVN) spotless:check
+	@cd $(FAULTS) && $(MVN) spotless:check
+
+format: venv ## let the tools arrange the source
+	@$(PY) -m ruff check --fix .
+	@$(PY) -m ruff format .
+	@cd $(CONNECTOR) && $(MVN) spotless:apply
+	@cd $(FAULTS) && $(MVN) spotless:apply
+
+bench: bootstrap venv jar ## measurements, as ratios
+	@$(PY) -m tests.bench.delay
+	@$(PY) -m tests.bench.hanging
+
+clean: ## what was built; downloads and .venv stay
+	@rm -rf dist build .cache/test .cache/demo .cache/bench $(CONNECTOR)/target $(FAULTS)/target receiver/sbe_scim/keycloak/*.jar
+	@find . -name __pycache__ -not -path './.venv/*' -prune -exec rm -rf {} +
