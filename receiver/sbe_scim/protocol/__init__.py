@@ -1,0 +1,122 @@
+"""SCIM 2.0 without I/O: schemas, documents, filters, PATCH, pages and projections (RFC 7643, RFC 7644).
+
+Nothing here knows of HTTP, of a database or of the rest of the project. Texts that come from clients never appear in
+errors; names of attributes do.
+
+``Group.members`` is never part of a document. :func:`normalise` returns the members of a body apart, in
+``Normalised.members`` (by id; ``None`` when the body said nothing of them), and :func:`apply_patch` as a
+:class:`MemberChange`.
+
+``AttributePath.schema`` is ``None`` for core and common attributes and the URN for those of an extension.
+"""
+
+from sbe_scim.protocol.attributes import Attribute, AttributePath
+from sbe_scim.protocol.dialect import Policy, dialects, policy
+from sbe_scim.protocol.document import Member, Normalised, changed_paths, normalise
+from sbe_scim.protocol.errors import (
+    Forbidden,
+    InvalidFilter,
+    InvalidPath,
+    InvalidSyntax,
+    InvalidValue,
+    InvalidVersion,
+    Mutability,
+    NotAcceptable,
+    NoTarget,
+    NotFound,
+    PayloadTooLarge,
+    PreconditionFailed,
+    ScimError,
+    Sensitive,
+    TooMany,
+    Unauthorized,
+    Unavailable,
+    Uniqueness,
+    UnknownAttribute,
+    Unsupported,
+    UnsupportedMediaType,
+)
+from sbe_scim.protocol.filter import And, Comparison, Filter, Not, Or, Present, ValuePath, matches
+from sbe_scim.protocol.filter_parser import parse_filter
+from sbe_scim.protocol.membership import MemberChange
+from sbe_scim.protocol.messages import (
+    ERROR_URN,
+    LIST_RESPONSE_URN,
+    PATCH_OP_URN,
+    SEARCH_REQUEST_URN,
+    list_response,
+)
+from sbe_scim.protocol.pages import Page
+from sbe_scim.protocol.patch import Operation, PatchResult, apply_patch, parse_patch
+from sbe_scim.protocol.path import PatchPath, parse_attribute_path, parse_patch_path
+from sbe_scim.protocol.projection import Projection
+from sbe_scim.protocol.registry import Registry, ResourceType, default_registry
+from sbe_scim.protocol.schemas import ENTERPRISE_USER, FR_ADMINISTRATION_USER, GROUP, USER, Schema
+from sbe_scim.protocol.values import fold, instant
+
+__all__ = [
+    "ENTERPRISE_USER",
+    "ERROR_URN",
+    "FR_ADMINISTRATION_USER",
+    "GROUP",
+    "LIST_RESPONSE_URN",
+    "PATCH_OP_URN",
+    "SEARCH_REQUEST_URN",
+    "USER",
+    "And",
+    "Attribute",
+    "AttributePath",
+    "Comparison",
+    "Filter",
+    "Forbidden",
+    "InvalidFilter",
+    "InvalidPath",
+    "InvalidSyntax",
+    "InvalidValue",
+    "InvalidVersion",
+    "Member",
+    "MemberChange",
+    "Mutability",
+    "NoTarget",
+    "Normalised",
+    "Not",
+    "NotAcceptable",
+    "NotFound",
+    "Operation",
+    "Or",
+    "Page",
+    "PatchPath",
+    "PatchResult",
+    "PayloadTooLarge",
+    "Policy",
+    "PreconditionFailed",
+    "Present",
+    "Projection",
+    "Registry",
+    "ResourceType",
+    "Schema",
+    "ScimError",
+    "Sensitive",
+    "TooMany",
+    "Unauthorized",
+    "Unavailable",
+    "Uniqueness",
+    "UnknownAttribute",
+    "Unsupported",
+    "UnsupportedMediaType",
+    "ValuePath",
+    "apply_patch",
+    "changed_paths",
+    "default_registry",
+    "dialects",
+    "fold",
+    "instant",
+    "list_response",
+    "matches",
+    "normalise",
+    "parse_attribute_path",
+    "parse_filter",
+    "parse_patch",
+    "parse_patch_path",
+    "policy",
+]

@@ -1,0 +1,165 @@
+"""The canonical document of a resource: what is kept of a POST or PUT body (RFC 7644 §3.3, §3.5.1).
+
+A document has canonical names and exact types, ``schemas`` that list what is there, and nothing that is unassigned or
+readOnly. ``Group.members`` is kept apart: memberships are rows, not part of a document.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sbe_scim.protocol.attributes import Attribute, AttributePath
+from sbe_scim.protocol.dialect import Policy
+from sbe_scim.protocol.errors import InvalidSyntax, InvalidValue
+from sbe_scim.protocol.normaliser import Normaliser, printable
+from sbe_scim.protocol.registry import ResourceType
+
+#: A member as a client wrote it: ``value`` and perhaps ``type``.
+Member = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Normalised:
+    """``document`` is ours to keep; ``dropped`` names what was not ours.
+
+    ``members`` holds the members by id, ``None`` when the body said nothing of them.
+    """
+
+    document: dict[str, Any]
+    dropped: tuple[str, ...] = ()
+    members: dict[str, Member] | None = None
+
+
+def normalise(resource_type: ResourceType, body: object, policy: Policy) -> Normalised:
+    """Return the canonical form of the body of a POST or PUT.
+
+    Raise ``InvalidSyntax`` when the body is no resource of this type and ``InvalidValue`` when an attribute is missing
+    or of another type. Normalising a document again changes nothing.
+    """
+    if not isinstance(body, Mapping):
+        raise InvalidSyntax("the body must be a JSON object")
+    normaliser = Normaliser(policy)
+    body, raw_members = _without_members(resource_type, body)
+    _check_schemas(resource_type, body, normaliser)
+    document = normaliser.attributes(resource_type.index, body, "")
+    members = None if raw_members is _ABSENT else read_members(resource_type, raw_members, normaliser)
+    document = finish(resource_type, document, normaliser)
+    return Normalised(document, normaliser.dropped, members)
+
+
+def finish(resource_type: ResourceType, document: dict[str, Any], normaliser: Normaliser) -> dict[str, Any]:
+    """Return the document with ``schemas``, after the checks that concern it as a whole; ``InvalidValue``."""
+    for container, schema in _containers(resource_type, document):
+        for name in list(container):
+            attribute = schema.get(name)
+            if attribute is not None and attribute.multi_valued and attribute.type == "complex":
+                _check_elements(attribute, container, normaliser)
+    for attribute in resource_type.schema.attributes:
+        if attribute.required and not str(document.get(attribute.name, "")).strip():
+            raise InvalidValue(f"{attribute.name} is required")
+    extensions = [schema.id for schema in resource_type.extensions if document.get(schema.id)]
+    kept = {key: value for key, value in document.items() if value not in ([], {}) and key != "schemas"}
+    return {"schemas": [resource_type.schema.id, *extensions], **kept}
+
+
+def read_members(resource_type: ResourceType, raw: object, normaliser: Normaliser) -> dict[str, Member]:
+    """Return members by id; raise ``InvalidValue`` unless ``raw`` is a list of objects that have a ``value``."""
+    attribute = resource_type.members
+    if attribute is None:
+        raise InvalidSyntax("this resource has no members")
+    if raw is None:
+        return {}
+    if not isinstance(raw, list):
+        raise InvalidValue("members must be a list")
+    members: dict[str, Member] = {}
+    for element in raw:
+        member = normaliser.single(attribute, element, "members")
+        if member is None or not member.get("value"):
+            raise InvalidValue("each of members must have a value, the id of the member")
+        # The location of a member is ours to say.
+        member.pop("$ref", None)
+        members[member["value"]] = member
+    return members
+
+
+def changed_paths(resource_type: ResourceType, before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the paths of what differs between two documents, down to the parts of singular complex attributes."""
+    return tuple(str(path) for path in _differences(resource_type, before, after))
+
+
+def _differences(
+    resource_type: ResourceType, before: Mapping[str, Any], after: Mapping[str, Any]
+) -> Iterator[AttributePath]:
+    for path in resource_type.attribute_paths:
+        attribute = path.attribute
+        was = _holder(before, path).get(attribute.name)
+        now = _holder(after, path).get(attribute.name)
+        if was == now or attribute.name == "schemas":
+            continue
+        if attribute.type != "complex" or attribute.multi_valued:
+            yield path
+            continue
+        was, now = was or {}, now or {}
+        for sub in attribute.sub_attributes:
+            if was.get(sub.name) != now.get(sub.name):
+                yield AttributePath(path.schema, attribute, sub)
+
+
+def _holder(document: Mapping[str, Any], path: AttributePath) -> Mapping[str, Any]:
+    return document if path.schema is None else document.get(path.schema, {})
+
+
+_ABSENT = object()
+
+
+def _without_members(resource_type: ResourceType, body: Mapping[str, Any]) -> tuple[Mapping[str, Any], object]:
+    if resource_type.members is None:
+        return body, _ABSENT
+    keys = [key for key in body if key.lower() == "members"]
+    if not keys:
+        return body, _ABSENT
+    if len(keys) > 1:
+        raise InvalidSyntax("members is given twice")
+    return {key: value for key, value in body.items() if key != keys[0]}, body[keys[0]]
+
+
+def _check_schemas(resource_type: ResourceType, body: Mapping[str, Any], normaliser: Normaliser) -> None:
+    """RFC 7643 §3: ``schemas`` lists the URN of the resource type and of each extension in use, and no other."""
+    listed = next((value for key, value in body.items() if key.lower() == "schemas"), None)
+    complete = not normaliser.policy.incomplete_schemas
+    if listed is None and not complete:
+        listed = []
+    if not isinstance(listed, list | None) or not all(isinstance(uri, str) for uri in listed or ()):
+        raise InvalidSyntax("schemas must be a list of URNs")
+    known = {urn.lower() for urn in (resource_type.schema.id, *resource_type.extension_index)}
+    folded = {uri.lower() for uri in listed or ()}
+    for uri in listed or ():
+        if uri.lower() not in known:
+            normaliser.drop(printable(uri))
+    if complete:
+        needed = [resource_type.schema.id, *(urn for urn in resource_type.extension_index if urn in body)]
+        missing = [urn for urn in needed if urn.lower() not in folded]
+        if missing:
+            raise InvalidSyntax(f"schemas must list {missing[0]}")
+
+
+def _containers(
+    resource_type: ResourceType, document: dict[str, Any]
+) -> Iterator[tuple[dict[str, Any], Mapping[str, Attribute]]]:
+    yield document, resource_type.schema.index
+    for schema in resource_type.extensions:
+        if schema.id in document:
+            yield document[schema.id], schema.index
+
+
+def _check_elements(attribute: Attribute, container: dict[str, Any], normaliser: Normaliser) -> None:
+    elements = container[attribute.name]
+    if sum(element.get("primary") is True for element in elements) > 1:
+        raise InvalidValue(f"{attribute.name} has more than one primary value")
+    if "value" in attribute.index and normaliser.policy.drop_valueless:
+        kept = [element for element in elements if "value" in element]
+        if len(kept) < len(elements):
+            normaliser.note(f"{attribute.name}.value")
+            container[attribute.name] = kept

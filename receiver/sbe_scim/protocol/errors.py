@@ -1,0 +1,159 @@
+"""Every refusal of the service, as RFC 7644 §3.12 words it.
+
+``detail`` is written for the operator of the identity provider: it names an attribute, an operation or a rule, and
+never repeats a value.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, Self
+
+ERROR_URN = "urn:ietf:params:scim:api:messages:2.0:Error"
+
+
+class ScimError(Exception):
+    """A request is refused: HTTP ``status``, optional ``scim_type`` (RFC 7644 table 9), human-readable ``detail``."""
+
+    status: ClassVar[int] = 400
+    scim_type: ClassVar[str | None] = None
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(detail)
+        self.detail = detail
+
+    def within(self, where: str) -> Self:
+        """Say where in the request it happened; returns the error itself."""
+        self.detail = f"{where}: {self.detail}"
+        self.args = (self.detail,)
+        return self
+
+    def to_message(self) -> dict[str, Any]:
+        """Return the error resource of RFC 7644 §3.12; ``status`` is a string there."""
+        message: dict[str, Any] = {"schemas": [ERROR_URN], "status": str(self.status), "detail": self.detail}
+        if self.scim_type is not None:
+            message["scimType"] = self.scim_type
+        return message
+
+
+class InvalidFilter(ScimError):
+    """The filter is malformed, or compares what cannot be compared."""
+
+    scim_type = "invalidFilter"
+
+
+class InvalidSyntax(ScimError):
+    """The body does not have the structure of the message."""
+
+    scim_type = "invalidSyntax"
+
+
+class InvalidPath(ScimError):
+    """A PATCH path is malformed or leads nowhere."""
+
+    scim_type = "invalidPath"
+
+
+class UnknownAttribute(InvalidPath):
+    """A well-formed path names an attribute, ``name``, that the schemas do not have."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"{name} is not an attribute of this resource")
+        self.name = name
+
+
+class InvalidValue(ScimError):
+    """A value is missing, or has another type than its attribute."""
+
+    scim_type = "invalidValue"
+
+
+class InvalidVersion(ScimError):
+    """The protocol version of the URL is not served."""
+
+    scim_type = "invalidVers"
+
+
+class NoTarget(ScimError):
+    """A PATCH path selects nothing that could be changed."""
+
+    scim_type = "noTarget"
+
+
+class Mutability(ScimError):
+    """The attribute may not be changed in this way."""
+
+    scim_type = "mutability"
+
+
+class TooMany(ScimError):
+    """The answer would hold more results than the service is willing to compute."""
+
+    scim_type = "tooMany"
+
+
+class Unauthorized(ScimError):
+    """The caller did not prove who it is."""
+
+    status = 401
+
+
+class Forbidden(ScimError):
+    """The caller may not do this."""
+
+    status = 403
+
+
+class Sensitive(ScimError):
+    """The request would put a secret where it can leak (RFC 7644 §7.5.2)."""
+
+    status = 403
+    scim_type = "sensitive"
+
+
+class NotFound(ScimError):
+    """The resource or the endpoint does not exist for this caller."""
+
+    status = 404
+
+
+class NotAcceptable(ScimError):
+    """The caller accepts no media type that the service can write."""
+
+    status = 406
+
+
+class Uniqueness(ScimError):
+    """Another resource already has a value that must be unique."""
+
+    status = 409
+    scim_type = "uniqueness"
+
+
+class PreconditionFailed(ScimError):
+    """The resource is not in the version that the caller expects."""
+
+    status = 412
+
+
+class PayloadTooLarge(ScimError):
+    """The body is larger than the published limit."""
+
+    status = 413
+
+
+class UnsupportedMediaType(ScimError):
+    """The body is of a media type that the service does not read."""
+
+    status = 415
+
+
+class Unsupported(ScimError):
+    """The operation exists in SCIM, not in this service."""
+
+    status = 501
+
+
+class Unavailable(ScimError):
+    """The service cannot do it now; the caller may try again."""
+
+    status = 503

@@ -1,0 +1,191 @@
+"""From what a client wrote to canonical names and exact types, one attribute at a time (RFC 7643 §2)."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import math
+import re
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from sbe_scim.protocol.attributes import Attribute
+from sbe_scim.protocol.dialect import Policy
+from sbe_scim.protocol.errors import InvalidSyntax, InvalidValue, UnknownAttribute
+from sbe_scim.protocol.values import instant, storable
+
+#: Elements that a multi-valued attribute may have; members are not counted, the size of the body bounds them.
+MAX_VALUES = 1_000
+
+#: Attributes whose unassigned state would have to be guessed: a missing ``active`` counts as true.
+NEVER_UNASSIGNED = frozenset({"active"})
+
+_JSON_STRING_ATTRIBUTES = frozenset({"roles", "entitlements"})
+_PLAIN_NAME = re.compile(r"[\w$:./#\-]{1,200}", re.ASCII)
+_TEXTUAL = frozenset({"string", "reference", "binary", "dateTime"})
+
+
+def printable(name: str) -> str:
+    """Return an unknown attribute's name when it is one, else a placeholder: it goes to logs and answers."""
+    return name if _PLAIN_NAME.fullmatch(name) else "(malformed name)"
+
+
+class Normaliser:
+    """Reads values under one policy and gathers the names of what it drops."""
+
+    def __init__(self, policy: Policy) -> None:
+        self.policy = policy
+        self._dropped: dict[str, None] = {}
+
+    @property
+    def dropped(self) -> tuple[str, ...]:
+        """Names of what was dropped, without values, each once."""
+        return tuple(self._dropped)
+
+    def drop(self, name: str) -> None:
+        """Note that something is not ours, or refuse it; ``InvalidSyntax``."""
+        if not self.policy.drop_unknown:
+            raise InvalidSyntax(f"{name} is not defined by the schemas of this resource")
+        self._dropped[name] = None
+
+    def note(self, name: str) -> None:
+        """Note that a value without meaning was left out."""
+        self._dropped[name] = None
+
+    def unknown_path(self, error: UnknownAttribute) -> None:
+        """Drop what a well-formed path names, or raise ``error``."""
+        if not self.policy.drop_unknown:
+            raise error
+        self._dropped[error.name] = None
+
+    def attributes(self, index: Mapping[str, Attribute], body: Mapping[str, Any], prefix: str) -> dict[str, Any]:
+        """Return the assigned attributes of a JSON object that may be written, by canonical name."""
+        result: dict[str, Any] = {}
+        seen: set[str] = set()
+        for key, raw in body.items():
+            attribute = index.get(key) or index.get(key.lower())
+            if attribute is None:
+                self.drop(prefix + printable(key))
+                continue
+            name = attribute.name
+            if name in seen:
+                raise InvalidSyntax(f"{prefix}{name} is given twice")
+            seen.add(name)
+            if attribute.mutability in ("readOnly", "writeOnly"):
+                continue
+            value = self.value(attribute, raw, prefix + name)
+            if value is not None:
+                result[name] = value
+        return result
+
+    def value(self, attribute: Attribute, raw: Any, where: str) -> Any:
+        """Return the canonical value of ``attribute``, ``None`` when that is unassigned."""
+        if not attribute.multi_valued:
+            return self.single(attribute, raw, where)
+        if raw is None:
+            return None
+        if not isinstance(raw, list):
+            raise InvalidValue(f"{where} must be a list")
+        if len(raw) > MAX_VALUES:
+            raise InvalidValue(f"{where} has more than {MAX_VALUES} values")
+        elements = (self.single(attribute, element, where) for element in raw)
+        return [element for element in elements if element is not None] or None
+
+    def single(self, attribute: Attribute, raw: Any, where: str) -> Any:
+        """Return one value, or one element of a multi-valued attribute."""
+        if raw is None:
+            if attribute.name in NEVER_UNASSIGNED:
+                raise InvalidValue(f"{where} must be true or false")
+            return None
+        if attribute.type == "complex":
+            return self._complex(attribute, raw, where)
+        if raw == "" and self.policy.empty_clears and attribute.type in _TEXTUAL:
+            return None
+        return _CHECKS[attribute.type](self, attribute, raw, where)
+
+    def _complex(self, attribute: Attribute, raw: Any, where: str) -> dict[str, Any] | None:
+        if isinstance(raw, str) and self._may_be_string(attribute):
+            raw = {"value": raw}
+        if not isinstance(raw, Mapping):
+            raise InvalidValue(f"{where} must be an object")
+        # The URN of an extension already ends its name; a sub-attribute is set off by a dot.
+        prefix = f"{where}:" if where.startswith("urn:") and where == attribute.name else f"{where}."
+        result = self.attributes(attribute.index, raw, prefix)
+        if self.policy.json_strings and attribute.name in _JSON_STRING_ATTRIBUTES:
+            result = _unpack(result)
+        return result or None
+
+    def _may_be_string(self, attribute: Attribute) -> bool:
+        return self.policy.string_references and not attribute.multi_valued and "value" in attribute.index
+
+    def _boolean(self, _: Attribute, raw: Any, where: str) -> bool:
+        if isinstance(raw, bool):
+            return raw
+        if self.policy.string_booleans and isinstance(raw, str) and raw.lower() in ("true", "false"):
+            return raw.lower() == "true"
+        raise InvalidValue(f"{where} must be true or false")
+
+    def _text(self, attribute: Attribute, raw: Any, where: str) -> str:
+        if not isinstance(raw, str):
+            raise InvalidValue(f"{where} must be a string")
+        if len(raw) > attribute.max_length:
+            raise InvalidValue(f"{where} is longer than {attribute.max_length} characters")
+        if not storable(raw):
+            raise InvalidValue(f"{where} holds a character that is not allowed")
+        return raw
+
+    def _date_time(self, attribute: Attribute, raw: Any, where: str) -> str:
+        text = self._text(attribute, raw, where)
+        try:
+            instant(text)
+        except ValueError:
+            raise InvalidValue(f"{where} must be a dateTime such as 2026-01-31T09:00:00Z") from None
+        return text
+
+    def _binary(self, attribute: Attribute, raw: Any, where: str) -> str:
+        text = self._text(attribute, raw, where)
+        try:
+            base64.b64decode(text, validate=True)
+        except (binascii.Error, ValueError):
+            raise InvalidValue(f"{where} must be base64") from None
+        return text
+
+    def _integer(self, _: Attribute, raw: Any, where: str) -> int:
+        if isinstance(raw, bool) or not isinstance(raw, int) or not -(2**63) <= raw < 2**63:
+            raise InvalidValue(f"{where} must be an integer")
+        return raw
+
+    def _decimal(self, _: Attribute, raw: Any, where: str) -> float:
+        if isinstance(raw, bool) or not isinstance(raw, int | float) or not math.isfinite(raw):
+            raise InvalidValue(f"{where} must be a number")
+        return raw
+
+
+_CHECKS: Mapping[str, Callable[[Normaliser, Attribute, Any, str], Any]] = {
+    "string": Normaliser._text,
+    "reference": Normaliser._text,
+    "boolean": Normaliser._boolean,
+    "dateTime": Normaliser._date_time,
+    "binary": Normaliser._binary,
+    "integer": Normaliser._integer,
+    "decimal": Normaliser._decimal,
+}
+
+
+def _unpack(element: dict[str, Any]) -> dict[str, Any]:
+    """Read a role whose ``value`` is a JSON object: its value, and its displayName as ``display``."""
+    text = element.get("value")
+    if not isinstance(text, str) or not text.startswith("{"):
+        return element
+    try:
+        inner = json.loads(text)
+    except (ValueError, RecursionError):
+        return element
+    value, display = inner.get("value"), inner.get("displayName")
+    if not isinstance(value, str) or not value or not storable(value):
+        return element
+    unpacked = element | {"value": value}
+    if isinstance(display, str) and display and storable(display):
+        unpacked.setdefault("display", display)
+    return unpacked

@@ -1,0 +1,215 @@
+"""PATCH (RFC 7644 §3.5.2): from the message to the document that it makes, all operations or none."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sbe_scim.protocol.dialect import Policy
+from sbe_scim.protocol.dialect import policy as named_policy
+from sbe_scim.protocol.document import Member, changed_paths, finish
+from sbe_scim.protocol.effort import Effort
+from sbe_scim.protocol.errors import (
+    InvalidPath,
+    InvalidSyntax,
+    InvalidValue,
+    Mutability,
+    NoTarget,
+    ScimError,
+    UnknownAttribute,
+)
+from sbe_scim.protocol.membership import MemberChange, MemberEditor
+from sbe_scim.protocol.messages import PATCH_OP_URN
+from sbe_scim.protocol.normaliser import NEVER_UNASSIGNED, Normaliser, printable
+from sbe_scim.protocol.patch_editor import PatchEditor
+from sbe_scim.protocol.path import PatchPath, parse_patch_path
+from sbe_scim.protocol.registry import ResourceType
+
+MAX_OPERATIONS = 10_000
+_OPS = frozenset({"add", "remove", "replace"})
+
+
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """One operation: ``number`` counts from 1, ``op`` is lower-case, ``has_value`` tells null from nothing."""
+
+    number: int
+    op: str
+    path: str | None
+    value: Any = None
+    has_value: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PatchResult:
+    """``changed`` holds the paths that differ in the document, empty when none does; ``dropped`` what was not ours.
+
+    ``members`` is ``None`` when nothing was asked of them; whether it changes anything only the store can tell.
+    """
+
+    document: dict[str, Any]
+    changed: tuple[str, ...]
+    members: MemberChange | None
+    dropped: tuple[str, ...]
+
+
+def parse_patch(body: object, policy: Policy | None = None) -> tuple[Operation, ...]:
+    """Return the operations of a PatchOp message; raise ``InvalidSyntax`` or ``InvalidPath``."""
+    policy = policy or named_policy()
+    message = _folded(body, "the body")
+    schemas = message.get("schemas")
+    if (schemas is None and not policy.incomplete_schemas) or (schemas is not None and not _lists_patch_op(schemas)):
+        raise InvalidSyntax(f"schemas must be a list with {PATCH_OP_URN}")
+    operations = message.get("operations")
+    if not isinstance(operations, list) or not operations:
+        raise InvalidSyntax("Operations must be a list of at least one operation")
+    if len(operations) > MAX_OPERATIONS:
+        raise InvalidSyntax(f"Operations has more than {MAX_OPERATIONS} operations")
+    return tuple(_operation(number, raw, policy) for number, raw in enumerate(operations, start=1))
+
+
+def apply_patch(
+    resource_type: ResourceType,
+    document: Mapping[str, Any],
+    operations: Iterable[Operation],
+    policy: Policy,
+    members: Callable[[], Iterable[Member]] = tuple,
+) -> PatchResult:
+    """Apply ``operations`` in their order to a canonical document, which stays as it is.
+
+    ``members`` is called only when an operation depends on who is in the group. Raise a :class:`ScimError` whose detail
+    begins with the number of the operation and its path; nothing is applied then.
+    """
+    patch = _Patch(resource_type, document, policy, members)
+    for operation in operations:
+        try:
+            patch.apply(operation)
+        except ScimError as error:
+            raise error.within(patch.where) from None
+    return patch.result()
+
+
+class _Patch:
+    def __init__(
+        self,
+        resource_type: ResourceType,
+        document: Mapping[str, Any],
+        policy: Policy,
+        members: Callable[[], Iterable[Member]],
+    ) -> None:
+        self._resource_type = resource_type
+        self._policy = policy
+        self._normaliser = Normaliser(policy)
+        self._before = document
+        self._document = _copy(document)
+        effort = Effort()
+        self._editor = PatchEditor(self._document, self._normaliser, effort)
+        self._members = MemberEditor(resource_type, members, self._normaliser, effort)
+        #: Which operation is at work, for errors.
+        self.where = ""
+
+    def result(self) -> PatchResult:
+        document = finish(self._resource_type, self._document, self._normaliser)
+        changed = changed_paths(self._resource_type, self._before, document)
+        return PatchResult(document, changed, self._members.change(), self._normaliser.dropped)
+
+    def apply(self, operation: Operation) -> None:
+        self.where = f"operation {operation.number} ({operation.op})"
+        if operation.op != "remove" and not operation.has_value:
+            raise InvalidValue("a value is required")
+        if operation.path is not None:
+            self._at_path(operation, operation.path, operation.value, named=True)
+        elif operation.op == "remove":
+            raise NoTarget("remove needs a path")
+        elif not self._policy.pathless:
+            raise InvalidSyntax("a path is required")
+        else:
+            self._at_keys(operation, operation.value, self._resource_type.index)
+
+    def _at_keys(self, operation: Operation, value: Any, known: Mapping[str, Any], prefix: str = "") -> None:
+        """Apply to each attribute that the value of an operation lists, as if each were an operation."""
+        if not isinstance(value, Mapping):
+            raise InvalidValue("the value must be an object of attributes")
+        for key, part in value.items():
+            if key.lower() in known or self._policy.path_keys:
+                self._at_path(operation, prefix + key, part, named=False)
+            else:
+                self._normaliser.drop(prefix + printable(key))
+
+    def _at_path(self, operation: Operation, text: str, value: Any, *, named: bool) -> None:
+        try:
+            target = parse_patch_path(text, self._resource_type)
+        except UnknownAttribute as error:
+            self._normaliser.unknown_path(error)
+            return
+        self.where = f"operation {operation.number} ({operation.op} {target.label})"
+        extension = self._resource_type.extension_index.get(target.path.attribute.name)
+        if extension is not None and value is not None and operation.op != "remove":
+            self._at_keys(operation, value, extension.index, prefix=f"{extension.id}:")
+        elif self._may_change(target, named):
+            self._change(operation.op, target, value)
+
+    def _may_change(self, target: PatchPath, named: bool) -> bool:
+        """Tell whether the target is a client's to change: a path to what is not is refused, a mere key ignored."""
+        attribute = target.path.attribute
+        leaf = target.sub or attribute
+        if attribute.name == "schemas" or attribute.mutability == "writeOnly":
+            # The former follow from the attributes, the latter (password) is never kept.
+            return False
+        if "readOnly" not in (attribute.mutability, leaf.mutability):
+            return True
+        if named:
+            raise Mutability("the attribute is readOnly")
+        return False
+
+    def _change(self, op: str, target: PatchPath, value: Any) -> None:
+        attribute = target.path.attribute
+        if attribute is self._resource_type.members:
+            self._members.apply(op, target, value)
+            return
+        if op == "remove" and attribute.required:
+            raise Mutability("the attribute is required")
+        if op == "remove" and attribute.name in NEVER_UNASSIGNED:
+            raise InvalidValue("the attribute cannot be unassigned; replace it by true or false")
+        if attribute.name in self._resource_type.extension_index:
+            self._document.pop(attribute.name, None)
+            return
+        self._editor.apply(op, target, value)
+        if attribute.required and target.path.schema is None and attribute.name not in self._document:
+            raise InvalidValue("the attribute is required")
+
+
+def _operation(number: int, raw: object, policy: Policy) -> Operation:
+    where = f"operation {number}"
+    members = _folded(raw, where)
+    op, path = members.get("op"), members.get("path")
+    folded = op.lower() if isinstance(op, str) and policy.any_case_operations else op
+    if not isinstance(folded, str) or folded not in _OPS:
+        raise InvalidSyntax(f"{where}: op must be add, remove or replace")
+    if not isinstance(path, str | None):
+        raise InvalidPath(f"{where}: path must be a string")
+    return Operation(number, folded, path, members.get("value"), "value" in members)
+
+
+def _folded(raw: object, what: str) -> dict[str, Any]:
+    if not isinstance(raw, Mapping):
+        raise InvalidSyntax(f"{what} must be a JSON object")
+    folded = {key.lower(): value for key, value in raw.items()}
+    if len(folded) < len(raw):
+        raise InvalidSyntax(f"{what} gives a member twice")
+    return folded
+
+
+def _lists_patch_op(schemas: object) -> bool:
+    return isinstance(schemas, list) and any(
+        isinstance(urn, str) and urn.lower() == PATCH_OP_URN.lower() for urn in schemas
+    )
+
+
+def _copy(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _copy(part) for key, part in value.items()}
+    if isinstance(value, list):
+        return [_copy(part) for part in value]
+    return value

@@ -1,0 +1,111 @@
+"""Which attributes an answer shows (RFC 7643 §7 ``returned``, RFC 7644 §3.9)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Union
+
+from sbe_scim.protocol.attributes import Attribute
+from sbe_scim.protocol.errors import InvalidValue
+from sbe_scim.protocol.registry import ResourceType
+
+#: Names, each with the choice among its sub-attributes; ``None`` stands for all of them.
+_Selection = dict[str, Union["_Selection", None]]
+
+
+class Projection:
+    """A choice of attributes, compiled for one resource type."""
+
+    def __init__(self, resource_type: ResourceType, only: _Selection | None, without: _Selection) -> None:
+        self._index = resource_type.index
+        self._only = only
+        self._without = without
+
+    @classmethod
+    def parse(
+        cls,
+        attributes: str | Sequence[str] | None,
+        excluded: str | Sequence[str] | None,
+        resource_type: ResourceType,
+    ) -> Projection:
+        """Read the parameters ``attributes`` and ``excludedAttributes``: a text with commas, or a JSON list.
+
+        Names that the schemas do not have select nothing. Raise ``InvalidValue`` when both are given.
+        """
+        only, without = _names("attributes", attributes), _names("excludedAttributes", excluded)
+        if only and without:
+            raise InvalidValue("attributes and excludedAttributes cannot both be given")
+        return cls(resource_type, _selection(only, resource_type) if only else None, _selection(without, resource_type))
+
+    @property
+    def is_default(self) -> bool:
+        """Nothing was chosen, so that a document is shown as it is."""
+        return self._only is None and not self._without
+
+    def includes(self, name: str) -> bool:
+        """Tell whether any part of a top-level attribute, such as ``members``, is shown."""
+        return _is_shown(self._index[name], self._only, self._without)
+
+    def project(self, resource: Mapping[str, Any]) -> dict[str, Any]:
+        """Return what is shown of ``resource``, a canonical document with or without ``id`` and ``meta``."""
+        return _project(resource, self._index, self._only, self._without)
+
+
+def _project(
+    value: Mapping[str, Any], index: Mapping[str, Attribute], only: _Selection | None, without: _Selection
+) -> dict[str, Any]:
+    shown: dict[str, Any] = {}
+    for key, part in value.items():
+        attribute = index.get(key)
+        if attribute is None or not _is_shown(attribute, only, without):
+            continue
+        if attribute.type == "complex":
+            part = _inside(attribute, part, only and only.get(key), without.get(key) or {})
+            if not part:
+                continue
+        shown[key] = part
+    return shown
+
+
+def _inside(attribute: Attribute, part: Any, only: _Selection | None, without: _Selection) -> Any:
+    if isinstance(part, list):
+        projected = (_project(element, attribute.index, only, without) for element in part)
+        return [element for element in projected if element]
+    return _project(part, attribute.index, only, without)
+
+
+def _is_shown(attribute: Attribute, only: _Selection | None, without: _Selection) -> bool:
+    if attribute.returned in ("always", "never"):
+        return attribute.returned == "always"
+    if only is not None:
+        return attribute.name in only
+    return attribute.returned == "default" and without.get(attribute.name, without) is not None
+
+
+def _names(parameter: str, given: object) -> list[str]:
+    names = given.split(",") if isinstance(given, str) else given or []
+    if not isinstance(names, Sequence) or not all(isinstance(name, str) for name in names):
+        raise InvalidValue(f"{parameter} must be a list of names")
+    return [name.strip() for name in names if name.strip()]
+
+
+def _selection(names: Sequence[str], resource_type: ResourceType) -> _Selection:
+    selection: _Selection = {}
+    for name in names:
+        path = resource_type.path(name)
+        if path is None:
+            continue
+        steps = (path.schema, path.attribute.name, path.sub.name if path.sub else None)
+        _select(selection, [step for step in steps if step is not None])
+    return selection
+
+
+def _select(selection: _Selection, steps: list[str]) -> None:
+    head, *rest = steps
+    if not rest:
+        selection[head] = None
+        return
+    inner = selection.setdefault(head, {})
+    # All of it is chosen already: a part adds nothing.
+    if inner is not None:
+        _select(inner, rest)

@@ -1,0 +1,122 @@
+"""Resource types, with every spelling of every attribute compiled into one look-up (RFC 7643 §6, RFC 7644 §3.10)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cache
+from typing import Any
+
+from sbe_scim.protocol.attributes import Attribute, AttributePath, attribute_index
+from sbe_scim.protocol.schemas import (
+    COMMON_ATTRIBUTES,
+    ENTERPRISE_USER_SCHEMA,
+    FR_ADMINISTRATION_USER_SCHEMA,
+    GROUP_SCHEMA,
+    USER_SCHEMA,
+    Schema,
+)
+
+RESOURCE_TYPE = "urn:ietf:params:scim:schemas:core:2.0:ResourceType"
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class ResourceType:
+    """A kind of resource: ``endpoint`` is the segment of its URL, such as ``Users``; no extension is required."""
+
+    name: str
+    endpoint: str
+    schema: Schema
+    extensions: tuple[Schema, ...] = ()
+    #: Top level of a document by canonical and by lower-cased key; an extension is a complex attribute.
+    index: Mapping[str, Attribute] = field(init=False, repr=False)
+    #: Every notation of every attribute, lower-cased, with and without URN.
+    paths: Mapping[str, AttributePath] = field(init=False, repr=False)
+    #: Attributes of extensions without their URN, where no core attribute has the name: Entra ID filters so by manager.
+    short_paths: Mapping[str, AttributePath] = field(init=False, repr=False)
+    #: Every attribute once, those of extensions included, without sub-attributes and without whole extensions.
+    attribute_paths: tuple[AttributePath, ...] = field(init=False, repr=False)
+    #: Extensions by URN.
+    extension_index: Mapping[str, Schema] = field(init=False, repr=False)
+    #: ``Group.members``, which is kept apart from the document; ``None`` for types without.
+    members: Attribute | None = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        containers = tuple(
+            Attribute(schema.id, "complex", sub_attributes=schema.attributes, description=schema.description)
+            for schema in self.extensions
+        )
+        top = (*COMMON_ATTRIBUTES, *self.schema.attributes, *containers)
+        object.__setattr__(self, "index", attribute_index(top))
+        object.__setattr__(self, "paths", dict(_notations(self, containers)))
+        short = {str(path).removeprefix(f"{path.schema}:").lower(): path for path in self.paths.values() if path.schema}
+        object.__setattr__(self, "short_paths", {name: short[name] for name in short.keys() - self.paths.keys()})
+        whole = (path for path in self.paths.values() if path.sub is None and path.attribute not in containers)
+        object.__setattr__(self, "attribute_paths", tuple(dict.fromkeys(whole)))
+        object.__setattr__(self, "extension_index", {schema.id: schema for schema in self.extensions})
+        object.__setattr__(self, "members", self.schema.index.get("members"))
+
+    def path(self, notation: str) -> AttributePath | None:
+        """Return the attribute that ``notation`` names, in any case, or ``None``."""
+        return self.paths.get(notation.lower())
+
+    def to_resource(self, base_url: str = "") -> dict[str, Any]:
+        """Return the resource of ``/ResourceTypes``; ``base_url`` is the SCIM base URL, without trailing slash."""
+        return {
+            "schemas": [RESOURCE_TYPE],
+            "id": self.name,
+            "name": self.name,
+            "endpoint": f"/{self.endpoint}",
+            "description": self.schema.description,
+            "schema": self.schema.id,
+            "schemaExtensions": [{"schema": schema.id, "required": False} for schema in self.extensions],
+            "meta": {"resourceType": "ResourceType", "location": f"{base_url}/ResourceTypes/{self.name}"},
+        }
+
+
+class Registry:
+    """The resource types that are served."""
+
+    def __init__(self, resource_types: tuple[ResourceType, ...]) -> None:
+        self.resource_types = resource_types
+        self._by_endpoint = {resource_type.endpoint: resource_type for resource_type in resource_types}
+        self._by_name = {resource_type.name: resource_type for resource_type in resource_types}
+        schemas = (schema for kind in resource_types for schema in (kind.schema, *kind.extensions))
+        self.schemas: Mapping[str, Schema] = {schema.id: schema for schema in schemas}
+
+    def by_endpoint(self, endpoint: str) -> ResourceType:
+        """Return the type served under ``endpoint``, such as ``Users``; raise ``KeyError``."""
+        return self._by_endpoint[endpoint]
+
+    def by_name(self, name: str) -> ResourceType:
+        """Return the type called ``name``, such as ``User``; raise ``KeyError``."""
+        return self._by_name[name]
+
+
+@cache
+def default_registry() -> Registry:
+    """Return the registry of this service: users with their extensions, and groups."""
+    return Registry(
+        (
+            ResourceType("User", "Users", USER_SCHEMA, (ENTERPRISE_USER_SCHEMA, FR_ADMINISTRATION_USER_SCHEMA)),
+            ResourceType("Group", "Groups", GROUP_SCHEMA),
+        )
+    )
+
+
+def _notations(kind: ResourceType, containers: tuple[Attribute, ...]) -> Iterator[tuple[str, AttributePath]]:
+    for attribute in (*COMMON_ATTRIBUTES, *kind.schema.attributes):
+        for path in _with_subs(None, attribute):
+            yield str(path).lower(), path
+            yield f"{kind.schema.id}:{path}".lower(), path
+    for container in containers:
+        yield container.name.lower(), AttributePath(None, container)
+        for attribute in container.sub_attributes:
+            for path in _with_subs(container.name, attribute):
+                yield str(path).lower(), path
+
+
+def _with_subs(schema: str | None, attribute: Attribute) -> Iterator[AttributePath]:
+    yield AttributePath(schema, attribute)
+    for sub in attribute.sub_attributes:
+        yield AttributePath(schema, attribute, sub)

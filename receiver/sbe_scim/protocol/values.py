@@ -1,0 +1,32 @@
+"""How single values are checked and compared (RFC 7643 §2.3, RFC 7644 §3.4.2.2)."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
+_DATE_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)?", re.ASCII)
+
+
+def fold(text: str) -> str:
+    """Return the form under which strings that are not ``caseExact`` are compared: Unicode full case folding."""
+    return text.casefold()
+
+
+def instant(text: str) -> int:
+    """Return an xsd:dateTime as microseconds since 1970 UTC; without offset it is UTC. Raise ``ValueError``."""
+    if not _DATE_TIME.fullmatch(text):
+        raise ValueError("not a dateTime")
+    moment = datetime.fromisoformat(text)
+    if moment.tzinfo is None:
+        moment = moment.replace(tzinfo=UTC)
+    return (moment - _EPOCH) // _MICROSECOND
+
+
+def storable(text: str) -> bool:
+    """Tell whether every database can keep ``text``: no NUL, no half of a surrogate pair."""
+    if "\x00" in text:
+        return False
+    return text.isascii() or not any("\ud800" <= character <= "\udfff" for character in text)

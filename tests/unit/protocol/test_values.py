@@ -1,0 +1,102 @@
+"""Single values (RFC 7643 §2.3), also of the types that no served attribute has."""
+
+from __future__ import annotations
+
+import pytest
+
+from sbe_scim.protocol import (
+    Attribute,
+    InvalidFilter,
+    InvalidValue,
+    ResourceType,
+    Schema,
+    fold,
+    instant,
+    matches,
+    normalise,
+    parse_filter,
+)
+from tests.unit.protocol.samples import TOLERANT
+
+Thing = ResourceType(
+    "Thing",
+    "Things",
+    Schema(
+        "urn:example:Thing",
+        "Thing",
+        "Something with numbers.",
+        (
+            Attribute("size", "integer"),
+            Attribute("weight", "decimal"),
+            Attribute("made", "dateTime"),
+            Attribute("sealed", returned="request"),
+        ),
+    ),
+)
+
+
+def thing(**attributes: object) -> dict[str, object]:
+    return normalise(Thing, attributes, TOLERANT).document
+
+
+@pytest.mark.parametrize(
+    "attributes", [{"size": -3}, {"weight": 3}, {"weight": 0.5}, {"made": "2026-01-31T09:00:00.25+01:00"}]
+)
+def test_right_values_are_kept_as_they_are(attributes: dict[str, object]) -> None:
+    assert thing(**attributes) == {"schemas": ["urn:example:Thing"], **attributes}
+
+
+@pytest.mark.parametrize(
+    "attributes",
+    [
+        {"size": True},
+        {"size": 1.0},
+        {"size": "1"},
+        {"size": 2**63},
+        {"weight": False},
+        {"weight": float("inf")},
+        {"weight": float("nan")},
+        {"weight": "1"},
+        {"made": "2026-01-31"},
+        {"made": "2026-02-30T09:00:00Z"},
+        {"made": 1_769_850_000},
+    ],
+)
+def test_wrong_values_are_refused(attributes: dict[str, object]) -> None:
+    with pytest.raises(InvalidValue):
+        thing(**attributes)
+
+
+def test_numbers_compare_as_numbers() -> None:
+    assert matches(parse_filter("size gt 9 and weight le 1e1", Thing), {"size": 10, "weight": 10.0})
+    for text in ("size eq true", 'weight gt "1"', "size co 1"):
+        with pytest.raises(InvalidFilter):
+            parse_filter(text, Thing)
+
+
+@pytest.mark.parametrize(
+    ("text", "microseconds"),
+    [
+        ("1970-01-01T00:00:00Z", 0),
+        ("1970-01-01T00:00:00", 0),
+        ("1970-01-01T01:00:00+01:00", 0),
+        ("1969-12-31T23:59:59.999999Z", -1),
+        ("1970-01-01T00:00:00.1234567Z", 123_456),
+        ("0001-01-01T00:00:00+14:00", -62_135_647_200_000_000),
+    ],
+)
+def test_instants_are_microseconds_in_utc(text: str, microseconds: int) -> None:
+    assert instant(text) == microseconds
+
+
+@pytest.mark.parametrize(
+    "text", ["", "now", "2026-01-31", "20260131T090000Z", "2026-13-01T00:00:00Z", "٢٠٢٦-01-01T00:00:00Z"]
+)
+def test_other_texts_are_no_instants(text: str) -> None:
+    with pytest.raises(ValueError):  # noqa: PT011 - Python words it differently from case to case
+        instant(text)
+
+
+def test_folded_texts_are_equal_in_any_case() -> None:
+    assert fold("ÉTIENNE") == fold("étienne")
+    assert fold("ΟΔΟΣ") == fold("οδος")
