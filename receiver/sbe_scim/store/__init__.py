@@ -1,0 +1,12 @@
+"""Sources, tokens, resources and memberships in a relational database, by SQLAlchemy Core.
+
+Everything here runs on a :class:`~sqlalchemy.engine.Connection` that the caller opened, on SQLAlchemy 1.4.35 as on
+2.x, on SQLite and on PostgreSQL.
+"""
+
+from sbe_scim.store.database import open_database
+from sbe_scim.store.migrations import migrate
+from sbe_scim.store.sources import Source, Sources
+from sbe_scim.store.tokens import TOKEN_PREFIX, Token, Tokens
+
+__all__ = ["TOKEN_PREFIX", "Source", "Sources", "Token", "Tokens", "migrate", "open_database"]

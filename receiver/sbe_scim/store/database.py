@@ -1,0 +1,115 @@
+"""Open the database that holds the receiver's tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib.util import find_spec
+from typing import Any
+
+from sqlalchemy import create_engine, event
+from sqlalchemy.dialects import registry
+from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
+from sqlalchemy.engine import URL, Connection, Engine, make_url
+from sqlalchemy.exc import ArgumentError
+from sqlalchemy.pool import QueuePool
+
+_READS = "scim_reads"
+_DRIVER = "scim"
+#: How long SQLite waits for another process's write, in milliseconds.
+_BUSY_TIMEOUT = 10_000
+_POSTGRES_DRIVERS = ("psycopg", "psycopg2", "pg8000")
+
+
+class DatabaseError(ValueError):
+    """The database URL cannot be used; the text says why and what to write instead."""
+
+
+def open_database(url: str, *, connections: int = 8) -> Engine:
+    """Return an engine for ``url``; ``connections`` is the most it opens.
+
+    SQLite runs in WAL mode with ``synchronous=FULL``: an answered write survives a power cut. A transaction takes
+    SQLite's write lock at its start, so that two writers queue instead of failing half way; :func:`reading` does not.
+    A ``postgresql://`` URL gets the driver that is installed. Raises :class:`DatabaseError`.
+    """
+    target = _parse(url)
+    # Parameters of a failed statement are names and mail addresses: they must not reach a log.
+    options: dict[str, Any] = {"future": True, "hide_parameters": True}
+    if target.get_backend_name() == "sqlite":
+        return _open_sqlite(target, connections, options)
+    return create_engine(_with_driver(target), pool_size=connections, max_overflow=0, pool_recycle=1800, **options)
+
+
+@contextmanager
+def reading(engine: Engine) -> Iterator[Connection]:
+    """Open a transaction that only reads: one state of the database, and nobody waits for it."""
+    with engine.connect() as connection:
+        connection.info[_READS] = True
+        with connection.begin():
+            yield connection
+
+
+def _parse(url: str) -> URL:
+    try:
+        target = make_url(url)
+    except ArgumentError:
+        raise DatabaseError("not a database URL; write sqlite:///file.db or postgresql://user@host/name") from None
+    backend = target.get_backend_name()
+    if backend not in ("sqlite", "postgresql"):
+        raise DatabaseError(f"{backend} is not supported; use sqlite:///file.db or postgresql://user@host/name")
+    if backend == "sqlite" and target.database in (None, "", ":memory:"):
+        raise DatabaseError("an SQLite database in memory is lost at exit; write sqlite:///file.db")
+    return target
+
+
+def _with_driver(target: URL) -> URL:
+    if "+" in target.drivername:
+        return target
+    for driver in _POSTGRES_DRIVERS:
+        if find_spec(driver) is not None and _has_dialect(driver):
+            return target.set(drivername=f"postgresql+{driver}")
+    raise DatabaseError("no PostgreSQL driver is installed; run: pip install 'abilian-sbe-scim[postgres]'")
+
+
+def _has_dialect(driver: str) -> bool:
+    # SQLAlchemy 1.4 knows psycopg2 and pg8000, but not psycopg 3.
+    return find_spec(f"sqlalchemy.dialects.postgresql.{driver}") is not None
+
+
+def _open_sqlite(target: URL, connections: int, options: dict[str, Any]) -> Engine:
+    engine = create_engine(
+        target.set(drivername=f"sqlite+{_DRIVER}"),
+        poolclass=QueuePool,
+        pool_size=connections,
+        max_overflow=0,
+        connect_args={"check_same_thread": False, "timeout": _BUSY_TIMEOUT / 1000},
+        **options,
+    )
+    event.listen(engine.pool, "connect", _prepare_sqlite)
+    return engine
+
+
+class SQLiteDialect(SQLiteDialect_pysqlite):
+    """SQLite with transactions that begin when we say; the driver's own come too late for a lock, or not at all.
+
+    A dialect rather than an event on the engine: with any such event SQLAlchemy does much more at each statement.
+    """
+
+    supports_statement_cache = True
+
+    def do_begin(self, dbapi_connection: Any) -> None:
+        """Begin, with the write lock unless the connection was marked as reading."""
+        reads = dbapi_connection.info.pop(_READS, False)
+        dbapi_connection.cursor().execute("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+
+registry.register(f"sqlite.{_DRIVER}", __name__, SQLiteDialect.__name__)
+
+
+def _prepare_sqlite(dbapi_connection: Any, _record: object) -> None:
+    dbapi_connection.isolation_level = None
+    cursor = dbapi_connection.cursor()
+    cursor.execute("PRAGMA journal_mode=WAL")
+    cursor.execute("PRAGMA synchronous=FULL")
+    cursor.execute("PRAGMA foreign_keys=ON")
+    cursor.close()

@@ -1,0 +1,121 @@
+"""Memberships: rows, never a list in a document, so that one member more costs the same in a group of any size."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from typing import Any
+
+from sqlalchemy import bindparam, delete, insert, select
+from sqlalchemy.engine import Connection
+
+from sbe_scim.store import tables
+from sbe_scim.store.resources import chunks
+
+_m = tables.membership.c
+_r = tables.resource.c
+_live = _r.deleted.is_(None)
+
+_members = (
+    select(_r.id, _r.display)
+    .select_from(tables.membership.join(tables.resource, _m.member_pk == _r.pk))
+    .where(_m.group_pk == bindparam("group"))
+    .order_by(_m.member_pk)
+)
+_member_pks = select(_m.member_pk).where(_m.group_pk == bindparam("group"))
+_groups = (
+    select(_m.member_pk, _r.id, _r.display)
+    .select_from(tables.membership.join(tables.resource, _m.group_pk == _r.pk))
+    .order_by(_m.member_pk, _m.group_pk)
+)
+_groups_of_one = _groups.where(_m.member_pk == bindparam("member"))
+_more_than = select(_m.member_pk).where(_m.group_pk == bindparam("group")).limit(bindparam("limit"))
+
+#: A member or a group as a reference: SCIM id and what to show.
+Reference = tuple[str, str | None]
+
+
+def of_group(connection: Connection, group: int) -> Sequence[Reference]:
+    """Return id and display of each member of the group with this pk, oldest account first."""
+    return [(row[0], row[1]) for row in connection.execute(_members, {"group": group})]
+
+
+def pks_of_group(connection: Connection, group: int) -> set[int]:
+    """Return the pk of each member."""
+    return {row[0] for row in connection.execute(_member_pks, {"group": group})}
+
+
+def more_than(connection: Connection, group: int, limit: int) -> bool:
+    """Tell whether the group has more members than ``limit``, without counting all of them."""
+    return len(connection.execute(_more_than, {"group": group, "limit": limit + 1}).fetchall()) > limit
+
+
+def groups_of(connection: Connection, members: Collection[int]) -> dict[int, list[Reference]]:
+    """Return, for each pk that is a member of something, its groups."""
+    found: dict[int, list[Reference]] = {}
+    for rows in _group_rows(connection, members):
+        for member, group_id, display in rows:
+            found.setdefault(member, []).append((group_id, display))
+    return found
+
+
+def _group_rows(connection: Connection, members: Collection[int]) -> Iterable[Iterable[Any]]:
+    if len(members) == 1:
+        yield connection.execute(_groups_of_one, {"member": next(iter(members))})
+        return
+    for chunk in chunks(members):
+        yield connection.execute(_groups.where(_m.member_pk.in_(chunk)))
+
+
+def resolve(connection: Connection, source: int, type_name: str, ids: Collection[str]) -> dict[str, int]:
+    """Return the pk of each of these ids that is a live resource of the source, and keep it alive till the commit."""
+    found: dict[str, int] = {}
+    query = select(_r.id, _r.pk).where(_live, _r.source == source, _r.type == type_name).order_by(_r.pk)
+    for chunk in chunks(sorted(ids)):
+        rows = connection.execute(query.where(_r.id.in_(chunk)).with_for_update(read=True))
+        found.update((row[0], row[1]) for row in rows)
+    return found
+
+
+def present(connection: Connection, group: int, members: Collection[int]) -> set[int]:
+    """Return those of these pks that are members of the group."""
+    found: set[int] = set()
+    for chunk in chunks(members):
+        rows = connection.execute(select(_m.member_pk).where(_m.group_pk == group, _m.member_pk.in_(chunk)))
+        found.update(row[0] for row in rows)
+    return found
+
+
+def add(connection: Connection, group: int, members: Collection[int], at: int) -> None:
+    """Add members that are not there yet."""
+    if members:
+        connection.execute(
+            insert(tables.membership),
+            [{"group_pk": group, "member_pk": member, "added": at} for member in sorted(members)],
+        )
+
+
+def remove(connection: Connection, group: int, members: Collection[int]) -> None:
+    """Remove members."""
+    for chunk in chunks(members):
+        connection.execute(delete(tables.membership).where(_m.group_pk == group, _m.member_pk.in_(chunk)))
+
+
+def ids(connection: Connection, members: Collection[int]) -> list[str]:
+    """Return the SCIM ids of these pks."""
+    found: list[str] = []
+    for chunk in chunks(members):
+        found.extend(row[0] for row in connection.execute(select(_r.id).where(_r.pk.in_(chunk))))
+    return found
+
+
+def empty_group(connection: Connection, group: int) -> None:
+    """Remove all members of a group."""
+    connection.execute(delete(tables.membership).where(_m.group_pk == group))
+
+
+def leave_all(connection: Connection, member: int) -> list[int]:
+    """Remove a member from all its groups and return their pks; they are locked in one order, to meet no deadlock."""
+    groups = select(_r.pk).where(_r.pk.in_(select(_m.group_pk).where(_m.member_pk == member))).order_by(_r.pk)
+    pks = [row[0] for row in connection.execute(groups.with_for_update())]
+    connection.execute(delete(tables.membership).where(_m.member_pk == member))
+    return pks

@@ -1,0 +1,59 @@
+"""Create and upgrade the receiver's tables: numbered steps, one transaction, one starter at a time.
+
+A new database gets the tables as :mod:`~sbe_scim.store.tables` describes them; an old one runs the steps above its
+version. Only tables whose name starts with ``scim_`` are ever touched.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from sqlalchemy import insert, inspect, select, text, update
+from sqlalchemy.engine import Connection, Engine
+
+from sbe_scim.store import tables
+from sbe_scim.store.database import DatabaseError
+
+#: ``STEPS[n]`` brings version n + 1 to n + 2.
+STEPS: tuple[Callable[[Connection], None], ...] = ()
+LATEST = len(STEPS) + 1
+# Any fixed number: it only has to differ from other programs' advisory locks in the same database.
+_ADVISORY_LOCK = 7_643_7644
+
+
+def migrate(bind: Engine | Connection) -> None:
+    """Bring the tables to the version of this program; does nothing when they are there already.
+
+    On a :class:`Connection` it runs inside the caller's transaction. Raises :class:`DatabaseError` when the database
+    was made by a newer version.
+    """
+    if isinstance(bind, Connection):
+        _migrate(bind)
+        return
+    with bind.begin() as connection:
+        _migrate(connection)
+
+
+def _migrate(connection: Connection) -> None:
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
+    version = _version(connection)
+    if version is None:
+        tables.metadata.create_all(connection)
+        connection.execute(insert(tables.schema_version).values(version=LATEST))
+        return
+    if version > LATEST:
+        raise DatabaseError(
+            f"the database has schema version {version}, this program knows {LATEST}; install a newer abilian-sbe-scim"
+        )
+    for step in STEPS[version - 1 :]:
+        step(connection)
+    if version < LATEST:
+        connection.execute(update(tables.schema_version).values(version=LATEST))
+
+
+def _version(connection: Connection) -> int | None:
+    if not inspect(connection).has_table(tables.schema_version.name):
+        return None
+    version: int | None = connection.execute(select(tables.schema_version.c.version)).scalar()
+    return version

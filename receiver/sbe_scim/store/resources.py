@@ -1,0 +1,181 @@
+"""Resources as rows: read, write, count. Every statement is built once, so that SQLAlchemy compiles it once."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import bindparam, delete, insert, select, text, union_all, update
+from sqlalchemy.engine import Connection
+
+from sbe_scim.store import tables
+
+#: One indexed value: number of the path, number of the element, comparable text.
+IndexRow = tuple[int, int, str]
+
+# SQLite before 3.32 allows 999 parameters in a statement.
+CHUNK = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Resource:
+    """One live resource; times in microseconds since 1970, ``document`` is JSON without what the server computes."""
+
+    pk: int
+    id: str
+    type: str
+    source: int
+    scope: int
+    key: str
+    mail_key: str | None
+    external_id: str | None
+    display: str | None
+    active: bool
+    version: int
+    created: int
+    modified: int
+    document: str
+
+
+_r = tables.resource.c
+_columns = [_r[name] for name in Resource.__dataclass_fields__]
+live = _r.deleted.is_(None)
+
+_select = select(*_columns).where(live)
+_by_id = _select.where(_r.id == bindparam("id"), _r.source == bindparam("source"), _r.type == bindparam("type"))
+_by_id_locked = _by_id.with_for_update()
+_of_type = _select.where(_r.type == bindparam("type"))
+# Three queries in one, rather than one with `or`: SQLite would read the whole table for that.
+_rivals = union_all(
+    _of_type.where(_r.scope == bindparam("scope"), _r.key == bindparam("key")),
+    _of_type.where(_r.mail_key == bindparam("mail_key")),
+    _of_type.where(_r.source == bindparam("source"), _r.external_id == bindparam("external_id")),
+)
+_by_key = _select.where(
+    _r.source == bindparam("source"),
+    _r.type == bindparam("type"),
+    _r.scope == bindparam("scope"),
+    _r.key == bindparam("key"),
+)
+_by_external_id = _select.where(
+    _r.source == bindparam("source"), _r.type == bindparam("type"), _r.external_id == bindparam("external_id")
+)
+_insert = insert(tables.resource)
+_update = update(tables.resource).where(_r.pk == bindparam("where_pk"))
+_insert_values = insert(tables.attr_value)
+_a = tables.attr_value.c
+_delete_values = delete(tables.attr_value).where(
+    _a.resource == bindparam("where_resource"),
+    _a.path == bindparam("where_path"),
+    _a.element == bindparam("where_element"),
+)
+_delete_all_values = delete(tables.attr_value).where(_a.resource == bindparam("where_resource"))
+_n = tables.counter.c
+_count = select(_n.live, _n.generation).where(_n.source == bindparam("source"), _n.type == bindparam("type"))
+_move_count = (
+    update(tables.counter)
+    .where(_n.source == bindparam("where_source"), _n.type == bindparam("where_type"))
+    .values(live=_n.live + bindparam("by"), generation=_n.generation + 1)
+)
+# The first two resources of a source may be created at the same time.
+_start_count = text(
+    f"INSERT INTO {tables.counter.name} (source, type, live, generation)"  # noqa: S608 - a constant
+    " VALUES (:source, :type, 0, 0) ON CONFLICT DO NOTHING"
+)
+
+
+def columns() -> Sequence[Any]:
+    """The columns of :class:`Resource`, in its order."""
+    return _columns
+
+
+def get(
+    connection: Connection, source: int, type_name: str, resource_id: str, *, lock: bool = False
+) -> Resource | None:
+    """Return the live resource of this source, if any; ``lock`` keeps others from changing it meanwhile."""
+    return _one(connection, _by_id_locked if lock else _by_id, {"id": resource_id, "source": source, "type": type_name})
+
+
+def get_by_key(connection: Connection, source: int, type_name: str, scope: int, key: str) -> Resource | None:
+    """Return the live resource of this source with this key, if any."""
+    return _one(connection, _by_key, {"source": source, "type": type_name, "scope": scope, "key": key})
+
+
+def get_by_external_id(connection: Connection, source: int, type_name: str, external_id: str) -> Resource | None:
+    """Return the live resource of this source with this ``externalId``, if any."""
+    return _one(connection, _by_external_id, {"source": source, "type": type_name, "external_id": external_id})
+
+
+def _one(connection: Connection, query: Any, values: dict[str, Any]) -> Resource | None:
+    row = connection.execute(query, values).first()
+    return None if row is None else Resource(*row)
+
+
+def rivals(connection: Connection, values: Mapping[str, Any]) -> list[Resource]:
+    """Return the live resources of any source that hold one of the values that must be unique."""
+    wanted = {name: values[name] for name in ("type", "scope", "key", "mail_key", "source", "external_id")}
+    return [Resource(*row) for row in connection.execute(_rivals, wanted)]
+
+
+def add(connection: Connection, values: dict[str, Any], index: Iterable[IndexRow]) -> Resource:
+    """Insert a resource with its filterable values."""
+    key = connection.execute(_insert, values).inserted_primary_key
+    assert key is not None  # noqa: S101 - every insert of one row has one
+    added = Resource(pk=key[0], **values)
+    _add_values(connection, added.pk, index)
+    move_count(connection, added.source, added.type, 1)
+    return added
+
+
+def save(
+    connection: Connection, found: Resource, values: dict[str, Any], old: set[IndexRow], new: set[IndexRow]
+) -> Resource:
+    """Change columns of a resource, and those of its filterable values that differ; return what it is now."""
+    connection.execute(_update.values(**values), {"where_pk": found.pk})
+    gone = [
+        {"where_resource": found.pk, "where_path": path, "where_element": element} for path, element, _ in old - new
+    ]
+    if gone:
+        connection.execute(_delete_values, gone)
+    _add_values(connection, found.pk, new - old)
+    return replace(found, **values)
+
+
+def bury(connection: Connection, found: Resource, at: int) -> None:
+    """Leave a tombstone: the resource is gone for everyone, its name is free, its document can be restored."""
+    connection.execute(_update.values(deleted=at, modified=at), {"where_pk": found.pk})
+    connection.execute(_delete_all_values, {"where_resource": found.pk})
+    move_count(connection, found.source, found.type, -1)
+
+
+def touch(connection: Connection, pks: Collection[int], at: int) -> None:
+    """Give these resources a new version."""
+    for chunk in chunks(pks):
+        connection.execute(update(tables.resource).where(_r.pk.in_(chunk)).values(version=_r.version + 1, modified=at))
+
+
+def count(connection: Connection, source: int, type_name: str) -> tuple[int, int]:
+    """Return how many live resources there are, and a number that moves on with each create and delete."""
+    row = connection.execute(_count, {"source": source, "type": type_name}).first()
+    return (0, 0) if row is None else (row[0], row[1])
+
+
+def move_count(connection: Connection, source: int, type_name: str, by: int) -> None:
+    """Keep the counter that spares lists a ``count(*)``."""
+    values = {"where_source": source, "where_type": type_name, "by": by}
+    if connection.execute(_move_count, values).rowcount == 0:
+        connection.execute(_start_count, {"source": source, "type": type_name})
+        connection.execute(_move_count, values)
+
+
+def chunks(pks: Collection[Any]) -> Iterable[list[Any]]:
+    """Cut a list to what one statement may carry."""
+    items = list(pks)
+    return (items[start : start + CHUNK] for start in range(0, len(items), CHUNK))
+
+
+def _add_values(connection: Connection, pk: int, index: Iterable[IndexRow]) -> None:
+    rows = [{"resource": pk, "path": path, "element": element, "value": value} for path, element, value in index]
+    if rows:
+        connection.execute(_insert_values, rows)

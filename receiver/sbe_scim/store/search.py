@@ -1,0 +1,62 @@
+"""Find resources: pages in the order of creation, by position or by filter."""
+
+from __future__ import annotations
+
+from sqlalchemy import bindparam, func, select
+from sqlalchemy.engine import Connection
+
+from sbe_scim.protocol import Comparison, Filter, Page, ResourceType
+from sbe_scim.store import tables
+from sbe_scim.store.index import comparable, key_scope
+from sbe_scim.store.predicate import predicate
+from sbe_scim.store.resources import Resource, columns, get, get_by_external_id, get_by_key, live
+
+__all__ = ["Resource", "after", "at", "matching", "point"]
+
+_r = tables.resource.c
+_owned = (live, _r.source == bindparam("source"), _r.type == bindparam("type"))
+_page = select(*columns()).where(*_owned).order_by(_r.pk).limit(bindparam("count"))
+_after = _page.where(_r.pk > bindparam("pk"))
+_at = _page.where(
+    # The position is counted on the index alone; rows are read from there on.
+    _r.pk >= select(_r.pk).where(*_owned).order_by(_r.pk).limit(1).offset(bindparam("skip")).scalar_subquery()
+)
+
+
+def after(connection: Connection, source: int, type_name: str, pk: int, count: int) -> list[Resource]:
+    """Return the page behind the resource with this pk."""
+    values = {"source": source, "type": type_name, "pk": pk, "count": count}
+    return [Resource(*row) for row in connection.execute(_after, values)]
+
+
+def at(connection: Connection, source: int, type_name: str, skip: int, count: int) -> list[Resource]:
+    """Return the page behind the first ``skip`` resources."""
+    values = {"source": source, "type": type_name, "skip": skip, "count": count}
+    return [Resource(*row) for row in connection.execute(_at, values)]
+
+
+def point(connection: Connection, source: int, resource_type: ResourceType, condition: Comparison) -> list[Resource]:
+    """Return the one resource, if any, that a filter for which :func:`is_point` holds looks up."""
+    name, value = str(condition.path), comparable(condition.path.leaf, condition.value)
+    if name == "id":
+        found = get(connection, source, resource_type.name, value)
+    elif name == "externalId":
+        found = get_by_external_id(connection, source, resource_type.name, value)
+    else:
+        found = get_by_key(connection, source, resource_type.name, key_scope(resource_type, source), value)
+    return [] if found is None else [found]
+
+
+def matching(
+    connection: Connection, source: int, resource_type: ResourceType, condition: Filter, page: Page
+) -> tuple[int, list[Resource]]:
+    """Return how many resources match, and one page of them."""
+    where = (live, _r.source == source, _r.type == resource_type.name, predicate(condition, resource_type, source))
+    first = page.start_index - 1
+    query = select(*columns()).where(*where).order_by(_r.pk).limit(page.count + 1).offset(first)
+    found = [Resource(*row) for row in connection.execute(query)]
+    if len(found) <= page.count and (found or first == 0):
+        # The end was seen: no need to count.
+        return first + len(found), found
+    total: int = connection.execute(select(func.count()).select_from(tables.resource).where(*where)).scalar() or 0
+    return total, found[: page.count]

@@ -1,0 +1,133 @@
+"""Sources: one provisioning domain each (one realm, one tenant of an identity provider)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import delete, insert, select, update
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import IntegrityError
+
+from sbe_scim.store import tables
+from sbe_scim.store.clock import now
+
+_LONGEST_NAME = 100
+_LONGEST_URL = 500
+
+
+class SourceError(ValueError):
+    """A source cannot be added, changed or removed; the text says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Who provisions, in which dialect, and by which tokens; ``created`` in microseconds since 1970."""
+
+    id: int
+    name: str
+    dialect: str
+    strictness: str
+    issuer: str | None
+    audience: str | None
+    jwks_url: str | None
+    enabled: bool
+    created: int
+
+
+class Sources:
+    """The sources of a database, on the caller's connection and transaction."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def add(
+        self,
+        name: str,
+        *,
+        dialect: str = "generic",
+        strictness: str = "tolerant",
+        issuer: str | None = None,
+        audience: str | None = None,
+        jwks_url: str | None = None,
+    ) -> Source:
+        """Add a source. Raises :class:`SourceError` when the name or the issuer is taken or cannot be kept."""
+        if not name.strip() or not name.isprintable() or len(name) > _LONGEST_NAME:
+            raise SourceError(f"the name of a source has 1 to {_LONGEST_NAME} printable characters")
+        if any(url is not None and len(url) > _LONGEST_URL for url in (issuer, audience, jwks_url)):
+            raise SourceError(f"issuer, audience and JWKS URL have at most {_LONGEST_URL} characters")
+        row = {
+            "name": name,
+            "dialect": dialect,
+            "strictness": strictness,
+            "issuer": issuer,
+            "audience": audience,
+            "jwks_url": jwks_url,
+            "enabled": True,
+            "created": now(),
+        }
+        try:
+            self._connection.execute(insert(tables.source).values(**row))
+        except IntegrityError:
+            raise SourceError(f"a source named {name!r}, or one with this issuer, is there already") from None
+        return self.require(name)
+
+    def get(self, name: str) -> Source | None:
+        """Return the source called ``name``, if any."""
+        row = self._connection.execute(select(tables.source).where(tables.source.c.name == name)).first()
+        return None if row is None else _source(row)
+
+    def require(self, name: str) -> Source:
+        """Return the source called ``name``. Raises :class:`SourceError` when there is none."""
+        found = self.get(name)
+        if found is None:
+            raise SourceError(f"no source is named {name!r}; `sbe-scim source list` shows them")
+        return found
+
+    def by_id(self, source_id: int) -> Source | None:
+        """Return the source with this number, if any."""
+        row = self._connection.execute(select(tables.source).where(tables.source.c.id == source_id)).first()
+        return None if row is None else _source(row)
+
+    def by_issuer(self, issuer: str) -> Source | None:
+        """Return the source whose tokens come from exactly this issuer, if any."""
+        row = self._connection.execute(select(tables.source).where(tables.source.c.issuer == issuer)).first()
+        return None if row is None else _source(row)
+
+    def list(self) -> tuple[Source, ...]:
+        """Return all sources by name."""
+        rows = self._connection.execute(select(tables.source).order_by(tables.source.c.name))
+        return tuple(_source(row) for row in rows)
+
+    def disable(self, name: str) -> None:
+        """Refuse every token of this source from now on; its people stay as they are."""
+        self._set_enabled(name, False)
+
+    def enable(self, name: str) -> None:
+        """Take this source's tokens again."""
+        self._set_enabled(name, True)
+
+    def remove(self, name: str) -> None:
+        """Remove a source that owns nothing any more, with its tokens.
+
+        Raises :class:`SourceError` while it owns people or groups: they would belong to nobody.
+        """
+        found = self.require(name)
+        resource = tables.resource
+        owned = select(resource.c.pk).where(resource.c.source == found.id, resource.c.deleted.is_(None)).limit(1)
+        if self._connection.execute(owned).first() is not None:
+            raise SourceError(f"source {name!r} still owns people or groups; use `source disable {name}` instead")
+        removed = select(resource.c.pk).where(resource.c.source == found.id)
+        self._connection.execute(delete(tables.membership).where(tables.membership.c.group_pk.in_(removed)))
+        self._connection.execute(delete(resource).where(resource.c.source == found.id))
+        self._connection.execute(delete(tables.counter).where(tables.counter.c.source == found.id))
+        self._connection.execute(delete(tables.token).where(tables.token.c.source == found.id))
+        self._connection.execute(delete(tables.source).where(tables.source.c.id == found.id))
+
+    def _set_enabled(self, name: str, enabled: bool) -> None:
+        found = self.require(name)
+        self._connection.execute(update(tables.source).where(tables.source.c.id == found.id).values(enabled=enabled))
+
+
+def _source(row: Any) -> Source:
+    return Source(**row._mapping)

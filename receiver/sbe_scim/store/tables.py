@@ -1,0 +1,188 @@
+"""The receiver's tables. All names start with ``scim_``; times are integers, microseconds since 1970 UTC."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    MetaData,
+    SmallInteger,
+    String,
+    Table,
+    Text,
+    func,
+    literal_column,
+)
+
+metadata = MetaData()
+
+# SQLite numbers rows by itself only for INTEGER PRIMARY KEY.
+_Serial = BigInteger().with_variant(Integer(), "sqlite")
+# Filters compare by code point on every database: `sw` must be able to use the index, `gt` must not depend on a locale.
+Binary = Text().with_variant(Text(collation="C"), "postgresql")
+
+#: How much of a value the index of ``attr_value`` holds; PostgreSQL refuses index entries above 2,704 bytes.
+INDEXED_PREFIX = 200
+
+schema_version = Table("scim_schema", metadata, Column("version", Integer, primary_key=True))
+
+source = Table(
+    "scim_source",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("name", String(100), nullable=False, unique=True),
+    Column("dialect", String(50), nullable=False),
+    Column("strictness", String(20), nullable=False),
+    Column("issuer", String(500), unique=True),
+    Column("audience", String(500)),
+    Column("jwks_url", String(500)),
+    Column("enabled", Boolean, nullable=False),
+    Column("created", BigInteger, nullable=False),
+)
+
+token = Table(
+    "scim_token",
+    metadata,
+    Column("id", String(16), primary_key=True),
+    Column("source", Integer, ForeignKey(source.c.id), nullable=False, index=True),
+    Column("digest", String(64), nullable=False, unique=True),
+    Column("created", BigInteger, nullable=False),
+    Column("expires", BigInteger),
+    Column("revoked", BigInteger),
+    Column("last_used", BigInteger),
+)
+
+resource = Table(
+    "scim_resource",
+    metadata,
+    Column("pk", _Serial, primary_key=True),
+    Column("id", String(36), nullable=False, unique=True),
+    Column("type", String(50), nullable=False),
+    Column("source", Integer, ForeignKey(source.c.id), nullable=False),
+    # `key` is the folded userName or displayName; unique in its `scope`: 0 is everywhere, else it is the source.
+    Column("scope", Integer, nullable=False),
+    Column("key", Binary, nullable=False),
+    Column("mail_key", Binary),
+    Column("external_id", Binary),
+    Column("display", Text),
+    Column("active", Boolean, nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("created", BigInteger, nullable=False),
+    Column("modified", BigInteger, nullable=False),
+    Column("deleted", BigInteger),
+    Column("document", Text, nullable=False),
+)
+
+_live = resource.c.deleted.is_(None)
+Index(
+    "scim_resource_key",
+    resource.c.type,
+    resource.c.scope,
+    resource.c.key,
+    unique=True,
+    sqlite_where=_live,
+    postgresql_where=_live,
+)
+Index(
+    "scim_resource_mail",
+    resource.c.type,
+    resource.c.mail_key,
+    unique=True,
+    sqlite_where=_live,
+    postgresql_where=_live,
+)
+Index(
+    "scim_resource_external_id",
+    resource.c.source,
+    resource.c.type,
+    resource.c.external_id,
+    unique=True,
+    sqlite_where=_live,
+    postgresql_where=_live,
+)
+# Without it, both databases sort all rows of a source for each page.
+Index(
+    "scim_resource_page",
+    resource.c.source,
+    resource.c.type,
+    resource.c.pk,
+    sqlite_where=_live,
+    postgresql_where=_live,
+)
+
+attr_value = Table(
+    "scim_attr_value",
+    metadata,
+    Column("resource", BigInteger, ForeignKey(resource.c.pk), primary_key=True, autoincrement=False),
+    Column("path", BigInteger, primary_key=True, autoincrement=False),
+    # Number of the element in a multi-valued attribute: a value path looks at the values of one element together.
+    Column("element", Integer, primary_key=True, autoincrement=False),
+    Column("value", Binary, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+
+def indexed_prefix(rows: Any) -> Any:
+    """The expression under the index on values; ``rows`` are the columns of ``scim_attr_value`` or of an alias."""
+    return func.substr(rows.value, literal_column("1"), literal_column(str(INDEXED_PREFIX)))
+
+
+Index("scim_attr_value_value", attr_value.c.path, indexed_prefix(attr_value.c), attr_value.c.resource)
+
+membership = Table(
+    "scim_membership",
+    metadata,
+    Column("group_pk", BigInteger, ForeignKey(resource.c.pk), primary_key=True, autoincrement=False),
+    Column("member_pk", BigInteger, ForeignKey(resource.c.pk), primary_key=True, autoincrement=False),
+    Column("added", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+Index("scim_membership_member", membership.c.member_pk, membership.c.group_pk)
+
+counter = Table(
+    "scim_counter",
+    metadata,
+    Column("source", Integer, ForeignKey(source.c.id), primary_key=True, autoincrement=False),
+    Column("type", String(50), primary_key=True),
+    Column("live", BigInteger, nullable=False),
+    # Moves on with every create and delete: tells whether the position of a page is still that of the last look.
+    Column("generation", BigInteger, nullable=False),
+)
+
+change = Table(
+    "scim_change",
+    metadata,
+    Column("seq", _Serial, primary_key=True),
+    Column("time", BigInteger, nullable=False),
+    Column("source", Integer, nullable=False),
+    Column("type", String(50), nullable=False),
+    Column("resource", String(36), nullable=False, index=True),
+    Column("kind", String(10), nullable=False),
+    Column("version", Integer, nullable=False),
+    Column("paths", Text, nullable=False),
+    Column("request_id", String(64), nullable=False),
+)
+
+journal = Table(
+    "scim_journal",
+    metadata,
+    Column("seq", _Serial, primary_key=True),
+    Column("time", BigInteger, nullable=False, index=True),
+    Column("source", String(100)),
+    Column("operation", String(20), nullable=False),
+    Column("target_type", String(50)),
+    Column("target_id", String(36), index=True),
+    Column("status", SmallInteger, nullable=False),
+    Column("scim_type", String(30)),
+    Column("detail", Text),
+    Column("dropped", Text),
+    Column("changed", Text),
+    Column("duration", BigInteger, nullable=False),
+    Column("request_id", String(64), nullable=False, index=True),
+)

@@ -1,0 +1,101 @@
+"""Opening and migrating databases."""
+
+from __future__ import annotations
+
+import threading
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+from sqlalchemy import inspect, text, update
+from sqlalchemy.engine import Engine
+from sqlalchemy.exc import OperationalError, SQLAlchemyError
+
+from sbe_scim.store import Sources, migrate, open_database
+from sbe_scim.store.database import DatabaseError, reading
+from sbe_scim.store.migrations import LATEST
+from sbe_scim.store.tables import metadata, schema_version
+
+
+def test_two_starters_make_the_tables_once(database_url: str) -> None:
+    engines = [open_database(database_url) for _ in range(4)]
+    start = threading.Barrier(len(engines))
+
+    def starter(engine: Engine) -> None:
+        start.wait()
+        migrate(engine)
+
+    with ThreadPoolExecutor(len(engines)) as threads:
+        list(threads.map(starter, engines))
+    assert set(metadata.tables) <= set(inspect(engines[0]).get_table_names())
+    with engines[0].begin() as connection:
+        assert [row[0] for row in connection.execute(schema_version.select())] == [LATEST]
+    for engine in engines:
+        engine.dispose()
+
+
+def test_migrating_again_keeps_everything(engine: Engine) -> None:
+    with engine.begin() as connection:
+        Sources(connection).add("staff")
+    migrate(engine)
+    with engine.begin() as connection:
+        migrate(connection)
+        assert [source.name for source in Sources(connection).list()] == ["staff"]
+
+
+def test_a_database_of_a_newer_version_is_left_alone(engine: Engine) -> None:
+    with engine.begin() as connection:
+        connection.execute(update(schema_version).values(version=LATEST + 1))
+    with pytest.raises(DatabaseError, match="newer"):
+        migrate(engine)
+
+
+def test_only_tables_with_our_prefix_are_made() -> None:
+    assert all(name.startswith("scim_") for name in metadata.tables)
+
+
+@pytest.mark.parametrize(
+    ("url", "reason"),
+    [
+        ("nonsense", "not a database URL"),
+        ("mysql://host/name", "not supported"),
+        ("sqlite://", "lost at exit"),
+        ("sqlite:///:memory:", "lost at exit"),
+    ],
+)
+def test_a_database_that_cannot_serve_is_refused_with_advice(url: str, reason: str) -> None:
+    with pytest.raises(DatabaseError, match=reason):
+        open_database(url)
+
+
+def test_sqlite_survives_a_power_cut(tmp_path: Path) -> None:
+    engine = open_database(f"sqlite:///{tmp_path}/receiver.db")
+    with reading(engine) as connection:
+        assert connection.execute(text("PRAGMA journal_mode")).scalar() == "wal"
+        assert connection.execute(text("PRAGMA synchronous")).scalar() == 2
+        assert connection.execute(text("PRAGMA foreign_keys")).scalar() == 1
+    engine.dispose()
+
+
+def test_readers_go_on_while_sqlite_is_written_and_writers_queue(tmp_path: Path) -> None:
+    url = f"sqlite:///{tmp_path}/receiver.db"
+    engine, other = open_database(url), open_database(url)
+    migrate(engine)
+    with engine.begin() as writer:
+        Sources(writer).add("staff")
+        with reading(other) as reader:
+            assert Sources(reader).list() == ()
+        with other.connect() as impatient:
+            impatient.connection.cursor().execute("PRAGMA busy_timeout=0")
+            with pytest.raises(OperationalError, match="locked"):
+                impatient.begin()
+    with reading(other) as reader:
+        assert [source.name for source in Sources(reader).list()] == ["staff"]
+    engine.dispose()
+    other.dispose()
+
+
+def test_an_error_of_the_database_does_not_quote_what_was_to_be_stored(engine: Engine) -> None:
+    with engine.connect() as connection, pytest.raises(SQLAlchemyError) as seen:
+        connection.execute(text("INSERT INTO nowhere VALUES (:name)"), {"name": "Amélie"})
+    assert "Amélie" not in str(seen.value)

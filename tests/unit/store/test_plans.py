@@ -1,0 +1,57 @@
+"""What is asked at every request is answered by an index, however many people there are."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from sbe_scim.protocol import parse_filter
+from sbe_scim.store import members, migrate, open_database, resources, search, tables
+from sbe_scim.store.predicate import predicate
+from tests.unit.rig import USER
+
+STATEMENTS = {
+    "get": resources._by_id,
+    "userName eq": resources._by_key,
+    "externalId eq": resources._by_external_id,
+    "uniqueness": resources._rivals,
+    "next page": search._after,
+    "page by position": search._at,
+    "groups of a user": members._groups_of_one,
+    "members of a group": members._members,
+}
+FILTERS = (
+    'userName sw "ann"',
+    'emails.value eq "ann@example.org"',
+    'emails[type eq "work"].value eq "ann@example.org"',
+    'emails[type eq "work" and value sw "ann"]',
+    'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:employeeNumber eq "1"',
+    'groups.value eq "x"',
+)
+
+
+def filtered(text: str) -> Any:
+    """The statement of a list."""
+    condition = predicate(parse_filter(text, USER), USER, 1)
+    return select(*resources.columns()).where(
+        resources.live, tables.resource.c.source == 1, tables.resource.c.type == "User", condition
+    )
+
+
+@pytest.mark.parametrize("name", [*STATEMENTS, *FILTERS])
+def test_no_table_is_read_from_end_to_end(tmp_path: Path, name: str) -> None:
+    engine = open_database(f"sqlite:///{tmp_path}/receiver.db")
+    migrate(engine)
+    compiled = (STATEMENTS[name] if name in STATEMENTS else filtered(name)).compile(
+        engine, compile_kwargs={"render_postcompile": True}
+    )
+    with engine.connect() as connection:
+        cursor = connection.connection.cursor()
+        cursor.execute(f"EXPLAIN QUERY PLAN {compiled}", [1] * str(compiled).count("?"))
+        plan = [row[3] for row in cursor.fetchall()]
+    engine.dispose()
+    assert plan
+    assert not [step for step in plan if step.startswith("SCAN scim_")], plan

@@ -1,0 +1,91 @@
+"""Sources and static tokens."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy.engine import Connection, Engine
+
+from sbe_scim.store import TOKEN_PREFIX, Sources, Tokens, tables
+from sbe_scim.store.clock import now
+from sbe_scim.store.sources import SourceError
+from tests.unit.rig import USER, Rig
+
+
+def test_a_source_is_found_by_name_and_by_exact_issuer(engine: Engine) -> None:
+    with engine.begin() as connection:
+        sources = Sources(connection)
+        added = sources.add("staff", dialect="keycloak", issuer="https://sso.example.org/realms/staff")
+        assert sources.get("staff") == added == sources.by_id(added.id)
+        assert sources.by_issuer("https://sso.example.org/realms/staff") == added
+        assert sources.by_issuer("https://sso.example.org/realms/staff/") is None
+        assert sources.get("guests") is None
+
+
+@pytest.mark.parametrize("name", ["", " ", "a\nb", "x" * 101])
+def test_a_name_that_cannot_be_shown_is_refused(engine: Engine, name: str) -> None:
+    with engine.begin() as connection, pytest.raises(SourceError, match="name"):
+        Sources(connection).add(name)
+
+
+def test_an_issuer_belongs_to_one_source(engine: Engine) -> None:
+    with engine.begin() as connection:
+        Sources(connection).add("staff", issuer="https://sso.example.org")
+    with engine.connect() as connection, pytest.raises(SourceError, match="there already"):
+        Sources(connection).add("guests", issuer="https://sso.example.org")
+
+
+def test_a_disabled_source_can_be_enabled(engine: Engine) -> None:
+    with engine.begin() as connection:
+        sources = Sources(connection)
+        sources.add("staff")
+        sources.disable("staff")
+        assert sources.require("staff").enabled is False
+        sources.enable("staff")
+        assert sources.require("staff").enabled is True
+        with pytest.raises(SourceError, match="source list"):
+            sources.disable("guests")
+
+
+def test_a_source_that_owns_people_cannot_be_removed(rig: Rig) -> None:
+    ann = rig.create_user("ann")["id"]
+    rig.create_group("Élus", ann)
+    with rig.directory.transaction(write=True) as transaction, pytest.raises(SourceError, match="owns"):
+        Sources(transaction.connection).remove("staff")
+
+
+def test_a_source_whose_people_are_gone_is_removed_with_all_that_was_its(rig: Rig) -> None:
+    ann = rig.create_user("ann", title="x")["id"]
+    rig.delete(USER, ann)
+    with rig.directory.transaction(write=True) as transaction:
+        Tokens(transaction.connection).create(rig.staff.id)
+        Sources(transaction.connection).remove("staff")
+    assert rig.rows(tables.source, tables.source.c.name) == [("other",)]
+    assert rig.rows(tables.token) == rig.rows(tables.resource) == []
+
+
+def test_a_token_is_kept_as_a_hash_only(engine: Engine) -> None:
+    with engine.begin() as connection:
+        secret = Tokens(connection).create(Sources(connection).add("staff").id)
+        assert secret.startswith(TOKEN_PREFIX)
+        assert len(secret) >= len(TOKEN_PREFIX) + 43
+        assert not any(secret[len(TOKEN_PREFIX) :] in str(value) for value in _only_row(connection))
+        assert Tokens(connection).find(secret + "x") is None
+
+
+def test_a_token_ends_when_it_expires_or_is_revoked(engine: Engine) -> None:
+    with engine.begin() as connection:
+        source, tokens = Sources(connection).add("staff"), Tokens(connection)
+        soon = now() + 1_000_000
+        token = tokens.find(tokens.create(source.id, soon))
+        assert token is not None
+        assert token.valid(soon - 1)
+        assert not token.valid(soon)
+        assert tokens.revoke(token.id)
+        assert not tokens.revoke(token.id)
+        (listed,) = tokens.list(source.id)
+        assert not listed.valid(soon - 1)
+
+
+def _only_row(connection: Connection) -> tuple[object, ...]:
+    (row,) = connection.execute(tables.token.select())
+    return tuple(row)
