@@ -1,0 +1,65 @@
+"""No application behind: people and groups live in the receiver's own tables only."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager, nullcontext
+
+from sqlalchemy.engine import Connection, Engine
+
+from sbe_scim.directory.port import DirectoryGroup, DirectoryTransaction, DirectoryUser
+from sbe_scim.store.database import reading
+
+
+class NullTransaction:
+    """A transaction on the receiver's own database; nobody is told of people and groups."""
+
+    __slots__ = ("connection",)
+
+    def __init__(self, connection: Connection) -> None:
+        self.connection = connection
+
+    def user_saved(self, user: DirectoryUser) -> None:
+        """Nothing to do."""
+
+    def user_removed(self, user_id: str) -> None:
+        """Nothing to do."""
+
+    def group_saved(self, group: DirectoryGroup) -> None:
+        """Nothing to do."""
+
+    def members_changed(self, group_id: str, added: Collection[str], removed: Collection[str]) -> None:
+        """Nothing to do."""
+
+    def group_removed(self, group_id: str) -> None:
+        """Nothing to do."""
+
+
+class NullDirectory:
+    """Transactions on ``engine``, which it owns."""
+
+    def __init__(self, engine: Engine, *, concurrency: int = 8) -> None:
+        self._engine = engine
+        self._concurrency = concurrency
+        # SQLite has one writer at a time and makes the others poll with growing pauses: queue them here instead.
+        self._turn = threading.Lock() if engine.dialect.name == "sqlite" else nullcontext()
+
+    @property
+    def concurrency(self) -> int:
+        """How many transactions may run at the same time."""
+        return self._concurrency
+
+    @contextmanager
+    def transaction(self, *, write: bool) -> Iterator[DirectoryTransaction]:
+        """Open a unit of work: committed when the block ends, rolled back when it raises."""
+        if write:
+            with self._turn, self._engine.begin() as connection:
+                yield NullTransaction(connection)
+        else:
+            with reading(self._engine) as connection:
+                yield NullTransaction(connection)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._engine.dispose()

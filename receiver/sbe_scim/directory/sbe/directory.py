@@ -1,0 +1,62 @@
+"""The directory that is an Abilian SBE."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+
+from sbe_scim.directory.port import DirectoryTransaction
+from sbe_scim.directory.sbe import host, links
+from sbe_scim.directory.sbe.patches import WRITES
+
+#: Abilian SBE's pool has 5 connections and 10 more for peaks; its own pages are served by other processes.
+CONCURRENCY = 5
+
+
+class SbeDirectory:
+    """Accounts in the Abilian SBE whose virtualenv and variables this process shares."""
+
+    def __init__(self) -> None:
+        """Start Abilian SBE and create the table of links. Raises :class:`SbeError`."""
+        self._host = host.start()
+        # SQLite has one writer at a time and makes the others poll with growing pauses: queue them here instead.
+        sqlite = self._host.engine.dialect.name == "sqlite"
+        self._turn: AbstractContextManager[object] = threading.Lock() if sqlite else nullcontext()
+        with self.transaction(write=True) as transaction:
+            links.create_table(transaction.connection)
+
+    @property
+    def concurrency(self) -> int:
+        """How many transactions may run at the same time."""
+        return CONCURRENCY
+
+    @contextmanager
+    def transaction(self, *, write: bool) -> Iterator[DirectoryTransaction]:
+        """Open a unit of work: committed when the block ends, rolled back when it raises."""
+        with self._writing() if write else self._reading() as transaction:
+            yield transaction
+
+    @contextmanager
+    def _writing(self) -> Iterator[DirectoryTransaction]:
+        from sbe_scim.directory.sbe.transaction import SbeTransaction, act_as_system
+
+        # The end of the Flask context ends the session, which rolls back what is not committed.
+        with self._turn, self._host.app.app_context():
+            session = self._host.db.session()
+            connection = session.connection(execution_options={WRITES: True})
+            act_as_system(session)
+            yield SbeTransaction(session, connection)
+            session.commit()
+
+    @contextmanager
+    def _reading(self) -> Iterator[DirectoryTransaction]:
+        from sbe_scim.directory.sbe.transaction import SbeTransaction
+
+        # No session: Abilian SBE makes a folder on disk for each, for files that may be uploaded.
+        with self._host.engine.connect() as connection, connection.begin():
+            yield SbeTransaction(None, connection)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._host.engine.dispose()

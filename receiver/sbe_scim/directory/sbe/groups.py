@@ -1,0 +1,104 @@
+"""SCIM groups as groups of Abilian SBE.
+
+All changes of members go through the models: that is what carries them over to a linked community, with its rights.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import UTC, datetime
+from typing import Any
+
+from abilian.core.extensions import db
+from abilian.core.models.subjects import Group
+from abilian.services import security_service
+from abilian.services.security.models import RoleAssignment
+from sqlalchemy import exists, select
+
+from sbe_scim.directory.port import DirectoryGroup
+from sbe_scim.directory.sbe import accounts, administrators, links
+from sbe_scim.directory.sbe.links import Kind
+from sbe_scim.directory.sbe.patches import forget_synchronisation
+from sbe_scim.protocol.errors import InvalidValue
+
+
+def save(session: Any, group: DirectoryGroup) -> None:
+    """Create the group, or rename it."""
+    link = links.of_resource(session.connection(), Kind.GROUP, group.id)
+    row = None if link is None else session.get(Group, link.sbe_id)
+    if row is None:
+        row = Group(public=False)
+        session.add(row)
+    row.name = group.display_name
+    row.deleted_at = None
+    # Members cannot be added to a group that has no id yet.
+    session.flush()
+    if link is None or link.removed or link.sbe_id != row.id:
+        links.set_link(session.connection(), Kind.GROUP, group.id, row.id, group.source)
+
+
+def change_members(session: Any, group_id: str, added: Collection[str], removed: Collection[str]) -> None:
+    """Apply a change of membership; someone who has joined or left by other means already is left as is.
+
+    Raises :class:`InvalidValue` for a group or a new member without a row in Abilian SBE, :class:`LastAdministrator`.
+    """
+    # The reference must last: the listeners of Abilian SBE know the group by a weak one.
+    group = _of_resource(session, group_id)
+    if group is None:
+        raise InvalidValue("the group is not known to Abilian SBE; save it first")
+    members = accounts.of_resources(session, {*added, *removed})
+    if not members.keys() >= set(added):
+        raise InvalidValue("members: one of the new members has no account in Abilian SBE")
+    leaving = [members[user_id] for user_id in removed if user_id in members]
+    with administrators.kept(session, [account.id for account in leaving]):
+        for account in leaving:
+            forget_synchronisation(account)
+            account.leave(group)
+        for user_id in added:
+            forget_synchronisation(members[user_id])
+            members[user_id].join(group)
+        session.flush()
+
+
+def remove(session: Any, group_id: str) -> None:
+    """Empty the group, revoke its roles, and delete it; one that a community or an audit needs stays, empty.
+
+    Raises :class:`LastAdministrator`.
+    """
+    group = _of_resource(session, group_id)
+    if group is None:
+        return
+    members = list(group.members)
+    with administrators.kept(session, [account.id for account in members]):
+        for account in members:
+            forget_synchronisation(account)
+            group.members.discard(account)
+        group.admins.clear()
+        session.flush()
+        for assignment in session.query(RoleAssignment).filter(RoleAssignment.group == group).all():
+            security_service.ungrant_role(group, assignment.role, assignment.object)
+        session.flush()
+    needed = _is_referenced(session, group)
+    if needed:
+        group.deleted_at = datetime.now(UTC).replace(tzinfo=None)
+    else:
+        session.delete(group)
+    session.flush()
+    links.remove(session.connection(), Kind.GROUP, group_id, forget=not needed)
+
+
+def _of_resource(session: Any, group_id: str) -> Any | None:
+    sbe_id = links.live(session.connection(), Kind.GROUP, (group_id,)).get(group_id)
+    return None if sbe_id is None else session.get(Group, sbe_id)
+
+
+def _is_referenced(session: Any, group: Any) -> bool:
+    """Whether a row anywhere in Abilian SBE, or in one of its plugins, would be left without its group."""
+    key = Group.__table__.c.id
+    references = (
+        foreign_key.parent
+        for table in db.metadata.tables.values()
+        for foreign_key in table.foreign_keys
+        if foreign_key.column is key and foreign_key.ondelete != "CASCADE"
+    )
+    return any(session.execute(select(exists().where(column == group.id))).scalar() for column in references)

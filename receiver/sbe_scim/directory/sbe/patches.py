@@ -1,0 +1,78 @@
+"""What has to change in a running Abilian SBE 1.1 before a receiver can rely on it.
+
+Everything that depends on internals of Abilian SBE beyond its models stands here.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from sqlalchemy import event
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.orm import Session
+
+_log = logging.getLogger(__name__)
+
+#: Execution option of a connection whose transaction writes.
+WRITES = "scim_writes"
+#: How long SQLite waits for another process's write, in milliseconds.
+_BUSY_TIMEOUT = 10_000
+_SYNCHRONISED = "__sbe_community_group_sync_processed__"
+
+
+def apply(engine: Engine) -> None:
+    """Prepare the process and the engine of Abilian SBE."""
+    _silence()
+    # Parameters of a failed statement are names and mail addresses: they must not reach a log.
+    engine.hide_parameters = True
+    _guard_index()
+    if engine.dialect.name == "sqlite":
+        event.listen(engine, "connect", _prepare_sqlite)
+        event.listen(engine, "begin", _begin_sqlite)
+
+
+def forget_synchronisation(user: Any) -> None:
+    """Let Abilian SBE carry the next change of group of ``user`` over to the linked community.
+
+    It marks users that it has carried over, to end a recursion, and never takes the mark off again: the second group
+    in the same session would be missed.
+    """
+    vars(user).pop(_SYNCHRONISED, None)
+
+
+def _silence() -> None:
+    from loguru import logger  # type: ignore[import-not-found, unused-ignore]
+
+    # Abilian SBE logs users with their mail addresses, and failed documents of the index whole.
+    logger.disable("abilian")
+
+
+def _guard_index() -> None:
+    """Keep a search index that cannot be reached from failing a request that is already committed."""
+    from abilian.services import index_service
+
+    def update_index(session: Session) -> None:
+        try:
+            index_service.after_commit(session)
+        except Exception as error:
+            # The text of the error may hold what was to be indexed.
+            _log.warning(
+                "search index of Abilian SBE not updated, repair it by `flask reindex`",
+                extra={"error": type(error).__name__},
+            )
+
+    if event.contains(Session, "after_commit", index_service.after_commit):
+        event.remove(Session, "after_commit", index_service.after_commit)
+        event.listen(Session, "after_commit", update_index)
+
+
+def _prepare_sqlite(dbapi_connection: Any, _record: object) -> None:
+    # The driver's own idea of when to BEGIN comes too late for a lock and not at all for reads.
+    dbapi_connection.isolation_level = None
+    dbapi_connection.execute(f"PRAGMA busy_timeout={_BUSY_TIMEOUT}")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    writes = connection.get_execution_options().get(WRITES, False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")

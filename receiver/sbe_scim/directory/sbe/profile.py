@@ -1,0 +1,57 @@
+"""What Abilian SBE keeps of a SCIM user: the mapping, without any I/O."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sbe_scim.directory.port import DirectoryUser
+from sbe_scim.protocol.errors import InvalidValue
+
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """The columns of an account. Names are never NULL: pages of Abilian SBE fail on it."""
+
+    email: str
+    first_name: str
+    last_name: str
+    locale: str | None
+    timezone: str | None
+
+
+def profile_of(user: DirectoryUser) -> Profile:
+    """Map a SCIM user. ``locale`` and ``timezone`` are as Abilian SBE spells them, but not yet known to be valid.
+
+    Raises :class:`InvalidValue` when there is no e-mail address: an account cannot be without.
+    """
+    document = user.document
+    name: Mapping[str, Any] = document.get("name") or {}
+    first, last = name.get("givenName") or "", name.get("familyName") or ""
+    if not (first or last):
+        last = document.get("displayName") or name.get("formatted") or ""
+    return Profile(_email(user), first, last, _locale(document), document.get("timezone"))
+
+
+def _email(user: DirectoryUser) -> str:
+    given = [email for email in user.document.get("emails") or () if email.get("value")]
+    chosen = next((email for email in given if email.get("primary") is True), given[0] if given else None)
+    if chosen is not None:
+        if not _EMAIL.fullmatch(chosen["value"]):
+            raise InvalidValue("emails: the value of the primary (or first) one is no e-mail address")
+        return str(chosen["value"]).lower()
+    if _EMAIL.fullmatch(user.user_name):
+        return user.user_name.lower()
+    raise InvalidValue(
+        "emails: an account of Abilian SBE needs an e-mail address; give emails, or a userName that is one"
+    )
+
+
+def _locale(document: Mapping[str, Any]) -> str | None:
+    # preferredLanguage may be a list with weights, as in an Accept-Language header (RFC 7643 §4.1.1).
+    wanted = document.get("locale") or document.get("preferredLanguage") or ""
+    return re.split(r"[,;]", wanted)[0].strip().replace("-", "_") or None
