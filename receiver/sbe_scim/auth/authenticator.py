@@ -1,0 +1,177 @@
+"""Verify bearer tokens: JWT access tokens of a source's issuer, and static tokens."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+
+import jwt
+
+from sbe_scim.auth.keys import KeyRing
+from sbe_scim.auth.principal import ALL, SCOPES, Principal
+from sbe_scim.directory.port import Directory
+from sbe_scim.protocol import Unauthorized
+from sbe_scim.store import TOKEN_PREFIX, Source, Sources, Tokens
+from sbe_scim.store import tokens as stored_tokens
+from sbe_scim.store.clock import now
+
+ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
+#: A verified token is taken again without a look for so long, in seconds. It bounds how late a disabled source or a
+#: revoked token is noticed, in every process.
+TRUSTED_FOR = 5.0
+LEEWAY = 60
+_REMEMBERED = 10_000
+# RFC 9068 §2.1; `JWT` and nothing at all are what issuers send that do not know it.
+_HEADER_TYPES = ("at+jwt", "application/at+jwt", "jwt", "")
+# Keycloak writes the kind of token into the payload.
+_PAYLOAD_TYPES = ("bearer", "")
+_LONGEST = 16_384
+
+
+class Authenticator:
+    """Turns the ``Authorization`` header into a :class:`Principal`; shared by threads."""
+
+    def __init__(
+        self,
+        directory: Directory,
+        audience: str,
+        keys: KeyRing | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """``audience`` is what a token must be for when its source names no other."""
+        self._directory = directory
+        self._audience = audience
+        self._keys = keys or KeyRing()
+        self._clock = clock
+        self._guard = threading.Lock()
+        self._verified: dict[bytes, tuple[float, Principal]] = {}
+
+    def remembered(self, authorization: str | None) -> Principal | None:
+        """Return the caller of a token that was verified a moment ago, without I/O."""
+        if authorization is None:
+            return None
+        entry = self._verified.get(_fingerprint(authorization))
+        return entry[1] if entry is not None and self._clock() < entry[0] else None
+
+    def verify(self, authorization: str | None) -> Principal:
+        """Verify the header; may read the database and fetch keys.
+
+        Raises :class:`Unauthorized` (401) with the rule that failed, :class:`Unavailable` (503) when its keys cannot
+        be had.
+        """
+        token = _bearer(authorization)
+        principal, seconds_left = self._static(token) if token.startswith(TOKEN_PREFIX) else self._jwt(token)
+        self._remember(_fingerprint(authorization or ""), principal, min(TRUSTED_FOR, seconds_left))
+        return principal
+
+    def _remember(self, fingerprint: bytes, principal: Principal, seconds: float) -> None:
+        with self._guard:
+            self._verified.pop(fingerprint, None)
+            if len(self._verified) >= _REMEMBERED:
+                del self._verified[next(iter(self._verified))]
+            self._verified[fingerprint] = (self._clock() + seconds, principal)
+
+    def _static(self, secret: str) -> tuple[Principal, float]:
+        with self._directory.transaction(write=False) as transaction:
+            token = Tokens(transaction.connection).find(secret)
+            source = Sources(transaction.connection).by_id(token.source) if token else None
+        if token is None or source is None:
+            raise Unauthorized("the token is not known")
+        moment = now()
+        if not token.valid(moment):
+            raise Unauthorized("the token was revoked" if token.revoked else "the token has expired")
+        _require_enabled(source)
+        if stored_tokens.due(token):
+            with self._directory.transaction(write=True) as transaction:
+                Tokens(transaction.connection).used(token.id)
+        left = TRUSTED_FOR if token.expires is None else (token.expires - moment) / 1_000_000
+        return Principal(source, frozenset((ALL,))), left
+
+    def _jwt(self, token: str) -> tuple[Principal, float]:
+        header, unverified = _unverified(token)
+        issuer = unverified.get("iss")
+        if not isinstance(issuer, str):
+            raise Unauthorized("the token names no issuer")
+        with self._directory.transaction(write=False) as transaction:
+            source = Sources(transaction.connection).by_issuer(issuer)
+        if source is None:
+            raise Unauthorized(f"unknown issuer {_printable(issuer)}")
+        _require_enabled(source)
+        key = self._keys.key(issuer, source.jwks_url, header.get("kid"))
+        audience = source.audience or self._audience
+        claims = _decode(token, key, issuer, audience)
+        if str(claims.get("typ", "")).lower() not in _PAYLOAD_TYPES:
+            raise Unauthorized("the token is not an access token")
+        left = claims["exp"] + LEEWAY - time.time()
+        return Principal(source, _scopes(claims.get("scope"))), left
+
+
+def _fingerprint(authorization: str) -> bytes:
+    return hashlib.sha256(authorization.encode("latin-1", "replace")).digest()
+
+
+def _bearer(authorization: str | None) -> str:
+    if not authorization:
+        raise Unauthorized("no bearer token was sent")
+    scheme, _, token = authorization.partition(" ")
+    token = token.strip()
+    if scheme.lower() != "bearer" or not token:
+        raise Unauthorized("the Authorization header is not of the form: Bearer TOKEN")
+    if len(token) > _LONGEST:
+        raise Unauthorized("the token is too long")
+    return token
+
+
+def _unverified(token: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    try:
+        parts = jwt.decode_complete(token, options={"verify_signature": False})
+    except (jwt.PyJWTError, ValueError, RecursionError):
+        raise Unauthorized("the token is neither a JWT nor a static token of this receiver") from None
+    header, payload = parts["header"], parts["payload"]
+    if header.get("alg") not in ALGORITHMS:
+        raise Unauthorized(f"the token is not signed by one of {', '.join(ALGORITHMS)}")
+    if str(header.get("typ", "")).lower() not in _HEADER_TYPES:
+        raise Unauthorized("the token is not an access token")
+    return header, payload
+
+
+def _decode(token: str, key: Any, issuer: str, audience: str) -> dict[str, Any]:
+    try:
+        return jwt.decode(
+            token,
+            key,
+            algorithms=list(ALGORITHMS),
+            issuer=issuer,
+            audience=audience,
+            leeway=LEEWAY,
+            options={"require": ["exp", "iss", "aud"]},
+        )
+    except jwt.ExpiredSignatureError:
+        raise Unauthorized("the token has expired") from None
+    except jwt.ImmatureSignatureError:
+        raise Unauthorized("the token is not valid yet: compare the clocks of issuer and receiver") from None
+    except (jwt.InvalidAudienceError, jwt.MissingRequiredClaimError) as error:
+        missing = error.claim if isinstance(error, jwt.MissingRequiredClaimError) else "aud"
+        if missing == "aud":
+            raise Unauthorized(f"audience of the token does not contain {audience}") from None
+        raise Unauthorized(f"the token has no claim {missing}") from None
+    except (jwt.PyJWTError, ValueError, TypeError):
+        raise Unauthorized("the token's signature does not match") from None
+
+
+def _scopes(claim: Any) -> frozenset[str]:
+    names = claim.split() if isinstance(claim, str) else claim if isinstance(claim, list) else ()
+    return frozenset(name for name in names if name in SCOPES)
+
+
+def _require_enabled(source: Source) -> None:
+    if not source.enabled:
+        raise Unauthorized(f"source {source.name} is disabled")
+
+
+def _printable(text: str) -> str:
+    """An issuer as it may be repeated in an answer: short, and without control characters or quotes."""
+    return "".join(char if char.isascii() and char.isprintable() and char not in '"\\' else "?" for char in text[:200])

@@ -1,0 +1,98 @@
+"""An issuer of tokens with a real key pair, and its keys on a local HTTP server."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import jwt
+from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from jwt.algorithms import ECAlgorithm, RSAAlgorithm
+
+AUDIENCE = "https://scim.example.org/scim/v2"
+
+
+@cache
+def private_key(kid: str) -> Any:
+    """The key called ``kid``; those that start with ``ec`` are elliptic."""
+    if kid.startswith("ec"):
+        return ec.generate_private_key(ec.SECP256R1())
+    return rsa.generate_private_key(public_exponent=65537, key_size=2048)
+
+
+def public_jwk(kid: str, **more: Any) -> dict[str, Any]:
+    """The public half as a JWK."""
+    algorithm = ECAlgorithm if kid.startswith("ec") else RSAAlgorithm
+    jwk: dict[str, Any] = algorithm.to_jwk(private_key(kid).public_key(), as_dict=True)
+    return jwk | {"kid": kid, "use": "sig"} | more
+
+
+class Issuer:
+    """Serves its keys and metadata; counts how often it was asked."""
+
+    def __init__(self, port: int) -> None:
+        self.base = f"http://127.0.0.1:{port}"
+        self.name = f"{self.base}/realms/staff"
+        self.jwks_url = f"{self.name}/certs"
+        self.keys = [public_jwk("k1")]
+        self.metadata_issuer = self.name
+        self.requests: list[str] = []
+        self.broken = False
+
+    def token(self, kid: str = "k1", headers: dict[str, Any] | None = None, **claims: Any) -> str:
+        """A token as the connector mints it; a claim of ``None`` is left out."""
+        now = int(time.time())
+        wanted = {
+            "iss": self.name,
+            "sub": "sbe-scim",
+            "azp": "sbe-scim",
+            "client_id": "sbe-scim",
+            "aud": AUDIENCE,
+            "scope": "scim",
+            "iat": now,
+            "exp": now + 300,
+            "jti": str(time.monotonic_ns()),
+        } | claims
+        algorithm = "ES256" if kid.startswith("ec") else "RS256"
+        payload = {name: value for name, value in wanted.items() if value is not None}
+        return jwt.encode(payload, private_key(kid), algorithm, headers={"typ": "at+jwt", "kid": kid} | (headers or {}))
+
+    def answer(self, path: str) -> Any:
+        """The document at a path."""
+        self.requests.append(path)
+        if path.endswith("/certs"):
+            return {"keys": self.keys}
+        return {"issuer": self.metadata_issuer, "jwks_uri": self.jwks_url}
+
+
+@contextmanager
+def issuer() -> Iterator[Issuer]:
+    """Run an issuer."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            body = json.dumps(running.answer(self.path)).encode()
+            self.send_response(500 if running.broken else 200)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, format: str, *arguments: Any) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    running = Issuer(server.server_address[1])
+    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    try:
+        yield running
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
