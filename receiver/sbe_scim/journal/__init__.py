@@ -1,0 +1,6 @@
+"""The journal: one row per request, without values of anybody's attributes."""
+
+from sbe_scim.journal.exchange import Exchange
+from sbe_scim.journal.journal import Entry, Journal
+
+__all__ = ["Entry", "Exchange", "Journal"]
