@@ -1,0 +1,76 @@
+"""What goes into the service and what comes out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sbe_scim.journal import Exchange
+from sbe_scim.protocol import Comparison, Filter, InvalidValue, Page, Policy, Projection, ResourceType
+from sbe_scim.store import Source
+
+#: Tells whether a resource of this version may be changed (``If-Match``, ``If-None-Match``).
+Allow = Callable[[int], bool]
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """Who asks, under which rules, and where to note what became of it."""
+
+    source: Source
+    policy: Policy
+    exchange: Exchange
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """``text`` is the resource as JSON; ``None`` where the answer has no body."""
+
+    status: int
+    location: str
+    version: int
+    text: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """The parameters of a list (RFC 7644 §3.4.2), not looked at yet."""
+
+    filter: str | None = None
+    start_index: Any = None
+    count: Any = None
+    attributes: Any = None
+    excluded: Any = None
+
+    @classmethod
+    def of(cls, parameters: Mapping[str, str]) -> Query:
+        """Take the parameters of a URL."""
+        return cls(
+            parameters.get("filter"),
+            parameters.get("startIndex"),
+            parameters.get("count"),
+            parameters.get("attributes"),
+            parameters.get("excludedAttributes"),
+        )
+
+    @classmethod
+    def of_message(cls, body: Mapping[str, Any]) -> Query:
+        """Take the members of a SearchRequest (RFC 7644 §3.4.3). Raises :class:`InvalidValue`."""
+        text = body.get("filter")
+        if text is not None and not isinstance(text, str):
+            raise InvalidValue("filter must be a string")
+        return cls(
+            text, body.get("startIndex"), body.get("count"), body.get("attributes"), body.get("excludedAttributes")
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """A list that was understood; ``point`` is its filter where that looks up one resource by a unique value."""
+
+    resource_type: ResourceType
+    filter: Filter | None
+    page: Page
+    projection: Projection
+    point: Comparison | None

@@ -1,0 +1,69 @@
+"""What the store and the directory need to know of a document."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from sbe_scim.directory.port import DirectoryGroup, DirectoryUser
+from sbe_scim.protocol import ResourceType
+from sbe_scim.protocol.values import fold
+from sbe_scim.store.index import KEY_ATTRIBUTE, key_scope
+from sbe_scim.store.resources import Resource
+
+Document = Mapping[str, Any]
+
+
+def row_values(resource_type: ResourceType, source: int, document: Document) -> dict[str, Any]:
+    """Return the columns of a resource that follow from its document."""
+    name = document[KEY_ATTRIBUTE[resource_type.name]]
+    mail = primary_mail(document)
+    return {
+        "scope": key_scope(resource_type, source),
+        "key": fold(name),
+        "mail_key": fold(mail) if mail else None,
+        "external_id": document.get("externalId"),
+        "display": document.get("displayName") or name,
+        "active": document.get("active", True),
+        "document": json.dumps(document, ensure_ascii=False, separators=(",", ":")),
+    }
+
+
+def primary_mail(document: Document) -> str | None:
+    """Return the mail address that stands for a person: the primary one, else one for work, else the first."""
+    mails = [mail for mail in document.get("emails", ()) if mail.get("value")]
+    if not mails:
+        return None
+    rank = {True: 0, False: 1}
+    best = min(mails, key=lambda mail: (rank[bool(mail.get("primary"))], str(mail.get("type", "")).lower() != "work"))
+    value: str = best["value"]
+    return value
+
+
+def directory_user(resource_id: str, source: str, document: Document) -> DirectoryUser:
+    """Return a user as the directory takes it."""
+    return DirectoryUser(
+        id=resource_id,
+        source=source,
+        external_id=document.get("externalId"),
+        user_name=document["userName"],
+        active=document.get("active", True),
+        document=document,
+    )
+
+
+def directory_group(resource_id: str, source: str, document: Document) -> DirectoryGroup:
+    """Return a group as the directory takes it."""
+    return DirectoryGroup(
+        id=resource_id,
+        source=source,
+        external_id=document.get("externalId"),
+        display_name=document["displayName"],
+    )
+
+
+def parse(resource: Resource) -> dict[str, Any]:
+    """Return the document of a stored resource."""
+    document: dict[str, Any] = json.loads(resource.document)
+    return document

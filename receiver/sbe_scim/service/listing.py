@@ -1,0 +1,68 @@
+"""Lists: the matching resources of one source, page by page."""
+
+from __future__ import annotations
+
+import threading
+
+from sqlalchemy.engine import Connection
+
+from sbe_scim.protocol import LIST_RESPONSE_URN, Comparison
+from sbe_scim.service.calls import Search
+from sbe_scim.service.rendering import Renderer
+from sbe_scim.store import search as store
+from sbe_scim.store.resources import count
+
+_REMEMBERED = 10_000
+
+
+class Listing:
+    """Writes ListResponses. Where the next page of an unfiltered walk begins is remembered, so that no page costs more
+    than the first; a position holds only while nothing was created or deleted, so that it is always the exact one."""
+
+    def __init__(self, renderer: Renderer) -> None:
+        self._renderer = renderer
+        self._guard = threading.Lock()
+        # (source, type, startIndex) -> (generation of the counter, last pk before it)
+        self._positions: dict[tuple[int, str, int], tuple[int, int]] = {}
+
+    def page(self, connection: Connection, source: int, search: Search) -> str:
+        """Return one page as JSON."""
+        if search.filter is None:
+            total, found = self._walk(connection, source, search)
+        elif search.point is not None:
+            total, found = self._point(connection, source, search, search.point)
+        else:
+            total, found = store.matching(connection, source, search.resource_type, search.filter, search.page)
+        resources = ",".join(self._renderer.render(connection, search.resource_type, found, search.projection))
+        return (
+            f'{{"schemas":["{LIST_RESPONSE_URN}"],"totalResults":{total},"startIndex":{search.page.start_index},'
+            f'"itemsPerPage":{len(found)},"Resources":[{resources}]}}'
+        )
+
+    def _point(
+        self, connection: Connection, source: int, search: Search, point: Comparison
+    ) -> tuple[int, list[store.Resource]]:
+        found = store.point(connection, source, search.resource_type, point)
+        page = search.page
+        return len(found), found[page.start_index - 1 :][: page.count]
+
+    def _walk(self, connection: Connection, source: int, search: Search) -> tuple[int, list[store.Resource]]:
+        name, page = search.resource_type.name, search.page
+        total, generation = count(connection, source, name)
+        if page.count == 0 or page.start_index > total:
+            return total, []
+        known = self._positions.get((source, name, page.start_index))
+        if known is not None and known[0] == generation:
+            found = store.after(connection, source, name, known[1], page.count)
+        else:
+            found = store.at(connection, source, name, page.start_index - 1, page.count)
+        if found:
+            self._remember((source, name, page.start_index + len(found)), (generation, found[-1].pk))
+        return total, found
+
+    def _remember(self, key: tuple[int, str, int], position: tuple[int, int]) -> None:
+        with self._guard:
+            self._positions.pop(key, None)
+            if len(self._positions) >= _REMEMBERED:
+                del self._positions[next(iter(self._positions))]
+            self._positions[key] = position

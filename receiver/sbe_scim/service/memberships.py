@@ -1,0 +1,70 @@
+"""Changes of membership: from the ids a client sent to rows and to the directory."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from typing import Any
+
+from sbe_scim.protocol import InvalidValue, MemberChange
+from sbe_scim.service.unit import Unit
+from sbe_scim.store import members
+
+
+class Memberships:
+    """Memberships of groups, within a unit of work."""
+
+    def __init__(self, unit: Unit) -> None:
+        self._unit = unit
+
+    def apply(self, group: int, group_id: str, change: MemberChange) -> bool:
+        """Apply a change to the group with this pk and tell the directory; ``False`` when it changed nothing.
+
+        Raises :class:`InvalidValue` when a new member is not a user of the same source.
+        """
+        connection = self._unit.connection
+        wanted = self._resolve(change.add)
+        if change.reset:
+            before = members.pks_of_group(connection, group)
+            gone = before - wanted.keys()
+        else:
+            leaving = self._known(change.remove)
+            before = members.present(connection, group, wanted.keys() | leaving)
+            gone = before & leaving
+        new = wanted.keys() - before
+        if not new and not gone:
+            return False
+        members.remove(connection, group, gone)
+        members.add(connection, group, new, self._unit.time)
+        added = [wanted[pk] for pk in sorted(new)]
+        self._unit.transaction.members_changed(group_id, added, members.ids(connection, gone))
+        return True
+
+    def reader(self, group: int) -> Callable[[], Iterable[dict[str, Any]]]:
+        """Return a function that reads the present members, for operations that need to see them."""
+
+        def read() -> Iterable[dict[str, Any]]:
+            for member_id, display in members.of_group(self._unit.connection, group):
+                member = {"value": member_id, "type": "User"}
+                yield member if display is None else member | {"display": display}
+
+        return read
+
+    def more_than(self, group: int, limit: int) -> bool:
+        """Tell whether the group has more members than ``limit``."""
+        return members.more_than(self._unit.connection, group, limit)
+
+    def _resolve(self, wanted: Mapping[str, Mapping[str, Any]]) -> dict[int, str]:
+        """Ids by pk."""
+        if any(str(member.get("type", "User")).lower() != "user" for member in wanted.values()):
+            raise InvalidValue("members: a member must be a User; groups as members are not supported")
+        pks = self._pks(wanted)
+        missing = len(wanted) - len(pks)
+        if missing:
+            raise InvalidValue(f"members: {missing} of {len(wanted)} values are no id of a User of this source")
+        return {pk: member_id for member_id, pk in pks.items()}
+
+    def _known(self, ids: Collection[str]) -> set[int]:
+        return set(self._pks(ids).values())
+
+    def _pks(self, ids: Collection[str]) -> dict[str, int]:
+        return members.resolve(self._unit.connection, self._unit.call.source.id, "User", ids) if ids else {}

@@ -1,0 +1,195 @@
+"""The operations on resources: create, get, replace, patch, delete, search."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from sqlalchemy import text
+
+from sbe_scim.directory.port import Directory
+from sbe_scim.journal import Journal
+from sbe_scim.protocol import (
+    MemberChange,
+    NotFound,
+    Page,
+    PreconditionFailed,
+    Projection,
+    ResourceType,
+    apply_patch,
+    normalise,
+    parse_filter,
+    parse_patch,
+)
+from sbe_scim.protocol.document import changed_paths
+from sbe_scim.service.calls import Allow, Answer, Call, Query, Search
+from sbe_scim.service.documents import parse
+from sbe_scim.service.listing import Listing
+from sbe_scim.service.memberships import Memberships
+from sbe_scim.service.rendering import Renderer
+from sbe_scim.service.unit import Unit, Units
+from sbe_scim.store import resources
+from sbe_scim.store.predicate import is_point
+from sbe_scim.store.resources import Resource
+
+_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+#: A group of more members than this is not sent back after a change, unless attributes were asked for.
+LARGE_GROUP = 200
+
+
+class Service:
+    """Shared by threads; every method is one transaction of ``directory``.
+
+    Methods raise :class:`~sbe_scim.protocol.ScimError` to refuse; nothing of the request is then kept.
+    """
+
+    def __init__(
+        self, directory: Directory, journal: Journal, base_url: str, *, page_size: int = 100, page_limit: int = 1000
+    ) -> None:
+        """``base_url`` is the public SCIM base URL; pages have ``page_size`` resources, at most ``page_limit``."""
+        self._directory = directory
+        self._units = Units(directory, journal)
+        self._renderer = Renderer(base_url)
+        self._listing = Listing(self._renderer)
+        self._page_size = page_size
+        self._page_limit = page_limit
+
+    @staticmethod
+    def is_id(text: str) -> bool:
+        """Tell whether a resource of ours could have this id."""
+        return _ID.fullmatch(text) is not None
+
+    def ping(self) -> None:
+        """Ask the database something. Raises :class:`~sqlalchemy.exc.SQLAlchemyError` when it does not answer."""
+        with self._directory.transaction(write=False) as transaction:
+            transaction.connection.execute(text("SELECT 1"))
+
+    def create(self, call: Call, resource_type: ResourceType, body: Any, projection: Projection) -> Answer:
+        """Create a resource (RFC 7644 §3.3), or restore an inactive user of the same source and ``externalId``."""
+        with self._units.refusals(call):
+            wanted = normalise(resource_type, body, call.policy)
+            document = _with_active(resource_type, wanted.document, True)
+            call.exchange.dropped = wanted.dropped
+            with self._units.open(call, resource_type, 201) as unit:
+                values = unit.values(document)
+                dormant = unit.dormant(values)
+                if dormant is None:
+                    found = unit.add(values, document)
+                else:
+                    paths = changed_paths(resource_type, parse(dormant), document)
+                    found = unit.change("restore", dormant, document, paths)
+                if wanted.members:
+                    Memberships(unit).apply(found.pk, found.id, MemberChange(False, wanted.members, frozenset()))
+                return self._answer(unit, found, projection)
+
+    def get(self, call: Call, resource_type: ResourceType, resource_id: str, projection: Projection) -> Answer:
+        """Return a resource (RFC 7644 §3.4.1)."""
+        with self._directory.transaction(write=False) as transaction:
+            connection = transaction.connection
+            found = resources.get(connection, call.source.id, resource_type.name, resource_id)
+            if found is None:
+                raise _not_found(resource_type)
+            (body,) = self._renderer.render(connection, resource_type, (found,), projection)
+        return Answer(200, self._renderer.location(resource_type, found.id), found.version, body)
+
+    def replace(
+        self,
+        call: Call,
+        resource_type: ResourceType,
+        resource_id: str,
+        body: Any,
+        projection: Projection,
+        allow: Allow,
+    ) -> Answer:
+        """Replace a resource (RFC 7644 §3.5.1): what the body leaves out is cleared.
+
+        ``active`` alone is kept when left out: nobody is let in again by an omission.
+        """
+        with self._units.refusals(call):
+            wanted = normalise(resource_type, body, call.policy)
+            call.exchange.dropped = wanted.dropped
+            with self._units.open(call, resource_type, 200) as unit:
+                found = self._found(unit, resource_id, allow)
+                document = _with_active(resource_type, wanted.document, found.active)
+                joining = MemberChange(True, wanted.members or {}, frozenset()) if resource_type.members else None
+                return self._save(unit, found, document, joining, projection)
+
+    def patch(
+        self,
+        call: Call,
+        resource_type: ResourceType,
+        resource_id: str,
+        body: Any,
+        projection: Projection,
+        allow: Allow,
+    ) -> Answer:
+        """Change parts of a resource (RFC 7644 §3.5.2), all of them or none."""
+        with self._units.refusals(call):
+            operations = parse_patch(body, call.policy)
+            with self._units.open(call, resource_type, 200) as unit:
+                found = self._found(unit, resource_id, allow)
+                result = apply_patch(
+                    resource_type, parse(found), operations, call.policy, Memberships(unit).reader(found.pk)
+                )
+                call.exchange.dropped = result.dropped
+                document = _with_active(resource_type, result.document, found.active)
+                return self._save(unit, found, document, result.members, projection)
+
+    def delete(self, call: Call, resource_type: ResourceType, resource_id: str, allow: Allow) -> None:
+        """Delete a resource (RFC 7644 §3.6); its memberships end with it."""
+        with self._units.refusals(call), self._units.open(call, resource_type, 204) as unit:
+            unit.remove(self._found(unit, resource_id, allow))
+
+    def prepare(self, resource_type: ResourceType, query: Query) -> Search:
+        """Understand the parameters of a list."""
+        condition = parse_filter(query.filter, resource_type) if query.filter is not None else None
+        projection = Projection.parse(query.attributes, query.excluded, resource_type)
+        page = Page.parse(query.start_index, query.count, self._page_limit, self._page_size)
+        point = condition if is_point(condition, resource_type) else None
+        return Search(resource_type, condition, page, projection, point)
+
+    def search(self, call: Call, search: Search) -> str:
+        """Return a ListResponse (RFC 7644 §3.4.2) as JSON."""
+        with self._directory.transaction(write=False) as transaction:
+            return self._listing.page(transaction.connection, call.source.id, search)
+
+    def _found(self, unit: Unit, resource_id: str, allow: Allow) -> Resource:
+        found = unit.get(resource_id, lock=True)
+        if not allow(found.version):
+            raise PreconditionFailed("the resource is in another version than If-Match or If-None-Match asks for")
+        return found
+
+    def _save(
+        self,
+        unit: Unit,
+        found: Resource,
+        document: dict[str, Any],
+        members: MemberChange | None,
+        projection: Projection,
+    ) -> Answer:
+        paths = changed_paths(unit.resource_type, parse(found), document)
+        moved = Memberships(unit).apply(found.pk, found.id, members) if members is not None else False
+        if paths or moved:
+            kind = "replace" if unit.call.exchange.operation == "replace" else "patch"
+            found = unit.change(kind, found, document, (*paths, "members") if moved else paths)
+        return self._answer(unit, found, projection, may_be_silent=True)
+
+    def _answer(self, unit: Unit, found: Resource, projection: Projection, *, may_be_silent: bool = False) -> Answer:
+        location = self._renderer.location(unit.resource_type, found.id)
+        silent = may_be_silent and projection.is_default and found.type == "Group"
+        if silent and Memberships(unit).more_than(found.pk, LARGE_GROUP):
+            unit.call.exchange.status = 204
+            return Answer(204, location, found.version, None)
+        (body,) = self._renderer.render(unit.connection, unit.resource_type, (found,), projection)
+        return Answer(unit.call.exchange.status, location, found.version, body)
+
+
+def _with_active(resource_type: ResourceType, document: dict[str, Any], otherwise: bool) -> dict[str, Any]:
+    """A user's ``active`` is always said, so that a client never has to guess it."""
+    if resource_type.name == "User" and "active" not in document:
+        return document | {"active": otherwise}
+    return document
+
+
+def _not_found(resource_type: ResourceType) -> NotFound:
+    return NotFound(f"no {resource_type.name} has this id")

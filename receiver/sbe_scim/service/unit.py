@@ -1,0 +1,188 @@
+"""One unit of work: the rows of a change, its record, the directory and the journal, in one transaction."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import insert
+from sqlalchemy.engine import Connection
+from sqlalchemy.exc import IntegrityError
+
+from sbe_scim.directory.port import Directory, DirectoryTransaction
+from sbe_scim.journal import Exchange, Journal
+from sbe_scim.protocol import NotFound, ResourceType, ScimError, Uniqueness
+from sbe_scim.service import documents
+from sbe_scim.service.calls import Call
+from sbe_scim.service.documents import Document, parse, row_values
+from sbe_scim.store import members, resources, tables
+from sbe_scim.store.clock import now
+from sbe_scim.store.index import KEY_ATTRIBUTE, index
+from sbe_scim.store.resources import Resource
+
+_insert_change = insert(tables.change)
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """What one request does to one resource and its memberships."""
+
+    call: Call
+    resource_type: ResourceType
+    transaction: DirectoryTransaction
+    connection: Connection
+    time: int
+
+    def get(self, resource_id: str, *, lock: bool = False) -> Resource:
+        """Return a live resource of the caller's source. Raises :class:`NotFound`."""
+        found = resources.get(self.connection, self.call.source.id, self.resource_type.name, resource_id, lock=lock)
+        if found is None:
+            raise NotFound(f"no {self.resource_type.name} has this id")
+        self.call.exchange.target_id = resource_id
+        return found
+
+    def values(self, document: Document) -> dict[str, Any]:
+        """Return the columns of a resource of the caller with this document."""
+        identity = {"type": self.resource_type.name, "source": self.call.source.id}
+        return identity | row_values(self.resource_type, self.call.source.id, document)
+
+    def dormant(self, values: Mapping[str, Any]) -> Resource | None:
+        """Return the inactive resource that a POST with these values means, if any.
+
+        Raises :class:`Uniqueness` when another resource is in its way.
+        """
+        rivals = resources.rivals(self.connection, values)
+        for rival in rivals:
+            if not rival.active and _names(rival, values) == "externalId":
+                return rival
+        if rivals:
+            raise _taken(rivals[0], values)
+        return None
+
+    def add(self, values: dict[str, Any], document: Document) -> Resource:
+        """Create a resource."""
+        values |= {"id": str(uuid.uuid4()), "version": 1, "created": self.time, "modified": self.time}
+        added = resources.add(self.connection, values, index(self.resource_type, document))
+        self._record("create", added, tuple(key for key in document if key != "schemas"))
+        self._tell_directory(added.id, document)
+        return added
+
+    def change(self, kind: str, found: Resource, document: Document, paths: tuple[str, ...]) -> Resource:
+        """Bring a resource to its next version. ``paths`` are those that differ. Raises :class:`Uniqueness`."""
+        old = parse(found)
+        values: dict[str, Any] = {"version": found.version + 1, "modified": self.time}
+        if document != old:
+            values |= self.values(document)
+            self._check_unique(found, values)
+        changed = resources.save(
+            self.connection, found, values, index(self.resource_type, old), index(self.resource_type, document)
+        )
+        self._record(kind, changed, paths)
+        if document != old:
+            self._tell_directory(found.id, document)
+        return changed
+
+    def remove(self, found: Resource) -> None:
+        """Delete a resource and what it is a member of or has as members."""
+        if found.type == "User":
+            resources.touch(self.connection, members.leave_all(self.connection, found.pk), self.time)
+            self.transaction.user_removed(found.id)
+        else:
+            members.empty_group(self.connection, found.pk)
+            self.transaction.group_removed(found.id)
+        resources.bury(self.connection, found, self.time)
+        self._record("delete", found, ())
+
+    def _tell_directory(self, resource_id: str, document: Document) -> None:
+        source = self.call.source.name
+        if self.resource_type.name == "User":
+            self.transaction.user_saved(documents.directory_user(resource_id, source, document))
+        else:
+            self.transaction.group_saved(documents.directory_group(resource_id, source, document))
+
+    def _check_unique(self, found: Resource, values: Mapping[str, Any]) -> None:
+        if all(getattr(found, name) == values[name] for name in ("key", "mail_key", "external_id")):
+            return
+        for rival in resources.rivals(self.connection, values):
+            if rival.pk != found.pk:
+                raise _taken(rival, values)
+
+    def _record(self, kind: str, done: Resource, paths: tuple[str, ...]) -> None:
+        self.call.exchange.target_id = done.id
+        self.call.exchange.changed = paths
+        self.connection.execute(
+            _insert_change,
+            {
+                "time": self.time,
+                "source": self.call.source.id,
+                "type": self.resource_type.name,
+                "resource": done.id,
+                "kind": kind,
+                "version": done.version,
+                "paths": json.dumps(paths),
+                "request_id": self.call.exchange.request_id,
+            },
+        )
+
+
+def _names(rival: Resource, values: Mapping[str, Any]) -> str:
+    """The attribute in which a rival holds the same value."""
+    if rival.source == values["source"] and rival.external_id == values["external_id"] is not None:
+        return "externalId"
+    if (rival.scope, rival.key) == (values["scope"], values["key"]):
+        return KEY_ATTRIBUTE[rival.type]
+    return "emails"
+
+
+def _taken(rival: Resource, values: Mapping[str, Any]) -> Uniqueness:
+    return Uniqueness(f"another {rival.type} has this {_RULES[_names(rival, values)]}")
+
+
+_RULES = {
+    "userName": "userName",
+    "displayName": "displayName",
+    "externalId": "externalId",
+    "emails": "primary mail address (emails)",
+}
+
+
+class Units:
+    """Opens units of work and keeps the journal of those that were refused."""
+
+    def __init__(self, directory: Directory, journal: Journal) -> None:
+        self._directory = directory
+        self._journal = journal
+
+    @contextmanager
+    def refusals(self, call: Call) -> Iterator[None]:
+        """Journal what the block refuses, in a transaction of its own; the block's was rolled back."""
+        try:
+            yield
+        except IntegrityError:
+            # Two requests for the same name met: both had looked, one was first.
+            refusal: ScimError = Uniqueness("another resource has one of the values that must be unique")
+            self._refuse(call.exchange, refusal)
+            raise refusal from None
+        except ScimError as error:
+            self._refuse(call.exchange, error)
+            raise
+
+    @contextmanager
+    def open(self, call: Call, resource_type: ResourceType, status: int) -> Iterator[Unit]:
+        """Open a unit of work; ``status`` is what its success will answer, unless the block sets another."""
+        call.exchange.status = status
+        with self._directory.transaction(write=True) as transaction:
+            connection = transaction.connection
+            yield Unit(call, resource_type, transaction, connection, now())
+            self._journal.write(connection, (call.exchange.entry(),))
+        call.exchange.journalled = True
+
+    def _refuse(self, exchange: Exchange, error: ScimError) -> None:
+        exchange.status, exchange.scim_type, exchange.detail = error.status, error.scim_type, error.detail
+        exchange.changed = ()
+        self._journal.refuse(exchange.entry())
+        exchange.journalled = True

@@ -1,0 +1,73 @@
+"""Requests that meet: one wins, the others are told so, and nothing is half done."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+from sbe_scim.protocol import NotFound, ScimError, Uniqueness
+from sbe_scim.store import tables
+from tests.unit.rig import GROUP, USER, Rig
+
+AT_ONCE = 6
+
+
+def together(attempts: list[Callable[[], Any]]) -> list[Any]:
+    """Start all at the same moment; return results, refusals among them."""
+    start = threading.Barrier(len(attempts))
+
+    def run(attempt: Callable[[], Any]) -> Any:
+        start.wait()
+        try:
+            return attempt()
+        except ScimError as error:
+            return error
+
+    with ThreadPoolExecutor(len(attempts)) as threads:
+        return list(threads.map(run, attempts))
+
+
+def test_of_many_creates_of_one_name_exactly_one_wins(rig: Rig) -> None:
+    results = together([lambda: rig.create_user("ann", emails=[{"value": "ann@example.org"}])] * AT_ONCE)
+    assert sum(isinstance(result, dict) for result in results) == 1
+    assert sum(isinstance(result, Uniqueness) for result in results) == AT_ONCE - 1
+    assert rig.search(USER)["totalResults"] == 1
+    assert sorted(row[1] for row in rig.journalled()) == [201] + [409] * (AT_ONCE - 1)
+
+
+def test_members_added_at_the_same_time_are_all_there(rig: Rig) -> None:
+    people = [rig.create_user(f"user{number}")["id"] for number in range(AT_ONCE)]
+    group = rig.create_group("Élus")["id"]
+
+    def joining(person: str) -> Callable[[], Any]:
+        return lambda: rig.patch(GROUP, group, {"op": "add", "path": "members", "value": [{"value": person}]})
+
+    assert all(isinstance(result, dict) for result in together([joining(person) for person in people]))
+    found = rig.get(GROUP, group)
+    assert {member["value"] for member in found["members"]} == set(people)
+    assert found["meta"]["version"] == f'W/"{AT_ONCE + 1}"'
+
+
+def test_a_user_deleted_while_joining_is_in_no_group(rig: Rig) -> None:
+    person = rig.create_user("ann")["id"]
+    groups = [rig.create_group(f"group{number}")["id"] for number in range(AT_ONCE - 1)]
+
+    def joining(group: str) -> Callable[[], Any]:
+        return lambda: rig.patch(GROUP, group, {"op": "add", "path": "members", "value": [{"value": person}]})
+
+    together([lambda: rig.delete(USER, person), *(joining(group) for group in groups)])
+    assert isinstance(together([lambda: rig.get(USER, person)])[0], NotFound)
+    assert rig.rows(tables.membership) == []
+    assert rig.search(USER)["totalResults"] == 0
+
+
+def test_many_patches_of_one_user_all_count(rig: Rig) -> None:
+    user = rig.create_user("ann")["id"]
+
+    def retitle(number: int) -> Callable[[], Any]:
+        return lambda: rig.patch(USER, user, {"op": "replace", "path": "title", "value": f"t{number}"})
+
+    together([retitle(number) for number in range(AT_ONCE)])
+    assert rig.get(USER, user)["meta"]["version"] == f'W/"{AT_ONCE + 1}"'
