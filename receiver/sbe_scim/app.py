@@ -1,0 +1,84 @@
+"""The ASGI application: routes and middleware, nothing else."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+
+from sbe_scim.auth import Authenticator
+from sbe_scim.config import SCIM_PATH, Settings
+from sbe_scim.directory.none import NullDirectory
+from sbe_scim.directory.port import Directory
+from sbe_scim.http.errors import exception_handlers
+from sbe_scim.http.frame import Frame
+from sbe_scim.http.logs import configure_logging
+from sbe_scim.http.routes import routes
+from sbe_scim.http.shell import Shell
+from sbe_scim.http.workers import Workers
+from sbe_scim.journal import Journal
+from sbe_scim.protocol import default_registry
+from sbe_scim.service import Service
+from sbe_scim.store import migrate, open_database
+
+_SWITCH_INTERVAL = 0.0001
+
+
+def create_app(settings: Settings, *, directory: Directory | None = None) -> Starlette:
+    """Make the receiver. It owns ``directory`` and closes it at shutdown.
+
+    Creates or upgrades the receiver's tables. Raises :class:`ValueError` when the database cannot be used.
+    """
+    configure_logging(settings.log_level)
+    directory = directory or open_directory(settings)
+    with directory.transaction(write=True) as transaction:
+        migrate(transaction.connection)
+        embedded = transaction.connection.dialect.name == "sqlite" and isinstance(directory, NullDirectory)
+    journal = Journal(directory)
+    service = Service(
+        directory, journal, settings.base_url, page_size=settings.page_size, page_limit=settings.page_limit
+    )
+    workers = Workers(directory.concurrency, embedded=embedded)
+    shell = Shell(settings, service, Authenticator(directory, settings.base_url), workers)
+
+    @asynccontextmanager
+    async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        journal.start()
+        try:
+            yield
+        finally:
+            workers.close()
+            journal.stop()
+            directory.close()
+
+    return Starlette(
+        routes=routes(settings, default_registry(), shell),
+        middleware=[Middleware(Frame, journal=journal, scim_path=SCIM_PATH)],
+        exception_handlers=exception_handlers(settings.base_url),
+        lifespan=lifespan,
+    )
+
+
+def create_server_app(settings: Settings) -> Starlette:
+    """Make the receiver for a process that does nothing else."""
+    # A thread that comes back from the database waits so long for a busy event loop; each write does so ten times.
+    sys.setswitchinterval(_SWITCH_INTERVAL)
+    return create_app(settings)
+
+
+def create_app_from_environment() -> Starlette:
+    """Make the receiver from ``SBE_SCIM_*`` variables, for servers that import an application by name."""
+    return create_server_app(Settings.load(env=os.environ))
+
+
+def open_directory(settings: Settings) -> Directory:
+    """Open what ``settings.directory`` names."""
+    if settings.directory == "sbe":
+        from sbe_scim.directory.sbe import SbeDirectory
+
+        return SbeDirectory()
+    return NullDirectory(open_database(settings.database))

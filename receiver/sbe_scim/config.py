@@ -1,0 +1,126 @@
+"""Settings: one name in three spellings.
+
+``body_limit`` in the TOML file, ``SBE_SCIM_BODY_LIMIT`` in the environment, ``--body-limit`` on the command line; the
+later of these wins over the earlier.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+ENVIRONMENT_PREFIX = "SBE_SCIM_"
+#: Below this path the receiver answers SCIM; ``base_url`` is the same place as clients see it.
+SCIM_PATH = "/scim/v2"
+DIRECTORIES = ("none", "sbe")
+LOG_LEVELS = ("debug", "info", "warning", "error")
+_WILDCARD_HOSTS = ("0.0.0.0", "::", "")  # noqa: S104 - compared with, not bound to
+
+
+class SettingsError(ValueError):
+    """A setting is unknown or has a value that cannot be used; the text names it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What an operator decides. Sizes are in bytes, counts are numbers of resources."""
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+    database: str = "sqlite:///sbe-scim.db"
+    #: Public SCIM base URL; empty: made from host and port.
+    base_url: str = ""
+    directory: str = "none"
+    workers: int = 1
+    body_limit: int = 1_048_576
+    page_size: int = 100
+    page_limit: int = 1000
+    log_level: str = "info"
+
+    def __post_init__(self) -> None:
+        if not self.base_url:
+            host = "localhost" if self.host in _WILDCARD_HOSTS else self.host
+            host = f"[{host}]" if ":" in host else host
+            object.__setattr__(self, "base_url", f"http://{host}:{self.port}{SCIM_PATH}")
+        object.__setattr__(self, "base_url", self.base_url.rstrip("/"))
+        self._check()
+
+    def _check(self) -> None:
+        url = urlsplit(self.base_url)
+        if url.scheme not in ("http", "https") or not url.netloc or url.query or url.fragment:
+            raise SettingsError(
+                "base_url must be an http(s) URL without query, such as https://scim.example.org/scim/v2"
+            )
+        _one_of("directory", self.directory, DIRECTORIES)
+        _one_of("log_level", self.log_level, LOG_LEVELS)
+        if not 0 <= self.port <= 65535:
+            raise SettingsError("port must be between 0 and 65535")
+        for name in ("workers", "body_limit", "page_size", "page_limit"):
+            if getattr(self, name) < 1:
+                raise SettingsError(f"{name} must be 1 or more")
+        if self.page_size > self.page_limit:
+            raise SettingsError("page_size must not be above page_limit")
+
+    @classmethod
+    def load(
+        cls, file: Path | None = None, env: Mapping[str, str] | None = None, overrides: Mapping[str, Any] | None = None
+    ) -> Settings:
+        """Read the settings: defaults, then ``file``, then ``env``, then ``overrides`` (``None`` there: not given).
+
+        Raises :class:`SettingsError`.
+        """
+        values = _from_file(file) if file is not None else {}
+        values |= _from_environment(env or {})
+        values |= {name: value for name, value in (overrides or {}).items() if value is not None}
+        return cls(**values)
+
+    def to_environment(self) -> dict[str, str]:
+        """The variables that make :meth:`load` return these settings, for another process."""
+        return {_variable(name): str(getattr(self, name)) for name in _TYPES}
+
+
+_TYPES: dict[str, type] = {field.name: {"str": str, "int": int}[str(field.type)] for field in fields(Settings)}
+
+
+def _variable(name: str) -> str:
+    return ENVIRONMENT_PREFIX + name.upper()
+
+
+def _from_file(file: Path) -> dict[str, Any]:
+    try:
+        content = tomllib.loads(file.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise SettingsError(f"{file} cannot be read: {error.strerror}") from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise SettingsError(f"{file} is not TOML: {error}") from None
+    for name, value in content.items():
+        if name not in _TYPES:
+            raise SettingsError(f"{file}: unknown setting {name!r}; known are {', '.join(_TYPES)}")
+        if type(value) is not _TYPES[name]:
+            raise SettingsError(f"{file}: {name} must be {_TYPE_NAMES[_TYPES[name]]}")
+    return content
+
+
+def _from_environment(env: Mapping[str, str]) -> dict[str, Any]:
+    values: dict[str, Any] = {}
+    for name, kind in _TYPES.items():
+        text = env.get(_variable(name))
+        if text is None or text == "":
+            continue
+        try:
+            values[name] = kind(text)
+        except ValueError:
+            raise SettingsError(f"{_variable(name)} must be {_TYPE_NAMES[kind]}") from None
+    return values
+
+
+_TYPE_NAMES = {int: "a whole number", str: "a string"}
+
+
+def _one_of(name: str, value: str, choices: tuple[str, ...]) -> None:
+    if value not in choices:
+        raise SettingsError(f"{name} must be one of {', '.join(choices)}")

@@ -1,0 +1,81 @@
+"""The outermost layer: request id, access log, journal row, and no request without a SCIM answer."""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from typing import Any
+
+from starlette.requests import ClientDisconnect
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from sbe_scim.http import exchange as exchanges
+from sbe_scim.http.responses import plain_error
+from sbe_scim.journal import Exchange, Journal
+
+_access = logging.getLogger("sbe_scim.access")
+_log = logging.getLogger(__name__)
+
+
+class Frame:
+    """ASGI middleware around everything."""
+
+    def __init__(self, app: ASGIApp, *, journal: Journal, scim_path: str) -> None:
+        self._app = app
+        self._journal = journal
+        self._scim_path = scim_path
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serve one request."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        exchange = exchanges.begin(scope, _header(scope, b"x-request-id"))
+        path = scope["path"]
+        if len(path) > 1 and path.endswith("/"):
+            scope["path"] = path.rstrip("/") or "/"
+
+        async def send_with_id(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                exchange.status = message["status"]
+                message["headers"] = [*message["headers"], (b"x-request-id", exchange.request_id.encode())]
+            await send(message)
+
+        try:
+            await self._app(scope, receive, send_with_id)
+        except ClientDisconnect:
+            exchange.detail = "the client went away before its request was complete"
+        except Exception as error:
+            # The text of an exception may quote what was sent; where it was raised does not.
+            _log.error("unexpected error", extra={"request_id": exchange.request_id, **_whereabouts(error)})
+            if exchange.status == 0:
+                exchange.detail = "internal error"
+                response = plain_error(500, f"internal error; the log has it under request id {exchange.request_id}")
+                await response(scope, receive, send_with_id)
+        finally:
+            self._record(scope["path"], exchange)
+
+    def _record(self, path: str, exchange: Exchange) -> None:
+        if _access.isEnabledFor(logging.INFO):
+            # Made here, because Logger.info() looks for its caller in the stack at every request.
+            record = logging.LogRecord(_access.name, logging.INFO, __file__, 0, "request", None, None)
+            record.__dict__.update(exchange.log_fields())
+            _access.handle(record)
+        if not exchange.journalled and path.startswith(self._scim_path):
+            exchange.changed = ()
+            self._journal.gather(exchange.entry())
+
+
+def _header(scope: Scope, name: bytes) -> str | None:
+    for key, value in scope["headers"]:
+        if key == name:
+            return str(value.decode("latin-1"))
+    return None
+
+
+def _whereabouts(error: BaseException) -> dict[str, Any]:
+    frames = traceback.extract_tb(error.__traceback__)[-8:]
+    return {
+        "error": type(error).__name__,
+        "at": [f"{frame.filename.rsplit('sbe_scim/', 1)[-1]}:{frame.lineno} {frame.name}" for frame in frames],
+    }

@@ -1,0 +1,33 @@
+"""SCIM responses (RFC 7644 §3.1, §3.12)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from starlette.responses import Response
+
+from sbe_scim.protocol import ERROR_URN, ScimError
+
+SCIM_JSON = "application/scim+json"
+
+
+def scim_response(body: str, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    """A response with a SCIM message or resource; ``body`` is JSON text."""
+    return Response(body, status, headers, SCIM_JSON)
+
+
+def message(body: Mapping[str, Any], status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    """A response with a SCIM message given as a mapping."""
+    return scim_response(json.dumps(body, ensure_ascii=False, separators=(",", ":")), status, headers)
+
+
+def error(problem: ScimError, headers: Mapping[str, str] | None = None) -> Response:
+    """The answer to a refused request."""
+    return message(problem.to_message(), problem.status, headers)
+
+
+def plain_error(status: int, detail: str, headers: Mapping[str, str] | None = None) -> Response:
+    """An error that HTTP knows and SCIM has no word for (405, 500)."""
+    return message({"schemas": [ERROR_URN], "status": str(status), "detail": detail}, status, headers)

@@ -1,0 +1,52 @@
+"""Which path leads to which endpoint."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from sbe_scim import __version__
+from sbe_scim.config import SCIM_PATH, Settings
+from sbe_scim.http.discovery import discovery_routes
+from sbe_scim.http.shell import Endpoint, Shell
+from sbe_scim.protocol import Registry, Unsupported
+
+_ANY = ["GET", "POST", "PUT", "PATCH", "DELETE"]
+_LATER = {
+    "/Me": "/Me: tokens here stand for identity providers, not for people",
+    "/Bulk": "/Bulk",
+    "/.search": "/.search",
+}
+
+
+def routes(settings: Settings, registry: Registry, shell: Shell) -> list[Route]:
+    """Return all routes, the busiest first."""
+    found = []
+    for kind in registry.resource_types:
+        path = f"{SCIM_PATH}/{kind.endpoint}"
+        found += [
+            Route(f"{path}/{{id}}", shell.item(kind), methods=["GET", "PUT", "PATCH", "DELETE"]),
+            Route(path, shell.collection(kind), methods=["GET", "POST"]),
+            Route(f"{path}/.search", shell.searching(kind), methods=["POST"]),
+        ]
+    found += discovery_routes(settings, registry)
+    found += [Route(SCIM_PATH + path, _unsupported(what), methods=_ANY) for path, what in _LATER.items()]
+    found.append(Route("/healthz", _health(shell)))
+    return found
+
+
+def _unsupported(what: str) -> Endpoint:
+    async def endpoint(_request: Request) -> Response:
+        raise Unsupported(f"{what} is not supported")
+
+    return endpoint
+
+
+def _health(shell: Shell) -> Endpoint:
+    async def endpoint(_request: Request) -> Response:
+        if await shell.healthy():
+            return JSONResponse({"status": "ok", "version": __version__})
+        return JSONResponse({"status": "database does not answer", "version": __version__}, 503)
+
+    return endpoint

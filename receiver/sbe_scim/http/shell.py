@@ -1,0 +1,166 @@
+"""From an HTTP request to a call of the service, and back: authentication, threads, conditions, status codes."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from functools import lru_cache
+
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.requests import Request
+from starlette.responses import Response
+
+from sbe_scim.auth import READ, WRITE, Authenticator, Principal
+from sbe_scim.config import Settings
+from sbe_scim.http import exchange as exchanges
+from sbe_scim.http.bodies import read_object
+from sbe_scim.http.conditions import Conditions
+from sbe_scim.http.responses import scim_response
+from sbe_scim.http.workers import Workers
+from sbe_scim.protocol import SEARCH_REQUEST_URN, InvalidSyntax, NotFound, Projection, ResourceType, Unavailable, policy
+from sbe_scim.service import Answer, Call, Query, Service
+
+Endpoint = Callable[[Request], Awaitable[Response]]
+
+
+class Shell:
+    """The endpoints of resources."""
+
+    def __init__(self, settings: Settings, service: Service, authenticator: Authenticator, workers: Workers) -> None:
+        self._settings = settings
+        self._service = service
+        self._authenticator = authenticator
+        self._workers = workers
+
+    def collection(self, resource_type: ResourceType) -> Endpoint:
+        """``/Users`` and its like: POST creates, GET lists."""
+
+        async def endpoint(request: Request) -> Response:
+            if request.method == "POST":
+                return await self._create(request, resource_type)
+            call = await self._call(request, READ, "search", resource_type)
+            return await self._search(call, resource_type, Query.of(request.query_params))
+
+        return endpoint
+
+    def searching(self, resource_type: ResourceType) -> Endpoint:
+        """``POST /Users/.search``: a list whose filter does not stand in a URL (RFC 7644 §3.4.3)."""
+
+        async def endpoint(request: Request) -> Response:
+            call = await self._call(request, READ, "search", resource_type)
+            body = await read_object(request, self._settings.body_limit)
+            schemas = body.get("schemas")
+            if not isinstance(schemas, list) or SEARCH_REQUEST_URN not in schemas:
+                raise InvalidSyntax(f"schemas must hold {SEARCH_REQUEST_URN}")
+            return await self._search(call, resource_type, Query.of_message(body))
+
+        return endpoint
+
+    def item(self, resource_type: ResourceType) -> Endpoint:
+        """``/Users/{id}`` and its like."""
+        methods = {"PUT": self._change, "PATCH": self._change, "DELETE": self._delete}
+
+        async def endpoint(request: Request) -> Response:
+            return await methods.get(request.method, self._get)(request, resource_type)
+
+        return endpoint
+
+    async def healthy(self) -> bool:
+        """Tell whether the database answers."""
+        try:
+            await self._workers.read(self._service.ping)
+        except (SQLAlchemyError, Unavailable):
+            return False
+        return True
+
+    async def _create(self, request: Request, resource_type: ResourceType) -> Response:
+        call = await self._call(request, WRITE, "create", resource_type)
+        body = await read_object(request, self._settings.body_limit)
+        projection = _projection(request, resource_type)
+        return self._answer(await self._workers.write(self._service.create, call, resource_type, body, projection))
+
+    async def _change(self, request: Request, resource_type: ResourceType) -> Response:
+        operation, method = (
+            ("replace", self._service.replace) if request.method == "PUT" else ("patch", self._service.patch)
+        )
+        call = await self._call(request, WRITE, operation, resource_type)
+        body = await read_object(request, self._settings.body_limit)
+        projection = _projection(request, resource_type)
+        resource_id = request.path_params["id"]
+        conditions = Conditions.of(request.headers)
+        return self._answer(
+            await self._workers.write(method, call, resource_type, resource_id, body, projection, conditions.allow)
+        )
+
+    async def _delete(self, request: Request, resource_type: ResourceType) -> Response:
+        call = await self._call(request, WRITE, "delete", resource_type)
+        conditions = Conditions.of(request.headers)
+        await self._workers.write(
+            self._service.delete, call, resource_type, request.path_params["id"], conditions.allow
+        )
+        return Response(status_code=204)
+
+    async def _get(self, request: Request, resource_type: ResourceType) -> Response:
+        call = await self._call(request, READ, "get", resource_type)
+        projection = _projection(request, resource_type)
+        resource_id = request.path_params["id"]
+        short = not _shows_members(resource_type, projection)
+        answer = await self._workers.read(self._service.get, call, resource_type, resource_id, projection, short=short)
+        if answer.version is not None and Conditions.of(request.headers).unchanged(answer.version):
+            return Response(status_code=304, headers=_headers(answer))
+        return self._answer(answer)
+
+    async def _search(self, call: Call, resource_type: ResourceType, query: Query) -> Response:
+        search = self._service.prepare(resource_type, query)
+        short = search.point is not None and not _shows_members(resource_type, search.projection)
+        return scim_response(await self._workers.read(self._service.search, call, search, short=short))
+
+    async def _call(self, request: Request, scope: str, operation: str, resource_type: ResourceType) -> Call:
+        exchange = exchanges.current(request.scope)
+        exchange.operation = operation
+        exchange.target_type = resource_type.name
+        resource_id = request.path_params.get("id")
+        if resource_id is not None:
+            if not self._service.is_id(resource_id):
+                await self._principal(request)
+                raise NotFound(f"no {resource_type.name} has this id")
+            exchange.target_id = resource_id
+        principal = await self._principal(request)
+        principal.require(scope)
+        source = principal.source
+        return Call(source, policy(source.dialect, source.strictness), exchange)
+
+    async def _principal(self, request: Request) -> Principal:
+        authorization = request.headers.get("authorization")
+        principal = self._authenticator.remembered(authorization)
+        if principal is None:
+            principal = await self._workers.verify(self._authenticator.verify, authorization)
+        exchanges.current(request.scope).source = principal.source.name
+        return principal
+
+    @staticmethod
+    def _answer(answer: Answer) -> Response:
+        if answer.text is None:
+            return Response(status_code=answer.status, headers=_headers(answer))
+        return scim_response(answer.text, answer.status, _headers(answer))
+
+
+def _headers(answer: Answer) -> dict[str, str]:
+    headers = {"location": answer.location}
+    if answer.version is not None:
+        headers["etag"] = f'W/"{answer.version}"'
+    return headers
+
+
+def _projection(request: Request, resource_type: ResourceType) -> Projection:
+    parameters = request.query_params
+    return _parsed_projection(parameters.get("attributes"), parameters.get("excludedAttributes"), resource_type)
+
+
+@lru_cache(maxsize=256)
+def _parsed_projection(attributes: str | None, excluded: str | None, resource_type: ResourceType) -> Projection:
+    return Projection.parse(attributes, excluded, resource_type)
+
+
+def _shows_members(resource_type: ResourceType, projection: Projection) -> bool:
+    """Tell whether an answer may hold a hundred thousand members."""
+    return resource_type.members is not None and projection.includes("members")

@@ -1,0 +1,71 @@
+"""What a caller without the right token is told (RFC 6750, RFC 9728)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from sbe_scim.store import Sources, open_database
+from tests.unit.auth.issuer import Issuer, issuer
+from tests.unit.http.client import Receiver
+from tests.unit.rig import user_body
+
+METADATA = 'resource_metadata="https://scim.example.org/.well-known/oauth-protected-resource/scim/v2"'
+
+
+@pytest.fixture
+def realm(scim: Receiver) -> Iterator[Issuer]:
+    """An issuer that the receiver knows as source ``realm``."""
+    with issuer() as running:
+        engine = open_database(scim.settings.database)
+        with engine.begin() as connection:
+            Sources(connection).add("realm", issuer=running.name, jwks_url=running.jwks_url)
+        engine.dispose()
+        yield running
+
+
+def challenge(scim: Receiver, token: str | None, method: str = "GET") -> tuple[int, str, str]:
+    header = None if token is None else f"Bearer {token}"
+    body = user_body("ann") if method == "POST" else None
+    response = scim.request(method, "/Users", body, headers={"authorization": header})
+    return response.status_code, response.headers.get("www-authenticate", ""), response.json().get("detail", "")
+
+
+def test_a_caller_without_a_token_is_told_where_to_get_one(scim: Receiver) -> None:
+    assert challenge(scim, None) == (401, f"Bearer {METADATA}", "no bearer token was sent")
+
+
+def test_a_caller_with_a_wrong_token_is_told_the_rule(scim: Receiver, realm: Issuer) -> None:
+    status, header, detail = challenge(scim, realm.token(aud="x"))
+    assert status == 401
+    assert detail == "audience of the token does not contain https://scim.example.org/scim/v2"
+    assert header == f'Bearer error="invalid_token", error_description="{detail}", {METADATA}'
+
+
+def test_a_caller_without_the_scope_is_told_which(scim: Receiver, realm: Issuer) -> None:
+    token = realm.token(scope="scim.read")
+    assert challenge(scim, token)[0] == 200
+    status, header, detail = challenge(scim, token, "POST")
+    assert (status, detail) == (403, "the token carries neither scope scim nor scim.write")
+    assert header.startswith('Bearer error="insufficient_scope", scope="scim"')
+
+
+def test_a_jwt_provisions_its_own_source(scim: Receiver, realm: Issuer) -> None:
+    headers = {"authorization": f"Bearer {realm.token()}"}
+    user = scim.post("/Users", user_body("ann"), headers=headers).json()
+    assert scim.get(f"/Users/{user['id']}", headers=headers).status_code == 200
+    assert scim.get(f"/Users/{user['id']}").status_code == 404
+
+
+def test_an_issuer_that_cannot_be_asked_is_worth_another_try(scim: Receiver, realm: Issuer) -> None:
+    realm.broken = True
+    response = scim.get("/Users", headers={"authorization": f"Bearer {realm.token()}"})
+    assert response.status_code == 503
+    assert int(response.headers["retry-after"]) > 0
+
+
+def test_an_id_tells_a_stranger_nothing(scim: Receiver) -> None:
+    user = scim.created("/Users", user_body("ann"))
+    for id in (user["id"], "x"):
+        assert scim.get(f"/Users/{id}", headers={"authorization": None}).status_code == 401

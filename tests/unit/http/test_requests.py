@@ -1,0 +1,279 @@
+"""What HTTP adds: content types, bounds, conditions, request ids, and no answer without a SCIM body."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.unit.http.client import BASE_URL, SCIM_JSON, Receiver, receiver
+from tests.unit.rig import PATCH_URN, USER_URN, patch_body, user_body
+
+ERROR_URN = "urn:ietf:params:scim:api:messages:2.0:Error"
+NOBODY = "00000000-0000-4000-8000-000000000000"
+
+
+def refused(response: httpx.Response, status: int, scim_type: str | None = None, detail: str = "") -> None:
+    """It is the error of RFC 7644 §3.12."""
+    assert response.status_code == status, response.text
+    assert response.headers["content-type"] == SCIM_JSON
+    body = response.json()
+    assert body["schemas"] == [ERROR_URN]
+    assert body["status"] == str(status)
+    assert body.get("scimType") == scim_type
+    assert detail in body["detail"]
+
+
+def test_a_user_lives_and_dies(scim: Receiver) -> None:
+    response = scim.post("/Users", user_body("ann"))
+    user = response.json()
+    location = f"{BASE_URL}/Users/{user['id']}"
+    assert (response.status_code, response.headers["location"], response.headers["etag"]) == (201, location, 'W/"1"')
+    assert response.headers["content-type"] == SCIM_JSON
+    path = f"/Users/{user['id']}"
+    assert scim.get(path).json() == user
+    assert scim.request("PUT", path, user_body("ann", title="x")).headers["etag"] == 'W/"2"'
+    patched = scim.request("PATCH", path, patch_body({"op": "remove", "path": "title"}))
+    assert (patched.status_code, "title" in patched.json()) == (200, False)
+    assert scim.request("DELETE", path).status_code == 204
+    refused(scim.get(path), 404)
+    refused(scim.request("DELETE", path), 404)
+
+
+@pytest.mark.parametrize("id", [NOBODY, "x", "%00", "..%2f..", "é" * 50, "x" * 5000, NOBODY.upper() + "A"])
+@pytest.mark.parametrize("method", ["GET", "PUT", "PATCH", "DELETE"])
+def test_an_id_that_is_nobodys_is_not_found(scim: Receiver, method: str, id: str) -> None:
+    bodies = {"PUT": user_body("ann"), "PATCH": patch_body({"op": "add", "path": "title", "value": "x"})}
+    refused(scim.request(method, f"/Users/{id}", bodies.get(method)), 404)
+
+
+@pytest.mark.parametrize("path", ["/", "/Nothing", "/Users/a/b", "/Schemas/nothing"])
+def test_there_is_nothing_at_other_paths(scim: Receiver, path: str) -> None:
+    refused(scim.get(path), 404)
+
+
+def test_a_method_that_is_not_allowed_says_which_are(scim: Receiver) -> None:
+    response = scim.request("DELETE", "/Users")
+    refused(response, 405)
+    assert "POST" in response.headers["allow"]
+    refused(scim.request("POST", "/ServiceProviderConfig"), 405)
+
+
+@pytest.mark.parametrize("path", ["/Me", "/Bulk", "/.search"])
+def test_what_comes_later_is_not_implemented(scim: Receiver, path: str) -> None:
+    refused(scim.request("POST", path, {}), 501)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"",
+        b"{",
+        b"[]",
+        b'"x"',
+        b"null",
+        b"\xff\xfe",
+        b'{"a": NaN}',
+        b'{"userName": "x"',
+        b"[" * 100_000,
+        b'{"a":' * 50_000,
+        b"1" * 5000,
+        b"\xef\xbb\xbf{}",
+    ],
+)
+def test_what_is_no_json_object_is_refused(scim: Receiver, content: bytes) -> None:
+    refused(scim.request("POST", "/Users", content=content), 400, "invalidSyntax")
+
+
+@pytest.mark.parametrize("value", ['"a\\u0000b"', '"\\ud800"', '{"\\u0000": 1}', '[["\\udfff"]]'])
+def test_text_that_no_database_keeps_is_refused(scim: Receiver, value: str) -> None:
+    body = f'{{"schemas": ["{USER_URN}"], "userName": "ann", "title": {value}}}'.encode()
+    refused(scim.request("POST", "/Users", content=body), 400, "invalidValue", "U+0000")
+
+
+def test_escaped_text_is_text(scim: Receiver) -> None:
+    body = f'{{"schemas": ["{USER_URN}"], "userName": "\\ud83d\\ude00 \\u00e9"}}'.encode()
+    assert scim.request("POST", "/Users", content=body).json()["userName"] == "😀 é"
+
+
+@pytest.mark.parametrize("announced", [True, False])
+def test_a_body_above_the_limit_is_refused(tmp_path: Path, announced: bool) -> None:
+    with receiver(tmp_path, body_limit=1000) as scim:
+        content = json.dumps(user_body("ann", title="x" * 1000)).encode()
+        headers: dict[str, str | None] = {} if announced else {"transfer-encoding": "chunked", "content-length": None}
+        refused(scim.request("POST", "/Users", content=content, headers=headers), 413, None, "1000 bytes")
+        assert scim.post("/Users", user_body("ann")).status_code == 201
+
+
+@pytest.mark.parametrize("content_type", ["application/json", "application/scim+json; charset=utf-8", None])
+def test_json_is_taken_under_each_of_its_names(scim: Receiver, content_type: str | None) -> None:
+    response = scim.post("/Users", user_body("ann"), headers={"content-type": content_type})
+    assert (response.status_code, response.headers["content-type"]) == (201, SCIM_JSON)
+
+
+@pytest.mark.parametrize("content_type", ["text/plain", "application/x-www-form-urlencoded", "application/xml"])
+def test_other_content_types_are_refused(scim: Receiver, content_type: str) -> None:
+    refused(scim.post("/Users", user_body("ann"), headers={"content-type": content_type}), 415)
+
+
+def test_a_trailing_slash_and_an_empty_query_change_nothing(scim: Receiver) -> None:
+    user = scim.created("/Users/", user_body("ann"))
+    assert scim.get(f"/Users/{user['id']}/?").json() == user
+    assert scim.get("/Users/?").json()["totalResults"] == 1
+
+
+def test_a_client_that_has_the_version_gets_no_body(scim: Receiver) -> None:
+    path = "/Users/" + scim.created("/Users", user_body("ann"))["id"]
+    for tag in ('W/"1"', '"1"', "1", 'W/"9", W/"1"', "*"):
+        response = scim.get(path, headers={"if-none-match": tag})
+        assert (response.status_code, response.content, response.headers["etag"]) == (304, b"", 'W/"1"')
+    assert scim.get(path, headers={"if-none-match": 'W/"2"'}).status_code == 200
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE"])
+def test_a_change_of_another_version_than_asked_for_is_refused(scim: Receiver, method: str) -> None:
+    path = "/Users/" + scim.created("/Users", user_body("ann"))["id"]
+    body = {"PUT": user_body("ann"), "PATCH": patch_body({"op": "add", "path": "title", "value": "x"})}.get(method)
+    refused(scim.request(method, path, body, headers={"if-match": 'W/"2"'}), 412)
+    refused(scim.request(method, path, body, headers={"if-none-match": "*"}), 412)
+    assert scim.request(method, path, body, headers={"if-match": 'W/"1"'}).status_code in (200, 204)
+
+
+def test_attributes_are_chosen_in_every_answer(scim: Receiver) -> None:
+    response = scim.post("/Users?attributes=userName", user_body("ann", title="x"))
+    user = response.json()
+    assert user.keys() == {"schemas", "id", "userName"}
+    assert "title" not in scim.get(f"/Users/{user['id']}?excludedAttributes=title").json()
+    (listed,) = scim.get("/Users?attributes=title").json()["Resources"]
+    assert listed == {"schemas": [USER_URN], "id": user["id"], "title": "x"}
+    refused(scim.get("/Users?attributes=title&excludedAttributes=title"), 400, "invalidValue")
+
+
+def test_a_wrong_choice_of_attributes_is_refused_before_anything_is_kept(scim: Receiver) -> None:
+    refused(scim.post("/Users?attributes=a&excludedAttributes=b", user_body("ann")), 400, "invalidValue")
+    assert scim.get("/Users").json()["totalResults"] == 0
+
+
+def test_a_search_may_stand_in_a_body(scim: Receiver) -> None:
+    scim.created("/Users", user_body("ann"))
+    urn = "urn:ietf:params:scim:api:messages:2.0:SearchRequest"
+    message = {"schemas": [urn], "filter": 'userName eq "ANN"', "attributes": ["userName"], "startIndex": 1, "count": 5}
+    found = scim.post("/Users/.search", message).json()
+    assert (found["totalResults"], found["Resources"][0]["userName"]) == (1, "ann")
+    refused(scim.post("/Users/.search", {"filter": 'userName eq "ANN"'}), 400, "invalidSyntax")
+    refused(scim.post("/Users/.search", {"schemas": [urn], "filter": 5}), 400, "invalidValue")
+    refused(scim.post("/Users/.search", {"schemas": [urn], "attributes": 5}), 400, "invalidValue")
+
+
+@pytest.mark.parametrize(
+    ("query", "status", "scim_type"),
+    [
+        ("filter=", 400, "invalidFilter"),
+        ("filter=userName", 400, "invalidFilter"),
+        ("filter=userName%20eq%20%22%00%22", 400, "invalidFilter"),
+        ("filter=%ff", 400, "invalidFilter"),
+        ("filter=password%20eq%20%22x%22", 403, "sensitive"),
+        ("startIndex=one", 400, "invalidValue"),
+        ("count=1.5", 400, "invalidValue"),
+    ],
+)
+def test_a_list_that_cannot_be_understood_is_refused(
+    scim: Receiver, query: str, status: int, scim_type: str | None
+) -> None:
+    refused(scim.get(f"/Users?{query}"), status, scim_type)
+
+
+def test_pages_are_within_bounds(tmp_path: Path) -> None:
+    with receiver(tmp_path, page_size=2, page_limit=3) as scim:
+        for number in range(5):
+            scim.created("/Users", user_body(f"user{number}"))
+
+        def sizes(query: str) -> tuple[int, int, int]:
+            page = scim.get(f"/Users?{query}").json()
+            assert len(page["Resources"]) == page["itemsPerPage"]
+            return page["totalResults"], page["startIndex"], page["itemsPerPage"]
+
+        assert sizes("") == (5, 1, 2)
+        assert sizes("count=100") == (5, 1, 3)
+        assert sizes("startIndex=0&count=-1") == (5, 1, 0)
+        assert sizes("startIndex=5&count=3") == (5, 5, 1)
+
+
+def test_the_callers_request_id_is_kept_when_it_is_sane(scim: Receiver) -> None:
+    assert scim.get("/Users", headers={"x-request-id": "abc-1.2:3_4"}).headers["x-request-id"] == "abc-1.2:3_4"
+    for strange in ("", "a b", "x" * 65, "<script>"):
+        ours = scim.get("/Users", headers={"x-request-id": strange}).headers["x-request-id"]
+        assert ours not in ("", strange)
+        assert len(ours) == 32
+
+
+def test_health_is_open_to_everyone_and_asks_the_database(scim: Receiver) -> None:
+    response = scim.get("/healthz", headers={"authorization": None})
+    assert (response.status_code, response.json()["status"]) == (200, "ok")
+
+
+def test_the_log_has_a_line_per_request_and_nothing_about_people(scim: Receiver) -> None:
+    scim.created("/Users", user_body("amelie", emails=[{"value": "amelie@example.org"}]))
+    scim.get("/Users?filter=userName%20eq%20%22amelie%22")
+    scim.post("/Users", user_body("amelie"))
+    lines = [record.__dict__ for record in scim.log.records if record.name == "sbe_scim.access"]
+    assert [(line["operation"], line["source"], line["status"], line["scim_type"]) for line in lines] == [
+        ("create", "staff", 201, None),
+        ("search", "staff", 200, None),
+        ("create", "staff", 409, "uniqueness"),
+    ]
+    assert all(line["duration_us"] > 0 and line["request_id"] for line in lines)
+    assert not any("amelie" in str(line) or scim.token in str(line) for line in lines)
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
+    lambda inner: st.lists(inner, max_size=4) | st.dictionaries(st.text(), inner, max_size=4),
+    max_leaves=8,
+)
+KEYS = st.sampled_from(
+    ["schemas", "userName", "emails", "active", "name", "externalId", "Operations", "op", "path", "value", "members"]
+)
+VALUES = st.one_of(
+    JSON,
+    st.just([USER_URN]),
+    st.just([PATCH_URN]),
+    st.just("ann"),
+    st.lists(st.dictionaries(KEYS, JSON | st.sampled_from(["add", "remove", "replace", "members", "emails[x"]))),
+)
+
+
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(method=st.sampled_from(["POST", "PUT", "PATCH"]), body=st.dictionaries(KEYS, VALUES, max_size=5))
+def check_bad_input(scim: Receiver, paths: dict[str, str], method: str, body: dict[str, Any]) -> None:
+    response = scim.request(method, paths[method], content=json.dumps(body).encode())
+    assert response.status_code < 500, response.text
+
+
+@pytest.mark.parametrize("endpoint", ["/Users", "/Groups"])
+def test_no_input_brings_the_receiver_down(scim: Receiver, endpoint: str) -> None:
+    seed = user_body("zoe") if endpoint == "/Users" else {"schemas": [], "displayName": "zoe"}
+    item = f"{endpoint}/{scim.created(endpoint, seed)['id']}"
+    check_bad_input(scim, {"POST": endpoint, "PUT": item, "PATCH": item})
+    assert all(record.levelname != "ERROR" for record in scim.log.records)
+
+
+def test_a_client_that_goes_away_is_no_error_of_ours(scim: Receiver) -> None:
+    sent: list[Any] = []
+
+    async def receive() -> dict[str, Any]:
+        return {"type": "http.disconnect"}
+
+    async def send(message: Any) -> None:
+        sent.append(message)
+
+    headers = [(b"authorization", f"Bearer {scim.token}".encode()), (b"content-type", SCIM_JSON.encode())]
+    scope = {"type": "http", "method": "POST", "path": "/scim/v2/Users", "query_string": b"", "headers": headers}
+    scim.run(scim.app(scope, receive, send))
+    assert sent == []
+    assert all(record.levelname != "ERROR" for record in scim.log.records)
