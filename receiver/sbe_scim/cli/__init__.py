@@ -1,0 +1,50 @@
+"""The command ``sbe-scim``."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import click
+from sqlalchemy.exc import SQLAlchemyError
+
+from sbe_scim import __version__
+from sbe_scim.cli.keycloak import keycloak
+from sbe_scim.cli.serve import serve
+from sbe_scim.cli.source import source
+from sbe_scim.cli.token import token
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, prog_name="sbe-scim")
+def root() -> None:
+    """Receive people and groups by SCIM 2.0, from Keycloak and other identity providers.
+
+    \b
+    A first receiver, for a realm of Keycloak:
+      sbe-scim source add staff --dialect keycloak --issuer https://sso.example.org/realms/staff
+      sbe-scim serve
+    and on Keycloak's side: sbe-scim keycloak enable --help
+    """
+
+
+for command in (serve, source, token, keycloak):
+    root.add_command(command)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Run a command. Returns 0 when done, 1 when refused or failed (the reason is on stderr), 2 for wrong use."""
+    try:
+        root.main(args=None if argv is None else list(argv), prog_name="sbe-scim", standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except click.exceptions.Exit as done:
+        return done.exit_code
+    except click.Abort:
+        click.echo("Interrupted.", err=True)
+        return 1
+    except SQLAlchemyError as error:
+        # Its text may hold addresses and passwords of the database.
+        click.echo(f"Error: the database refused ({type(error).__name__}): check --database.", err=True)
+        return 1
+    return 0

@@ -1,0 +1,70 @@
+"""``sbe-scim token``: static bearer tokens, for identity providers that cannot mint JWTs."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import click
+
+from sbe_scim.cli.common import Duration, database_option, echo_list, fail, json_option, moment
+from sbe_scim.cli.common import database as open_database
+from sbe_scim.store import Source, Sources, Token, Tokens
+from sbe_scim.store.clock import now
+
+
+@click.group()
+def token() -> None:
+    """Make and revoke static tokens, for identity providers that have nothing better."""
+
+
+@token.command()
+@click.argument("source")
+@click.option("--expires", type=Duration(), metavar="DURATION", help="Such as 90d, 12h, 30m. Default: never.")
+@database_option
+def create(source: str, expires: timedelta | None, database: str) -> None:
+    """Make a token for SOURCE and print it, alone, once: only its hash is kept.
+
+    To replace a token, make the new one, give it to the identity provider, then revoke the old one.
+    """
+    end = None if expires is None else now() + expires // timedelta(microseconds=1)
+    with open_database(database) as connection:
+        secret = Tokens(connection).create(Sources(connection).require(source).id, end)
+    click.echo(secret)
+
+
+@token.command(name="list")
+@click.argument("source", required=False)
+@database_option
+@json_option
+def list_tokens(source: str | None, database: str, as_json: bool) -> None:
+    """List the tokens, of SOURCE or of all."""
+    with open_database(database) as connection:
+        sources = Sources(connection)
+        only = None if source is None else sources.require(source).id
+        names = {found.id: found for found in sources.list()}
+        rows = [_record(found, names[found.source]) for found in Tokens(connection).list(only)]
+    echo_list(rows, as_json, "There is no token: see sbe-scim token create --help.")
+
+
+@token.command()
+@click.argument("token_id", metavar="ID")
+@database_option
+def revoke(token_id: str, database: str) -> None:
+    """Refuse the token with this ID (see `token list`), within 5 seconds."""
+    with open_database(database) as connection:
+        revoked = Tokens(connection).revoke(token_id)
+    if not revoked:
+        fail(f"No token in use has the id {token_id!r}: see sbe-scim token list.")
+    click.echo(f"Token {token_id} is revoked.")
+
+
+def _record(found: Token, source: Source) -> dict[str, Any]:
+    return {
+        "id": found.id,
+        "source": source.name,
+        "created": moment(found.created),
+        "expires": moment(found.expires),
+        "last_used": moment(found.last_used),
+        "revoked": moment(found.revoked),
+    }

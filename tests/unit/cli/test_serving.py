@@ -1,0 +1,100 @@
+"""The receiver as a process."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+import sbe_scim
+from sbe_scim.cli import main
+
+DEADLINE = 30.0
+
+
+@contextmanager
+def serving(folder: Path, *options: str, database: str | None = None) -> Iterator[str]:
+    """Run ``sbe-scim serve`` till the block ends; yield its URL. It must stop by itself when told to."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    environment = os.environ | {
+        "SBE_SCIM_DATABASE": database or f"sqlite:///{folder}/receiver.db",
+        "PYTHONPATH": str(Path(sbe_scim.__file__).parents[1]),
+    }
+    command = [sys.executable, "-m", "sbe_scim", "serve", "--port", str(port), *options]
+    with (folder / "log").open("wb") as log:
+        process = subprocess.Popen(command, env=environment, stderr=log)
+    try:
+        url = f"http://127.0.0.1:{port}"
+        _wait(url, process, folder)
+        yield url
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(DEADLINE) == 0, (folder / "log").read_text()
+    finally:
+        process.kill()
+        process.wait()
+
+
+def _wait(url: str, process: subprocess.Popen[bytes], folder: Path) -> None:
+    end = time.monotonic() + DEADLINE
+    while time.monotonic() < end:
+        assert process.poll() is None, (folder / "log").read_text()
+        try:
+            if httpx.get(f"{url}/healthz").status_code == 200:
+                return
+        except httpx.TransportError:
+            time.sleep(0.02)
+    raise AssertionError((folder / "log").read_text())
+
+
+def token(database: str, capsys: pytest.CaptureFixture[str]) -> str:
+    """Make a source and a token for it."""
+    assert main(["source", "add", "staff", "--database", database]) == 0
+    capsys.readouterr()
+    assert main(["token", "create", "staff", "--database", database]) == 0
+    return capsys.readouterr().out.strip()
+
+
+def test_what_was_answered_is_there_after_a_restart(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    headers = {"Authorization": f"Bearer {token(f'sqlite:///{tmp_path}/receiver.db', capsys)}"}
+    user = {"schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": "ann"}
+    with serving(tmp_path) as url:
+        created = httpx.post(f"{url}/scim/v2/Users", json=user, headers=headers).json()
+        assert created["meta"]["location"] == f"{url}/scim/v2/Users/{created['id']}"
+    with serving(tmp_path, "--base-url", "https://scim.example.org/scim/v2") as url:
+        found = httpx.get(f"{url}/scim/v2/Users/{created['id']}", headers=headers).json()
+        assert found["userName"] == "ann"
+        assert found["meta"]["location"] == f"https://scim.example.org/scim/v2/Users/{created['id']}"
+
+
+def test_several_processes_serve_one_postgresql(
+    tmp_path: Path, database_url: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    if database_url.startswith("sqlite"):
+        assert main(["serve", "--workers", "2", "--database", database_url]) == 2
+        assert "PostgreSQL" in capsys.readouterr().err
+        return
+    headers = {"Authorization": f"Bearer {token(database_url, capsys)}"}
+    with serving(tmp_path, "--workers", "2", database=database_url) as url:
+        for number in range(20):
+            user = {"schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": f"user{number}"}
+            assert httpx.post(f"{url}/scim/v2/Users", json=user, headers=headers).status_code == 201
+            assert httpx.get(f"{url}/scim/v2/Users", headers=headers).json()["totalResults"] == number + 1
+
+
+def test_an_address_that_is_taken_is_told_in_a_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        assert main(["serve", "--port", port, "--database", f"sqlite:///{tmp_path}/receiver.db"]) == 1
+    (line,) = capsys.readouterr().err.splitlines()[1:]
+    assert line.startswith("Error: the receiver cannot start: Address already in use")

@@ -1,0 +1,150 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+
+from sbe_scim.keycloak import Enablement, KeycloakAdmin, KeycloakError, enable
+from sbe_scim.keycloak.enablement import Trust
+from tests.unit.keycloak.fake import ISSUER, JWKS, FakeKeycloak
+
+RECEIVER = "https://sbe.example.org/scim/v2"
+UNKNOWN = {"ok": False, "stage": "accept", "detail": f"unknown issuer {ISSUER}"}
+ACCEPTED = {"ok": True, "stage": "done", "detail": ""}
+
+
+class Registry:
+    """A receiver that remembers whom it trusts."""
+
+    def __init__(self) -> None:
+        self.trusted: list[Trust] = []
+
+    @contextmanager
+    def trust(self, trust: Trust) -> Iterator[None]:
+        self.trusted.append(trust)
+        try:
+            yield
+        except BaseException:
+            self.trusted.remove(trust)
+            raise
+
+
+def admin(server: FakeKeycloak, password: str = "right") -> KeycloakAdmin:
+    return KeycloakAdmin("https://sso.example.org/", "admin", password, transport=server.transport())
+
+
+def test_a_realm_is_enabled_with_the_issuer_and_keys_it_publishes() -> None:
+    server, registry = FakeKeycloak(), Registry()
+    done = enable(admin(server), Enablement("agents", RECEIVER), registry)
+    assert done.created
+    assert done.trusted
+    assert registry.trusted == [Trust(ISSUER, RECEIVER, JWKS)]
+    (component,) = server.components.values()
+    assert component["config"] == {
+        "url": [RECEIVER],
+        "issuer": [ISSUER],
+        "audience": [RECEIVER],
+        "enabled": ["true"],
+        "auth": ["jwt"],
+    }
+
+
+def test_enabling_again_updates_the_component_and_keeps_its_other_settings() -> None:
+    server = FakeKeycloak()
+    enable(admin(server), Enablement("agents", RECEIVER))
+    (component,) = server.components.values()
+    component["config"]["attributeMapping"] = ["title=title"]
+    done = enable(admin(server), Enablement("agents", "https://new.example.org/scim/v2"))
+    assert not done.created
+    (component,) = server.components.values()
+    assert component["config"]["url"] == ["https://new.example.org/scim/v2"]
+    assert component["config"]["attributeMapping"] == ["title=title"]
+
+
+def test_a_receiver_that_does_not_know_the_issuer_yet_does_not_stop_a_remote_operator() -> None:
+    server = FakeKeycloak(checks=[UNKNOWN])
+    done = enable(admin(server), Enablement("agents", RECEIVER))
+    assert not done.trusted
+    assert len(server.components) == 1
+
+
+def test_the_source_is_registered_before_the_token_is_tried() -> None:
+    server, registry = FakeKeycloak(checks=[UNKNOWN, ACCEPTED]), Registry()
+    assert enable(admin(server), Enablement("agents", RECEIVER), registry).trusted
+    assert len(registry.trusted) == 1
+
+
+@pytest.mark.parametrize(
+    ("result", "hint"),
+    [
+        ({"ok": False, "stage": "reach", "detail": "connection refused"}, "--receiver"),
+        ({"ok": False, "stage": "token", "detail": "no active key"}, "no active key"),
+        (
+            {"ok": False, "stage": "accept", "detail": "audience of the token does not contain x"},
+            "--audience",
+        ),
+    ],
+)
+@pytest.mark.parametrize("local", [True, False])
+def test_a_failed_check_changes_nothing_on_either_side(result: dict[str, object], hint: str, local: bool) -> None:
+    server, registry = FakeKeycloak(checks=[result]), Registry()
+    with pytest.raises(KeycloakError, match=hint):
+        enable(admin(server), Enablement("agents", RECEIVER), registry if local else None)
+    assert server.writes == []
+    assert registry.trusted == []
+
+
+def test_the_source_goes_again_when_keycloak_refuses_the_component() -> None:
+    server, registry = FakeKeycloak(checks=[UNKNOWN, UNKNOWN]), Registry()
+    with pytest.raises(KeycloakError, match="unknown issuer"):
+        enable(admin(server), Enablement("agents", RECEIVER), registry)
+    assert registry.trusted == []
+
+
+@pytest.mark.parametrize("receiver", ["", "sbe.example.org", "ftp://sbe.example.org", "https://", "https://x/?a=b"])
+def test_a_malformed_receiver_is_refused_before_keycloak_is_asked(receiver: str) -> None:
+    server = FakeKeycloak()
+    with pytest.raises(KeycloakError, match="--receiver"):
+        enable(admin(server), Enablement("agents", receiver))
+    assert server.logins == 0
+
+
+def test_an_absent_realm_is_named() -> None:
+    with pytest.raises(KeycloakError, match="Realm 'agens' is not there"):
+        enable(admin(FakeKeycloak()), Enablement("agens", RECEIVER))
+
+
+def test_the_master_realm_is_refused() -> None:
+    with pytest.raises(KeycloakError, match="master"):
+        enable(admin(FakeKeycloak()), Enablement("master", RECEIVER))
+
+
+def test_a_server_without_the_connector_says_how_to_install_it() -> None:
+    with pytest.raises(KeycloakError, match="sbe-scim keycloak jar"):
+        enable(admin(FakeKeycloak(installed=False)), Enablement("agents", RECEIVER))
+
+
+def test_a_wrong_password_is_told_from_a_wrong_server() -> None:
+    with pytest.raises(KeycloakError, match="SBE_SCIM_KEYCLOAK_PASSWORD"):
+        admin(FakeKeycloak(), "wrong").login()
+    with (
+        KeycloakAdmin("http://127.0.0.1:1", "admin", "right") as unreachable,
+        pytest.raises(KeycloakError, match="could not be reached"),
+    ):
+        unreachable.login()
+
+
+def test_an_expired_token_is_asked_for_again() -> None:
+    server = FakeKeycloak()
+    client = admin(server)
+    assert client.realm_exists("agents")
+    server.accepted_token = "another"
+    assert client.realm_exists("agents")
+    assert server.logins == 2
+
+
+def test_the_password_never_stands_in_an_error() -> None:
+    with pytest.raises(KeycloakError) as refused:
+        admin(FakeKeycloak(), "s3cr3t-wrong").login()
+    assert "s3cr3t" not in str(refused.value)
