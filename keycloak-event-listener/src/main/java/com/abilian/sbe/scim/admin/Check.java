@@ -1,0 +1,47 @@
+package com.abilian.sbe.scim.admin;
+
+import com.abilian.sbe.scim.client.EndpointFault;
+import com.abilian.sbe.scim.client.ScimClient;
+import com.abilian.sbe.scim.client.ScimTransport;
+import com.abilian.sbe.scim.endpoint.AllowedHosts;
+import com.abilian.sbe.scim.endpoint.Endpoint;
+import com.abilian.sbe.scim.token.CachedToken;
+import com.abilian.sbe.scim.token.RealmTokens;
+import java.time.Clock;
+import org.keycloak.models.KeycloakSession;
+
+/** Tries an endpoint's configuration stage by stage. */
+final class Check {
+
+  private final KeycloakSession session;
+  private final AllowedHosts allowed;
+
+  Check(KeycloakSession session, AllowedHosts allowed) {
+    this.session = session;
+    this.allowed = allowed;
+  }
+
+  CheckResult run(Endpoint endpoint) {
+    if (!allowed.permits(endpoint.url())) {
+      return CheckResult.failed(CheckResult.Stage.REACH, AllowedHosts.refusal(endpoint.url()));
+    }
+    Clock clock = Clock.systemUTC();
+    CachedToken tokens = new CachedToken(() -> RealmTokens.issueWithin(session, endpoint), clock);
+    ScimClient client = new ScimClient(endpoint.url(), tokens, new ScimTransport(clock));
+    CheckResult.Stage stage = CheckResult.Stage.REACH;
+    try {
+      client.reach();
+      stage = CheckResult.Stage.TOKEN;
+      tokens.token();
+      stage = CheckResult.Stage.ACCEPT;
+      client.probe();
+      return new CheckResult(
+          true, CheckResult.Stage.DONE, endpoint.url() + " takes this realm's token");
+    } catch (EndpointFault fault) {
+      return CheckResult.failed(stage, fault.getMessage());
+    } catch (InterruptedException stopping) {
+      Thread.currentThread().interrupt();
+      return CheckResult.failed(stage, "the server is stopping");
+    }
+  }
+}

@@ -1,0 +1,30 @@
+package com.abilian.sbe.scim.admin;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+
+/**
+ * How one endpoint fares.
+ *
+ * @param state {@code idle}, {@code delivering}, {@code retrying} or {@code paused}
+ * @param reason why it retries or pauses, else null
+ * @param pending changes and retries that wait
+ * @param oldestPendingSeconds since when the first of them waits; null where none does
+ * @param users people whom the receiver has
+ * @param groups groups that the receiver has
+ * @param parked users and groups that the receiver refused
+ * @param lastDelivery epoch milliseconds, or null
+ */
+@JsonInclude(JsonInclude.Include.ALWAYS)
+public record EndpointStatus(
+    String id,
+    String name,
+    String url,
+    boolean enabled,
+    String state,
+    String reason,
+    int pending,
+    Long oldestPendingSeconds,
+    int users,
+    int groups,
+    int parked,
+    Long lastDelivery) {}

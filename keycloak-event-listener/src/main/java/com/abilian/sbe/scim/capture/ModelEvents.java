@@ -1,0 +1,139 @@
+package com.abilian.sbe.scim.capture;
+
+import com.abilian.sbe.scim.mark.Change;
+import com.abilian.sbe.scim.mark.MarkRecorder;
+import java.util.Optional;
+import java.util.function.Supplier;
+import org.jboss.logging.Logger;
+import org.keycloak.models.GroupModel;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.RealmModel;
+import org.keycloak.models.RoleContainerModel.RoleRemovedEvent;
+import org.keycloak.models.RoleModel.RoleNameChangeEvent;
+import org.keycloak.models.UserModel.UserPreRemovedEvent;
+import org.keycloak.models.UserModel.UserRemovedEvent;
+import org.keycloak.provider.ProviderEvent;
+import org.keycloak.provider.ProviderEventListener;
+import org.keycloak.storage.PartialImportRealmFromRepresentationEvent;
+
+/**
+ * Groups, memberships, removals and imports: the model tells of these more exactly than admin
+ * events do. An exception thrown here reaches the caller and would break logins; only that a mark
+ * cannot be written may do so.
+ */
+final class ModelEvents implements ProviderEventListener {
+
+  private static final Logger LOG = Logger.getLogger(ModelEvents.class);
+
+  /** What an event means: a change in a realm, seen by a session. */
+  private record Seen(KeycloakSession session, String realmId, Change change) {}
+
+  private final Supplier<Optional<MarkRecorder>> recorder;
+
+  ModelEvents(Supplier<Optional<MarkRecorder>> recorder) {
+    this.recorder = recorder;
+  }
+
+  @Override
+  public void onEvent(ProviderEvent event) {
+    if (event instanceof RealmModel.RealmRemovedEvent removed) {
+      recorder
+          .get()
+          .ifPresent(
+              marks ->
+                  marks.realmRemoved(removed.getKeycloakSession(), removed.getRealm().getId()));
+      return;
+    }
+    Seen seen = safely(event);
+    if (seen != null) {
+      recorder
+          .get()
+          .ifPresent(marks -> marks.record(seen.session(), seen.realmId(), seen.change()));
+    }
+  }
+
+  private static Seen safely(ProviderEvent event) {
+    try {
+      return seen(event);
+    } catch (RuntimeException bug) {
+      LOG.errorf(bug, "An event of type %s could not be read", event.getClass().getName());
+      return null;
+    }
+  }
+
+  private static Seen seen(ProviderEvent event) {
+    if (event instanceof GroupModel.GroupEvent group) {
+      return group(group);
+    }
+    if (event instanceof UserPreRemovedEvent removed) {
+      return new Seen(
+          removed.getKeycloakSession(),
+          removed.getRealm().getId(),
+          Change.user(removed.getUser().getId(), "USER_REMOVED"));
+    }
+    if (event instanceof UserRemovedEvent removed) {
+      return new Seen(
+          removed.getKeycloakSession(),
+          removed.getRealm().getId(),
+          Change.user(removed.getUser().getId(), "USER_REMOVED"));
+    }
+    Seen imported = partialImport(event);
+    return imported == null ? role(event) : imported;
+  }
+
+  /** Deprecated upstream without a successor; it is what tells of a partial import as a whole. */
+  @SuppressWarnings("deprecation")
+  private static Seen partialImport(ProviderEvent event) {
+    return event instanceof PartialImportRealmFromRepresentationEvent partial
+        ? new Seen(partial.getSession(), partial.getRealm().getId(), Change.realm("PARTIAL_IMPORT"))
+        : null;
+  }
+
+  private static Seen group(GroupModel.GroupEvent event) {
+    GroupModel group = event.getGroup();
+    if (group.getType() == GroupModel.Type.ORGANIZATION) {
+      return null;
+    }
+    return new Seen(event.getKeycloakSession(), event.getRealm().getId(), change(event, group));
+  }
+
+  private static Change change(GroupModel.GroupEvent event, GroupModel group) {
+    if (event instanceof GroupModel.GroupMemberJoinEvent
+        || event instanceof GroupModel.GroupMemberLeaveEvent) {
+      return membership(event, group);
+    }
+    return Change.groupTree(group.getId(), "GROUP");
+  }
+
+  private static Change membership(GroupModel.GroupEvent event, GroupModel group) {
+    try {
+      return event instanceof GroupModel.GroupMemberJoinEvent join
+          ? Change.member(group.getId(), join.getUser().getId(), "JOIN")
+          : Change.member(
+              group.getId(), ((GroupModel.GroupMemberLeaveEvent) event).getUser().getId(), "LEAVE");
+    } catch (NoSuchMethodError before264) {
+      // Keycloak 26.3 does not say who: compare the whole membership.
+      return Change.group(group.getId(), "MEMBERS");
+    }
+  }
+
+  private static Seen role(ProviderEvent event) {
+    if (event instanceof RoleRemovedEvent removed) {
+      String realmId =
+          removed.getRole().getContainer() instanceof RealmModel realm
+              ? realm.getId()
+              : removed.getKeycloakSession().getContext().getRealm().getId();
+      return new Seen(
+          removed.getKeycloakSession(),
+          realmId,
+          Change.role(removed.getRole().getId(), "ROLE_REMOVED"));
+    }
+    if (event instanceof RoleNameChangeEvent renamed) {
+      return new Seen(
+          renamed.getKeycloakSession(),
+          renamed.getRealm().getId(),
+          Change.role(renamed.getNewName(), "ROLE_RENAMED"));
+    }
+    return null;
+  }
+}

@@ -1,0 +1,215 @@
+package com.abilian.sbe.scim.client;
+
+import com.abilian.sbe.scim.project.ResourceType;
+import com.abilian.sbe.scim.token.TokenSource;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The requests of RFC 7644 that provisioning needs, to one receiver. Answers come back with verdict
+ * ACCEPTED, NOT_FOUND or CONFLICT; everything else is a fault.
+ */
+public final class ScimClient {
+
+  private static final String PATCH = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
+  private static final String LIST = "urn:ietf:params:scim:api:messages:2.0:ListResponse";
+  private static final String CONFIG =
+      "urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig";
+
+  private final String base;
+  private final TokenSource tokens;
+  private final ScimTransport transport;
+
+  /**
+   * @param base SCIM base URL, no slash at its end
+   */
+  public ScimClient(URI base, TokenSource tokens, ScimTransport transport) {
+    this.base = base.toString();
+    this.tokens = tokens;
+    this.transport = transport;
+  }
+
+  /**
+   * Creates a resource (RFC 7644 §3.3).
+   *
+   * @throws UnclearException where it may or may not have been created
+   */
+  public ScimAnswer create(ResourceType type, Map<String, Object> body)
+      throws EndpointFault, ResourceFault, UnclearException, InterruptedException {
+    try {
+      return judged("POST", type.endpoint(), exchange("POST", "/" + type.endpoint(), body));
+    } catch (TransportException failure) {
+      if (isUnsent(failure)) {
+        throw unreachable(failure);
+      }
+      throw new UnclearException(failure.getMessage());
+    }
+  }
+
+  /** Replaces a resource (RFC 7644 §3.5.1). */
+  public ScimAnswer replace(ResourceType type, String id, Map<String, Object> body)
+      throws EndpointFault, ResourceFault, InterruptedException {
+    return repeatable("PUT", type.endpoint() + "/" + encoded(id), body);
+  }
+
+  /** Modifies a resource by operations that may be applied twice (RFC 7644 §3.5.2). */
+  public ScimAnswer patch(ResourceType type, String id, List<Map<String, Object>> operations)
+      throws EndpointFault, ResourceFault, InterruptedException {
+    return repeatable(
+        "PATCH",
+        type.endpoint() + "/" + encoded(id),
+        Map.of("schemas", List.of(PATCH), "Operations", operations));
+  }
+
+  /** Deletes a resource (RFC 7644 §3.6). */
+  public ScimAnswer delete(ResourceType type, String id)
+      throws EndpointFault, ResourceFault, InterruptedException {
+    return repeatable("DELETE", type.endpoint() + "/" + encoded(id), null);
+  }
+
+  /** The resources whose attribute equals the value (RFC 7644 §3.4.2.2). */
+  public List<JsonNode> find(ResourceType type, String attribute, String value)
+      throws EndpointFault, ResourceFault, InterruptedException {
+    String quoted = value.replace("\\", "\\\\").replace("\"", "\\\"");
+    String filter = attribute + " eq \"" + quoted + "\"";
+    ScimAnswer answer = repeatable("GET", type.endpoint() + "?filter=" + encoded(filter), null);
+    if (Verdict.of(answer.status()) != Verdict.ACCEPTED) {
+      throw wrongAddress("GET", type.endpoint(), answer);
+    }
+    List<JsonNode> found = new ArrayList<>();
+    answer.body().path("Resources").forEach(found::add);
+    return found;
+  }
+
+  /** Whether a SCIM service answers here; asked without a token. */
+  public void reach() throws EndpointFault, InterruptedException {
+    ScimAnswer answer;
+    try {
+      answer = transport.send("GET", URI.create(base + "/ServiceProviderConfig"), null, null);
+    } catch (TransportException failure) {
+      throw unreachable(failure);
+    }
+    if (answer.status() != 200 || !hasSchema(answer.body(), CONFIG)) {
+      throw new EndpointFault(
+          true,
+          "GET "
+              + base
+              + "/ServiceProviderConfig answered "
+              + answer.status()
+              + (answer.status() == 200 ? " without a SCIM service's configuration" : ""),
+          answer.retryAfter());
+    }
+  }
+
+  /** Whether the receiver takes our token; changes nothing. */
+  public void probe() throws EndpointFault, InterruptedException {
+    ScimAnswer answer;
+    try {
+      answer = exchange("GET", "/Users?count=0", null);
+    } catch (TransportException failure) {
+      throw unreachable(failure);
+    }
+    Verdict verdict = Verdict.of(answer.status());
+    if (verdict == Verdict.PAUSE_ENDPOINT && !answer.detail().isEmpty()) {
+      throw new EndpointFault(true, answer.detail(), null);
+    }
+    if (verdict != Verdict.ACCEPTED || !hasSchema(answer.body(), LIST)) {
+      boolean later = verdict == Verdict.RETRY_ENDPOINT || verdict == Verdict.RETRY_RESOURCE;
+      throw new EndpointFault(
+          !later,
+          "GET " + base + "/Users?count=0 answered " + answer.summary(),
+          answer.retryAfter());
+    }
+  }
+
+  /**
+   * A request that may be carried out twice is sent once more where its connection broke: the
+   * receiver may just have closed an idle one.
+   */
+  private ScimAnswer repeatable(String method, String path, Object body)
+      throws EndpointFault, ResourceFault, InterruptedException {
+    String shown = path.replaceAll("[/?].*", "");
+    try {
+      try {
+        return judged(method, shown, exchange(method, "/" + path, body));
+      } catch (TransportException broken) {
+        if (broken.kind() != TransportException.Kind.BROKEN) {
+          throw broken;
+        }
+        return judged(method, shown, exchange(method, "/" + path, body));
+      }
+    } catch (TransportException failure) {
+      if (isUnsent(failure)) {
+        throw unreachable(failure);
+      }
+      throw new ResourceFault(
+          ResourceFault.Kind.RETRY, null, method + " " + shown + ": " + failure.getMessage());
+    }
+  }
+
+  /** A refused token is replaced once; the second refusal is an answer. */
+  private ScimAnswer exchange(String method, String path, Object body)
+      throws EndpointFault, TransportException, InterruptedException {
+    URI uri = URI.create(base + path);
+    String token = tokens.token();
+    ScimAnswer answer = transport.send(method, uri, token, body);
+    if (answer.status() == 401) {
+      tokens.refused(token);
+      answer = transport.send(method, uri, tokens.token(), body);
+    }
+    return answer;
+  }
+
+  private ScimAnswer judged(String method, String path, ScimAnswer answer)
+      throws EndpointFault, ResourceFault {
+    String said = method + " " + path + " answered " + answer.summary();
+    return switch (Verdict.of(answer.status())) {
+      case ACCEPTED, NOT_FOUND, CONFLICT -> answer;
+      case REFUSED -> throw new ResourceFault(ResourceFault.Kind.REFUSED, answer.status(), said);
+      case RETRY_RESOURCE ->
+          throw new ResourceFault(ResourceFault.Kind.RETRY, answer.status(), said);
+      case RETRY_ENDPOINT -> throw new EndpointFault(false, said, answer.retryAfter());
+      case PAUSE_ENDPOINT ->
+          throw new EndpointFault(
+              true, answer.detail().isEmpty() ? said : said + ": " + answer.detail(), null);
+    };
+  }
+
+  /** A collection that is not there: the address is wrong. */
+  public EndpointFault wrongAddress(String method, String path, ScimAnswer answer) {
+    return new EndpointFault(
+        true,
+        method + " " + base + "/" + path + " answered " + answer.summary() + ": check url",
+        null);
+  }
+
+  private EndpointFault unreachable(TransportException failure) {
+    return new EndpointFault(
+        failure.kind() == TransportException.Kind.UNTRUSTED,
+        base + ": " + failure.getMessage(),
+        null);
+  }
+
+  private static boolean isUnsent(TransportException failure) {
+    return failure.kind() == TransportException.Kind.NOT_SENT
+        || failure.kind() == TransportException.Kind.UNTRUSTED;
+  }
+
+  private static boolean hasSchema(JsonNode body, String urn) {
+    for (JsonNode schema : body.path("schemas")) {
+      if (urn.equals(schema.asText())) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  private static String encoded(String text) {
+    return URLEncoder.encode(text, StandardCharsets.UTF_8).replace("+", "%20");
+  }
+}

@@ -1,0 +1,127 @@
+package com.abilian.sbe.scim.client;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.MissingNode;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpTimeoutException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import javax.net.ssl.SSLException;
+
+/** One HTTP exchange: HTTP/1.1 over kept-alive connections, no redirects, bounded in time. */
+public final class ScimTransport {
+
+  private static final Duration TIMEOUT = Duration.ofSeconds(10);
+  private static final String MEDIA_TYPE = "application/scim+json";
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final HttpClient http =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .followRedirects(HttpClient.Redirect.NEVER)
+          .connectTimeout(TIMEOUT)
+          .build();
+  private final Clock clock;
+
+  public ScimTransport(Clock clock) {
+    this.clock = clock;
+  }
+
+  /**
+   * @param token null for an anonymous request
+   * @param body null for none
+   */
+  ScimAnswer send(String method, URI uri, String token, Object body)
+      throws TransportException, InterruptedException {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(uri).timeout(TIMEOUT).header("Accept", MEDIA_TYPE);
+    if (token != null) {
+      request.header("Authorization", "Bearer " + token);
+    }
+    if (body == null) {
+      request.method(method, HttpRequest.BodyPublishers.noBody());
+    } else {
+      request.header("Content-Type", MEDIA_TYPE);
+      request.method(method, HttpRequest.BodyPublishers.ofByteArray(bytes(body)));
+    }
+    return answer(exchange(request.build()));
+  }
+
+  /** The request's own time-out ends with the headers; this one spans the body too. */
+  private HttpResponse<byte[]> exchange(HttpRequest request)
+      throws TransportException, InterruptedException {
+    CompletableFuture<HttpResponse<byte[]>> exchange =
+        http.sendAsync(request, HttpResponse.BodyHandlers.ofByteArray());
+    try {
+      return exchange.get(TIMEOUT.toMillis() + 500, TimeUnit.MILLISECONDS);
+    } catch (ExecutionException failure) {
+      throw fault(failure.getCause());
+    } catch (TimeoutException late) {
+      throw fault(new HttpTimeoutException("body"));
+    } finally {
+      exchange.cancel(true);
+    }
+  }
+
+  private static TransportException fault(Throwable cause) {
+    if (cause instanceof HttpConnectTimeoutException) {
+      return new TransportException(TransportException.Kind.NOT_SENT, "connecting timed out");
+    }
+    if (cause instanceof HttpTimeoutException) {
+      return new TransportException(
+          TransportException.Kind.TIMED_OUT, "no answer within " + TIMEOUT.toSeconds() + " s");
+    }
+    if (cause instanceof ConnectException) {
+      boolean unresolved = cause.getCause() instanceof java.nio.channels.UnresolvedAddressException;
+      return new TransportException(
+          TransportException.Kind.NOT_SENT,
+          unresolved ? "the host's name cannot be resolved" : "connection refused");
+    }
+    if (cause instanceof SSLException) {
+      return new TransportException(
+          TransportException.Kind.UNTRUSTED, "TLS failed: " + cause.getMessage());
+    }
+    String text = cause instanceof IOException ? cause.getMessage() : cause.toString();
+    return new TransportException(
+        TransportException.Kind.BROKEN, "the connection broke (" + text + ")");
+  }
+
+  private ScimAnswer answer(HttpResponse<byte[]> response) {
+    Duration retryAfter =
+        response
+            .headers()
+            .firstValue("Retry-After")
+            .map(value -> RetryAfter.parse(value, clock.instant()))
+            .orElse(null);
+    return new ScimAnswer(response.statusCode(), json(response.body()), retryAfter);
+  }
+
+  private static JsonNode json(byte[] body) {
+    try {
+      JsonNode node = body.length == 0 ? null : JSON.readTree(body);
+      return node == null ? MissingNode.getInstance() : node;
+    } catch (IOException noJson) {
+      return MissingNode.getInstance();
+    }
+  }
+
+  private static byte[] bytes(Object body) {
+    try {
+      return JSON.writeValueAsBytes(body);
+    } catch (JsonProcessingException impossible) {
+      throw new IllegalStateException(impossible);
+    }
+  }
+}

@@ -1,0 +1,170 @@
+package com.abilian.sbe.scim.deliver;
+
+import com.abilian.sbe.scim.client.ScimClient;
+import com.abilian.sbe.scim.client.ScimTransport;
+import com.abilian.sbe.scim.endpoint.AllowedHosts;
+import com.abilian.sbe.scim.endpoint.Endpoint;
+import com.abilian.sbe.scim.mark.Committed;
+import com.abilian.sbe.scim.store.KeycloakTransactions;
+import com.abilian.sbe.scim.token.CachedToken;
+import com.abilian.sbe.scim.token.RealmTokens;
+import java.time.Clock;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
+import org.keycloak.models.KeycloakSessionFactory;
+
+/**
+ * Keeps one worker per enabled endpoint, whatever became of the components: made, changed, removed,
+ * imported, by this node or another.
+ */
+public final class Dispatcher implements Committed {
+
+  private static final Logger LOG = Logger.getLogger(Dispatcher.class);
+  private static final long TICK_MILLIS = 5_000;
+
+  private final KeycloakSessionFactory factory;
+  private final KeycloakTransactions transactions;
+  private final String providerId;
+  private final AllowedHosts allowed;
+  private final Clock clock = Clock.systemUTC();
+  private final ScimTransport transport = new ScimTransport(clock);
+  private final Map<String, EndpointWorker> workers = new ConcurrentHashMap<>();
+  private final Set<String> lost = ConcurrentHashMap.newKeySet();
+  private final Semaphore signal = new Semaphore(0);
+  private final Thread thread = new Thread(this::run, "sbe-scim-dispatcher");
+  private volatile boolean stopped;
+  private Stores stores;
+  private EndpointCatalog catalog;
+
+  public Dispatcher(
+      KeycloakSessionFactory factory,
+      KeycloakTransactions transactions,
+      String providerId,
+      AllowedHosts allowed) {
+    this.factory = factory;
+    this.transactions = transactions;
+    this.providerId = providerId;
+    this.allowed = allowed;
+  }
+
+  public void start() {
+    thread.setDaemon(true);
+    thread.start();
+  }
+
+  public void stop() {
+    stopped = true;
+    signal.release();
+    try {
+      thread.join(TICK_MILLIS);
+    } catch (InterruptedException hurried) {
+      Thread.currentThread().interrupt();
+    }
+    Set.copyOf(workers.keySet()).forEach(this::stopWorker);
+  }
+
+  @Override
+  public void marked(Set<String> endpointIds) {
+    for (String id : endpointIds) {
+      EndpointWorker worker = workers.get(id);
+      if (worker == null) {
+        signal.release();
+      } else {
+        worker.wake();
+      }
+    }
+  }
+
+  @Override
+  public void endpointsChanged() {
+    signal.release();
+  }
+
+  @Override
+  public void lost(Set<String> endpointIds, RuntimeException cause) {
+    LOG.errorf(cause, "Marks of endpoints %s were lost; their realms will be walked", endpointIds);
+    lost.addAll(endpointIds);
+  }
+
+  private void run() {
+    while (!stopped) {
+      try {
+        refresh();
+      } catch (RuntimeException failure) {
+        if (!stopped) {
+          LOG.error("The endpoints could not be read", failure);
+        }
+      }
+      await();
+    }
+  }
+
+  private void await() {
+    try {
+      if (signal.tryAcquire(TICK_MILLIS, TimeUnit.MILLISECONDS)) {
+        signal.drainPermits();
+      }
+    } catch (InterruptedException stopping) {
+      stopped = true;
+    }
+  }
+
+  private void refresh() {
+    if (stores == null) {
+      Stores found = Stores.of(transactions, transactions.tables());
+      transactions.run(found.realms()::verify);
+      transactions.run(found.realms()::deleteStrayMarks);
+      catalog = new EndpointCatalog(found, providerId);
+      stores = found;
+    }
+    EndpointCatalog.Contents contents = catalog.read();
+    workers.forEach(
+        (id, worker) -> {
+          if (!worker.endpoint().equals(contents.enabled().get(id))) {
+            stopWorker(id);
+          }
+        });
+    contents.gone().forEach(catalog::forget);
+    for (Endpoint endpoint : contents.enabled().values()) {
+      if (contents.unseen().contains(endpoint.id())) {
+        catalog.introduce(endpoint);
+      }
+      ensureWorker(endpoint);
+      if (lost.remove(endpoint.id())) {
+        rewalk(endpoint);
+      }
+    }
+  }
+
+  private void rewalk(Endpoint endpoint) {
+    try {
+      catalog.walk(endpoint, "LOST_MARKS");
+    } catch (RuntimeException again) {
+      lost.add(endpoint.id());
+      throw again;
+    }
+    marked(Set.of(endpoint.id()));
+  }
+
+  private void ensureWorker(Endpoint endpoint) {
+    if (stopped || workers.containsKey(endpoint.id())) {
+      return;
+    }
+    CachedToken tokens = new CachedToken(() -> RealmTokens.issue(factory, endpoint), clock);
+    ScimClient client = new ScimClient(endpoint.url(), tokens, transport);
+    EndpointWorker worker = new EndpointWorker(endpoint, allowed, stores, client, clock);
+    workers.put(endpoint.id(), worker);
+    worker.start();
+  }
+
+  private void stopWorker(String id) {
+    EndpointWorker worker = workers.remove(id);
+    if (worker != null) {
+      worker.stop();
+    }
+  }
+}

@@ -1,0 +1,122 @@
+package com.abilian.sbe.scim.deliver;
+
+import com.abilian.sbe.scim.endpoint.Endpoint;
+import com.abilian.sbe.scim.endpoint.InvalidEndpointException;
+import com.abilian.sbe.scim.endpoint.ScimEndpointProvider;
+import com.abilian.sbe.scim.store.EndpointStore.State;
+import com.abilian.sbe.scim.store.Mark;
+import com.abilian.sbe.scim.store.MarkKind;
+import com.abilian.sbe.scim.store.RealmReader.Component;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import org.jboss.logging.Logger;
+import org.keycloak.Config;
+
+/** The endpoints as the realms' components say, and the rows that go with them. */
+final class EndpointCatalog {
+
+  /**
+   * @param enabled endpoints to deliver to, by id
+   * @param unseen those of them that are seen for the first time
+   * @param gone ids whose component is no longer there
+   */
+  record Contents(Map<String, Endpoint> enabled, Set<String> unseen, Set<String> gone) {}
+
+  private static final Logger LOG = Logger.getLogger(EndpointCatalog.class);
+
+  private final Stores stores;
+  private final String providerId;
+
+  EndpointCatalog(Stores stores, String providerId) {
+    this.stores = stores;
+    this.providerId = providerId;
+  }
+
+  Contents read() {
+    List<Component> components =
+        stores
+            .transactions()
+            .call(
+                c ->
+                    stores
+                        .realms()
+                        .components(c, ScimEndpointProvider.class.getName(), providerId));
+    Set<String> gone = new HashSet<>(stores.transactions().call(stores.endpoints()::ids));
+    Map<String, Endpoint> enabled = new HashMap<>();
+    Set<String> unseen = new HashSet<>();
+    for (Component component : components) {
+      boolean seen = gone.remove(component.id());
+      endpoint(component, seen)
+          .ifPresent(
+              endpoint -> {
+                enabled.put(endpoint.id(), endpoint);
+                if (!seen) {
+                  unseen.add(endpoint.id());
+                }
+              });
+    }
+    return new Contents(enabled, unseen, gone);
+  }
+
+  /** An endpoint that is seen for the first time has everything to learn. */
+  void introduce(Endpoint endpoint) {
+    stores
+        .transactions()
+        .run(
+            connection -> {
+              stores.endpoints().insert(connection, endpoint.id(), endpoint.realmId());
+              stores.marks().insert(connection, List.of(everything(endpoint, "FIRST_SIGHT")));
+            });
+  }
+
+  /** Marks everything of the endpoint's realm. */
+  void walk(Endpoint endpoint, String cause) {
+    stores.transactions().run(c -> stores.marks().insert(c, List.of(everything(endpoint, cause))));
+  }
+
+  /** A component that is gone takes what we know with it; the receiver keeps what it has. */
+  void forget(String id) {
+    stores
+        .transactions()
+        .run(
+            connection -> {
+              stores.marks().deleteAll(connection, id);
+              stores.links().deleteAll(connection, id);
+              stores.endpoints().delete(connection, id);
+            });
+    LOG.infof("Endpoint %s is gone; what was known of it is deleted", id);
+  }
+
+  private Optional<Endpoint> endpoint(Component component, boolean seen) {
+    if (component.realmName().equals(Config.getAdminRealm())) {
+      return Optional.empty();
+    }
+    try {
+      return Optional.of(
+              Endpoint.of(
+                  component.id(), component.realmId(), component.name(), component.config()))
+          .filter(Endpoint::enabled);
+    } catch (InvalidEndpointException malformed) {
+      if (seen) {
+        stores
+            .transactions()
+            .run(
+                c ->
+                    stores
+                        .endpoints()
+                        .saveState(
+                            c, component.id(), State.PAUSED, malformed.getMessage(), 0, null));
+      }
+      return Optional.empty();
+    }
+  }
+
+  private static Mark everything(Endpoint endpoint, String cause) {
+    return Mark.of(
+        endpoint.realmId(), endpoint.id(), Mark.Priority.WALK, MarkKind.REALM, "", null, cause);
+  }
+}

@@ -1,0 +1,199 @@
+package com.abilian.sbe.scim.deliver;
+
+import com.abilian.sbe.scim.client.EndpointFault;
+import com.abilian.sbe.scim.client.ScimClient;
+import com.abilian.sbe.scim.endpoint.AllowedHosts;
+import com.abilian.sbe.scim.endpoint.Endpoint;
+import com.abilian.sbe.scim.store.EndpointStore.State;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
+
+/** Delivers to one endpoint, on a thread of its own that does nothing else. */
+final class EndpointWorker {
+
+  private static final Logger LOG = Logger.getLogger(EndpointWorker.class);
+
+  private static final int IN_FLIGHT = 4;
+
+  /** How often marks are looked for without having been told of, and how soon to stop. */
+  private static final Duration TICK = Duration.ofSeconds(5);
+
+  private static final Duration STOP = Duration.ofSeconds(2);
+
+  private final Endpoint endpoint;
+  private final boolean permitted;
+  private final Stores stores;
+  private final ScimClient client;
+  private final Clock clock;
+  private final EndpointHealth health;
+  private final ExecutorService couriers;
+  private final Pass pass;
+  private final Thread thread;
+  private final Semaphore signal = new Semaphore(1);
+  private volatile boolean stopped;
+  private EndpointHealth.Report reported;
+
+  EndpointWorker(
+      Endpoint endpoint, AllowedHosts allowed, Stores stores, ScimClient client, Clock clock) {
+    Random random = new Random();
+    this.endpoint = endpoint;
+    this.permitted = allowed.permits(endpoint.url());
+    this.stores = stores;
+    this.client = client;
+    this.clock = clock;
+    this.health = new EndpointHealth(clock, random);
+    String name = "sbe-scim-" + endpoint.id();
+    this.couriers = Executors.newFixedThreadPool(IN_FLIGHT, daemons(name + "-courier"));
+    Courier courier = new Courier(endpoint.id(), health, couriers, () -> stopped, clock, random);
+    this.pass =
+        new Pass(stores, endpoint, new ResourcePusher(client, clock), courier, health, clock);
+    this.thread = daemons(name).newThread(this::run);
+  }
+
+  Endpoint endpoint() {
+    return endpoint;
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  /** There may be something to do. */
+  void wake() {
+    signal.release();
+  }
+
+  /**
+   * Lets a request in flight end, for a while. Threads are not interrupted: that would close the
+   * files of an embedded database.
+   */
+  void stop() {
+    stopped = true;
+    wake();
+    couriers.shutdown();
+    try {
+      thread.join(STOP.toMillis());
+    } catch (InterruptedException hurried) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void run() {
+    int failures = 0;
+    while (!stopped) {
+      Duration pause;
+      try {
+        pause = work();
+        failures = 0;
+      } catch (RuntimeException failure) {
+        if (stopped) {
+          return;
+        }
+        failures++;
+        LOG.errorf(failure, "Endpoint %s: delivery was interrupted", endpoint.id());
+        pause = Backoff.ENDPOINT.delay(failures, new Random());
+      }
+      await(pause);
+    }
+  }
+
+  /** Works until nothing is left or the endpoint closes; answers when to look again. */
+  private Duration work() {
+    if (!permitted) {
+      health.fault(new EndpointFault(true, AllowedHosts.refusal(endpoint.url()), null));
+      report();
+      return TICK;
+    }
+    if (health.probeDue()) {
+      probe();
+    }
+    boolean busy = true;
+    while (busy && health.open() && !stopped) {
+      busy = pass.run();
+    }
+    if (!busy) {
+      health.idle();
+    }
+    report();
+    return health.open() ? untilDue() : untilProbe();
+  }
+
+  private void probe() {
+    try {
+      client.probe();
+      health.probed();
+      stores.transactions().run(c -> stores.links().retryNow(c, endpoint.id(), clock.millis()));
+    } catch (EndpointFault fault) {
+      health.fault(fault);
+    } catch (InterruptedException stopping) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private Duration untilDue() {
+    Long due = stores.transactions().call(c -> stores.links().nextDue(c, endpoint.id()));
+    return due == null ? TICK : atMostTick(due - clock.millis());
+  }
+
+  private Duration untilProbe() {
+    Long retryAt = health.report().retryAt();
+    return retryAt == null ? Duration.ZERO : atMostTick(retryAt - clock.millis());
+  }
+
+  private static Duration atMostTick(long millis) {
+    return Duration.ofMillis(Math.max(1, Math.min(millis, TICK.toMillis())));
+  }
+
+  private void report() {
+    EndpointHealth.Report now = health.report();
+    if (now.equals(reported)) {
+      return;
+    }
+    if (reported == null || now.state() != reported.state()) {
+      if (now.state() == State.OK) {
+        LOG.infof("Endpoint %s of realm %s is delivered to", endpoint.id(), endpoint.realmId());
+      } else {
+        LOG.warnf("Endpoint %s is %s: %s", endpoint.id(), now.state(), now.reason());
+      }
+    }
+    stores
+        .transactions()
+        .run(
+            connection ->
+                stores
+                    .endpoints()
+                    .saveState(
+                        connection,
+                        endpoint.id(),
+                        now.state(),
+                        now.reason(),
+                        now.attempts(),
+                        now.retryAt()));
+    reported = now;
+  }
+
+  private void await(Duration pause) {
+    try {
+      if (signal.tryAcquire(pause.toMillis(), TimeUnit.MILLISECONDS)) {
+        signal.drainPermits();
+      }
+    } catch (InterruptedException stopping) {
+      stopped = true;
+    }
+  }
+
+  private static ThreadFactory daemons(String name) {
+    return task -> {
+      Thread thread = new Thread(task, name);
+      thread.setDaemon(true);
+      return thread;
+    };
+  }
+}

@@ -1,0 +1,79 @@
+package com.abilian.sbe.scim.deliver;
+
+import com.abilian.sbe.scim.deliver.Courier.Parcel;
+import com.abilian.sbe.scim.endpoint.Endpoint;
+import com.abilian.sbe.scim.project.Projection;
+import com.abilian.sbe.scim.project.ResourceType;
+import com.abilian.sbe.scim.project.ScimResource;
+import com.abilian.sbe.scim.project.UserState;
+import com.abilian.sbe.scim.store.Link;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** The people of a pass: read as they are now, projected, and made into parcels. */
+final class UserPhase {
+
+  private final List<Parcel> removals = new ArrayList<>();
+  private final List<Parcel> pushes = new ArrayList<>();
+
+  /** Stores a link in state CREATING for each person who has none, before anything is sent. */
+  static UserPhase load(
+      Connection connection,
+      Stores stores,
+      Endpoint endpoint,
+      ResourcePusher pusher,
+      Map<String, Work> works,
+      Set<String> settled)
+      throws SQLException {
+    UserPhase phase = new UserPhase();
+    Map<String, UserState> people =
+        stores
+            .realms()
+            .users(connection, endpoint.realmId(), works.keySet(), endpoint.mapping().attributes());
+    Map<String, Link> links =
+        stores.links().find(connection, endpoint.id(), ResourceType.USER, works.keySet());
+    List<Link> created = new ArrayList<>();
+    works.forEach(
+        (id, work) -> {
+          Link link = links.get(id);
+          UserState person = people.get(id);
+          if (person != null) {
+            boolean untried = link == null;
+            Link known = untried ? Link.creating(ResourceType.USER, id) : link;
+            if (untried) {
+              created.add(known);
+            }
+            ScimResource wanted = Projection.user(person, endpoint.mapping());
+            phase.pushes.add(
+                new Parcel(
+                    work,
+                    known,
+                    () -> Outcome.pushed(work, known, pusher.push(wanted, known, untried))));
+          } else if (link != null) {
+            phase.removals.add(
+                new Parcel(
+                    work,
+                    link,
+                    () -> {
+                      pusher.remove(link);
+                      return Outcome.removed(work, link);
+                    }));
+          } else {
+            settled.addAll(work.marks());
+          }
+        });
+    stores.links().save(connection, endpoint.id(), created);
+    return phase;
+  }
+
+  /** Removals first: who is created may take the name of who was deleted. */
+  List<Outcome> deliver(Courier courier) {
+    List<Outcome> outcomes = new ArrayList<>(courier.deliver(removals));
+    outcomes.addAll(courier.deliver(pushes));
+    return outcomes;
+  }
+}

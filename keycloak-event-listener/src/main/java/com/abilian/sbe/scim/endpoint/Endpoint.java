@@ -1,0 +1,54 @@
+package com.abilian.sbe.scim.endpoint;
+
+import com.abilian.sbe.scim.project.AttributeMapping;
+import java.net.URI;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One receiver of one realm.
+ *
+ * @param id the component's id
+ * @param url SCIM base URL without a slash at the end
+ * @param issuer claim {@code iss} of minted tokens; null where {@code auth} is BEARER
+ * @param bearerToken a static token or a vault expression; null where {@code auth} is JWT
+ */
+public record Endpoint(
+    String id,
+    String realmId,
+    String name,
+    boolean enabled,
+    URI url,
+    String issuer,
+    String audience,
+    Auth auth,
+    String bearerToken,
+    AttributeMapping mapping) {
+
+  public enum Auth {
+    JWT,
+    BEARER
+  }
+
+  /**
+   * Reads a component's configuration.
+   *
+   * @throws InvalidEndpointException where a value is malformed
+   */
+  public static Endpoint of(
+      String id, String realmId, String name, Map<String, List<String>> config)
+      throws InvalidEndpointException {
+    return new EndpointConfig(config).endpoint(id, realmId, name);
+  }
+
+  /** Whether what would be sent, or where to, differs from {@code other}. */
+  public boolean sendsOtherThan(Endpoint other) {
+    return !url.equals(other.url) || !mapping.equals(other.mapping);
+  }
+
+  /** Without the secret. */
+  @Override
+  public String toString() {
+    return "Endpoint[id=" + id + ", realmId=" + realmId + ", url=" + url + "]";
+  }
+}

@@ -1,0 +1,178 @@
+package com.abilian.sbe.scim.endpoint;
+
+import com.abilian.sbe.scim.endpoint.Endpoint.Auth;
+import com.abilian.sbe.scim.project.AttributeMapping;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.keycloak.provider.ProviderConfigProperty;
+import org.keycloak.provider.ProviderConfigurationBuilder;
+
+/**
+ * The keys of an endpoint's component. Only malformed values are refused: a component that is
+ * refused stops the import of its whole realm.
+ */
+public final class EndpointConfig {
+
+  public static final String ENABLED = "enabled";
+  public static final String URL = "url";
+  public static final String ISSUER = "issuer";
+  public static final String AUDIENCE = "audience";
+  public static final String AUTH = "auth";
+  public static final String BEARER_TOKEN = "bearerToken";
+  public static final String ATTRIBUTE_MAPPING = "attributeMapping";
+
+  private final Map<String, List<String>> config;
+
+  EndpointConfig(Map<String, List<String>> config) {
+    this.config = config;
+  }
+
+  /** What the Admin API and the console show; {@code secret(true)} is what masks the token. */
+  public static List<ProviderConfigProperty> properties() {
+    return ProviderConfigurationBuilder.create()
+        .property()
+        .name(ENABLED)
+        .label("Enabled")
+        .helpText("Whether changes of this realm are sent.")
+        .type(ProviderConfigProperty.BOOLEAN_TYPE)
+        .defaultValue(true)
+        .add()
+        .property()
+        .name(URL)
+        .label("SCIM base URL")
+        .helpText("Such as https://intranet.example.org/scim/v2")
+        .type(ProviderConfigProperty.STRING_TYPE)
+        .required(true)
+        .add()
+        .property()
+        .name(ISSUER)
+        .label("Issuer")
+        .helpText("This realm's issuer URL as the receiver knows it; required where auth is jwt.")
+        .type(ProviderConfigProperty.STRING_TYPE)
+        .add()
+        .property()
+        .name(AUDIENCE)
+        .label("Audience")
+        .helpText("Audience of the tokens; the SCIM base URL where empty.")
+        .type(ProviderConfigProperty.STRING_TYPE)
+        .add()
+        .property()
+        .name(AUTH)
+        .label("Authentication")
+        .helpText("jwt: a token signed by this realm's key. bearer: a fixed token.")
+        .type(ProviderConfigProperty.LIST_TYPE)
+        .options("jwt", "bearer")
+        .defaultValue("jwt")
+        .add()
+        .property()
+        .name(BEARER_TOKEN)
+        .label("Bearer token")
+        .helpText("Only where auth is bearer; may be a vault expression such as ${vault.scim}.")
+        .type(ProviderConfigProperty.PASSWORD)
+        .secret(true)
+        .add()
+        .property()
+        .name(ATTRIBUTE_MAPPING)
+        .label("Attribute mapping")
+        .helpText("Lines of keycloakAttribute=scimPath.")
+        .type(ProviderConfigProperty.MULTIVALUED_STRING_TYPE)
+        .defaultValue(AttributeMapping.DEFAULT)
+        .add()
+        .build();
+  }
+
+  Endpoint endpoint(String id, String realmId, String name) throws InvalidEndpointException {
+    URI url = url();
+    Auth auth = auth();
+    String issuer = first(ISSUER);
+    String bearerToken = first(BEARER_TOKEN);
+    if (auth == Auth.JWT && issuer == null) {
+      throw new InvalidEndpointException(
+          ISSUER, "is required where auth is jwt; give this realm's issuer URL");
+    }
+    if (auth == Auth.BEARER && bearerToken == null) {
+      throw new InvalidEndpointException(
+          BEARER_TOKEN, "is required where auth is bearer; give the token or a vault expression");
+    }
+    String audience = first(AUDIENCE);
+    return new Endpoint(
+        id,
+        realmId,
+        name,
+        enabled(),
+        url,
+        issuer,
+        audience == null ? url.toString() : audience,
+        auth,
+        auth == Auth.BEARER ? bearerToken : null,
+        mapping());
+  }
+
+  private boolean enabled() throws InvalidEndpointException {
+    String value = first(ENABLED);
+    if (value == null || value.equalsIgnoreCase("true")) {
+      return true;
+    }
+    if (value.equalsIgnoreCase("false")) {
+      return false;
+    }
+    throw new InvalidEndpointException(ENABLED, "give true or false");
+  }
+
+  private URI url() throws InvalidEndpointException {
+    String value = first(URL);
+    if (value == null) {
+      throw new InvalidEndpointException(
+          URL, "is required; give the SCIM base URL, such as https://intranet.example.org/scim/v2");
+    }
+    try {
+      URI uri = new URI(value.replaceAll("/+$", ""));
+      String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
+      if ((scheme.equals("http") || scheme.equals("https"))
+          && uri.getHost() != null
+          && uri.getRawUserInfo() == null
+          && uri.getRawQuery() == null
+          && uri.getRawFragment() == null) {
+        return uri;
+      }
+    } catch (URISyntaxException malformed) {
+      // Told below; the exception's text would repeat the value.
+    }
+    throw new InvalidEndpointException(
+        URL, "give an http or https address without user, query or fragment");
+  }
+
+  private Auth auth() throws InvalidEndpointException {
+    String value = first(AUTH);
+    if (value == null) {
+      return Auth.JWT;
+    }
+    for (Auth auth : Auth.values()) {
+      if (auth.name().equalsIgnoreCase(value)) {
+        return auth;
+      }
+    }
+    throw new InvalidEndpointException(AUTH, "give jwt or bearer");
+  }
+
+  private AttributeMapping mapping() throws InvalidEndpointException {
+    List<String> lines = config.get(ATTRIBUTE_MAPPING);
+    try {
+      return AttributeMapping.parse(
+          lines == null || lines.isEmpty() ? AttributeMapping.DEFAULT : lines);
+    } catch (IllegalArgumentException malformed) {
+      throw new InvalidEndpointException(ATTRIBUTE_MAPPING, malformed.getMessage());
+    }
+  }
+
+  private String first(String key) {
+    List<String> values = config.get(key);
+    if (values == null || values.isEmpty() || values.get(0) == null || values.get(0).isBlank()) {
+      return null;
+    }
+    return values.get(0).trim();
+  }
+}

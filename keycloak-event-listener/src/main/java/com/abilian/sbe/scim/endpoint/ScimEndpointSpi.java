@@ -1,0 +1,30 @@
+package com.abilian.sbe.scim.endpoint;
+
+import org.keycloak.provider.Provider;
+import org.keycloak.provider.ProviderFactory;
+import org.keycloak.provider.Spi;
+
+/** Server options of the connector are {@code spi-sbe-scim-endpoint--sbe-scim--…}. */
+public final class ScimEndpointSpi implements Spi {
+
+  @Override
+  public boolean isInternal() {
+    return false;
+  }
+
+  @Override
+  public String getName() {
+    return "sbe-scim-endpoint";
+  }
+
+  @Override
+  public Class<? extends Provider> getProviderClass() {
+    return ScimEndpointProvider.class;
+  }
+
+  @Override
+  @SuppressWarnings("rawtypes")
+  public Class<? extends ProviderFactory> getProviderFactoryClass() {
+    return ScimEndpointProviderFactory.class;
+  }
+}

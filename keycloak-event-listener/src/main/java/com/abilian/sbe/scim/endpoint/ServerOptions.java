@@ -1,0 +1,23 @@
+package com.abilian.sbe.scim.endpoint;
+
+import org.keycloak.Config;
+
+/**
+ * What only the operator of the server decides: {@code spi-sbe-scim-endpoint--sbe-scim--…}.
+ *
+ * @param allowedHosts {@code allowed-hosts}
+ * @param failOnLostMark {@code on-mark-failure}: {@code fail} (default) rolls a change back whose
+ *     mark cannot be written; {@code log} lets the change pass and has the realm walked later
+ */
+public record ServerOptions(AllowedHosts allowedHosts, boolean failOnLostMark) {
+
+  public static ServerOptions of(Config.Scope scope) {
+    String onMarkFailure = scope.get("onMarkFailure", "fail");
+    if (!onMarkFailure.equals("fail") && !onMarkFailure.equals("log")) {
+      throw new IllegalArgumentException(
+          "spi-sbe-scim-endpoint--sbe-scim--on-mark-failure: give fail or log");
+    }
+    return new ServerOptions(
+        AllowedHosts.parse(scope.get("allowedHosts")), onMarkFailure.equals("fail"));
+  }
+}

@@ -1,0 +1,31 @@
+package com.abilian.sbe.scim.mark;
+
+import com.abilian.sbe.scim.endpoint.EndpointConfig;
+import com.abilian.sbe.scim.endpoint.ScimEndpointProvider;
+import java.util.List;
+import org.keycloak.Config;
+import org.keycloak.component.ComponentModel;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.RealmModel;
+
+/**
+ * Which endpoints of a realm want to hear of changes. Keycloak's realm cache holds components by
+ * type, is told of changes by every node and follows the transaction: a login in a realm without
+ * endpoint costs one look-up in it.
+ */
+final class EnabledEndpoints {
+
+  private EnabledEndpoints() {}
+
+  static List<String> of(KeycloakSession session, String realmId) {
+    RealmModel realm = session.realms().getRealm(realmId);
+    if (realm == null || realm.getName().equals(Config.getAdminRealm())) {
+      return List.of();
+    }
+    return realm
+        .getComponentsStream(realm.getId(), ScimEndpointProvider.class.getName())
+        .filter(component -> component.get(EndpointConfig.ENABLED, true))
+        .map(ComponentModel::getId)
+        .toList();
+  }
+}

@@ -1,0 +1,86 @@
+package com.abilian.sbe.scim.mark;
+
+import com.abilian.sbe.scim.store.KeycloakTransactions;
+import com.abilian.sbe.scim.store.Mark;
+import com.abilian.sbe.scim.store.MarkStore;
+import com.abilian.sbe.scim.store.Transactions;
+import java.util.List;
+import org.keycloak.models.KeycloakSession;
+
+/** Writes marks in the transaction of the change that they tell of. */
+public final class MarkRecorder {
+
+  private static final String ATTRIBUTE = MarkRecorder.class.getName();
+
+  private final KeycloakTransactions transactions;
+  private final boolean failOnLostMark;
+  private final Committed committed;
+
+  /**
+   * @param failOnLostMark whether a change whose mark cannot be written is rolled back; else marks
+   *     are written right after the commit, and a failure is told to {@code committed}
+   */
+  public MarkRecorder(
+      KeycloakTransactions transactions, boolean failOnLostMark, Committed committed) {
+    this.transactions = transactions;
+    this.failOnLostMark = failOnLostMark;
+    this.committed = committed;
+  }
+
+  /** Marks {@code change} for every enabled endpoint of the realm. */
+  public void record(KeycloakSession session, String realmId, Change change) {
+    List<String> endpoints = EnabledEndpoints.of(session, realmId);
+    if (!endpoints.isEmpty()) {
+      SessionMarks marks = marks(session);
+      endpoints.forEach(endpoint -> marks.add(realmId, endpoint, change));
+    }
+  }
+
+  /** Marks {@code change} for one endpoint, enabled or about to be. */
+  public void record(KeycloakSession session, String realmId, String endpointId, Change change) {
+    marks(session).add(realmId, endpointId, change);
+  }
+
+  /** Has the workers look at the endpoints' configuration once this transaction has committed. */
+  public void endpointsChanged(KeycloakSession session) {
+    marks(session).endpointsChanged();
+  }
+
+  /** Nothing of this realm is to be delivered any more. */
+  public void realmRemoved(KeycloakSession session, String realmId) {
+    marks(session).realmRemoved(realmId);
+  }
+
+  private SessionMarks marks(KeycloakSession session) {
+    SessionMarks marks = session.getAttribute(ATTRIBUTE, SessionMarks.class);
+    if (marks == null) {
+      marks =
+          new SessionMarks(
+              session.getTransactionManager(), writer(session), failOnLostMark, committed);
+      session.setAttribute(ATTRIBUTE, marks);
+    }
+    return marks;
+  }
+
+  private MarkWriter writer(KeycloakSession session) {
+    return new MarkWriter() {
+      @Override
+      public void within(List<Mark> marks) {
+        transactions.within(session, inserting(marks));
+      }
+
+      @Override
+      public void apart(List<Mark> marks) {
+        transactions.call(inserting(marks));
+      }
+
+      private Transactions.Work<Void> inserting(List<Mark> marks) {
+        MarkStore store = new MarkStore(transactions.tables(session));
+        return connection -> {
+          store.insert(connection, marks);
+          return null;
+        };
+      }
+    };
+  }
+}

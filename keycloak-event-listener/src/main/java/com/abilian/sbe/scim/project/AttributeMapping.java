@@ -1,0 +1,74 @@
+package com.abilian.sbe.scim.project;
+
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** Which Keycloak user attributes are sent, and where: lines of {@code attribute=scimPath}. */
+public record AttributeMapping(List<Entry> entries) {
+
+  private static final String ENTERPRISE =
+      "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:";
+
+  public static final List<String> DEFAULT =
+      List.of(
+          "department=" + ENTERPRISE + "department",
+          "employeeNumber=" + ENTERPRISE + "employeeNumber",
+          "organization=" + ENTERPRISE + "organization",
+          "costCenter=" + ENTERPRISE + "costCenter",
+          "division=" + ENTERPRISE + "division",
+          "title=title",
+          "phoneNumber=phoneNumbers[type eq \"work\"].value",
+          "locale=locale");
+
+  record Entry(String attribute, ScimPath path) {}
+
+  /**
+   * @throws IllegalArgumentException with a message that quotes the line and says what is wrong
+   */
+  public static AttributeMapping parse(List<String> lines) {
+    List<Entry> entries = new ArrayList<>();
+    Set<ScimPath> taken = new HashSet<>();
+    for (String line : lines) {
+      if (line == null || line.isBlank()) {
+        continue;
+      }
+      int equals = line.indexOf('=');
+      if (equals < 1 || line.substring(0, equals).isBlank()) {
+        throw new IllegalArgumentException(
+            "'" + line + "' is not of the form keycloakAttribute=scimPath");
+      }
+      ScimPath path = ScimPath.parse(line.substring(equals + 1).trim());
+      if (!taken.add(path)) {
+        throw new IllegalArgumentException("'" + line + "' maps a second attribute to that path");
+      }
+      entries.add(new Entry(line.substring(0, equals).trim(), path));
+    }
+    return new AttributeMapping(List.copyOf(entries));
+  }
+
+  /** The names of the Keycloak attributes that have to be read. */
+  public Set<String> attributes() {
+    Set<String> names = new HashSet<>();
+    entries.forEach(entry -> names.add(entry.attribute()));
+    return names;
+  }
+
+  void write(Map<String, List<String>> attributes, Map<String, Object> document) {
+    for (Entry entry : entries) {
+      // Keycloak keeps no order of an attribute's values: sorted, the same values are the same
+      // text.
+      List<String> values =
+          attributes.getOrDefault(entry.attribute(), List.of()).stream()
+              .filter(value -> value != null && !value.isBlank())
+              .distinct()
+              .sorted()
+              .toList();
+      if (!values.isEmpty()) {
+        entry.path().write(document, values);
+      }
+    }
+  }
+}

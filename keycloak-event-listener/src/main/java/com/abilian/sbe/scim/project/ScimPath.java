@@ -1,0 +1,122 @@
+package com.abilian.sbe.scim.project;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Where a Keycloak attribute goes in a SCIM user: {@code title}, {@code name.middleName}, {@code
+ * urn:…:User:department} or {@code phoneNumbers[type eq "work"].value} (RFC 7644 §3.10 and figure
+ * 7, the part of it that can be written to).
+ */
+record ScimPath(
+    String schema, String attribute, String filterName, String filterValue, String sub) {
+
+  static final String CORE_USER = "urn:ietf:params:scim:schemas:core:2.0:User";
+
+  private static final String NAME = "[A-Za-z$][A-Za-z0-9_$-]*";
+  private static final Pattern SYNTAX =
+      Pattern.compile(
+          "(?:(?<schema>urn:[^\\s\\[\\]\"]+):)?(?<attribute>%1$s)"
+              .concat("(?:\\[\\s*(?<name>%1$s)\\s+eq\\s+\"(?<value>[^\"\\\\]+)\"\\s*\\])?")
+              .concat("(?:\\.(?<sub>%1$s))?")
+              .formatted(NAME),
+          Pattern.CASE_INSENSITIVE);
+
+  /** What the projection itself decides, or what no provisioning client may write. */
+  private static final Set<String> RESERVED =
+      Set.of(
+          "id",
+          "externalid",
+          "username",
+          "active",
+          "emails",
+          "groups",
+          "password",
+          "meta",
+          "schemas",
+          "members");
+
+  static ScimPath parse(String text) {
+    Matcher matcher = SYNTAX.matcher(text);
+    if (!matcher.matches()) {
+      throw new IllegalArgumentException("'" + text + "' is not a SCIM attribute path");
+    }
+    String schema = matcher.group("schema");
+    ScimPath path =
+        new ScimPath(
+            CORE_USER.equalsIgnoreCase(schema) ? null : schema,
+            matcher.group("attribute"),
+            matcher.group("name"),
+            matcher.group("value"),
+            matcher.group("sub"));
+    if (path.schema == null && RESERVED.contains(path.attribute.toLowerCase())) {
+      throw new IllegalArgumentException(
+          "'"
+              + path.attribute
+              + "' cannot be mapped: the connector sets it, or it is not writable");
+    }
+    if (path.filterName != null && path.sub == null) {
+      throw new IllegalArgumentException(
+          "'" + text + "' needs a sub-attribute after the filter, such as .value");
+    }
+    return path;
+  }
+
+  /**
+   * Writes {@code values} (not empty) into {@code document}; a single-valued place takes the first.
+   */
+  void write(Map<String, Object> document, List<String> values) {
+    Map<String, Object> target = document;
+    if (schema != null) {
+      target = child(document, schema);
+      List<Object> schemas = list(document, "schemas");
+      if (!schemas.contains(schema)) {
+        schemas.add(schema);
+      }
+    }
+    if (filterName != null) {
+      List<Object> elements = list(target, attribute);
+      for (String value : values) {
+        element(elements, value);
+      }
+    } else if (sub != null) {
+      child(target, attribute).put(sub, values.get(0));
+    } else {
+      target.put(attribute, values.get(0));
+    }
+  }
+
+  /** Two mappings with the same filter describe one element, as long as its place is still free. */
+  private void element(List<Object> elements, String value) {
+    for (Object candidate : elements) {
+      Map<String, Object> element = cast(candidate);
+      if (filterValue.equals(element.get(filterName)) && !element.containsKey(sub)) {
+        element.put(sub, value);
+        return;
+      }
+    }
+    Map<String, Object> element = new LinkedHashMap<>();
+    element.put(sub, value);
+    element.put(filterName, filterValue);
+    elements.add(element);
+  }
+
+  private static Map<String, Object> child(Map<String, Object> parent, String name) {
+    return cast(parent.computeIfAbsent(name, key -> new LinkedHashMap<String, Object>()));
+  }
+
+  @SuppressWarnings("unchecked")
+  private static List<Object> list(Map<String, Object> parent, String name) {
+    return (List<Object>) parent.computeIfAbsent(name, key -> new ArrayList<>());
+  }
+
+  @SuppressWarnings("unchecked")
+  private static Map<String, Object> cast(Object value) {
+    return (Map<String, Object>) value;
+  }
+}

@@ -1,0 +1,100 @@
+package com.abilian.sbe.scim.store;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+
+/** The table of endpoints: how each fares, for the status. */
+public final class EndpointStore {
+
+  public enum State {
+    OK,
+    /** Unreachable or overloaded: goes on by itself. */
+    RETRYING,
+    /** Refused or misconfigured: somebody has to act; it is still tried from time to time. */
+    PAUSED
+  }
+
+  /** Times are epoch milliseconds; {@code reason} and {@code retryAt} are null where OK. */
+  public record Health(State state, String reason, int attempts, Long retryAt, Long lastOkAt) {}
+
+  private static final int REASON_LENGTH = 255;
+
+  private final Tables tables;
+
+  public EndpointStore(Tables tables) {
+    this.tables = tables;
+  }
+
+  public List<String> ids(Connection connection) throws SQLException {
+    return Sql.query(
+        connection,
+        tables.sql("SELECT ENDPOINT_ID FROM {SBE_SCIM_ENDPOINT}"),
+        row -> row.getString("ENDPOINT_ID"));
+  }
+
+  public Optional<Health> find(Connection connection, String endpointId) throws SQLException {
+    return Sql.query(
+            connection,
+            tables.sql(
+                "SELECT STATE, REASON, ATTEMPTS, RETRY_AT, LAST_OK_AT FROM {SBE_SCIM_ENDPOINT}"
+                    + " WHERE ENDPOINT_ID = ?"),
+            EndpointStore::read,
+            endpointId)
+        .stream()
+        .findFirst();
+  }
+
+  public void insert(Connection connection, String endpointId, String realmId) throws SQLException {
+    Sql.update(
+        connection,
+        tables.sql(
+            "INSERT INTO {SBE_SCIM_ENDPOINT} (ENDPOINT_ID, REALM_ID, STATE) VALUES (?, ?, ?)"),
+        endpointId,
+        realmId,
+        State.OK.name());
+  }
+
+  public void saveState(
+      Connection connection, String id, State state, String reason, int attempts, Long retryAt)
+      throws SQLException {
+    Sql.update(
+        connection,
+        tables.sql(
+            "UPDATE {SBE_SCIM_ENDPOINT} SET STATE = ?, REASON = ?, ATTEMPTS = ?, RETRY_AT = ?"
+                + " WHERE ENDPOINT_ID = ?"),
+        state.name(),
+        reason == null || reason.length() <= REASON_LENGTH
+            ? reason
+            : reason.substring(0, REASON_LENGTH),
+        attempts,
+        Sql.Null.LONG.or(retryAt),
+        id);
+  }
+
+  public void delivered(Connection connection, String endpointId, long now) throws SQLException {
+    Sql.update(
+        connection,
+        tables.sql("UPDATE {SBE_SCIM_ENDPOINT} SET LAST_OK_AT = ? WHERE ENDPOINT_ID = ?"),
+        now,
+        endpointId);
+  }
+
+  public void delete(Connection connection, String endpointId) throws SQLException {
+    Sql.update(
+        connection,
+        tables.sql("DELETE FROM {SBE_SCIM_ENDPOINT} WHERE ENDPOINT_ID = ?"),
+        endpointId);
+  }
+
+  private static Health read(ResultSet row) throws SQLException {
+    return new Health(
+        State.valueOf(row.getString("STATE")),
+        row.getString("REASON"),
+        row.getInt("ATTEMPTS"),
+        Sql.nullableLong(row, "RETRY_AT"),
+        Sql.nullableLong(row, "LAST_OK_AT"));
+  }
+}

@@ -1,0 +1,119 @@
+package com.abilian.sbe.scim.store;
+
+import com.abilian.sbe.scim.project.ResourceType;
+
+/**
+ * What is known of one resource at one endpoint. Times are epoch milliseconds.
+ *
+ * @param remoteId null until the receiver has told it
+ * @param pushedHash of the attributes that the receiver accepted last; null where unknown
+ * @param membersHash of the members that the receiver holds; null where unknown
+ * @param notBefore when to try again; null where no retry is due
+ * @param dirtySince since when the receiver lags behind; null where it does not
+ * @param lastError status and SCIM error type of the last refusal, never its text
+ */
+public record Link(
+    ResourceType type,
+    String resourceId,
+    String remoteId,
+    String version,
+    String pushedHash,
+    String membersHash,
+    State state,
+    int attempts,
+    Long notBefore,
+    Long dirtySince,
+    Integer lastStatus,
+    String lastError,
+    Long lastOkAt) {
+
+  public enum State {
+    /** A create may have been sent; whether the receiver has the resource must be asked. */
+    CREATING,
+    ACTIVE,
+    /** Refused; tried again at its next change. */
+    PARKED
+  }
+
+  public static Link creating(ResourceType type, String resourceId) {
+    return new Link(
+        type, resourceId, null, null, null, null, State.CREATING, 0, null, null, null, null, null);
+  }
+
+  /** No request about it has been answered yet. */
+  public boolean isUntried() {
+    return state == State.CREATING && attempts == 0;
+  }
+
+  public Link pushed(String id, String newVersion, String hash, String newMembersHash, long now) {
+    return new Link(
+        type,
+        resourceId,
+        id,
+        newVersion,
+        hash,
+        newMembersHash,
+        State.ACTIVE,
+        0,
+        null,
+        null,
+        null,
+        null,
+        now);
+  }
+
+  /** Nothing had to be sent. */
+  public Link unchanged() {
+    return new Link(
+        type,
+        resourceId,
+        remoteId,
+        version,
+        pushedHash,
+        membersHash,
+        State.ACTIVE,
+        0,
+        null,
+        null,
+        null,
+        null,
+        lastOkAt);
+  }
+
+  /** The receiver does not know {@code remoteId}: to be looked up or created at once. */
+  public Link lost(long now) {
+    return new Link(
+        type,
+        resourceId,
+        null,
+        null,
+        null,
+        null,
+        State.CREATING,
+        attempts + 1,
+        now,
+        dirtySince == null ? Long.valueOf(now) : dirtySince,
+        404,
+        null,
+        lastOkAt);
+  }
+
+  /** Failed once more; {@code retryAt} null means only at its next change. */
+  public Link failed(boolean park, Long retryAt, long since, Integer status, String error) {
+    State next = remoteId == null ? State.CREATING : State.ACTIVE;
+    return new Link(
+        type,
+        resourceId,
+        remoteId,
+        version,
+        null,
+        null,
+        park ? State.PARKED : next,
+        attempts + 1,
+        retryAt,
+        dirtySince == null ? Long.valueOf(since) : dirtySince,
+        status,
+        error,
+        lastOkAt);
+  }
+}

@@ -1,0 +1,214 @@
+package com.abilian.sbe.scim.store;
+
+import com.abilian.sbe.scim.project.ResourceType;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The table of links, one row per endpoint and resource. */
+public final class LinkStore {
+
+  /**
+   * Counts for the status; {@code retrying} leaves parked ones out, {@code oldest} is since when
+   * the first of them waits.
+   */
+  public record Summary(int users, int groups, int parked, int retrying, Long oldest) {}
+
+  private static final String COLUMNS =
+      "RESOURCE_TYPE, RESOURCE_ID, REMOTE_ID, REMOTE_VERSION, PUSHED_HASH, MEMBERS_HASH, STATE,"
+          + " ATTEMPTS, NOT_BEFORE, DIRTY_SINCE, LAST_STATUS, LAST_ERROR, LAST_OK_AT";
+
+  private final Tables tables;
+
+  public LinkStore(Tables tables) {
+    this.tables = tables;
+  }
+
+  public Map<String, Link> find(
+      Connection connection, String endpointId, ResourceType type, Collection<String> ids)
+      throws SQLException {
+    return byId(
+        Sql.queryIn(
+            connection,
+            select("RESOURCE_TYPE = ? AND RESOURCE_ID IN (:ids)"),
+            LinkStore::read,
+            ids,
+            endpointId,
+            type.name()));
+  }
+
+  public Map<String, Link> all(Connection connection, String endpointId, ResourceType type)
+      throws SQLException {
+    return byId(
+        Sql.query(
+            connection, select("RESOURCE_TYPE = ?"), LinkStore::read, endpointId, type.name()));
+  }
+
+  /** Links whose retry is due, the longest waiting first. */
+  public List<Link> due(Connection connection, String endpointId, long now, int limit)
+      throws SQLException {
+    return Sql.query(
+        connection,
+        select("NOT_BEFORE <= ? ORDER BY NOT_BEFORE LIMIT " + limit),
+        LinkStore::read,
+        endpointId,
+        now);
+  }
+
+  /** When the next retry is due, epoch milliseconds; null where none is. */
+  public Long nextDue(Connection connection, String endpointId) throws SQLException {
+    return Sql.query(
+            connection,
+            tables.sql("SELECT MIN(NOT_BEFORE) AS DUE FROM {SBE_SCIM_LINK} WHERE ENDPOINT_ID = ?"),
+            row -> Sql.nullableLong(row, "DUE"),
+            endpointId)
+        .get(0);
+  }
+
+  /** Updates the rows that are there and inserts the others. */
+  public void save(Connection connection, String endpointId, Collection<Link> links)
+      throws SQLException {
+    List<Link> all = List.copyOf(links);
+    int[] counts =
+        Sql.batch(
+            connection,
+            tables.sql(
+                "UPDATE {SBE_SCIM_LINK} SET REMOTE_ID = ?, REMOTE_VERSION = ?, PUSHED_HASH = ?,"
+                    + " MEMBERS_HASH = ?, STATE = ?, ATTEMPTS = ?, NOT_BEFORE = ?,"
+                    + " DIRTY_SINCE = ?, LAST_STATUS = ?, LAST_ERROR = ?, LAST_OK_AT = ?"
+                    + " WHERE ENDPOINT_ID = ? AND RESOURCE_TYPE = ? AND RESOURCE_ID = ?"),
+            all.stream().map(link -> values(endpointId, link)).toList());
+    List<Object[]> absent = new ArrayList<>();
+    for (int i = 0; i < counts.length; i++) {
+      if (counts[i] == 0) {
+        absent.add(values(endpointId, all.get(i)));
+      }
+    }
+    Sql.batch(
+        connection,
+        tables.sql(
+            "INSERT INTO {SBE_SCIM_LINK} (REMOTE_ID, REMOTE_VERSION, PUSHED_HASH, MEMBERS_HASH,"
+                + " STATE, ATTEMPTS, NOT_BEFORE, DIRTY_SINCE, LAST_STATUS, LAST_ERROR, LAST_OK_AT,"
+                + " ENDPOINT_ID, RESOURCE_TYPE, RESOURCE_ID)"
+                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
+        absent);
+  }
+
+  public void delete(Connection connection, String endpointId, Collection<Link> links)
+      throws SQLException {
+    Sql.batch(
+        connection,
+        tables.sql(
+            "DELETE FROM {SBE_SCIM_LINK} WHERE ENDPOINT_ID = ? AND RESOURCE_TYPE = ?"
+                + " AND RESOURCE_ID = ?"),
+        links.stream()
+            .map(link -> new Object[] {endpointId, link.type().name(), link.resourceId()})
+            .toList());
+  }
+
+  public void deleteAll(Connection connection, String endpointId) throws SQLException {
+    Sql.update(
+        connection, tables.sql("DELETE FROM {SBE_SCIM_LINK} WHERE ENDPOINT_ID = ?"), endpointId);
+  }
+
+  /** After an outage, what failed in it need not wait for its own delay. */
+  public void retryNow(Connection connection, String endpointId, long now) throws SQLException {
+    Sql.update(
+        connection,
+        tables.sql(
+            "UPDATE {SBE_SCIM_LINK} SET NOT_BEFORE = ? WHERE ENDPOINT_ID = ? AND NOT_BEFORE > ?"
+                + " AND STATE <> 'PARKED'"),
+        now,
+        endpointId,
+        now);
+  }
+
+  /** The endpoint now points at another receiver, or may: look everything up there again. */
+  public void forget(Connection connection, String endpointId) throws SQLException {
+    Sql.update(
+        connection,
+        tables.sql(
+            "UPDATE {SBE_SCIM_LINK} SET REMOTE_ID = NULL, REMOTE_VERSION = NULL,"
+                + " PUSHED_HASH = NULL, MEMBERS_HASH = NULL, STATE = 'CREATING', ATTEMPTS = 0,"
+                + " NOT_BEFORE = NULL, DIRTY_SINCE = NULL WHERE ENDPOINT_ID = ?"),
+        endpointId);
+  }
+
+  public Summary summary(Connection connection, String endpointId) throws SQLException {
+    return Sql.query(
+            connection,
+            tables.sql(
+                "SELECT"
+                    + " SUM(CASE WHEN RESOURCE_TYPE = 'USER' AND REMOTE_ID IS NOT NULL"
+                    + " THEN 1 ELSE 0 END) AS USERS,"
+                    + " SUM(CASE WHEN RESOURCE_TYPE = 'GROUP' AND REMOTE_ID IS NOT NULL"
+                    + " THEN 1 ELSE 0 END) AS GROUPS_LINKED,"
+                    + " SUM(CASE WHEN STATE = 'PARKED' THEN 1 ELSE 0 END) AS PARKED,"
+                    + " SUM(CASE WHEN NOT_BEFORE IS NOT NULL AND STATE <> 'PARKED'"
+                    + " THEN 1 ELSE 0 END) AS RETRYING,"
+                    + " MIN(CASE WHEN NOT_BEFORE IS NOT NULL AND STATE <> 'PARKED'"
+                    + " THEN DIRTY_SINCE END) AS OLDEST"
+                    + " FROM {SBE_SCIM_LINK} WHERE ENDPOINT_ID = ?"),
+            row ->
+                new Summary(
+                    row.getInt("USERS"),
+                    row.getInt("GROUPS_LINKED"),
+                    row.getInt("PARKED"),
+                    row.getInt("RETRYING"),
+                    Sql.nullableLong(row, "OLDEST")),
+            endpointId)
+        .get(0);
+  }
+
+  private String select(String condition) {
+    return tables.sql(
+        "SELECT " + COLUMNS + " FROM {SBE_SCIM_LINK} WHERE ENDPOINT_ID = ? AND " + condition);
+  }
+
+  private static Map<String, Link> byId(List<Link> links) {
+    Map<String, Link> found = new HashMap<>();
+    links.forEach(link -> found.put(link.resourceId(), link));
+    return found;
+  }
+
+  private static Object[] values(String endpointId, Link link) {
+    return new Object[] {
+      link.remoteId(),
+      link.version(),
+      link.pushedHash(),
+      link.membersHash(),
+      link.state().name(),
+      link.attempts(),
+      Sql.Null.LONG.or(link.notBefore()),
+      Sql.Null.LONG.or(link.dirtySince()),
+      Sql.Null.INTEGER.or(link.lastStatus()),
+      link.lastError(),
+      Sql.Null.LONG.or(link.lastOkAt()),
+      endpointId,
+      link.type().name(),
+      link.resourceId()
+    };
+  }
+
+  private static Link read(ResultSet row) throws SQLException {
+    return new Link(
+        ResourceType.valueOf(row.getString("RESOURCE_TYPE")),
+        row.getString("RESOURCE_ID"),
+        row.getString("REMOTE_ID"),
+        row.getString("REMOTE_VERSION"),
+        row.getString("PUSHED_HASH"),
+        row.getString("MEMBERS_HASH"),
+        Link.State.valueOf(row.getString("STATE")),
+        row.getInt("ATTEMPTS"),
+        Sql.nullableLong(row, "NOT_BEFORE"),
+        Sql.nullableLong(row, "DIRTY_SINCE"),
+        Sql.nullableInt(row, "LAST_STATUS"),
+        row.getString("LAST_ERROR"),
+        Sql.nullableLong(row, "LAST_OK_AT"));
+  }
+}

@@ -1,0 +1,94 @@
+package com.abilian.sbe.scim.store;
+
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.util.Collection;
+import java.util.List;
+
+/** The table of marks: inserted with the change, deleted once what they told of was delivered. */
+public final class MarkStore {
+
+  /** How much waits; {@code oldest} is epoch milliseconds, null where nothing does. */
+  public record Backlog(int count, Long oldest) {}
+
+  private final Tables tables;
+
+  public MarkStore(Tables tables) {
+    this.tables = tables;
+  }
+
+  public void insert(Connection connection, Collection<Mark> marks) throws SQLException {
+    Sql.batch(
+        connection,
+        tables.sql(
+            "INSERT INTO {SBE_SCIM_MARK} (ID, REALM_ID, ENDPOINT_ID, PRIORITY, KIND, RESOURCE_ID,"
+                + " MEMBER_ID, CAUSE, CREATED_AT) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"),
+        marks.stream().map(MarkStore::values).toList());
+  }
+
+  /**
+   * The first {@code limit} marks of an endpoint: live ones before a walk's, older before newer.
+   */
+  public List<Mark> first(Connection connection, String endpointId, int limit) throws SQLException {
+    return Sql.query(
+        connection,
+        tables.sql(
+            "SELECT ID, REALM_ID, ENDPOINT_ID, PRIORITY, KIND, RESOURCE_ID, MEMBER_ID, CAUSE,"
+                + " CREATED_AT FROM {SBE_SCIM_MARK} WHERE ENDPOINT_ID = ?"
+                + " ORDER BY ENDPOINT_ID, PRIORITY, ID LIMIT "
+                + limit),
+        MarkStore::read,
+        endpointId);
+  }
+
+  public void delete(Connection connection, Collection<String> ids) throws SQLException {
+    Sql.batch(
+        connection,
+        tables.sql("DELETE FROM {SBE_SCIM_MARK} WHERE ID = ?"),
+        ids.stream().map(id -> new Object[] {id}).toList());
+  }
+
+  public void deleteAll(Connection connection, String endpointId) throws SQLException {
+    Sql.update(
+        connection, tables.sql("DELETE FROM {SBE_SCIM_MARK} WHERE ENDPOINT_ID = ?"), endpointId);
+  }
+
+  public Backlog backlog(Connection connection, String endpointId) throws SQLException {
+    return Sql.query(
+            connection,
+            tables.sql(
+                "SELECT COUNT(*) AS WAITING, MIN(CREATED_AT) AS OLDEST FROM {SBE_SCIM_MARK}"
+                    + " WHERE ENDPOINT_ID = ?"),
+            row -> new Backlog(row.getInt("WAITING"), Sql.nullableLong(row, "OLDEST")),
+            endpointId)
+        .get(0);
+  }
+
+  private static Object[] values(Mark mark) {
+    return new Object[] {
+      mark.id(),
+      mark.realmId(),
+      mark.endpointId(),
+      mark.priority().ordinal(),
+      mark.kind().name(),
+      mark.resourceId(),
+      mark.memberId(),
+      mark.cause(),
+      mark.createdAt()
+    };
+  }
+
+  private static Mark read(ResultSet row) throws SQLException {
+    return new Mark(
+        row.getString("ID"),
+        row.getString("REALM_ID"),
+        row.getString("ENDPOINT_ID"),
+        Mark.Priority.values()[row.getInt("PRIORITY")],
+        MarkKind.valueOf(row.getString("KIND")),
+        row.getString("RESOURCE_ID"),
+        row.getString("MEMBER_ID"),
+        row.getString("CAUSE"),
+        row.getLong("CREATED_AT"));
+  }
+}

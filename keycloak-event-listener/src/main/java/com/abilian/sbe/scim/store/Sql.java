@@ -1,0 +1,124 @@
+package com.abilian.sbe.scim.store;
+
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Collections;
+import java.util.List;
+
+/** The few JDBC gestures that all stores share. */
+final class Sql {
+
+  /** Placeholders per IN list: below every database's limit. */
+  private static final int CHUNK = 500;
+
+  private Sql() {}
+
+  @FunctionalInterface
+  interface Row<T> {
+    T read(ResultSet row) throws SQLException;
+  }
+
+  static <T> List<T> query(Connection connection, String sql, Row<T> reader, Object... values)
+      throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      bind(statement, values);
+      try (ResultSet rows = statement.executeQuery()) {
+        List<T> found = new ArrayList<>();
+        while (rows.next()) {
+          found.add(reader.read(rows));
+        }
+        return found;
+      }
+    }
+  }
+
+  /** As {@link #query}, where the statement ends in {@code IN (:ids)}: one query per chunk. */
+  static <T> List<T> queryIn(
+      Connection connection, String sql, Row<T> reader, Collection<String> ids, Object... values)
+      throws SQLException {
+    List<T> found = new ArrayList<>();
+    for (List<String> chunk : chunks(ids)) {
+      String marks = String.join(",", Collections.nCopies(chunk.size(), "?"));
+      List<Object> all = new ArrayList<>(List.of(values));
+      all.addAll(chunk);
+      found.addAll(query(connection, sql.replace(":ids", marks), reader, all.toArray()));
+    }
+    return found;
+  }
+
+  static int update(Connection connection, String sql, Object... values) throws SQLException {
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      bind(statement, values);
+      return statement.executeUpdate();
+    }
+  }
+
+  static int[] batch(Connection connection, String sql, Collection<Object[]> rows)
+      throws SQLException {
+    if (rows.isEmpty()) {
+      return new int[0];
+    }
+    try (PreparedStatement statement = connection.prepareStatement(sql)) {
+      for (Object[] row : rows) {
+        bind(statement, row);
+        statement.addBatch();
+      }
+      return statement.executeBatch();
+    }
+  }
+
+  static Long nullableLong(ResultSet row, String column) throws SQLException {
+    long value = row.getLong(column);
+    return row.wasNull() ? null : value;
+  }
+
+  static Integer nullableInt(ResultSet row, String column) throws SQLException {
+    int value = row.getInt(column);
+    return row.wasNull() ? null : value;
+  }
+
+  private static void bind(PreparedStatement statement, Object... values) throws SQLException {
+    for (int i = 0; i < values.length; i++) {
+      Object value = values[i];
+      if (value instanceof Long number) {
+        statement.setLong(i + 1, number);
+      } else if (value instanceof Integer number) {
+        statement.setInt(i + 1, number);
+      } else if (value instanceof Null empty) {
+        statement.setNull(i + 1, empty.type);
+      } else {
+        statement.setString(i + 1, (String) value);
+      }
+    }
+  }
+
+  /** A typed null: some drivers want to know which. */
+  enum Null {
+    LONG(Types.BIGINT),
+    INTEGER(Types.INTEGER);
+
+    private final int type;
+
+    Null(int type) {
+      this.type = type;
+    }
+
+    Object or(Object value) {
+      return value == null ? this : value;
+    }
+  }
+
+  private static List<List<String>> chunks(Collection<String> ids) {
+    List<String> all = List.copyOf(ids);
+    List<List<String>> chunks = new ArrayList<>();
+    for (int from = 0; from < all.size(); from += CHUNK) {
+      chunks.add(all.subList(from, Math.min(from + CHUNK, all.size())));
+    }
+    return chunks;
+  }
+}

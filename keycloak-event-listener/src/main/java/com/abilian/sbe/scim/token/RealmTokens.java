@@ -1,0 +1,113 @@
+package com.abilian.sbe.scim.token;
+
+import com.abilian.sbe.scim.client.EndpointFault;
+import com.abilian.sbe.scim.endpoint.Endpoint;
+import com.abilian.sbe.scim.token.CachedToken.Issued;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.UUID;
+import java.util.regex.Pattern;
+import org.keycloak.crypto.Algorithm;
+import org.keycloak.crypto.SignatureProvider;
+import org.keycloak.jose.jws.JWSBuilder;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.KeycloakSessionFactory;
+import org.keycloak.models.RealmModel;
+import org.keycloak.models.utils.KeycloakModelUtils;
+import org.keycloak.vault.VaultStringSecret;
+
+/**
+ * Tokens that the realm itself vouches for: a JWT (RFC 9068) signed with its active key, or the
+ * fixed token of the configuration, out of the vault where it names one.
+ */
+public final class RealmTokens {
+
+  private static final String CLIENT = "sbe-scim";
+  private static final String SCOPE = "scim";
+
+  /** RFC 6750 §2.1. */
+  private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9._~+/-]+=*");
+
+  private static final Duration LIFE = Duration.ofSeconds(300);
+
+  private RealmTokens() {}
+
+  /** Issues from a background thread. */
+  public static Issued issue(KeycloakSessionFactory factory, Endpoint endpoint)
+      throws EndpointFault {
+    try {
+      return KeycloakModelUtils.runJobInTransactionWithResult(
+          factory,
+          session -> {
+            RealmModel realm = session.realms().getRealm(endpoint.realmId());
+            session.getContext().setRealm(realm);
+            return issue(session, endpoint);
+          });
+    } catch (RuntimeException failure) {
+      throw fault(failure);
+    }
+  }
+
+  /** Issues within a session whose realm is the endpoint's. */
+  public static Issued issueWithin(KeycloakSession session, Endpoint endpoint)
+      throws EndpointFault {
+    try {
+      return issue(session, endpoint);
+    } catch (RuntimeException failure) {
+      throw fault(failure);
+    }
+  }
+
+  private static Issued issue(KeycloakSession session, Endpoint endpoint) {
+    Instant now = Instant.now();
+    Instant expires = now.plus(LIFE);
+    return new Issued(
+        endpoint.auth() == Endpoint.Auth.JWT
+            ? minted(session, endpoint, now, expires)
+            : fixed(session, endpoint.bearerToken()),
+        expires);
+  }
+
+  private static String minted(
+      KeycloakSession session, Endpoint endpoint, Instant now, Instant expires) {
+    Map<String, Object> claims = new LinkedHashMap<>();
+    claims.put("iss", endpoint.issuer());
+    claims.put("sub", CLIENT);
+    claims.put("azp", CLIENT);
+    claims.put("client_id", CLIENT);
+    claims.put("aud", endpoint.audience());
+    claims.put("scope", SCOPE);
+    claims.put("iat", now.getEpochSecond());
+    claims.put("exp", expires.getEpochSecond());
+    claims.put("jti", UUID.randomUUID().toString());
+    return new JWSBuilder()
+        .type("at+jwt")
+        .jsonContent(claims)
+        .sign(session.getProvider(SignatureProvider.class, Algorithm.RS256).signer());
+  }
+
+  private static String fixed(KeycloakSession session, String configured) {
+    String token = configured.startsWith("${vault.") ? secret(session, configured) : configured;
+    // Told here: the HTTP client would quote the header, and with it the secret.
+    if (!TOKEN.matcher(token).matches()) {
+      throw new IllegalStateException("bearerToken has characters that no token may have");
+    }
+    return token;
+  }
+
+  private static String secret(KeycloakSession session, String expression) {
+    try (VaultStringSecret secret = session.vault().getStringSecret(expression)) {
+      return secret
+          .get()
+          .map(String::strip)
+          .orElseThrow(() -> new IllegalStateException("the vault does not hold " + expression));
+    }
+  }
+
+  private static EndpointFault fault(RuntimeException failure) {
+    String reason = failure.getMessage() == null ? failure.toString() : failure.getMessage();
+    return new EndpointFault(true, "no token could be made: " + reason, null);
+  }
+}

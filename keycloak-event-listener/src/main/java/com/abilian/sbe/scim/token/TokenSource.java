@@ -1,0 +1,15 @@
+package com.abilian.sbe.scim.token;
+
+import com.abilian.sbe.scim.client.EndpointFault;
+
+/** Bearer tokens for one endpoint (RFC 6750); safe for several threads. */
+public interface TokenSource {
+
+  /**
+   * @throws EndpointFault where no token can be had
+   */
+  String token() throws EndpointFault;
+
+  /** The receiver refused {@code token}: the next one must be another. */
+  void refused(String token);
+}

@@ -1,0 +1,106 @@
+package com.abilian.sbe.scim.deliver;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpServer;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.Deque;
+import java.util.List;
+
+/** Answers what it was told to, in that order, and remembers what it was asked. */
+final class FakeReceiver implements AutoCloseable {
+
+  /** Closes the connection instead of answering. */
+  static final int BREAK = -1;
+
+  record Request(String method, String path, JsonNode body) {
+    @Override
+    public String toString() {
+      return method + " " + path;
+    }
+  }
+
+  private record Answer(int status, String body, String header) {}
+
+  private final HttpServer server;
+  private final Deque<Answer> answers = new ArrayDeque<>();
+  private final List<Request> requests = Collections.synchronizedList(new ArrayList<>());
+  private final ObjectMapper json = new ObjectMapper();
+
+  FakeReceiver() {
+    try {
+      server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    } catch (IOException failure) {
+      throw new UncheckedIOException(failure);
+    }
+    server.createContext("/", this::handle);
+    server.start();
+  }
+
+  URI url() {
+    return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/scim/v2");
+  }
+
+  FakeReceiver then(int status, String body) {
+    answers.add(new Answer(status, body.replace('\'', '"'), null));
+    return this;
+  }
+
+  FakeReceiver then(int status) {
+    return then(status, "");
+  }
+
+  FakeReceiver thenRetryAfter(int status, String value) {
+    answers.add(new Answer(status, "", value));
+    return this;
+  }
+
+  List<String> asked() {
+    return requests.stream().map(Request::toString).toList();
+  }
+
+  JsonNode body(int index) {
+    return requests.get(index).body();
+  }
+
+  boolean saidEverything() {
+    return answers.isEmpty();
+  }
+
+  private void handle(HttpExchange exchange) throws IOException {
+    byte[] body = exchange.getRequestBody().readAllBytes();
+    String path = URLDecoder.decode(exchange.getRequestURI().toString(), StandardCharsets.UTF_8);
+    requests.add(
+        new Request(
+            exchange.getRequestMethod(),
+            path.replace("/scim/v2", ""),
+            body.length == 0 ? null : json.readTree(body)));
+    Answer answer = answers.remove();
+    if (answer.status() == BREAK) {
+      exchange.close();
+      return;
+    }
+    if (answer.header() != null) {
+      exchange.getResponseHeaders().add("Retry-After", answer.header());
+    }
+    byte[] bytes = answer.body().getBytes(StandardCharsets.UTF_8);
+    exchange.sendResponseHeaders(answer.status(), bytes.length == 0 ? -1 : bytes.length);
+    exchange.getResponseBody().write(bytes);
+    exchange.close();
+  }
+
+  @Override
+  public void close() {
+    server.stop(0);
+  }
+}

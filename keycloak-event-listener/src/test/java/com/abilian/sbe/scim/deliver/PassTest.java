@@ -1,0 +1,344 @@
+package com.abilian.sbe.scim.deliver;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.abilian.sbe.scim.ManualClock;
+import com.abilian.sbe.scim.client.ScimClient;
+import com.abilian.sbe.scim.client.ScimTransport;
+import com.abilian.sbe.scim.endpoint.Endpoint;
+import com.abilian.sbe.scim.endpoint.InvalidEndpointException;
+import com.abilian.sbe.scim.project.ResourceType;
+import com.abilian.sbe.scim.store.Link;
+import com.abilian.sbe.scim.store.Mark;
+import com.abilian.sbe.scim.store.MarkKind;
+import com.abilian.sbe.scim.store.Tables;
+import com.abilian.sbe.scim.store.TestDatabase;
+import com.abilian.sbe.scim.token.TokenSource;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class PassTest {
+
+  private final TestDatabase database = new TestDatabase();
+  private final Stores stores = Stores.of(database, new Tables(""));
+  private final FakeReceiver receiver = new FakeReceiver();
+  private final ManualClock clock = new ManualClock();
+  private final Random random = new Random(1);
+  private final EndpointHealth health = new EndpointHealth(clock, random);
+  private final ExecutorService threads = Executors.newFixedThreadPool(1);
+  private boolean stopped;
+  private Pass pass;
+
+  @BeforeEach
+  void build() throws InvalidEndpointException {
+    Endpoint endpoint =
+        Endpoint.of(
+            "e",
+            "r",
+            "name",
+            Map.of("url", List.of(receiver.url().toString()), "issuer", List.of("i")));
+    TokenSource tokens =
+        new TokenSource() {
+          @Override
+          public String token() {
+            return "t";
+          }
+
+          @Override
+          public void refused(String token) {}
+        };
+    ScimClient client = new ScimClient(endpoint.url(), tokens, new ScimTransport(clock));
+    Courier courier = new Courier("e", health, threads, () -> stopped, clock, random);
+    pass = new Pass(stores, endpoint, new ResourcePusher(client, clock), courier, health, clock);
+    database.run(c -> stores.endpoints().insert(c, "e", "r"));
+  }
+
+  @AfterEach
+  void close() throws SQLException {
+    threads.shutdownNow();
+    database.close();
+    assertTrue(receiver.saidEverything());
+    receiver.close();
+  }
+
+  private void mark(MarkKind kind, String id, String member) {
+    Mark mark = Mark.of("r", "e", Mark.Priority.LIVE, kind, id, member, "TEST");
+    database.run(c -> stores.marks().insert(c, List.of(mark)));
+  }
+
+  private int marks() {
+    return database.call(c -> stores.marks().backlog(c, "e")).count();
+  }
+
+  private Link link(ResourceType type, String id) {
+    return database.call(c -> stores.links().find(c, "e", type, Set.of(id))).get(id);
+  }
+
+  private void linked(ResourceType type, String id) {
+    Link link = Link.creating(type, id).pushed("r-" + id, null, "old", "old", 1);
+    database.run(c -> stores.links().save(c, "e", List.of(link)));
+  }
+
+  private void drain() {
+    int rounds = 0;
+    while (health.open() && pass.run()) {
+      assertTrue(++rounds < 50, "it never ends");
+    }
+  }
+
+  @Test
+  void manyMarksOfOnePersonAreOneRequest() {
+    database.user("u", "zoe");
+    IntStream.range(0, 5).forEach(i -> mark(MarkKind.USER, "u", null));
+    receiver.then(201, "{'id':'r-u'}");
+    drain();
+    assertEquals(List.of("POST /Users"), receiver.asked());
+    assertEquals(0, marks());
+    assertEquals("r-u", link(ResourceType.USER, "u").remoteId());
+    assertEquals(
+        clock.millis(), database.call(c -> stores.endpoints().find(c, "e")).get().lastOkAt());
+  }
+
+  @Test
+  void unchangedPersonIsNoRequest() {
+    database.user("u", "zoe");
+    mark(MarkKind.USER, "u", null);
+    receiver.then(201, "{'id':'r-u'}");
+    drain();
+    mark(MarkKind.USER, "u", null);
+    drain();
+    assertEquals(1, receiver.asked().size());
+    assertEquals(0, marks());
+  }
+
+  @Test
+  void whoCameAndWentBeforeDeliveryIsNoRequest() {
+    mark(MarkKind.USER, "u", null);
+    drain();
+    assertEquals(List.of(), receiver.asked());
+    assertEquals(0, marks());
+  }
+
+  @Test
+  void whoIsGoneIsDeletedBeforeTheNameIsTakenAgain() {
+    linked(ResourceType.USER, "old");
+    database.user("new", "zoe");
+    mark(MarkKind.USER, "new", null);
+    mark(MarkKind.USER, "old", null);
+    receiver.then(204).then(201, "{'id':'r-new'}");
+    drain();
+    assertEquals(List.of("DELETE /Users/r-old", "POST /Users"), receiver.asked());
+    assertNull(link(ResourceType.USER, "old"));
+  }
+
+  @Test
+  void faultOfTheEndpointKeepsTheMarksAndBurnsNoAttempt() {
+    database.user("a", "a");
+    database.user("b", "b");
+    mark(MarkKind.USER, "a", null);
+    mark(MarkKind.USER, "b", null);
+    receiver.then(503);
+    drain();
+    assertFalse(health.open());
+    assertEquals(1, receiver.asked().size());
+    assertEquals(2, marks());
+    assertEquals(0, link(ResourceType.USER, "a").attempts());
+    assertEquals(0, link(ResourceType.USER, "b").attempts());
+  }
+
+  @Test
+  void failureOfOneIsRememberedByItsLinkAndRetriedWhenDue() {
+    database.user("u", "zoe");
+    linked(ResourceType.USER, "u");
+    mark(MarkKind.USER, "u", null);
+    receiver.then(500);
+    drain();
+    Link failed = link(ResourceType.USER, "u");
+    assertEquals(0, marks());
+    assertEquals(1, failed.attempts());
+    assertEquals(500, failed.lastStatus());
+    assertEquals("PUT Users answered 500", failed.lastError());
+    assertNotNull(failed.dirtySince());
+    clock.advance(Duration.ofSeconds(6));
+    receiver.then(200, "{}");
+    drain();
+    assertEquals(0, link(ResourceType.USER, "u").attempts());
+    assertNull(link(ResourceType.USER, "u").dirtySince());
+  }
+
+  @Test
+  void refusedPersonIsParkedUntilTheNextChangeAndThenJoinsTheirGroups() {
+    database.user("u", "zoe");
+    database.group("g", "G", " ");
+    database.join("g", "u");
+    mark(MarkKind.USER, "u", null);
+    mark(MarkKind.MEMBER, "g", "u");
+    receiver.then(400, "{'scimType':'invalidValue'}").then(201, "{'id':'r-g'}");
+    drain();
+    assertEquals(Link.State.PARKED, link(ResourceType.USER, "u").state());
+    assertNull(link(ResourceType.USER, "u").notBefore());
+    assertEquals(0, receiver.body(1).path("members").size());
+
+    clock.advance(Duration.ofDays(1));
+    mark(MarkKind.USER, "u", null);
+    receiver.then(200, "{}").then(200, "{}").then(201, "{'id':'r-u'}").then(204);
+    drain();
+    assertEquals("PATCH /Groups/r-g", receiver.asked().get(5));
+    assertEquals("r-u", receiver.body(5).at("/Operations/0/value/0/value").asText());
+    assertEquals(0, marks());
+  }
+
+  @Test
+  void memberWhoIsNotThereYetIsPushedFirst() {
+    database.user("u", "zoe");
+    database.group("g", "G", " ");
+    database.join("g", "u");
+    mark(MarkKind.GROUP, "g", null);
+    receiver.then(201, "{'id':'r-u'}").then(201, "{'id':'r-g'}");
+    drain();
+    assertEquals(List.of("POST /Users", "POST /Groups"), receiver.asked());
+    assertEquals("r-u", receiver.body(1).at("/members/0/value").asText());
+  }
+
+  @Test
+  void groupWaitsForMembersThatTheEndpointDidNotTake() {
+    database.user("u", "zoe");
+    database.group("g", "G", " ");
+    database.join("g", "u");
+    mark(MarkKind.GROUP, "g", null);
+    receiver.then(503);
+    drain();
+    assertEquals(List.of("POST /Users"), receiver.asked());
+    assertEquals(1, marks());
+  }
+
+  @Test
+  void joinsAndLeavesOfOneGroupAreOnePatchWithTheStateAsItIsNow() {
+    database.group("g", "G", " ");
+    linked(ResourceType.GROUP, "g");
+    for (String id : List.of("in", "out", "back")) {
+      database.user(id, id);
+      linked(ResourceType.USER, id);
+    }
+    database.join("g", "in");
+    database.join("g", "back");
+    List.of("in", "out", "back", "back").forEach(id -> mark(MarkKind.MEMBER, "g", id));
+    receiver.then(204);
+    drain();
+    assertEquals(List.of("PATCH /Groups/r-g"), receiver.asked());
+    var operations = receiver.body(0).path("Operations");
+    assertEquals(2, operations.get(1).path("value").size());
+    assertEquals("members[value eq \"r-out\"]", operations.get(2).path("path").asText());
+    assertNull(link(ResourceType.GROUP, "g").membersHash());
+  }
+
+  @Test
+  void renamedGroupRenamesWhatIsBelow() {
+    database.group("g", "New", " ");
+    database.group("sub", "Sub", "g");
+    linked(ResourceType.GROUP, "g");
+    linked(ResourceType.GROUP, "sub");
+    mark(MarkKind.GROUP_TREE, "g", null);
+    receiver.then(204).then(204);
+    drain();
+    assertEquals("New", receiver.body(0).at("/Operations/0/value").asText());
+    assertEquals("New/Sub", receiver.body(1).at("/Operations/0/value").asText());
+    assertEquals("old", link(ResourceType.GROUP, "sub").membersHash());
+  }
+
+  @Test
+  void deletedGroupTakesItsChildrenWithIt() {
+    linked(ResourceType.GROUP, "g");
+    linked(ResourceType.GROUP, "sub");
+    mark(MarkKind.GROUP_TREE, "g", null);
+    receiver.then(204).then(204);
+    drain();
+    assertEquals(
+        Set.of("DELETE /Groups/r-g", "DELETE /Groups/r-sub"), Set.copyOf(receiver.asked()));
+    assertEquals(0, marks());
+  }
+
+  @Test
+  void groupThatTheReceiverLostIsCreatedWhole() {
+    database.group("g", "G", " ");
+    database.user("u", "zoe");
+    database.join("g", "u");
+    linked(ResourceType.GROUP, "g");
+    linked(ResourceType.USER, "u");
+    mark(MarkKind.MEMBER, "g", "u");
+    receiver.then(404).then(200, "{}").then(200, "{}").then(201, "{'id':'r-2'}");
+    drain();
+    assertEquals("POST /Groups", receiver.asked().get(3));
+    assertEquals("r-u", receiver.body(3).at("/members/0/value").asText());
+  }
+
+  @Test
+  void personThatTheReceiverLostIsCreatedAndJoinsAgain() {
+    database.user("u", "zoe");
+    database.group("g", "G", " ");
+    database.join("g", "u");
+    linked(ResourceType.USER, "u");
+    linked(ResourceType.GROUP, "g");
+    mark(MarkKind.USER, "u", null);
+    receiver.then(404).then(201, "{'id':'r-9'}").then(204);
+    drain();
+    assertEquals(List.of("PUT /Users/r-u", "POST /Users", "PATCH /Groups/r-g"), receiver.asked());
+  }
+
+  @Test
+  void walkReachesEverybodyAndWhoIsGone() {
+    database.user("u", "zoe");
+    database.group("g", "G", " ");
+    linked(ResourceType.USER, "gone");
+    Mark walk = Mark.of("r", "e", Mark.Priority.WALK, MarkKind.REALM, "", null, "TEST");
+    database.run(c -> stores.marks().insert(c, List.of(walk)));
+    receiver.then(204).then(201, "{'id':'r-u'}").then(201, "{'id':'r-g'}");
+    drain();
+    assertEquals(List.of("DELETE /Users/r-gone", "POST /Users", "POST /Groups"), receiver.asked());
+    assertEquals(0, marks());
+  }
+
+  @Test
+  void walkGoesPageByPage() {
+    for (int i = 0; i < 1001; i++) {
+      database.user("u%04d".formatted(i), "u" + i);
+    }
+    Mark walk = Mark.of("r", "e", Mark.Priority.WALK, MarkKind.REALM, "", null, "TEST");
+    Walk step = new Walk(stores);
+    database.run(
+        c -> {
+          stores.marks().insert(c, List.of(walk));
+          step.step(c, walk);
+        });
+    List<Mark> found = database.call(c -> stores.marks().first(c, "e", 2000));
+    assertEquals(1001, found.size());
+    Mark next = found.stream().filter(m -> m.kind() == MarkKind.REALM).findFirst().orElseThrow();
+    assertEquals("u0999", next.resourceId());
+    database.run(c -> step.step(c, next));
+    assertEquals(1001, marks());
+  }
+
+  @Test
+  void nothingIsSentOnceStopped() {
+    database.user("u", "zoe");
+    mark(MarkKind.USER, "u", null);
+    stopped = true;
+    assertTrue(pass.run());
+    assertEquals(List.of(), receiver.asked());
+    assertEquals(1, marks());
+  }
+}

@@ -1,0 +1,322 @@
+package com.abilian.sbe.scim.deliver;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.abilian.sbe.scim.ManualClock;
+import com.abilian.sbe.scim.client.EndpointFault;
+import com.abilian.sbe.scim.client.ResourceFault;
+import com.abilian.sbe.scim.client.ScimClient;
+import com.abilian.sbe.scim.client.ScimTransport;
+import com.abilian.sbe.scim.project.AttributeMapping;
+import com.abilian.sbe.scim.project.Projection;
+import com.abilian.sbe.scim.project.ResourceType;
+import com.abilian.sbe.scim.project.ScimResource;
+import com.abilian.sbe.scim.project.UserState;
+import com.abilian.sbe.scim.store.Link;
+import com.abilian.sbe.scim.token.TokenSource;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class ResourcePusherTest {
+
+  private static final String NONE = "{'Resources':[]}";
+  private static final ScimResource ZOE =
+      Projection.user(
+          new UserState("u-1", "zoe", null, null, null, true, Map.of()),
+          AttributeMapping.parse(AttributeMapping.DEFAULT));
+  private static final Link NEW = Link.creating(ResourceType.USER, "u-1");
+  private static final Link LINKED = NEW.pushed("r-1", null, "old", null, 1);
+
+  private final FakeReceiver receiver = new FakeReceiver();
+  private final List<String> refusedTokens = new ArrayList<>();
+  private final TokenSource tokens =
+      new TokenSource() {
+        @Override
+        public String token() {
+          return "t" + refusedTokens.size();
+        }
+
+        @Override
+        public void refused(String token) {
+          refusedTokens.add(token);
+        }
+      };
+  private final ManualClock clock = new ManualClock();
+  private final ResourcePusher pusher =
+      new ResourcePusher(new ScimClient(receiver.url(), tokens, new ScimTransport(clock)), clock);
+
+  @AfterEach
+  void everythingWasAsked() {
+    assertTrue(receiver.saidEverything());
+    receiver.close();
+  }
+
+  private static ScimResource group(String... members) {
+    return Projection.group("g-1", "G", List.of(members));
+  }
+
+  private static Link linkOf(ScimResource group) {
+    return Link.creating(ResourceType.GROUP, "g-1")
+        .pushed("rg", null, group.hash(), group.membersHash(), 1);
+  }
+
+  private ResourceFault resourceFault(Link link) {
+    return assertThrows(ResourceFault.class, () -> pusher.push(ZOE, link, link == NEW));
+  }
+
+  @Test
+  void createsWhatIsNew() throws Exception {
+    receiver.then(201, "{'id':'r-1','meta':{'version':'W/1'}}");
+    Link link = pusher.push(ZOE, NEW, true);
+    assertEquals(List.of("POST /Users"), receiver.asked());
+    assertEquals("u-1", receiver.body(0).path("externalId").asText());
+    assertEquals("r-1", link.remoteId());
+    assertEquals("W/1", link.version());
+    assertEquals(ZOE.hash(), link.pushedHash());
+    assertEquals(Link.State.ACTIVE, link.state());
+    assertEquals(clock.millis(), link.lastOkAt());
+  }
+
+  @Test
+  void sendsNothingWhereNothingDiffers() throws Exception {
+    Link pushed =
+        pusher.push(ZOE, NEW.pushed("r-1", null, ZOE.hash(), ZOE.membersHash(), 7), false);
+    assertEquals(List.of(), receiver.asked());
+    assertEquals(7, pushed.lastOkAt());
+  }
+
+  @Test
+  void replacesWhatDiffers() throws Exception {
+    receiver.then(200, "{'id':'r-1'}");
+    assertEquals(ZOE.hash(), pusher.push(ZOE, LINKED, false).pushedHash());
+    assertEquals(List.of("PUT /Users/r-1"), receiver.asked());
+  }
+
+  @Test
+  void createsAnewWhatTheReceiverLost() throws Exception {
+    receiver.then(404).then(201, "{'id':'r-2'}");
+    assertEquals("r-2", pusher.push(ZOE, LINKED, false).remoteId());
+    assertEquals(List.of("PUT /Users/r-1", "POST /Users"), receiver.asked());
+  }
+
+  @Test
+  void asksBeforeItCreatesOnceACreateMayHaveBeenSent() throws Exception {
+    receiver.then(200, NONE).then(200, NONE).then(201, "{'id':'r-1'}");
+    pusher.push(ZOE, NEW, false);
+    assertEquals(
+        List.of(
+            "GET /Users?filter=externalId eq \"u-1\"",
+            "GET /Users?filter=userName eq \"zoe\"",
+            "POST /Users"),
+        receiver.asked());
+  }
+
+  @Test
+  void adoptsItsOwnAfterABrokenCreate() throws Exception {
+    receiver
+        .then(FakeReceiver.BREAK)
+        .then(200, "{'Resources':[{'id':'r-9','externalId':'u-1'}]}")
+        .then(200, "{'id':'r-9'}");
+    assertEquals("r-9", pusher.push(ZOE, NEW, true).remoteId());
+    assertEquals("PUT /Users/r-9", receiver.asked().get(2));
+  }
+
+  @Test
+  void brokenCreateThatWasNotCarriedOutIsTriedLater() {
+    receiver.then(FakeReceiver.BREAK).then(200, NONE).then(200, NONE);
+    assertEquals(ResourceFault.Kind.RETRY, resourceFault(NEW).kind());
+  }
+
+  @Test
+  void adoptsWhatBelongsToNobody() throws Exception {
+    receiver
+        .then(409, "{'scimType':'uniqueness'}")
+        .then(200, NONE)
+        .then(200, "{'Resources':[{'id':'r-5','userName':'ZOE'}]}")
+        .then(200, "{'id':'r-5'}");
+    assertEquals("r-5", pusher.push(ZOE, NEW, true).remoteId());
+  }
+
+  @Test
+  void neverAdoptsWhatBelongsToAnother() {
+    receiver
+        .then(409, "{'scimType':'uniqueness','detail':'zoe is taken'}")
+        .then(200, NONE)
+        .then(200, "{'Resources':[{'id':'r-5','userName':'zoe','externalId':'other'}]}");
+    ResourceFault fault = resourceFault(NEW);
+    assertEquals(ResourceFault.Kind.CONFLICT, fault.kind());
+    assertEquals("POST Users answered 409 uniqueness", fault.getMessage());
+  }
+
+  @Test
+  void doesNotTrustAReceiverThatIgnoresTheFilter() throws Exception {
+    String everybody = "{'Resources':[{'id':'x','externalId':'other','userName':'other'}]}";
+    receiver.then(200, everybody).then(200, everybody).then(201, "{'id':'r-1'}");
+    assertEquals("r-1", pusher.push(ZOE, NEW, false).remoteId());
+  }
+
+  @Test
+  void quotesValuesInFilters() throws Exception {
+    ScimResource odd = Projection.group("g-1", "a\"b\\c & d", List.of());
+    receiver.then(200, NONE).then(200, NONE).then(201, "{'id':'r'}");
+    pusher.push(odd, Link.creating(ResourceType.GROUP, "g-1"), false);
+    assertEquals("GET /Groups?filter=displayName eq \"a\\\"b\\\\c & d\"", receiver.asked().get(1));
+  }
+
+  @Test
+  void createWithoutAnIdIsRefused() {
+    receiver.then(201, "{}");
+    assertEquals(ResourceFault.Kind.REFUSED, resourceFault(NEW).kind());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {400, 413, 422})
+  void refusalConcernsTheResourceOnly(int status) {
+    receiver.then(status, "{'scimType':'invalidValue','detail':'zoe'}");
+    ResourceFault fault = resourceFault(LINKED);
+    assertEquals(ResourceFault.Kind.REFUSED, fault.kind());
+    assertEquals("PUT Users answered " + status + " invalidValue", fault.getMessage());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {408, 500, 502})
+  void serverErrorsAreTriedAgain(int status) {
+    receiver.then(status);
+    assertEquals(ResourceFault.Kind.RETRY, resourceFault(LINKED).kind());
+  }
+
+  @Test
+  void overloadConcernsTheEndpoint() {
+    receiver.thenRetryAfter(429, "7");
+    EndpointFault fault = assertThrows(EndpointFault.class, () -> pusher.push(ZOE, LINKED, false));
+    assertFalse(fault.needsOperator());
+    assertEquals(Duration.ofSeconds(7), fault.retryAfter());
+  }
+
+  @Test
+  void refusedTokenIsReplacedOnce() throws Exception {
+    receiver.then(401).then(200, "{'id':'r-1'}");
+    pusher.push(ZOE, LINKED, false);
+    assertEquals(List.of("t0"), refusedTokens);
+  }
+
+  @Test
+  void secondRefusalPausesTheEndpointAndSaysWhy() {
+    receiver.then(401).then(401, "{'detail':'unknown issuer https://i'}");
+    EndpointFault fault = assertThrows(EndpointFault.class, () -> pusher.push(ZOE, LINKED, false));
+    assertTrue(fault.needsOperator());
+    assertEquals("PUT Users answered 401: unknown issuer https://i", fault.getMessage());
+  }
+
+  @Test
+  void absentCollectionIsAWrongAddress() {
+    receiver.then(404);
+    EndpointFault fault = assertThrows(EndpointFault.class, () -> pusher.push(ZOE, NEW, true));
+    assertTrue(fault.needsOperator() && fault.getMessage().endsWith("check url"));
+  }
+
+  @Test
+  void redirectsAreNotFollowed() {
+    receiver.then(302);
+    assertThrows(EndpointFault.class, () -> pusher.push(ZOE, LINKED, false));
+  }
+
+  @Test
+  void nobodyListeningConcernsTheEndpoint() {
+    receiver.close();
+    EndpointFault fault = assertThrows(EndpointFault.class, () -> pusher.push(ZOE, NEW, true));
+    assertFalse(fault.needsOperator());
+    assertTrue(fault.getMessage().contains("connection refused"), fault.getMessage());
+  }
+
+  @Test
+  void repeatsARepeatableRequestOnceWhereTheConnectionBroke() throws Exception {
+    receiver.then(FakeReceiver.BREAK).then(200, "{}");
+    assertEquals("r-1", pusher.push(ZOE, LINKED, false).remoteId());
+    assertEquals(List.of("PUT /Users/r-1", "PUT /Users/r-1"), receiver.asked());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {204, 404})
+  void deleteIsDoneOnceItIsGone(int status) throws Exception {
+    receiver.then(status);
+    pusher.remove(LINKED);
+    assertEquals(List.of("DELETE /Users/r-1"), receiver.asked());
+  }
+
+  @Test
+  void looksForWhatMayHaveBeenCreatedBeforeItForgetsIt() throws Exception {
+    receiver.then(200, "{'Resources':[{'id':'r-9','externalId':'u-1'}]}").then(204);
+    pusher.remove(NEW);
+    assertEquals("DELETE /Users/r-9", receiver.asked().get(1));
+  }
+
+  @Test
+  void nameAndMembersOfAGroupAreOnePatch() throws Exception {
+    Link link = linkOf(Projection.group("g-1", "Old", List.of()));
+    receiver.then(204);
+    Link changed = pusher.change(group(), link, List.of("a", "b"), List.of("c", "d"));
+    JsonNode operations = receiver.body(0).path("Operations");
+    assertEquals("PATCH /Groups/rg", receiver.asked().get(0));
+    assertEquals("displayName", operations.get(0).path("path").asText());
+    assertEquals("b", operations.get(1).path("value").get(1).path("value").asText());
+    assertEquals("members[value eq \"c\"]", operations.get(2).path("path").asText());
+    assertEquals("members[value eq \"d\"]", operations.get(3).path("path").asText());
+    assertEquals(group().hash(), changed.pushedHash());
+    assertNull(changed.membersHash());
+  }
+
+  @Test
+  void renameKeepsWhatIsKnownOfTheMembers() throws Exception {
+    Link link = linkOf(Projection.group("g-1", "Old", List.of("a")));
+    receiver.then(200, "{}");
+    assertEquals(
+        link.membersHash(), pusher.change(group(), link, List.of(), List.of()).membersHash());
+  }
+
+  @Test
+  void unchangedGroupIsNotSent() throws Exception {
+    Link link = linkOf(group("a"));
+    pusher.change(group(), link, List.of(), List.of());
+    pusher.push(group("a"), link, false);
+    assertEquals(List.of(), receiver.asked());
+  }
+
+  @Test
+  void groupWhoseMembersDifferIsReplaced() throws Exception {
+    receiver.then(204);
+    Link link = pusher.push(group("a", "b"), linkOf(group("a")), false);
+    assertEquals(2, receiver.body(0).path("members").size());
+    assertEquals(group("b", "a").membersHash(), link.membersHash());
+  }
+
+  @Test
+  void groupThatTheReceiverLostIsDueAtOnce() throws Exception {
+    receiver.then(404);
+    Link lost = pusher.change(group(), linkOf(group()), List.of("a"), List.of());
+    assertNull(lost.remoteId());
+    assertEquals(clock.millis(), lost.notBefore());
+  }
+
+  @Test
+  void longMembershipIsCreatedInParts() throws Exception {
+    String[] members = IntStream.range(0, 2500).mapToObj(i -> "m" + i).toArray(String[]::new);
+    receiver.then(201, "{'id':'rg'}").then(204).then(204);
+    pusher.push(group(members), Link.creating(ResourceType.GROUP, "g-1"), true);
+    assertEquals(List.of("POST /Groups", "PATCH /Groups/rg", "PATCH /Groups/rg"), receiver.asked());
+    assertEquals(1000, receiver.body(0).path("members").size());
+    assertEquals(500, receiver.body(2).path("Operations").get(0).path("value").size());
+  }
+}

@@ -1,0 +1,111 @@
+package com.abilian.sbe.scim.endpoint;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.net.URI;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class EndpointTest {
+
+  private static final Map<String, List<String>> MINIMAL =
+      Map.of("url", List.of("https://sbe.example.org/scim/v2/"), "issuer", List.of("https://i"));
+
+  private static Endpoint endpoint(String... overrides) throws InvalidEndpointException {
+    Map<String, List<String>> config = new HashMap<>(MINIMAL);
+    for (int i = 0; i < overrides.length; i += 2) {
+      config.put(overrides[i], List.of(overrides[i + 1]));
+    }
+    return Endpoint.of("e", "r", "name", config);
+  }
+
+  private static void refuses(String key, String... overrides) {
+    String message =
+        assertThrows(InvalidEndpointException.class, () -> endpoint(overrides)).getMessage();
+    assertTrue(message.startsWith(key + ": "), message);
+  }
+
+  @Test
+  void hasDefaults() throws InvalidEndpointException {
+    Endpoint endpoint = endpoint();
+    assertTrue(endpoint.enabled());
+    assertEquals(URI.create("https://sbe.example.org/scim/v2"), endpoint.url());
+    assertEquals("https://sbe.example.org/scim/v2", endpoint.audience());
+    assertEquals(Endpoint.Auth.JWT, endpoint.auth());
+    assertTrue(endpoint.mapping().attributes().contains("department"));
+  }
+
+  @Test
+  void readsWhatIsSet() throws InvalidEndpointException {
+    Endpoint endpoint =
+        endpoint(
+            "enabled", "false",
+            "audience", "urn:a",
+            "auth", "bearer",
+            "bearerToken", "${vault.scim}",
+            "attributeMapping", "x=title");
+    assertFalse(endpoint.enabled());
+    assertEquals("urn:a", endpoint.audience());
+    assertEquals("${vault.scim}", endpoint.bearerToken());
+    assertEquals(1, endpoint.mapping().attributes().size());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "ftp://h/s",
+        "h/scim",
+        "https://",
+        "https://u:p@h/s",
+        "https://h/s?a=b",
+        "https://h/#x",
+        "https://h h/"
+      })
+  void refusesMalformedUrls(String url) {
+    refuses("url", "url", url);
+  }
+
+  @Test
+  void refusesOtherMalformedValuesByName() {
+    refuses("issuer", "issuer", " ");
+    refuses("enabled", "enabled", "yes");
+    refuses("auth", "auth", "basic");
+    refuses("bearerToken", "auth", "bearer");
+    refuses("attributeMapping", "attributeMapping", "department");
+  }
+
+  @Test
+  void neverPrintsTheToken() throws InvalidEndpointException {
+    assertFalse(endpoint("auth", "bearer", "bearerToken", "s3cret").toString().contains("s3cret"));
+  }
+
+  @Test
+  void sendsOtherThanAnEndpointWithAnotherAddressOrMapping() throws InvalidEndpointException {
+    assertFalse(endpoint().sendsOtherThan(endpoint("audience", "x")));
+    assertTrue(endpoint().sendsOtherThan(endpoint("url", "https://other/scim/v2")));
+    assertTrue(endpoint().sendsOtherThan(endpoint("attributeMapping", "x=title")));
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'',https://any.example.org/s,true",
+    "a.example.org,https://A.example.org/s,true",
+    "'b.org, a.org',http://a.org:8080/s,true",
+    "a.org:8080,http://a.org:8080/s,true",
+    "a.org:443,https://a.org/s,true",
+    "a.org:8080,http://a.org/s,false",
+    "a.org,https://evil.a.org/s,false"
+  })
+  void allowsTheHostsThatAreListed(String option, String url, boolean permitted) {
+    assertEquals(permitted, AllowedHosts.parse(option).permits(URI.create(url)));
+  }
+}

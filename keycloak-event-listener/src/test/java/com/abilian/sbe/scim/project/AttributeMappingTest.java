@@ -1,0 +1,141 @@
+package com.abilian.sbe.scim.project;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class AttributeMappingTest {
+
+  private static Map<String, Object> write(Map<String, List<String>> attributes, String... lines) {
+    Map<String, Object> document = new LinkedHashMap<>();
+    AttributeMapping.parse(List.of(lines)).write(attributes, document);
+    return document;
+  }
+
+  @Test
+  void readsTheDefaults() {
+    assertEquals(
+        Set.of(
+            "department",
+            "employeeNumber",
+            "organization",
+            "costCenter",
+            "division",
+            "title",
+            "phoneNumber",
+            "locale"),
+        AttributeMapping.parse(AttributeMapping.DEFAULT).attributes());
+  }
+
+  @Test
+  void splitsTheSchemaAtItsLastColon() {
+    assertEquals(
+        new ScimPath("urn:x:extension:2.0:User", "manager", null, null, "value"),
+        ScimPath.parse("urn:x:extension:2.0:User:manager.value"));
+  }
+
+  @Test
+  void namesOfTheCoreSchemaMayBeQualified() {
+    assertEquals(ScimPath.parse("title"), ScimPath.parse(ScimPath.CORE_USER + ":title"));
+  }
+
+  @Test
+  void twoMappingsWithOneFilterDescribeOneElement() {
+    assertEquals(
+        List.of(Map.of("locality", "Paris", "type", "work", "country", "FR")),
+        write(
+                Map.of("city", List.of("Paris"), "country", List.of("FR")),
+                "city=addresses[type eq \"work\"].locality",
+                "country=addresses[type eq \"work\"].country")
+            .get("addresses"));
+  }
+
+  @Test
+  void subAttributeGoesBesideOthers() {
+    assertEquals(
+        Map.of("middleName", "M", "honorificPrefix", "Dr"),
+        write(
+                Map.of("m", List.of("M"), "p", List.of("Dr")),
+                "m=name.middleName",
+                "p=name.honorificPrefix")
+            .get("name"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "title",
+        "=title",
+        " =title",
+        "a=",
+        "a=b c",
+        "a=b[type eq work].value",
+        "a=b[type eq \"w\"]",
+        "a=b[type ne \"w\"].value",
+        "a=.b",
+        "a=urn:x:y:"
+      })
+  void refusesMalformedLines(String line) {
+    assertThrows(IllegalArgumentException.class, () -> AttributeMapping.parse(List.of(line)), line);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"id", "externalId", "USERNAME", "active", "emails", "groups", "password"})
+  void refusesWhatTheConnectorSetsItself(String target) {
+    assertThrows(
+        IllegalArgumentException.class, () -> AttributeMapping.parse(List.of("a=" + target)));
+  }
+
+  @Test
+  void refusesTwoAttributesForOnePlace() {
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> AttributeMapping.parse(List.of("a=title", "b=title")));
+  }
+
+  @Test
+  void messageQuotesTheLine() {
+    String message =
+        assertThrows(IllegalArgumentException.class, () -> AttributeMapping.parse(List.of("oops")))
+            .getMessage();
+    assertTrue(message.contains("'oops'"), message);
+  }
+
+  @ParameterizedTest
+  @CsvSource({"g,Direction", "a,Direction/Achats", "b,Direction/Achats/Bureau", "x,Autre"})
+  void pathJoinsTheNamesFromTheTop(String id, String path) {
+    assertEquals(path, TREE.path(id));
+  }
+
+  private static final GroupTree TREE =
+      new GroupTree(
+          List.of(
+              new GroupTree.Group("g", "Direction", " "),
+              new GroupTree.Group("a", "Achats", "g"),
+              new GroupTree.Group("b", "Bureau", "a"),
+              new GroupTree.Group("x", "Autre", " ")));
+
+  @Test
+  void subtreeHasParentsFirst() {
+    assertEquals(List.of("g", "a", "b"), TREE.subtree("g"));
+    assertEquals(List.of(), TREE.subtree("gone"));
+  }
+
+  @Test
+  void cycleInTheTableEnds() {
+    GroupTree cycle =
+        new GroupTree(
+            List.of(new GroupTree.Group("a", "A", "b"), new GroupTree.Group("b", "B", "a")));
+    assertEquals(2, cycle.subtree("a").size());
+    assertTrue(cycle.path("a").endsWith("A"));
+  }
+}

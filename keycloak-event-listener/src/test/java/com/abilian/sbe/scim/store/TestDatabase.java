@@ -1,0 +1,105 @@
+package com.abilian.sbe.scim.store;
+
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.UUID;
+import liquibase.Contexts;
+import liquibase.Liquibase;
+import liquibase.database.jvm.JdbcConnection;
+import liquibase.exception.LiquibaseException;
+import liquibase.resource.ClassLoaderResourceAccessor;
+
+/** H2 in memory with the connector's own changelog and the columns of Keycloak that it reads. */
+public final class TestDatabase implements Transactions, AutoCloseable {
+
+  private static final String KEYCLOAK =
+      """
+      CREATE TABLE REALM (ID VARCHAR(36) PRIMARY KEY, NAME VARCHAR(255));
+      CREATE TABLE USER_ENTITY (ID VARCHAR(36) PRIMARY KEY, REALM_ID VARCHAR(255),
+        USERNAME VARCHAR(255), EMAIL VARCHAR(255), FIRST_NAME VARCHAR(255),
+        LAST_NAME VARCHAR(255), ENABLED BOOLEAN, SERVICE_ACCOUNT_CLIENT_LINK VARCHAR(255));
+      CREATE TABLE USER_ATTRIBUTE (USER_ID VARCHAR(36), NAME VARCHAR(255), VALUE VARCHAR(255),
+        LONG_VALUE CLOB);
+      CREATE TABLE KEYCLOAK_GROUP (ID VARCHAR(36) PRIMARY KEY, NAME VARCHAR(255),
+        PARENT_GROUP VARCHAR(36), REALM_ID VARCHAR(36), TYPE INT DEFAULT 0);
+      CREATE TABLE USER_GROUP_MEMBERSHIP (GROUP_ID VARCHAR(36), USER_ID VARCHAR(36));
+      CREATE TABLE COMPONENT (ID VARCHAR(36), NAME VARCHAR(255), REALM_ID VARCHAR(36),
+        PROVIDER_ID VARCHAR(36), PROVIDER_TYPE VARCHAR(255));
+      CREATE TABLE COMPONENT_CONFIG (COMPONENT_ID VARCHAR(36), NAME VARCHAR(255), VALUE CLOB);
+      """;
+
+  private final Connection connection;
+
+  public TestDatabase() {
+    try {
+      connection =
+          DriverManager.getConnection(
+              "jdbc:h2:mem:" + UUID.randomUUID() + ";NON_KEYWORDS=VALUE;DB_CLOSE_DELAY=-1");
+      sql(KEYCLOAK);
+      new Liquibase(
+              "META-INF/sbe-scim-changelog.xml",
+              new ClassLoaderResourceAccessor(),
+              new JdbcConnection(connection))
+          .update(new Contexts());
+      connection.setAutoCommit(false);
+    } catch (SQLException | LiquibaseException failure) {
+      throw new IllegalStateException(failure);
+    }
+  }
+
+  public void sql(String text) {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute(text);
+      if (!connection.getAutoCommit()) {
+        connection.commit();
+      }
+    } catch (SQLException failure) {
+      throw new IllegalStateException(failure);
+    }
+  }
+
+  public void user(String id, String username) {
+    sql(
+        "INSERT INTO USER_ENTITY (ID, REALM_ID, USERNAME, ENABLED) VALUES ('%s', 'r', '%s', TRUE)"
+            .formatted(id, username));
+  }
+
+  public void group(String id, String name, String parent) {
+    sql(
+        "INSERT INTO KEYCLOAK_GROUP (ID, NAME, PARENT_GROUP, REALM_ID) VALUES ('%s','%s','%s','r')"
+            .formatted(id, name, parent));
+  }
+
+  public void join(String groupId, String userId) {
+    sql("INSERT INTO USER_GROUP_MEMBERSHIP VALUES ('%s', '%s')".formatted(groupId, userId));
+  }
+
+  @Override
+  public synchronized <T> T call(Work<T> work) {
+    try {
+      T result = work.run(connection);
+      connection.commit();
+      return result;
+    } catch (SQLException failure) {
+      rollback();
+      throw new IllegalStateException(failure);
+    }
+  }
+
+  private void rollback() {
+    try {
+      connection.rollback();
+    } catch (SQLException failure) {
+      throw new IllegalStateException(failure);
+    }
+  }
+
+  @Override
+  public void close() throws SQLException {
+    try (Statement statement = connection.createStatement()) {
+      statement.execute("SHUTDOWN");
+    }
+  }
+}
