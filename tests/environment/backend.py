@@ -1,0 +1,158 @@
+"""Where servers run: in containers where a Docker engine can be had, else as local processes."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import Protocol
+
+from tests.environment import CACHE, CONNECTOR_JAR, FAULTS_JAR
+from tests.environment.keycloak import KEYCLOAK_VERSION, ContainerKeycloak, Keycloak, LocalKeycloak
+from tests.environment.keycloak.base import vendor
+from tests.environment.keycloak.container import HOST_ALIAS
+from tests.environment.postgres import ContainerPostgres, LocalPostgres, Postgres, create_database, jdbc_url
+
+VARIABLE = "SBE_SCIM_TEST_KEYCLOAK"
+_SCRIPTS = Path(__file__).parent / "docker"
+_LOGS = CACHE / "test"
+
+
+class Backend(Protocol):
+    """A way to run servers."""
+
+    #: One line for the summary of the test run.
+    description: str
+
+    def keycloak(self, database: str) -> Keycloak:
+        """A Keycloak with the connector and the faults on an empty ``database`` (``dev-file`` or a JDBC URL)."""
+
+    def postgres(self) -> Postgres:
+        """A PostgreSQL server; neither is started yet."""
+
+    def discard(self, keycloak: Keycloak) -> None:
+        """Stop it for good."""
+
+
+class ContainerBackend(Backend):
+    """Through testcontainers."""
+
+    description = f"Keycloak {KEYCLOAK_VERSION} and PostgreSQL: in containers"
+
+    def keycloak(self, database: str) -> Keycloak:
+        """A container of the image for this kind of database."""
+        images(f"keycloak-{vendor(database)}")
+        return ContainerKeycloak(f"sbe-scim-test/keycloak:{vendor(database)}", database=database)
+
+    def postgres(self) -> Postgres:
+        """A container of the public image or its stand-in."""
+        images("postgres")
+        return ContainerPostgres("postgres:15", HOST_ALIAS)
+
+    def discard(self, keycloak: Keycloak) -> None:
+        """Remove the container."""
+        assert isinstance(keycloak, ContainerKeycloak)
+        keycloak.remove()
+
+
+class LocalBackend(Backend):
+    """As processes of this machine."""
+
+    def __init__(self, reason: str) -> None:
+        self.description = f"Keycloak {KEYCLOAK_VERSION} and PostgreSQL: local processes, NOT in containers ({reason})"
+
+    def keycloak(self, database: str) -> Keycloak:
+        """One unpacked distribution per kind of database."""
+        home = _LOGS / f"keycloak-{vendor(database)}"
+        return LocalKeycloak(CONNECTOR_JAR, home, database=database, more_jars=(FAULTS_JAR,), fresh=True)
+
+    def postgres(self) -> Postgres:
+        """A cluster of its own."""
+        return LocalPostgres(_LOGS / "postgres.log")
+
+    def discard(self, keycloak: Keycloak) -> None:
+        """End the process."""
+        keycloak.stop()
+
+
+def choose() -> Backend:
+    """Containers where an engine answers or can be started; ``SBE_SCIM_TEST_KEYCLOAK`` decides it otherwise."""
+    wanted = os.environ.get(VARIABLE, "")
+    if wanted not in ("", "container", "local"):
+        raise ValueError(f"{VARIABLE} is {wanted!r}: it may be container or local")
+    if wanted == "local":
+        return LocalBackend(f"{VARIABLE}=local")
+    engine = subprocess.run(
+        [str(_SCRIPTS / "engine.sh")], stdin=subprocess.DEVNULL, capture_output=True, text=True, check=False
+    )
+    if engine.returncode == 0:
+        return ContainerBackend()
+    # Its last line is the reason; what dockerd complained about stands before it.
+    reason = (engine.stderr.splitlines() or ["No Docker engine."])[-1]
+    if wanted == "container":
+        raise RuntimeError(reason)
+    return LocalBackend(reason)
+
+
+def images(*names: str) -> None:
+    """Have these images (see ``docker/images.sh``); what is built or pulled is told on stderr."""
+    environment = {**os.environ, "PYTHON": sys.executable}
+    done = subprocess.run(
+        [str(_SCRIPTS / "images.sh"), *names],
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=sys.__stderr__,
+        check=False,
+    )
+    if done.returncode != 0:
+        raise RuntimeError(f"images.sh {' '.join(names)} ended with exit code {done.returncode}")
+
+
+class Servers:
+    """The servers of one test run, each started when it is first asked for."""
+
+    def __init__(self, backend: Backend) -> None:
+        self.backend = backend
+        self._keycloaks: dict[str, Keycloak] = {}
+        self._postgres: Postgres | None = None
+
+    def keycloak(self, database: str) -> Keycloak:
+        """The Keycloak on ``h2`` or ``postgres``; it runs, even after a test that killed it."""
+        if database not in self._keycloaks:
+            self._keycloaks[database] = self.backend.keycloak(self._database(database))
+        keycloak = self._keycloaks[database]
+        keycloak.start()
+        return keycloak
+
+    def postgres(self) -> Postgres:
+        """The PostgreSQL server of this run."""
+        if self._postgres is None:
+            server = self.backend.postgres()
+            server.start()
+            self._postgres = server
+        return self._postgres
+
+    def stop(self) -> None:
+        """Stop everything, also when one of them fails to."""
+        failures: list[Exception] = []
+        stops: list[Callable[[], None]] = [
+            lambda keycloak=keycloak: self.backend.discard(keycloak)  # type: ignore[misc]
+            for keycloak in self._keycloaks.values()
+        ]
+        if self._postgres is not None:
+            stops.append(self._postgres.stop)
+        for stop in stops:
+            try:
+                stop()
+            except Exception as failure:
+                failures.append(failure)
+        if failures:
+            raise ExceptionGroup("servers did not stop in an orderly way", failures)
+
+    def _database(self, database: str) -> str:
+        if database == "h2":
+            return "dev-file"
+        create_database(self.postgres(), "keycloak")
+        return jdbc_url(self.postgres(), "keycloak")

@@ -1,0 +1,32 @@
+package com.abilian.sbe.scim.faults;
+
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import java.util.List;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.services.resources.admin.fgap.AdminPermissionEvaluator;
+
+/** {@code POST /admin/realms/REALM/sbe-scim-faults/sql}: the statement is the body. */
+public final class SqlResource {
+
+  private final KeycloakSession session;
+  private final AdminPermissionEvaluator permissions;
+
+  SqlResource(KeycloakSession session, AdminPermissionEvaluator permissions) {
+    this.session = session;
+    this.permissions = permissions;
+  }
+
+  /** Runs the statement and answers its rows. */
+  @POST
+  @Path("sql")
+  @Consumes(MediaType.TEXT_PLAIN)
+  @Produces(MediaType.APPLICATION_JSON)
+  public List<List<Object>> run(String statement) {
+    permissions.realm().requireManageRealm();
+    return Sql.run(session, statement);
+  }
+}

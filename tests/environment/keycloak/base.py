@@ -1,0 +1,80 @@
+"""What every way of running Keycloak shares."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Protocol
+
+import httpx
+
+from tests.environment.waiting import until
+
+KEYCLOAK_VERSION = "26.7.4"
+ADMIN_USER = "admin"
+ADMIN_PASSWORD = "admin"
+#: Options of ``kc.sh build``: a change of them needs a new build.
+BUILD_OPTIONS = {"health-enabled": "true"}
+#: No cluster: a start would first wait for the node that was killed. No line per health probe.
+START_OPTIONS = {
+    "cache": "local",
+    "hostname-strict": "false",
+    "http-enabled": "true",
+    "log-level": "info,io.smallrye.health:error",
+}
+#: H2 writes a commit half a second late by default, and a kill would lose it together with what it answered.
+H2_PROPERTIES = ";WRITE_DELAY=0"
+JAVA_OPTIONS = "-XX:TieredStopAtLevel=1"
+START_DEADLINE = 240.0
+
+
+class Keycloak(Protocol):
+    """A server that can be reached at ``url`` while it runs; it keeps url and data over stop, kill and start."""
+
+    url: str
+    admin_user: str
+    admin_password: str
+    #: The name by which this server reaches the machine where the tests run.
+    receiver_host: str
+
+    def start(self) -> None:
+        """Start and wait until it is ready to answer."""
+
+    def stop(self) -> None:
+        """Stop in an orderly way; the data stay."""
+
+    def kill(self) -> None:
+        """End at once, as a power cut does; the data stay."""
+
+    def log_text(self) -> str:
+        """What it printed."""
+
+
+def vendor(database: str) -> str:
+    """Keycloak's name of the kind of database: ``dev-file``, ``dev-mem``, or the vendor in a JDBC URL."""
+    if not database.startswith("jdbc:"):
+        return database
+    return {"postgresql": "postgres"}.get(name := database.split(":")[1], name)
+
+
+def start_options(database: str) -> dict[str, str]:
+    """Options of ``kc.sh start``; a JDBC URL carries user and password itself."""
+    if database.startswith("jdbc:"):
+        return {**START_OPTIONS, "db-url": database}
+    return {**START_OPTIONS, "db-url-properties": H2_PROPERTIES} if database == "dev-file" else START_OPTIONS
+
+
+def wait_until_ready(management_url: str, check: Callable[[], None]) -> None:
+    """Wait for 200 on the health endpoint: the port opens and the log says "started" long before that.
+
+    ``check`` raises when waiting has become pointless.
+    """
+    with httpx.Client(timeout=5) as client:
+
+        def status() -> int | str:
+            check()
+            try:
+                return client.get(f"{management_url}/health/ready").status_code
+            except httpx.TransportError as error:
+                return type(error).__name__
+
+        until(status, lambda seen: seen == 200, what="200 on /health/ready", deadline=START_DEADLINE, poll=0.1)

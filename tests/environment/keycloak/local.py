@@ -1,0 +1,101 @@
+"""Keycloak as a local process."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from tests.environment.keycloak.base import (
+    ADMIN_PASSWORD,
+    ADMIN_USER,
+    BUILD_OPTIONS,
+    JAVA_OPTIONS,
+    Keycloak,
+    start_options,
+    vendor,
+    wait_until_ready,
+)
+from tests.environment.keycloak.distribution import prepare
+from tests.environment.ports import free_ports
+from tests.environment.process import ServerProcess
+
+
+class LocalKeycloak(Keycloak):
+    """The distribution unpacked below ``home``, with the connector's JAR and others in ``providers/``.
+
+    ``database`` is ``dev-file`` (H2 below ``home``), ``dev-mem`` or a JDBC URL with user and password; ``options`` are
+    options of ``kc.sh start`` without their dashes. With ``fresh`` the embedded database starts empty.
+    """
+
+    admin_user = ADMIN_USER
+    admin_password = ADMIN_PASSWORD
+    receiver_host = "127.0.0.1"
+
+    def __init__(
+        self,
+        jar: Path,
+        home: Path,
+        *,
+        database: str = "dev-file",
+        options: Mapping[str, str] | None = None,
+        log: Path | None = None,
+        more_jars: Sequence[Path] = (),
+        fresh: bool = False,
+    ) -> None:
+        self._jars = (jar, *more_jars)
+        self._home = home
+        self._database = database
+        self._options = dict(options or {})
+        self._log = log or home / "keycloak.log"
+        self._fresh = fresh
+        self._process: ServerProcess | None = None
+        self._port, self._management_port = free_ports(2)
+        self.url = f"http://127.0.0.1:{self._port}"
+
+    def start(self) -> None:
+        """Unpack and build if needed, start, wait until it is ready; nothing to do where it runs."""
+        if self._process is not None:
+            return
+        server = prepare(self._home, self._jars, {"db": vendor(self._database), **BUILD_OPTIONS})
+        if self._fresh:
+            shutil.rmtree(server / "data" / "h2", ignore_errors=True)
+            self._log.unlink(missing_ok=True)
+            self._fresh = False
+        options = {
+            "http-host": "127.0.0.1",
+            "http-port": str(self._port),
+            "http-management-port": str(self._management_port),
+            **start_options(self._database),
+            **self._options,
+        }
+        self._process = ServerProcess(
+            [str(server / "bin" / "kc.sh"), "start", "--optimized", *(f"--{k}={v}" for k, v in options.items())],
+            log=self._log,
+            environment={
+                "KC_BOOTSTRAP_ADMIN_USERNAME": self.admin_user,
+                "KC_BOOTSTRAP_ADMIN_PASSWORD": self.admin_password,
+                "JAVA_OPTS_APPEND": JAVA_OPTIONS,
+            },
+        )
+        try:
+            wait_until_ready(f"http://127.0.0.1:{self._management_port}", self._process.check)
+        except BaseException:
+            self.kill()
+            raise
+
+    def stop(self) -> None:
+        """SIGTERM and wait."""
+        if self._process is not None:
+            self._process.stop()
+            self._process = None
+
+    def kill(self) -> None:
+        """SIGKILL to Java and its launcher."""
+        if self._process is not None:
+            self._process.kill()
+            self._process = None
+
+    def log_text(self) -> str:
+        """What it printed, over all its starts."""
+        return self._log.read_text(errors="replace") if self._log.is_file() else ""

@@ -1,0 +1,168 @@
+"""PostgreSQL for the tests: in a container, or a cluster of Debian's binaries as a local process."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+from typing import Protocol
+
+import psycopg
+from psycopg import sql
+
+from tests.environment import reaper
+from tests.environment.ports import free_ports
+from tests.environment.process import ServerProcess
+from tests.environment.waiting import until
+
+USER = "sbe"
+PASSWORD = "sbe-test"
+_DURABILITY_OFF = ("fsync=off", "synchronous_commit=off", "full_page_writes=off")
+_START_DEADLINE = 60.0
+
+
+class Postgres(Protocol):
+    """A server on ``port`` of this machine; data survive a kill of its clients, not of the server."""
+
+    port: int
+    #: The name by which servers under test reach this machine.
+    host_for_servers: str
+
+    def start(self) -> None:
+        """Start and wait until it answers."""
+
+    def stop(self) -> None:
+        """Stop; the data are gone."""
+
+
+def url(server: Postgres, database: str) -> str:
+    """The database for a process of this machine."""
+    return f"postgresql://{USER}:{PASSWORD}@127.0.0.1:{server.port}/{database}"
+
+
+def jdbc_url(server: Postgres, database: str) -> str:
+    """The database for Keycloak, with user and password."""
+    return f"jdbc:postgresql://{server.host_for_servers}:{server.port}/{database}?user={USER}&password={PASSWORD}"
+
+
+def create_database(server: Postgres, name: str) -> None:
+    """Create an empty database."""
+    with psycopg.connect(url(server, "postgres"), autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+
+
+def drop_database(server: Postgres, name: str) -> None:
+    """Drop it with the connections that are left."""
+    with psycopg.connect(url(server, "postgres"), autocommit=True) as connection:
+        connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+class ContainerPostgres(Postgres):
+    """The public image, or its stand-in."""
+
+    def __init__(self, image: str, host_alias: str) -> None:
+        from tests.environment.containers import container
+
+        (self.port,) = free_ports(1)
+        self.host_for_servers = host_alias
+        self._container = (
+            container(image)
+            .with_bind_ports(5432, self.port)
+            .with_envs(POSTGRES_USER=USER, POSTGRES_PASSWORD=PASSWORD)
+            .with_command(["postgres", *(f"-c{setting}" for setting in _DURABILITY_OFF)])
+        )
+
+    def start(self) -> None:
+        """Create the container and wait."""
+        self._container.start()
+        reaper.watch_container(self._container.get_wrapped_container().id)
+        _wait(self)
+
+    def stop(self) -> None:
+        """Remove the container."""
+        identifier = self._container.get_wrapped_container().id
+        self._container.stop()
+        reaper.forget_container(identifier)
+
+
+class LocalPostgres(Postgres):
+    """A cluster in a temporary folder; PostgreSQL refuses to run as root, so root runs it as ``postgres``."""
+
+    host_for_servers = "127.0.0.1"
+
+    def __init__(self, log: Path) -> None:
+        (self.port,) = free_ports(1)
+        self._log = log
+        self._folder = Path(tempfile.mkdtemp(prefix="sbe-scim-postgres-"))
+        reaper.watch_folder(self._folder)
+        self._process: ServerProcess | None = None
+
+    def start(self) -> None:
+        """Make the cluster, start it and wait."""
+        binaries = _binaries()
+        as_user: list[str] = []
+        if os.geteuid() == 0:
+            as_user = ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups"]
+            shutil.chown(self._folder, "postgres", "postgres")
+        password = self._folder / "password"
+        password.write_text(PASSWORD + "\n")
+        data = self._folder / "data"
+        options = (
+            "-U",
+            USER,
+            "-E",
+            "UTF8",
+            "--locale=C.UTF-8",
+            "--no-sync",
+            "--auth=scram-sha-256",
+            f"--pwfile={password}",
+        )
+        initdb = [*as_user, str(binaries / "initdb"), "-D", str(data), *options]
+        subprocess.run(initdb, check=True, stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
+        settings = (*_DURABILITY_OFF, "listen_addresses=127.0.0.1", f"port={self.port}", "unix_socket_directories=")
+        command = [*as_user, str(binaries / "postgres"), "-D", str(data), *(f"-c{setting}" for setting in settings)]
+        self._process = ServerProcess(command, log=self._log)
+        _wait(self, self._process)
+
+    def stop(self) -> None:
+        """Stop it and remove the folder."""
+        if self._process is not None:
+            self._process.kill()
+        shutil.rmtree(self._folder, ignore_errors=True)
+        reaper.forget_folder(self._folder)
+
+
+def _binaries() -> Path:
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[4]))
+    if not found and os.geteuid() == 0 and shutil.which("apt-get"):
+        _install()
+        found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    if not found:
+        raise RuntimeError("PostgreSQL's server is not installed (Debian: apt-get install postgresql)")
+    return found[-1].parent
+
+
+def _install() -> None:
+    # No cluster of Debian's own beside ours.
+    common = Path("/etc/postgresql-common")
+    common.mkdir(exist_ok=True)
+    (common / "createcluster.conf").write_text("create_main_cluster = false\n")
+    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    install = ["apt-get", "install", "-y", "-q", "--no-install-recommends", "-o", "Dpkg::Options::=--force-confold"]
+    for command in (["apt-get", "update", "-q"], [*install, "postgresql"]):
+        subprocess.run(command, env=environment, check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+
+
+def _wait(server: Postgres, process: ServerProcess | None = None) -> None:
+    def answers() -> bool:
+        if process is not None:
+            process.check()
+        try:
+            psycopg.connect(url(server, "postgres"), connect_timeout=5).close()
+        except psycopg.OperationalError:
+            return False
+        return True
+
+    until(answers, what="answer of PostgreSQL", deadline=_START_DEADLINE, poll=0.1)

@@ -1,0 +1,58 @@
+"""A server as a child process: its own process group, its output in a file, gone when we are gone."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from pathlib import Path
+
+from tests.environment import reaper
+
+
+class ServerProcess:
+    """One start of one command."""
+
+    def __init__(self, command: Sequence[str], *, log: Path, environment: Mapping[str, str] | None = None) -> None:
+        log.parent.mkdir(parents=True, exist_ok=True)
+        self.log = log
+        with log.open("ab") as output:
+            self._process = subprocess.Popen(
+                command,
+                env={**os.environ, **(environment or {})},
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        reaper.watch_group(self._process.pid)
+
+    def check(self) -> None:
+        """Fail, with the end of the log, when the process has ended."""
+        code = self._process.poll()
+        if code is not None:
+            raise RuntimeError(f"{self._process.args!r} ended with exit code {code}:\n{self.tail()}")
+
+    def tail(self, lines: int = 40) -> str:
+        """The last lines that it printed."""
+        return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:])
+
+    def stop(self, grace: float = 30) -> None:
+        """SIGTERM, and SIGKILL to the whole group for what is left after ``grace`` seconds."""
+        if self._process.poll() is None:
+            self._process.terminate()
+            try:
+                self._process.wait(grace)
+            except subprocess.TimeoutExpired:
+                self.kill()
+                raise RuntimeError(f"did not stop within {grace:.0f} s of SIGTERM:\n{self.tail()}") from None
+        self.kill()
+
+    def kill(self) -> None:
+        """SIGKILL to the whole group: nothing gets a chance to tidy up."""
+        with suppress(ProcessLookupError):
+            os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()
+        reaper.forget_group(self._process.pid)

@@ -1,0 +1,136 @@
+"""The receiver as its own process, as an operator runs it."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+from sqlalchemy.engine import Connection
+
+from sbe_scim.store import Sources, Tokens, open_database
+from tests.environment.keycloak.base import Keycloak
+from tests.environment.ports import free_ports
+from tests.environment.process import ServerProcess
+from tests.environment.waiting import until
+
+SCIM_PATH = "/scim/v2"
+START_DEADLINE = 30.0
+
+
+class ReceiverProcess:
+    """``sbe-scim serve`` on a port that stays the same over stop, kill and start.
+
+    ``python`` is the interpreter that has ``sbe_scim``; ``environment`` is added to the process's own.
+    """
+
+    def __init__(
+        self,
+        database: str,
+        *,
+        host: str = "0.0.0.0",
+        log: Path,
+        python: str = sys.executable,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
+        self.database = database
+        self._host = host
+        self._log = log
+        self._python = python
+        self._environment = {"SBE_SCIM_DATABASE": database, **(environment or {})}
+        (self.port,) = free_ports(1)
+        self._origin = f"http://127.0.0.1:{self.port}"
+        #: SCIM base URL as this machine's processes reach it.
+        self.base_url = self._origin + SCIM_PATH
+        self._process: ServerProcess | None = None
+
+    def start(self) -> None:
+        """Start and wait until it answers."""
+        self._process = process = ServerProcess(
+            [self._python, "-m", "sbe_scim", "serve", "--host", self._host, "--port", str(self.port)],
+            log=self._log,
+            environment={"SBE_SCIM_BASE_URL": self.base_url, **self._environment},
+        )
+
+        def healthy() -> bool:
+            process.check()
+            try:
+                return httpx.get(f"{self._origin}/healthz", timeout=5).status_code == 200
+            except httpx.TransportError:
+                return False
+
+        try:
+            until(healthy, what=f"200 on {self._origin}/healthz", deadline=START_DEADLINE)
+        except BaseException:
+            self.kill()
+            raise
+
+    def stop(self) -> None:
+        """SIGTERM and wait; the data stay."""
+        if self._process is not None:
+            self._process.stop()
+            self._process = None
+
+    def kill(self) -> None:
+        """SIGKILL; the data stay."""
+        if self._process is not None:
+            self._process.kill()
+            self._process = None
+
+    def log_text(self) -> str:
+        """What it printed, over all its starts."""
+        return self._log.read_text(errors="replace") if self._log.is_file() else ""
+
+    def url_for(self, keycloak: Keycloak) -> str:
+        """SCIM base URL as this Keycloak reaches it."""
+        return f"http://{keycloak.receiver_host}:{self.port}{SCIM_PATH}"
+
+    def command(self, *arguments: str) -> str:
+        """Run ``sbe-scim`` on the receiver's database; what it printed."""
+        done = subprocess.run(
+            [self._python, "-m", "sbe_scim", *arguments],
+            env={**os.environ, **self._environment},
+            stdin=subprocess.DEVNULL,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if done.returncode != 0:
+            raise RuntimeError(f"sbe-scim {' '.join(arguments[:2])}: {done.stderr.strip()}")
+        return done.stdout.strip()
+
+    def add_realm(self, keycloak: Keycloak, realm: str) -> None:
+        """Register a realm as the source of the same name."""
+        issuer = f"{keycloak.url}/realms/{realm}"
+        with self._database() as connection:
+            Sources(connection).add(
+                realm,
+                dialect="keycloak",
+                strictness="tolerant",
+                issuer=issuer,
+                audience=self.url_for(keycloak),
+                jwks_url=f"{issuer}/protocol/openid-connect/certs",
+            )
+
+    def client(self, source: str) -> httpx.Client:
+        """A client that sees what this source sees, with a static token of its own."""
+        with self._database() as connection:
+            token = Tokens(connection).create(Sources(connection).require(source).id, None)
+        return httpx.Client(
+            base_url=self.base_url,
+            headers={"Authorization": f"Bearer {token}", "Content-Type": "application/scim+json"},
+            timeout=30,
+        )
+
+    @contextmanager
+    def _database(self) -> Iterator[Connection]:
+        engine = open_database(self.database)
+        try:
+            with engine.begin() as connection:
+                yield connection
+        finally:
+            engine.dispose()
