@@ -1,0 +1,132 @@
+"""Changes of people in Keycloak are seen at the receiver."""
+
+from __future__ import annotations
+
+from tests.environment.chain import ENTERPRISE, Chain
+from tests.environment.marks import both_databases
+from tests.environment.registration import register
+
+
+@both_databases
+def test_a_person_arrives_with_name_mail_and_department(chain: Chain) -> None:
+    chain.enable()
+    identifier = chain.admin.create_user(
+        chain.realm,
+        username="eloise.darc",
+        firstName="Éloïse",
+        lastName="D'Arc-Nuñez",
+        email="eloise.darc@example.org",
+        attributes={"department": ["Achats & marchés"], "title": ["Cheffe de bureau"]},
+    )
+
+    user = chain.see_user("eloise.darc")
+
+    assert user["externalId"] == identifier
+    assert user["name"] == {"givenName": "Éloïse", "familyName": "D'Arc-Nuñez"}
+    assert user["displayName"] == "Éloïse D'Arc-Nuñez"
+    assert user["emails"] == [{"value": "eloise.darc@example.org", "type": "work", "primary": True}]
+    assert user["active"] is True
+    assert user[ENTERPRISE] == {"department": "Achats & marchés"}
+    assert user["title"] == "Cheffe de bureau"
+
+
+@both_databases
+def test_a_person_is_changed_disabled_enabled_and_deleted(chain: Chain) -> None:
+    chain.enable()
+    identifier = chain.admin.create_user(chain.realm, username="amina", firstName="Amina", email="amina@example.org")
+    created = chain.see_user("amina")
+
+    chain.admin.update_user(chain.realm, identifier, lastName="O'Neil", email="amina.oneil@example.org")
+    changed = chain.see_user("amina", lambda user: user["name"].get("familyName") == "O'Neil")
+    assert changed["id"] == created["id"]
+    assert changed["emails"][0]["value"] == "amina.oneil@example.org"
+
+    chain.admin.update_user(chain.realm, identifier, enabled=False)
+    assert chain.see_user("amina", lambda user: user["active"] is False)["id"] == created["id"]
+
+    chain.admin.update_user(chain.realm, identifier, enabled=True)
+    assert chain.see_user("amina", lambda user: user["active"] is True)["id"] == created["id"]
+
+    chain.admin.delete_user(chain.realm, identifier)
+    chain.see_no_user("amina")
+
+
+def test_what_is_emptied_in_keycloak_is_emptied_at_the_receiver(chain: Chain) -> None:
+    chain.enable()
+    identifier = chain.admin.create_user(
+        chain.realm, username="bruno", firstName="Bruno", email="bruno@example.org", attributes={"department": ["Paie"]}
+    )
+    chain.see_user("bruno", lambda user: user[ENTERPRISE]["department"] == "Paie")
+
+    chain.admin.update_user(chain.realm, identifier, email="", firstName="", attributes={})
+
+    user = chain.see_user("bruno", lambda user: "emails" not in user)
+    assert ENTERPRISE not in user
+    assert "givenName" not in user.get("name", {})
+
+
+def test_a_new_user_name_keeps_the_person(chain: Chain) -> None:
+    chain.admin.request("PUT", f"/{chain.realm}", json={"realm": chain.realm, "editUsernameAllowed": True})
+    chain.enable()
+    identifier = chain.admin.create_user(chain.realm, username="durand")
+    before = chain.see_user("durand")
+
+    chain.admin.update_user(chain.realm, identifier, username="durand-petit")
+
+    assert chain.see_user("durand-petit")["id"] == before["id"]
+    chain.see_no_user("durand")
+
+
+def test_a_burst_of_changes_ends_with_the_last(chain: Chain) -> None:
+    chain.enable()
+    identifier = chain.admin.create_user(chain.realm, username="carla", lastName="0")
+    for number in range(1, 31):
+        chain.admin.update_user(chain.realm, identifier, lastName=str(number))
+
+    chain.see_user("carla", lambda user: user["name"]["familyName"] == "30")
+    chain.settle()
+    assert chain.users()["carla"]["name"]["familyName"] == "30"
+
+
+def test_a_person_created_and_deleted_at_once_leaves_nothing(chain: Chain) -> None:
+    chain.enable()
+    for number in range(10):
+        identifier = chain.admin.create_user(chain.realm, username=f"short-lived-{number}")
+        chain.admin.delete_user(chain.realm, identifier)
+
+    chain.settle()
+    assert chain.users() == {}
+
+
+def test_a_deleted_person_who_comes_back_is_another(chain: Chain) -> None:
+    chain.enable()
+    first = chain.admin.create_user(chain.realm, username="denis", email="denis@example.org")
+    chain.see_user("denis")
+    chain.admin.delete_user(chain.realm, first)
+    second = chain.admin.create_user(chain.realm, username="denis", email="denis@example.org")
+
+    chain.see_user("denis", lambda user: user["externalId"] == second)
+    chain.settle()
+    assert list(chain.users()) == ["denis"]
+
+
+def test_a_person_who_registers_arrives(chain: Chain) -> None:
+    chain.admin.request("PUT", f"/{chain.realm}", json={"realm": chain.realm, "registrationAllowed": True})
+    chain.enable()
+
+    register(chain.keycloak, chain.realm, "nouvelle", "nouvelle@example.org", first="Nouvelle", last="Venue")
+
+    assert chain.see_user("nouvelle")["displayName"] == "Nouvelle Venue"
+
+
+def test_service_accounts_stay(chain: Chain) -> None:
+    chain.enable()
+    client = {"clientId": "robot", "publicClient": False, "serviceAccountsEnabled": True}
+    made = chain.admin.request("POST", f"/{chain.realm}/clients", json=client).headers["Location"].rsplit("/", 1)[1]
+    robot = chain.admin.request("GET", f"/{chain.realm}/clients/{made}/service-account-user").json()
+    chain.admin.update_user(chain.realm, robot["id"], firstName="Robot")
+    chain.admin.create_user(chain.realm, username="person")
+
+    chain.see_user("person")
+    chain.settle()
+    assert list(chain.users()) == ["person"]
