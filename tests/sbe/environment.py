@@ -1,0 +1,120 @@
+"""The virtualenv ``.venv-sbe``: a real Abilian SBE with what the receiver needs beside it.
+
+``python -m tests.sbe.environment`` makes it, where it is not there yet, and prints the path of its Python.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+HOME = ROOT / ".venv-sbe"
+PYTHON = HOME / "bin" / "python"
+CONSTRAINTS = Path(__file__).with_name("constraints.txt")
+#: Debian packages without which its requirements do not build or load.
+SYSTEM_PACKAGES = ("gcc", "libmagic1", "libpq-dev", "python3-dev")
+#: flask-super imports termcolor without declaring it.
+REQUIREMENTS = ("abilian-sbe==1.1.15", "termcolor", "pytest", "pytest-timeout")
+_SUPPORTED = ("3.11", "3.12")
+_LESSC = "#!/bin/sh\n# Pages need a style sheet compiler; tests do not look at styles.\ncat >/dev/null\necho '/* */'\n"
+
+
+def ensure() -> Path:
+    """Make the virtualenv unless it is up to date; returns its Python. Raises :class:`RuntimeError`."""
+    requirements = [*REQUIREMENTS, *_receiver_requirements()]
+    wanted = hashlib.sha256("\n".join([*requirements, CONSTRAINTS.read_text()]).encode()).hexdigest()
+    stamp = HOME / ".ready"
+    HOME.mkdir(exist_ok=True)
+    with (HOME / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (stamp.exists() and stamp.read_text() == wanted):
+            print("Abilian SBE into .venv-sbe (the first time this takes a minute or two)", file=sys.stderr)
+            _build(requirements)
+            stamp.write_text(wanted)
+    return PYTHON
+
+
+def variables(home: Path, database: str, server_name: str) -> dict[str, str]:
+    """The environment of an Abilian SBE (without Redis) whose files live in ``home``."""
+    return {
+        "PATH": os.pathsep.join((str(PYTHON.parent), os.environ.get("PATH", os.defpath))),
+        "PYTHONPATH": os.pathsep.join((str(ROOT / "receiver"), str(ROOT))),
+        "FLASK_APP": "abilian.wsgi",
+        # Without it every page redirects to https.
+        "FLASK_DEBUG": "true",
+        "FLASK_SECRET_KEY": "only-for-tests",
+        "FLASK_SERVER_NAME": server_name,
+        "FLASK_SQLALCHEMY_DATABASE_URI": database,
+        "FLASK_WHOOSH_BASE": str(home / "whoosh"),
+        "FLASK_LESS_BIN": str(HOME / "bin" / "lessc"),
+        # There is no Redis: index in the process that commits.
+        "TESTING_DIRECT_FUNCTION_CALL": "1",
+    }
+
+
+def initialise(environment: Mapping[str, str], email: str, password: str) -> None:
+    """Create Abilian SBE's tables, its system user and one administrator."""
+    for command in (["initdb"], ["createuser", "--role", "admin", "--name", "Admin", email, password]):
+        _run([str(HOME / "bin" / "flask"), *command], environment)
+
+
+def _receiver_requirements() -> list[str]:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    dependencies: list[str] = project["dependencies"]
+    return dependencies
+
+
+def _build(requirements: list[str]) -> None:
+    _install_system_packages()
+    if not PYTHON.exists():
+        _run([_interpreter(), "-m", "venv", str(HOME)])
+    _run([str(PYTHON), "-m", "pip", "install", "-q", "-c", str(CONSTRAINTS), *requirements])
+    _run([str(PYTHON), "-m", "pip", "check"])
+    compiler = HOME / "bin" / "lessc"
+    compiler.write_text(_LESSC)
+    compiler.chmod(0o755)
+
+
+def _install_system_packages() -> None:
+    if shutil.which("dpkg-query") is None:
+        return
+    query = ["dpkg-query", "--show", "--showformat=${Package} ${db:Status-Status}\n", *SYSTEM_PACKAGES]
+    answer = subprocess.run(query, capture_output=True, text=True, check=False)
+    missing = [name for name in SYSTEM_PACKAGES if f"{name} installed" not in answer.stdout.splitlines()]
+    if not missing:
+        return
+    if os.geteuid() != 0:
+        raise RuntimeError(f"Abilian SBE needs packages of Debian; as root: apt-get install {' '.join(missing)}")
+    print(f"Installing from Debian: {' '.join(missing)}", file=sys.stderr)
+    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
+    _run(["apt-get", "update", "-q"], quiet)
+    _run(["apt-get", "install", "-y", "-q", "--no-install-recommends", *missing], quiet)
+
+
+def _interpreter() -> str:
+    found = (shutil.which(f"python{release}") for release in _SUPPORTED)
+    for candidate in (sys.executable, *filter(None, found)):
+        probe = [candidate, "-c", "import sys; print('%d.%d' % sys.version_info[:2])"]
+        answer = subprocess.run(probe, capture_output=True, text=True, check=False)
+        if answer.returncode == 0 and answer.stdout.strip() in _SUPPORTED:
+            return candidate
+    raise RuntimeError(f"Abilian SBE needs Python {' or '.join(_SUPPORTED)}, with venv; none is installed")
+
+
+def _run(command: list[str], environment: Mapping[str, str] | None = None) -> None:
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=environment)
+    if done.returncode != 0:
+        output = f"{done.stdout[-2000:]}\n{done.stderr[-4000:]}"
+        raise RuntimeError(f"{' '.join(command)} ended with exit code {done.returncode}\n{output}")
+
+
+if __name__ == "__main__":
+    print(ensure())

@@ -1,0 +1,53 @@
+"""Fixtures of the tests in the virtualenv of Abilian SBE."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from sbe_scim.directory.port import DirectoryGroup, DirectoryUser
+from sbe_scim.directory.sbe import SbeDirectory
+from tests.sbe.inside.support import MakeGroup, MakeUser, Sbe, Scim
+
+
+@pytest.fixture(scope="session")
+def sbe() -> Sbe:
+    return Sbe()
+
+
+@pytest.fixture(scope="session")
+def directory() -> Iterator[SbeDirectory]:
+    made = SbeDirectory()
+    yield made
+    made.close()
+
+
+@pytest.fixture
+def scim(directory: SbeDirectory) -> Scim:
+    return Scim(directory)
+
+
+@pytest.fixture
+def user() -> MakeUser:
+    def make(
+        mail: str, *, id: str | None = None, active: bool = True, source: str = "test", **document: Any
+    ) -> DirectoryUser:
+        attributes = {
+            "emails": [{"value": mail, "type": "work", "primary": True}],
+            "name": {"givenName": "Zoé", "familyName": "O'Neill"},
+            **document,
+        }
+        return DirectoryUser(id or str(uuid4()), source, None, mail, active, attributes)
+
+    return make
+
+
+@pytest.fixture
+def group() -> MakeGroup:
+    def make(name: str, *, id: str | None = None, source: str = "test") -> DirectoryGroup:
+        return DirectoryGroup(id or str(uuid4()), source, None, name)
+
+    return make

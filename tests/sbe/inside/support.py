@@ -1,0 +1,150 @@
+"""Abilian SBE as the tests beside it see it: its pages and its models.
+
+The process runs with the variables of an Abilian SBE whose database is new (see ``tests/sbe/environment.py``). One
+database serves a whole file, so every test uses names of its own.
+"""
+
+from __future__ import annotations
+
+import html
+import os
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from abilian.core.extensions import db
+from abilian.core.models.subjects import Group, User
+from abilian.sbe.apps.communities.models import Community
+from abilian.services import security_service
+from abilian.wsgi import app
+from flask_login import current_user  # type: ignore[import-not-found, unused-ignore]
+
+from sbe_scim.directory.port import DirectoryGroup, DirectoryTransaction, DirectoryUser
+from sbe_scim.directory.sbe import SbeDirectory
+
+ADMIN = (os.environ["SBE_TEST_ADMIN"], os.environ["SBE_TEST_PASSWORD"])
+
+
+@dataclass(frozen=True)
+class Sbe:
+    """Abilian SBE as its users see it."""
+
+    def login(self, email: str, password: str) -> Any:
+        """A client with a session; the login must succeed."""
+        client = app.test_client()
+        answer = client.post("/user/login", data={"email": email, "password": password})
+        assert answer.status_code == 302, answer.status
+        return client
+
+    def signed_in(self, client: Any) -> str | None:
+        """E-mail address of whom Abilian SBE recognises at the next request of a client."""
+        with client:
+            client.get("/")
+            return str(current_user.email) if current_user.is_authenticated else None
+
+    def people(self) -> str:
+        """The rows of the page of people, as the administrator gets them."""
+        answer = self.login(*ADMIN).get("/social/users/dt_json?iDisplayStart=0&iDisplayLength=500&sEcho=1")
+        assert answer.status_code == 200
+        return html.unescape(" ".join(cell for row in answer.json["aaData"] for cell in row))
+
+    @contextmanager
+    def models(self) -> Iterator[Any]:
+        """A session of the user interface, committed at the end."""
+        with app.app_context():
+            yield db.session()
+            db.session.commit()
+
+    def account(self, email: str) -> dict[str, Any] | None:
+        """The row of ``user``, with the names of its groups under ``groups``; None where there is none."""
+        with self.models() as session:
+            row = session.query(User).filter(User.email == email).one_or_none()
+            if row is None:
+                return None
+            columns = {column.name: getattr(row, column.name) for column in User.__table__.c if column.name != "photo"}
+            return columns | {"groups": {group.name for group in row.groups}}
+
+    def known(self, email: str) -> dict[str, Any]:
+        """The row of ``user``, which must be there."""
+        account = self.account(email)
+        assert account is not None
+        return account
+
+    def group(self, name: str) -> set[str] | None:
+        """E-mail addresses of the members of a group; None where there is none."""
+        with self.models() as session:
+            row = session.query(Group).filter(Group.name == name).one_or_none()
+            return None if row is None else {member.email for member in row.members}
+
+    def local_account(self, email: str, *, password: str = "pass", role: str | None = None) -> int:
+        """An account made by hand."""
+        with self.models() as session:
+            user = User(email=email, first_name="Local", last_name="Account", password=password, can_login=True)
+            session.add(user)
+            session.flush()
+            if role:
+                security_service.grant_role(user, role)
+            return int(user.id)
+
+    def set_password(self, email: str, password: str) -> None:
+        """A local password, for tests that need a session of someone."""
+        with self.models() as session:
+            session.query(User).filter(User.email == email).one().set_password(password)
+
+    def community(self, name: str, group: str) -> str:
+        """A community with documents, linked to a group; returns the path of its page."""
+        with self.models() as session:
+            community = Community(name=name, type="participative")
+            session.add(community)
+            session.flush()
+            community.group = session.query(Group).filter(Group.name == group).one()
+            session.flush()
+            return f"/communities/{community.slug}/"
+
+
+class MakeUser(Protocol):
+    """Make a user as the service hands it over; ``document`` are attributes of the document."""
+
+    def __call__(
+        self, mail: str, *, id: str | None = None, active: bool = True, source: str = "test", **document: Any
+    ) -> DirectoryUser: ...
+
+
+class MakeGroup(Protocol):
+    """Make a group as the service hands it over."""
+
+    def __call__(self, name: str, *, id: str | None = None, source: str = "test") -> DirectoryGroup: ...
+
+
+class Scim:
+    """The directory as the service uses it; each method is a request, with a transaction of its own."""
+
+    def __init__(self, directory: SbeDirectory) -> None:
+        self.directory = directory
+
+    @contextmanager
+    def request(self) -> Iterator[DirectoryTransaction]:
+        """One transaction for several calls."""
+        with self.directory.transaction(write=True) as transaction:
+            yield transaction
+
+    def user_saved(self, user: DirectoryUser) -> None:
+        with self.request() as transaction:
+            transaction.user_saved(user)
+
+    def user_removed(self, user_id: str) -> None:
+        with self.request() as transaction:
+            transaction.user_removed(user_id)
+
+    def group_saved(self, group: DirectoryGroup) -> None:
+        with self.request() as transaction:
+            transaction.group_saved(group)
+
+    def members_changed(self, group_id: str, added: Collection[str], removed: Collection[str]) -> None:
+        with self.request() as transaction:
+            transaction.members_changed(group_id, added, removed)
+
+    def group_removed(self, group_id: str) -> None:
+        with self.request() as transaction:
+            transaction.group_removed(group_id)

@@ -1,0 +1,198 @@
+"""Users of SCIM become accounts, follow them, and are closed with them."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from sbe_scim.protocol.errors import InvalidValue, Uniqueness
+from tests.sbe.inside.support import ADMIN, MakeGroup, MakeUser, Sbe, Scim
+
+
+def test_a_new_user_is_listed_and_has_no_local_password(sbe: Sbe, scim: Scim, user: MakeUser) -> None:
+    scim.user_saved(user("Zoe.New@Example.org", locale="fr-FR", timezone="Europe/Paris"))
+    account = sbe.known("zoe.new@example.org")
+    assert (account["first_name"], account["last_name"]) == ("Zoé", "O'Neill")
+    assert account["can_login"]
+    assert account["password"] == "*"
+    assert str(account["locale"]) == "fr_FR"
+    assert str(account["timezone"]) == "Europe/Paris"
+    assert "Zoé O'Neill" in sbe.people()
+
+
+def test_a_change_of_name_and_mail_reaches_the_same_account(sbe: Sbe, scim: Scim, user: MakeUser) -> None:
+    first = user("before@example.org")
+    scim.user_saved(first)
+    known = sbe.known("before@example.org")["id"]
+    changed = user("after@example.org", id=first.id, name={"givenName": "Anne-Sophie", "familyName": "Changée"})
+    scim.user_saved(changed)
+    assert sbe.account("before@example.org") is None
+    assert sbe.known("after@example.org")["id"] == known
+    assert "Anne-Sophie Changée" in sbe.people()
+
+
+def test_a_save_that_changes_nothing_writes_nothing(sbe: Sbe, scim: Scim, user: MakeUser) -> None:
+    someone = user("same@example.org", locale="fr-FR", timezone="UTC")
+    scim.user_saved(someone)
+    before = sbe.known("same@example.org")
+    scim.user_saved(someone)
+    assert sbe.known("same@example.org") == before
+
+
+def test_an_address_respelled_by_hand_is_no_conflict_with_itself(sbe: Sbe, scim: Scim, user: MakeUser) -> None:
+    someone = user("respelled@example.org")
+    scim.user_saved(someone)
+    with sbe.models() as session:
+        session.execute(
+            text("UPDATE \"user\" SET email = 'Respelled@Example.org' WHERE email = 'respelled@example.org'")
+        )
+    scim.user_saved(someone)
+    assert sbe.account("respelled@example.org")
+
+
+def test_disabling_cuts_a_live_session_and_enabling_gives_it_back(sbe: Sbe, scim: Scim, user: MakeUser) -> None:
+    someone = user("session@example.org")
+    scim.user_saved(someone)
+    sbe.set_password("session@example.org", "secret")
+    browser = sbe.login("session@example.org", "secret")
+    assert sbe.signed_in(browser) == "session@example.org"
+    scim.user_saved(replace(someone, active=False))
+    assert sbe.signed_in(browser) is None
+    scim.user_saved(someone)
+    assert sbe.signed_in(browser) == "session@example.org"
+
+
+@pytest.mark.parametrize("locale", ["xx-YY", "zh-Hans", "not a locale", "fr_FR_POSIX_X", "😀"])
+@pytest.mark.parametrize("timezone", ["Mars/Base", "../etc/passwd", "Europe/Paris\x00", "é"])
+def test_an_unknown_locale_or_timezone_leaves_the_page_of_people_alone(
+    sbe: Sbe, scim: Scim, user: MakeUser, locale: str, timezone: str
+) -> None:
+    mail = f"{abs(hash((locale, timezone)))}@example.org"
+    scim.user_saved(user(mail, locale=locale, timezone=timezone))
+    assert sbe.known(mail)["timezone"] is None
+    assert sbe.people()
+
+
+def test_names_are_empty_rather_than_null(sbe: Sbe, scim: Scim, user: MakeUser) -> None:
+    scim.user_saved(user("nameless@example.org", name=None))
+    account = sbe.known("nameless@example.org")
+    assert (account["first_name"], account["last_name"]) == ("", "")
+
+
+def test_the_display_name_stands_in_for_missing_names(sbe: Sbe, scim: Scim, user: MakeUser) -> None:
+    scim.user_saved(user("display@example.org", name={}, displayName="Service des achats"))
+    assert sbe.known("display@example.org")["last_name"] == "Service des achats"
+
+
+def test_the_primary_address_counts_then_the_first_then_the_user_name(sbe: Sbe, scim: Scim, user: MakeUser) -> None:
+    mails = [{"value": "second@example.org"}, {"value": "first@example.org", "primary": True}]
+    scim.user_saved(user("x", emails=mails))
+    assert sbe.account("first@example.org")
+    scim.user_saved(user("y", emails=[{"value": "only@example.org"}]))
+    assert sbe.account("only@example.org")
+    scim.user_saved(user("User.Name@example.org", emails=None))
+    assert sbe.account("user.name@example.org")
+
+
+@pytest.mark.parametrize("emails", [None, [], [{"value": ""}], [{"value": "no address"}]])
+def test_without_an_address_the_request_is_refused(
+    scim: Scim, user: MakeUser, emails: list[dict[str, Any]] | None
+) -> None:
+    with pytest.raises(InvalidValue, match="emails"):
+        scim.user_saved(user("not-an-address", emails=emails))
+
+
+def test_removal_keeps_the_row_and_takes_everything_away(
+    sbe: Sbe, scim: Scim, user: MakeUser, group: MakeGroup
+) -> None:
+    leaver, team = user("leaver@example.org"), group("leaving")
+    scim.user_saved(leaver)
+    scim.group_saved(team)
+    scim.members_changed(team.id, [leaver.id], [])
+    scim.user_removed(leaver.id)
+    account = sbe.known("leaver@example.org")
+    assert account["groups"] == set()
+    assert not account["can_login"]
+    assert account["password"] == "*"
+    assert account["deleted_at"] is not None
+
+
+def test_creating_someone_again_revives_the_same_row(sbe: Sbe, scim: Scim, user: MakeUser) -> None:
+    before, again = user("again@example.org"), user("Again@example.org")
+    scim.user_saved(before)
+    known = sbe.known("again@example.org")["id"]
+    scim.user_removed(before.id)
+    scim.user_saved(again)
+    account = sbe.known("again@example.org")
+    assert (account["id"], account["can_login"], account["deleted_at"]) == (known, True, None)
+
+
+def test_another_source_does_not_get_the_account_that_this_one_removed(sbe: Sbe, scim: Scim, user: MakeUser) -> None:
+    before = user("moved@example.org")
+    scim.user_saved(before)
+    known = sbe.known("moved@example.org")["id"]
+    scim.user_removed(before.id)
+    scim.user_saved(user("moved@example.org", source="other"))
+    assert sbe.known("moved@example.org")["id"] != known
+
+
+def test_a_removed_account_gives_its_address_to_a_colleague(sbe: Sbe, scim: Scim, user: MakeUser) -> None:
+    leaver, colleague = user("desk@example.org"), user("colleague@example.org")
+    scim.user_saved(leaver)
+    scim.user_saved(colleague)
+    known = sbe.known("colleague@example.org")["id"]
+    scim.user_removed(leaver.id)
+    scim.user_saved(user("desk@example.org", id=colleague.id))
+    assert sbe.known("desk@example.org")["id"] == known
+
+
+@pytest.mark.parametrize("spelling", ["Hand@example.org", "Someone@Example.org"])
+def test_the_address_of_a_local_account_is_taken(sbe: Sbe, scim: Scim, user: MakeUser, spelling: str) -> None:
+    local = f"By.{spelling}"
+    sbe.local_account(local)
+    with pytest.raises(Uniqueness):
+        scim.user_saved(user(local.lower()))
+    someone = user(f"not.{spelling}")
+    scim.user_saved(someone)
+    with pytest.raises(Uniqueness):
+        scim.user_saved(user(local.upper(), id=someone.id))
+    assert sbe.known(local)["first_name"] == "Local"
+
+
+def test_the_system_user_cannot_be_claimed(scim: Scim, user: MakeUser) -> None:
+    with pytest.raises(Uniqueness):
+        scim.user_saved(user("system@example.com"))
+
+
+def test_removal_of_someone_unknown_changes_nothing(sbe: Sbe, scim: Scim) -> None:
+    scim.user_removed("no such id")
+    assert sbe.known(ADMIN[0])["can_login"]
+
+
+def test_a_refusal_takes_the_receivers_own_rows_back_too(sbe: Sbe, scim: Scim, user: MakeUser) -> None:
+    with scim.request() as request:
+        request.connection.execute(text("CREATE TABLE probe (id INTEGER)"))
+
+    def refused() -> None:
+        with scim.request() as request:
+            request.connection.execute(text("INSERT INTO probe VALUES (1)"))
+            request.user_saved(user("rolled.back@example.org"))
+            request.user_saved(user("system@example.com"))
+
+    with pytest.raises(Uniqueness):
+        refused()
+    assert sbe.account("rolled.back@example.org") is None
+    with scim.directory.transaction(write=False) as reading:
+        assert reading.connection.execute(text("SELECT count(*) FROM probe")).scalar() == 0
+
+
+def test_an_account_deleted_by_hand_is_made_again(sbe: Sbe, scim: Scim, user: MakeUser) -> None:
+    someone = user("vanished@example.org")
+    scim.user_saved(someone)
+    with sbe.models() as session:
+        session.execute(text("DELETE FROM \"user\" WHERE email = 'vanished@example.org'"))
+    scim.user_saved(someone)
+    assert sbe.known("vanished@example.org")["can_login"]

@@ -1,0 +1,135 @@
+"""The receiver's HTTP application over Abilian SBE: what a request leaves behind on both sides."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import httpx
+import pytest
+from sqlalchemy import text
+from starlette.testclient import TestClient
+
+from sbe_scim.app import create_app
+from sbe_scim.config import Settings
+from sbe_scim.directory.sbe import SbeDirectory
+from sbe_scim.store import Sources, Tokens
+from tests.sbe.inside.support import Sbe
+
+BASE = "http://scim.example.org/scim/v2"
+
+
+@pytest.fixture(scope="session")
+def http(directory: SbeDirectory) -> Iterator[TestClient]:
+    app = create_app(Settings(base_url=BASE, directory="sbe"), directory=directory)
+    with directory.transaction(write=True) as transaction:
+        source = Sources(transaction.connection).add("keycloak", dialect="keycloak", strictness="tolerant")
+        token = Tokens(transaction.connection).create(source.id, None)
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/scim+json"}
+    with TestClient(app, base_url=BASE, headers=headers, raise_server_exceptions=False) as client:
+        yield client
+
+
+def person(login: str, **more: Any) -> dict[str, Any]:
+    return {
+        "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"],
+        "externalId": f"id-of-{login}",
+        "userName": login,
+        "name": {"givenName": "Hélène", "familyName": login.title()},
+        "emails": [{"value": f"{login}@example.org", "type": "work", "primary": True}],
+        "active": True,
+        **more,
+    }
+
+
+def created(answer: httpx.Response) -> str:
+    assert answer.status_code == 201, answer.text
+    return str(answer.json()["id"])
+
+
+def test_a_person_is_created_changed_disabled_enabled_and_deleted(sbe: Sbe, http: TestClient) -> None:
+    user = created(http.post(f"{BASE}/Users", json=person("martin")))
+    assert "Hélène Martin" in sbe.people()
+    sbe.set_password("martin@example.org", "secret")
+    browser = sbe.login("martin@example.org", "secret")
+
+    changed = person("martin", name={"givenName": "Hélène", "familyName": "Durand"}, active=False)
+    assert http.put(f"{BASE}/Users/{user}", json=changed).status_code == 200
+    assert "Hélène Durand" in sbe.people()
+    assert sbe.signed_in(browser) is None
+
+    operation = {"op": "replace", "path": "active", "value": True}
+    patch = {"schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"], "Operations": [operation]}
+    assert http.patch(f"{BASE}/Users/{user}", json=patch).json()["active"] is True
+    assert sbe.signed_in(browser) == "martin@example.org"
+
+    assert http.delete(f"{BASE}/Users/{user}").status_code == 204
+    assert http.get(f"{BASE}/Users/{user}").status_code == 404
+    assert sbe.signed_in(browser) is None
+    row = sbe.known("martin@example.org")["id"]
+    assert created(http.post(f"{BASE}/Users", json=person("martin"))) != user
+    assert sbe.known("martin@example.org")["id"] == row
+
+
+def test_a_group_and_its_members(sbe: Sbe, http: TestClient) -> None:
+    one = created(http.post(f"{BASE}/Users", json=person("group-one")))
+    two = created(http.post(f"{BASE}/Users", json=person("group-two")))
+    body = {"schemas": ["urn:ietf:params:scim:schemas:core:2.0:Group"], "displayName": "direction/achats"}
+    group = created(http.post(f"{BASE}/Groups", json=body | {"members": [{"value": one}]}))
+    assert sbe.group("direction/achats") == {"group-one@example.org"}
+    operations = [
+        {"op": "add", "path": "members", "value": [{"value": two}]},
+        {"op": "remove", "path": f'members[value eq "{one}"]'},
+        {"op": "replace", "path": "displayName", "value": "direction/marchés"},
+    ]
+    patch = {"schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"], "Operations": operations}
+    assert http.patch(f"{BASE}/Groups/{group}", json=patch).status_code == 200
+    assert sbe.group("direction/marchés") == {"group-two@example.org"}
+    assert http.delete(f"{BASE}/Users/{two}").status_code == 204
+    assert sbe.group("direction/marchés") == set()
+    assert http.delete(f"{BASE}/Groups/{group}").status_code == 204
+    assert sbe.group("direction/marchés") is None
+
+
+def test_a_conflict_leaves_nothing_on_either_side(sbe: Sbe, http: TestClient) -> None:
+    sbe.local_account("local@example.org")
+    answer = http.post(f"{BASE}/Users", json=person("local"))
+    assert (answer.status_code, answer.json()["scimType"]) == (409, "uniqueness")
+    assert "local@example.org" not in answer.text
+    assert http.get(f"{BASE}/Users", params={"filter": 'userName eq "local"'}).json()["totalResults"] == 0
+    assert sbe.known("local@example.org")["first_name"] == "Local"
+    assert created(http.post(f"{BASE}/Users", json=person("local", emails=[{"value": "other@example.org"}])))
+
+
+def test_no_mail_address_is_an_invalid_value(http: TestClient) -> None:
+    answer = http.post(f"{BASE}/Users", json=person("mailless", emails=[]))
+    assert (answer.status_code, answer.json()["scimType"]) == (400, "invalidValue")
+    assert "e-mail address" in answer.json()["detail"]
+
+
+@pytest.mark.parametrize("given", ["nul\x00", "\ud800"])
+def test_text_that_a_database_cannot_hold_is_refused(http: TestClient, given: str) -> None:
+    body = person(f"odd-{ord(given[-1])}", name={"givenName": given, "familyName": "x"})
+    assert http.post(f"{BASE}/Users", content=json.dumps(body)).status_code in (201, 400)
+
+
+def test_one_person_posted_in_parallel_arrives_once(sbe: Sbe, http: TestClient) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(lambda _: http.post(f"{BASE}/Users", json=person("crowd")).status_code, range(8)))
+    assert sorted(answers) == [201] + [409] * 7
+    with sbe.models() as session:
+        assert session.execute(text("SELECT count(*) FROM \"user\" WHERE email = 'crowd@example.org'")).scalar() == 1
+
+
+def test_a_broker_that_is_down_does_not_fail_the_request(
+    sbe: Sbe, http: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("TESTING_DIRECT_FUNCTION_CALL")
+    created(http.post(f"{BASE}/Users", json=person("brokerless")))
+    assert sbe.account("brokerless@example.org")
+
+
+def test_health_touches_the_database_of_abilian_sbe(http: TestClient) -> None:
+    assert http.get("http://scim.example.org/healthz").json()["status"] == "ok"

@@ -1,0 +1,107 @@
+"""A real Abilian SBE with the receiver beside it: two processes over one database."""
+
+from __future__ import annotations
+
+import html
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+
+from tests.environment.ports import free_ports
+from tests.environment.process import ServerProcess
+from tests.environment.receiver import ReceiverProcess
+from tests.environment.waiting import until
+from tests.sbe import environment
+
+ADMIN = "admin@example.org"
+PASSWORD = "only-for-tests"
+_START_DEADLINE = 60.0
+_PEOPLE = "/social/users/dt_json?iDisplayStart=0&iDisplayLength=500&sEcho=1"
+
+
+@dataclass(frozen=True)
+class Account:
+    """A row of the administration's list of users; ``groups`` are names in one string."""
+
+    name: str
+    can_login: bool
+    groups: str
+
+
+class SbeServer:
+    """Abilian SBE under gunicorn on ``url``, and ``receiver``; files and SQLite database in ``home``."""
+
+    def __init__(self, home: Path, database: str | None = None) -> None:
+        (self.port,) = free_ports(1)
+        self.url = f"http://127.0.0.1:{self.port}"
+        self._home = home
+        self._database = database or f"sqlite:///{home / 'sbe.db'}"
+        self._variables = environment.variables(home, self._database, f"127.0.0.1:{self.port}")
+        self._process: ServerProcess | None = None
+        self.receiver = ReceiverProcess(
+            self._database,
+            log=home / "receiver.log",
+            python=str(environment.PYTHON),
+            environment={**self._variables, "SBE_SCIM_DIRECTORY": "sbe"},
+        )
+
+    def start(self) -> None:
+        """Fill the database and start both; waits until both answer."""
+        python = environment.ensure()
+        environment.initialise(self._variables, ADMIN, PASSWORD)
+        self._process = process = ServerProcess(
+            [str(python), "-m", "gunicorn", "abilian.wsgi:app", "-b", f"127.0.0.1:{self.port}", "--threads", "4"],
+            log=self._home / "sbe.log",
+            environment=self._variables,
+        )
+
+        def answers() -> bool:
+            process.check()
+            try:
+                return httpx.get(f"{self.url}/user/login", timeout=10).status_code == 200
+            except httpx.TransportError:
+                return False
+
+        try:
+            until(answers, what=f"200 on {self.url}/user/login", deadline=_START_DEADLINE)
+            self.receiver.start()
+        except BaseException:
+            self.stop()
+            raise
+
+    def stop(self) -> None:
+        """Stop both."""
+        try:
+            self.receiver.stop()
+        finally:
+            if self._process is not None:
+                self._process.stop()
+                self._process = None
+
+    def login(self, email: str = ADMIN, password: str = PASSWORD) -> httpx.Client:
+        """A browser with a session."""
+        # Lists come as HTML to who does not ask for JSON.
+        browser = httpx.Client(base_url=self.url, timeout=30, headers={"Accept": "application/json"})
+        answer = browser.post("/user/login", data={"email": email, "password": password})
+        assert answer.status_code == 302, answer.text
+        return browser
+
+    def people(self, browser: httpx.Client) -> str:
+        """The rows of the page of people, as its script gets them."""
+        rows = browser.get(_PEOPLE).raise_for_status().json()["aaData"]
+        return html.unescape(" ".join(cell for row in rows for cell in row))
+
+    def account(self, browser: httpx.Client, email: str) -> Account | None:
+        """What the administration's list of users says of someone."""
+        rows = browser.get("/admin/users/users", params={"iDisplayLength": 2, "sSearch": email})
+        found = rows.raise_for_status().json()["aaData"]
+        if not found:
+            return None
+        (row,) = found
+        return Account(_text(row[1]), row[3] != "", _text(row[4]))
+
+
+def _text(cell: str) -> str:
+    return html.unescape(re.sub(r"<[^>]*>", "", cell)).strip()

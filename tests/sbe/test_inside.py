@@ -1,0 +1,46 @@
+"""Run every file of ``inside/`` in the virtualenv of Abilian SBE, each over a database of its own."""
+
+from __future__ import annotations
+
+import subprocess
+import uuid
+from pathlib import Path
+
+import pytest
+
+from tests.environment.backend import Servers
+from tests.environment.postgres import create_database, drop_database, url
+from tests.sbe import environment
+
+INSIDE = Path(__file__).with_name("inside")
+
+
+#: ``test_start`` looks at what happens before the database matters.
+ON_POSTGRESQL = sorted(path.name for path in INSIDE.glob("test_*.py") if path.stem != "test_start")
+
+
+@pytest.mark.parametrize("file", sorted(path.name for path in INSIDE.glob("test_*.py")))
+def test_inside_abilian_sbe_on_sqlite(file: str, tmp_path: Path) -> None:
+    run(file, tmp_path, f"sqlite:///{tmp_path / 'sbe.db'}")
+
+
+@pytest.mark.parametrize("file", ON_POSTGRESQL)
+def test_inside_abilian_sbe_on_postgresql(file: str, tmp_path: Path, servers: Servers) -> None:
+    server = servers.postgres()
+    name = f"sbe_{uuid.uuid4().hex[:12]}"
+    create_database(server, name)
+    run(file, tmp_path, url(server, name))
+    drop_database(server, name)
+
+
+def run(file: str, home: Path, database: str) -> None:
+    """Run one file of tests; its report is the failure's text."""
+    python = environment.ensure()
+    variables = environment.variables(home, database, "sbe.example.org")
+    variables |= {"SBE_TEST_ADMIN": "admin@example.org", "SBE_TEST_PASSWORD": "admin-secret"}
+    environment.initialise(variables, variables["SBE_TEST_ADMIN"], variables["SBE_TEST_PASSWORD"])
+    options = ["-c", str(INSIDE / "pytest.ini"), "--rootdir", str(INSIDE), "--confcutdir", str(INSIDE)]
+    command = [str(python), "-m", "pytest", *options, str(INSIDE / file)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=variables)
+    if done.returncode != 0:
+        pytest.fail(f"{file}:\n{done.stdout}\n{done.stderr[-2000:]}", pytrace=False)

@@ -1,0 +1,59 @@
+"""From Keycloak's Admin API to the pages of Abilian SBE."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.environment.admin import Admin
+from tests.environment.chain import Chain
+from tests.environment.keycloak import Keycloak
+from tests.environment.waiting import until
+from tests.sbe.server import Account, SbeServer
+
+
+@pytest.fixture
+def sbe(tmp_path: Path) -> Iterator[SbeServer]:
+    server = SbeServer(tmp_path)
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def chain(sbe: SbeServer, keycloak: Keycloak, new_realm: Callable[[], str]) -> Chain:
+    """An enabled realm whose people go to Abilian SBE."""
+    realm = new_realm()
+    sbe.receiver.add_realm(keycloak, realm)
+    chain = Chain(keycloak, sbe.receiver, Admin(keycloak), realm, sbe.receiver.client(realm))
+    chain.enable()
+    return chain
+
+
+def test_a_person_arrives_changes_and_leaves(sbe: SbeServer, chain: Chain) -> None:
+    browser = sbe.login()
+    admin, realm = chain.admin, chain.realm
+
+    def see(name: str, *, can_login: bool = True, groups: str = "") -> None:
+        wanted = Account(name, can_login, groups)
+        until(lambda: sbe.account(browser, "zoe@example.org"), lambda account: account == wanted, what=f"{wanted}")
+        assert name in sbe.people(browser)
+
+    user = admin.create_user(
+        realm, username="zoe", email="zoe@example.org", firstName="Zoé", lastName="O'Neill", enabled=True
+    )
+    see("Zoé O'Neill")
+    admin.update_user(realm, user, lastName="Dupré")
+    see("Zoé Dupré")
+    group = admin.create_group(realm, "achats")
+    admin.join(realm, user, group)
+    see("Zoé Dupré", groups="achats")
+    admin.update_user(realm, user, enabled=False)
+    see("Zoé Dupré", can_login=False, groups="achats")
+    admin.update_user(realm, user, enabled=True)
+    see("Zoé Dupré", groups="achats")
+    admin.delete_user(realm, user)
+    # Content and authorship stay in Abilian SBE, and with them the name.
+    see("Zoé Dupré", can_login=False)
