@@ -1,0 +1,104 @@
+"""The parts of the demonstration: a receiver, a Keycloak with the connector, and a realm that is provisioned."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+from tests.environment.admin import Admin
+from tests.environment.keycloak import LocalKeycloak
+from tests.environment.receiver import ReceiverProcess
+
+ROOT = Path(__file__).parents[2]
+HOME = ROOT / ".cache" / "demo"
+REALM = "demo"
+DEADLINE = 20.0
+POLL = 0.005
+
+
+class NotArrivedError(Exception):
+    """A change did not reach the receiver before the deadline."""
+
+
+@dataclass(frozen=True)
+class Chain:
+    """The running parts, and a reader of the receiver with a token of its own."""
+
+    keycloak: LocalKeycloak
+    receiver: ReceiverProcess
+    admin: Admin
+    reader: httpx.Client
+    token: str
+
+    def user(self, user_name: str) -> dict[str, Any] | None:
+        return self._one("/Users", f'userName eq "{user_name}"')
+
+    def group(self, path: str) -> dict[str, Any] | None:
+        return self._one("/Groups", f'displayName eq "{path}"')
+
+    def _one(self, endpoint: str, expression: str) -> dict[str, Any] | None:
+        found = self.reader.get(endpoint, params={"filter": expression}).raise_for_status().json()
+        resources: list[dict[str, Any]] = found.get("Resources", [])
+        return resources[0] if resources else None
+
+
+def arrival(read: Callable[[], Any], expected: Callable[[Any], bool]) -> tuple[Any, float]:
+    """Poll ``read`` until ``expected``; what was read then, and the delay in milliseconds."""
+    start = time.perf_counter()
+    while True:
+        seen = read()
+        delay = time.perf_counter() - start
+        if expected(seen):
+            return seen, delay * 1000
+        if delay > DEADLINE:
+            raise NotArrivedError
+        time.sleep(POLL)
+
+
+@contextmanager
+def running(say: Callable[[str], None]) -> Iterator[Chain]:
+    """Start receiver and Keycloak, enable a new realm, and stop everything at the end."""
+    database = HOME / "receiver.db"
+    HOME.mkdir(parents=True, exist_ok=True)
+    for left in HOME.glob("receiver.db*"):
+        left.unlink()
+    receiver = ReceiverProcess(database=f"sqlite:///{database}", host="127.0.0.1", log=HOME / "receiver.log")
+    keycloak = LocalKeycloak(
+        ROOT / "keycloak-event-listener" / "target" / "sbe-scim-keycloak.jar",
+        HOME / "keycloak",
+        log=HOME / "keycloak.log",
+    )
+    say("Starting the receiver (SQLite)")
+    receiver.start()
+    try:
+        say("Starting Keycloak with the connector (the first time it is unpacked and built: a minute or two)")
+        keycloak.start()
+        try:
+            yield _enabled(keycloak, receiver, say)
+        finally:
+            keycloak.stop()
+    finally:
+        receiver.stop()
+
+
+def _enabled(keycloak: LocalKeycloak, receiver: ReceiverProcess, say: Callable[[str], None]) -> Chain:
+    admin = Admin(keycloak)
+    admin.delete_realm(REALM, missing_ok=True)
+    admin.create_realm(REALM)
+    os.environ["SBE_SCIM_KEYCLOAK_PASSWORD"] = keycloak.admin_password
+    command = (
+        *("keycloak", "enable", "--server", keycloak.url, "--realm", REALM, "--admin-user", keycloak.admin_user),
+        *("--receiver", receiver.base_url, "--database", receiver.database),
+    )
+    say("$ sbe-scim " + " ".join(command))
+    say(receiver.command(*command))
+    token = receiver.command("token", "create", REALM)
+    reader = httpx.Client(base_url=receiver.base_url, headers={"Authorization": f"Bearer {token}"}, timeout=10)
+    return Chain(keycloak, receiver, admin, reader, token)
