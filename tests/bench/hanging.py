@@ -1,0 +1,83 @@
+"""What a receiver that accepts and never answers costs Keycloak's administrators and its logins.
+
+Three realms on one server, visited by turns so that the machine's noise falls on all alike: one that is not
+provisioned, one with a receiver that works, one with a receiver that hangs. Printed are ratios against the first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import ExitStack
+from functools import partial
+
+import httpx
+
+from tests.bench.rig import PASSWORD, hanging_receiver, keycloak, login, ratio, realm, receiver, seconds
+from tests.environment.admin import Admin
+
+ROUNDS = 100
+WARM_UP = 15
+REALMS = ("bench-plain", "bench-working", "bench-hanging")
+
+
+def measure(rounds: int, visits: dict[str, Callable[[int], object]]) -> dict[str, list[float]]:
+    """Seconds per visit; the order turns with each round."""
+    taken: dict[str, list[float]] = {name: [] for name in visits}
+    names = list(visits)
+    for number in range(rounds):
+        turn = number % len(names)
+        for name in names[turn:] + names[:turn]:
+            taken[name].append(seconds(partial(visits[name], number)))
+    return taken
+
+
+def person(admin: Admin, name: str) -> str:
+    credentials = [{"type": "password", "value": PASSWORD, "temporary": False}]
+    return admin.create_user(
+        name,
+        username="person",
+        firstName="A",
+        lastName="B",
+        email="person@example.org",
+        emailVerified=True,
+        enabled=True,
+        credentials=credentials,
+    )
+
+
+def main() -> None:
+    with ExitStack() as stack:
+        server = stack.enter_context(keycloak())
+        process = stack.enter_context(receiver())
+        url, connections = stack.enter_context(hanging_receiver())
+        http = stack.enter_context(httpx.Client(timeout=60))
+        admin = Admin(server)
+        people = {name: person(admin, stack.enter_context(realm(admin, name))) for name in REALMS}
+        process.add_realm(server, "bench-working")
+        admin.enable_scim("bench-working", process.base_url)
+        admin.enable_scim("bench-hanging", url)
+
+        def change(name: str) -> Callable[[int], object]:
+            path, shown = f"/{name}/users/{people[name]}", admin.user(name, people[name])
+            return lambda number: admin.request("PUT", path, json={**shown, "firstName": f"A{number}"})
+
+        def sign_in(name: str) -> Callable[[int], object]:
+            return lambda _: login(http, server, name, "person")
+
+        for kind, visit in (("admin request", change), ("login", sign_in)):
+            visits = {name: visit(name) for name in REALMS}
+            measure(WARM_UP, visits)
+            taken = measure(ROUNDS, visits)
+            for name in REALMS[1:]:
+                print(
+                    f"{kind}, {name.removeprefix('bench-')} receiver / not provisioned: "
+                    f"{ratio(taken[name], taken['bench-plain'])}"
+                )
+            print(f"{kind}, hanging / working receiver: {ratio(taken['bench-hanging'], taken['bench-working'])}")
+        if not connections():
+            raise SystemExit("the hanging receiver was never asked: nothing was measured")
+        print(f"the hanging receiver held {connections()} connections meanwhile")
+
+
+if __name__ == "__main__":
+    main()
