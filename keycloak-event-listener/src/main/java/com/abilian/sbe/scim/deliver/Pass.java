@@ -56,7 +56,7 @@ final class Pass {
     }
     GroupPhase groups = stores.transactions().call(c -> GroupPhase.load(c, stores, endpoint, plan));
     if (users(plan, groups) && !groups.isEmpty()) {
-      groups(groups);
+      groups(plan, groups);
     }
     Set<String> settled = Set.copyOf(plan.settled());
     stores
@@ -91,24 +91,24 @@ final class Pass {
                       connection, stores, endpoint, pusher, plan.users(), plan.settled());
                 });
     List<Outcome> outcomes = phase.deliver(courier);
-    record(outcomes, true);
+    record(plan, outcomes, true);
     return outcomes.stream().noneMatch(outcome -> outcome.kind() == Outcome.Kind.UNTRIED)
         && first.containsAll(stores.transactions().call(groups::untriedMembers));
   }
 
-  private void groups(GroupPhase phase) {
+  private void groups(Plan plan, GroupPhase phase) {
     List<List<Parcel>> parcels =
         stores.transactions().call(connection -> phase.parcels(connection, pusher));
     List<Outcome> outcomes = new ArrayList<>();
     parcels.forEach(part -> outcomes.addAll(courier.deliver(part)));
-    record(outcomes, false);
+    record(plan, outcomes, false);
   }
 
-  private void record(List<Outcome> outcomes, boolean users) {
+  private void record(Plan plan, List<Outcome> outcomes, boolean users) {
     if (outcomes.isEmpty()) {
       return;
     }
-    Set<String> kept = new HashSet<>();
+    Set<String> kept = new HashSet<>(plan.deferred());
     Set<String> done = new HashSet<>();
     List<Link> saved = new ArrayList<>();
     List<Link> removed = new ArrayList<>();

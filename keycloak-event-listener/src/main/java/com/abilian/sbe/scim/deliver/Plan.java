@@ -22,6 +22,7 @@ final class Plan {
   private final List<Mark> trees = new ArrayList<>();
   private final List<Mark> walks = new ArrayList<>();
   private final Set<String> settled = new LinkedHashSet<>();
+  private final Set<String> deferred = new LinkedHashSet<>();
 
   Plan(Collection<Mark> marks, Collection<Link> due) {
     for (Mark mark : marks) {
@@ -80,10 +81,19 @@ final class Plan {
     }
   }
 
-  /** Keeps the first {@code limit} groups that are pushed whole; the others' marks stay. */
+  /** Keeps the first {@code limit} groups that are pushed whole; the others wait. */
   void limitWholeGroups(int limit) {
     int[] seen = {0};
-    groups.values().removeIf(work -> work.whole() && ++seen[0] > limit);
+    groups
+        .values()
+        .removeIf(
+            work -> {
+              boolean later = work.whole() && ++seen[0] > limit;
+              if (later) {
+                deferred.addAll(work.marks());
+              }
+              return later;
+            });
   }
 
   Work user(String id) {
@@ -110,5 +120,10 @@ final class Plan {
   /** Marks that need nothing done. */
   Set<String> settled() {
     return settled;
+  }
+
+  /** Marks that led to groups which wait for a later pass: one of a tree leads to many. */
+  Set<String> deferred() {
+    return deferred;
   }
 }

@@ -261,6 +261,17 @@ class PassTest {
   }
 
   @Test
+  void markOfATreeStaysUntilTheLastOfManyNewGroupsIsPushed() {
+    database.group("top", "Top", " ");
+    IntStream.range(0, 60).forEach(i -> database.group("g" + i, "G" + i, "top"));
+    mark(MarkKind.GROUP_TREE, "top", null);
+    IntStream.range(0, 61).forEach(i -> receiver.then(201, "{'id':'r" + i + "'}"));
+    drain();
+    assertEquals(61, receiver.asked().size());
+    assertEquals(0, marks());
+  }
+
+  @Test
   void deletedGroupTakesItsChildrenWithIt() {
     linked(ResourceType.GROUP, "g");
     linked(ResourceType.GROUP, "sub");

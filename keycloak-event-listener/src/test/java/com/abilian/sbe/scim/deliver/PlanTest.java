@@ -101,8 +101,10 @@ class PlanTest {
             mark(MarkKind.GROUP, "a", null),
             mark(MarkKind.MEMBER, "b", "u"),
             mark(MarkKind.GROUP, "c", null));
+    Set<String> waiting = Set.copyOf(plan.groups().get("c").marks());
     plan.limitWholeGroups(1);
     assertEquals(Set.of("a", "b"), plan.groups().keySet());
+    assertEquals(waiting, plan.deferred());
   }
 
   @Test
