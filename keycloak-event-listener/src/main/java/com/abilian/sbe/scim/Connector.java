@@ -1,5 +1,6 @@
 package com.abilian.sbe.scim;
 
+import com.abilian.sbe.scim.client.ScimTransport;
 import com.abilian.sbe.scim.deliver.Dispatcher;
 import com.abilian.sbe.scim.endpoint.Endpoint;
 import com.abilian.sbe.scim.endpoint.EndpointConfig;
@@ -11,6 +12,7 @@ import com.abilian.sbe.scim.mark.Change;
 import com.abilian.sbe.scim.mark.MarkRecorder;
 import com.abilian.sbe.scim.store.KeycloakTransactions;
 import com.abilian.sbe.scim.store.LinkStore;
+import java.time.Clock;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -33,6 +35,7 @@ public final class Connector
 
   public static final String ID = "sbe-scim";
 
+  private final ScimTransport transport = new ScimTransport(Clock.systemUTC());
   private ServerOptions options;
   private KeycloakTransactions transactions;
   private Dispatcher dispatcher;
@@ -55,6 +58,10 @@ public final class Connector
     return transactions;
   }
 
+  public ScimTransport transport() {
+    return transport;
+  }
+
   @Override
   public String getId() {
     return ID;
@@ -68,7 +75,7 @@ public final class Connector
   @Override
   public void postInit(KeycloakSessionFactory factory) {
     transactions = new KeycloakTransactions(factory);
-    dispatcher = new Dispatcher(factory, transactions, ID, options.allowedHosts());
+    dispatcher = new Dispatcher(factory, transactions, ID, options.allowedHosts(), transport);
     recorder = new MarkRecorder(transactions, options.failOnLostMark(), dispatcher);
     factory.register(
         event -> {

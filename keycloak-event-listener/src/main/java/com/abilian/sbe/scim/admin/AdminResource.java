@@ -69,7 +69,8 @@ public final class AdminResource {
     permissions.realm().requireManageRealm();
     try {
       Endpoint endpoint = Endpoint.of("check", realm.getId(), "check", lists(config));
-      return new Check(session, connector.options().allowedHosts()).run(endpoint);
+      return new Check(session, connector.options().allowedHosts(), connector.transport())
+          .run(endpoint);
     } catch (InvalidEndpointException malformed) {
       return CheckResult.failed(CheckResult.Stage.REACH, malformed.getMessage());
     }

@@ -15,19 +15,21 @@ final class Check {
 
   private final KeycloakSession session;
   private final AllowedHosts allowed;
+  private final ScimTransport transport;
 
-  Check(KeycloakSession session, AllowedHosts allowed) {
+  Check(KeycloakSession session, AllowedHosts allowed, ScimTransport transport) {
     this.session = session;
     this.allowed = allowed;
+    this.transport = transport;
   }
 
   CheckResult run(Endpoint endpoint) {
     if (!allowed.permits(endpoint.url())) {
       return CheckResult.failed(CheckResult.Stage.REACH, AllowedHosts.refusal(endpoint.url()));
     }
-    Clock clock = Clock.systemUTC();
-    CachedToken tokens = new CachedToken(() -> RealmTokens.issueWithin(session, endpoint), clock);
-    ScimClient client = new ScimClient(endpoint.url(), tokens, new ScimTransport(clock));
+    CachedToken tokens =
+        new CachedToken(() -> RealmTokens.issueWithin(session, endpoint), Clock.systemUTC());
+    ScimClient client = new ScimClient(endpoint.url(), tokens, transport);
     CheckResult.Stage stage = CheckResult.Stage.REACH;
     try {
       client.reach();

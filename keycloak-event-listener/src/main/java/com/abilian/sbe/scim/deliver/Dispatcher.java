@@ -30,8 +30,8 @@ public final class Dispatcher implements Committed {
   private final KeycloakTransactions transactions;
   private final String providerId;
   private final AllowedHosts allowed;
+  private final ScimTransport transport;
   private final Clock clock = Clock.systemUTC();
-  private final ScimTransport transport = new ScimTransport(clock);
   private final Map<String, EndpointWorker> workers = new ConcurrentHashMap<>();
   private final Set<String> lost = ConcurrentHashMap.newKeySet();
   private final Semaphore signal = new Semaphore(0);
@@ -44,11 +44,13 @@ public final class Dispatcher implements Committed {
       KeycloakSessionFactory factory,
       KeycloakTransactions transactions,
       String providerId,
-      AllowedHosts allowed) {
+      AllowedHosts allowed,
+      ScimTransport transport) {
     this.factory = factory;
     this.transactions = transactions;
     this.providerId = providerId;
     this.allowed = allowed;
+    this.transport = transport;
   }
 
   public void start() {
