@@ -13,14 +13,28 @@ public record ScimAnswer(int status, JsonNode body, Duration retryAfter) {
 
   private static final int DETAIL_LENGTH = 200;
 
+  /** Our tables have room for so much of a text that the receiver made up. */
+  private static final int KEPT_LENGTH = 255;
+
   /** The resource's id, or null. */
   public String id() {
-    return body.path("id").asText(null);
+    return id(body);
   }
 
-  /** The resource's {@code meta.version}, or null. */
+  /** The id of a resource in an answer; null where there is none, or none that can be kept. */
+  public static String id(JsonNode resource) {
+    return kept(resource.path("id"));
+  }
+
+  /** The resource's {@code meta.version}; null where there is none, or none that can be kept. */
   public String version() {
-    return body.path("meta").path("version").asText(null);
+    return kept(body.path("meta").path("version"));
+  }
+
+  private static String kept(JsonNode value) {
+    String text = value.asText("");
+    boolean fits = text.length() <= KEPT_LENGTH && text.indexOf('\0') < 0;
+    return fits && !text.isEmpty() ? text : null;
   }
 
   /**

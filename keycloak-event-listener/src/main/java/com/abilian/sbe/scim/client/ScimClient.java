@@ -2,6 +2,7 @@ package com.abilian.sbe.scim.client;
 
 import com.abilian.sbe.scim.project.ResourceType;
 import com.abilian.sbe.scim.token.TokenSource;
+import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.URI;
 import java.net.URLEncoder;
@@ -20,6 +21,8 @@ public final class ScimClient {
   private static final String LIST = "urn:ietf:params:scim:api:messages:2.0:ListResponse";
   private static final String CONFIG =
       "urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig";
+
+  private static final JsonStringEncoder LITERALS = JsonStringEncoder.getInstance();
 
   private final String base;
   private final TokenSource tokens;
@@ -72,12 +75,20 @@ public final class ScimClient {
     return repeatable("DELETE", type.endpoint() + "/" + encoded(id), null);
   }
 
-  /** The resources whose attribute equals the value (RFC 7644 §3.4.2.2). */
+  /** A filter: {@code attribute eq "value"} (RFC 7644 §3.4.2.2). */
+  public static String equal(String attribute, String value) {
+    return attribute + " eq \"" + new String(LITERALS.quoteAsString(value)) + '"';
+  }
+
+  /**
+   * The resources whose attribute equals the value (RFC 7644 §3.4.2.2): {@code id}, {@code
+   * externalId} and the type's key are all that is asked for, since a group may be large.
+   */
   public List<JsonNode> find(ResourceType type, String attribute, String value)
       throws EndpointFault, ResourceFault, InterruptedException {
-    String quoted = value.replace("\\", "\\\\").replace("\"", "\\\"");
-    String filter = attribute + " eq \"" + quoted + "\"";
-    ScimAnswer answer = repeatable("GET", type.endpoint() + "?filter=" + encoded(filter), null);
+    String query =
+        "?filter=" + encoded(equal(attribute, value)) + "&attributes=externalId," + type.key();
+    ScimAnswer answer = repeatable("GET", type.endpoint() + query, null);
     if (Verdict.of(answer.status()) != Verdict.ACCEPTED) {
       throw wrongAddress("GET", type.endpoint(), answer);
     }

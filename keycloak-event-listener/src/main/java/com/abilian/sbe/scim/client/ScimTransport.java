@@ -20,10 +20,13 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import javax.net.ssl.SSLException;
 
-/** One HTTP exchange: HTTP/1.1 over kept-alive connections, no redirects, bounded in time. */
+/**
+ * One HTTP exchange: HTTP/1.1 over kept-alive connections, no redirects, bounded in time and size.
+ */
 public final class ScimTransport {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
+  private static final long LONGEST_ANSWER = 16 << 20;
   private static final String MEDIA_TYPE = "application/scim+json";
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -63,7 +66,7 @@ public final class ScimTransport {
   private HttpResponse<byte[]> exchange(HttpRequest request)
       throws TransportException, InterruptedException {
     CompletableFuture<HttpResponse<byte[]>> exchange =
-        http.sendAsync(request, HttpResponse.BodyHandlers.ofByteArray());
+        http.sendAsync(request, BoundedBody.upTo(LONGEST_ANSWER));
     try {
       return exchange.get(TIMEOUT.toMillis() + 500, TimeUnit.MILLISECONDS);
     } catch (ExecutionException failure) {

@@ -71,7 +71,8 @@ final class ResourcePusher {
       operations.add(addition(add));
     }
     for (String member : remove) {
-      operations.add(Map.of("op", "remove", "path", "members[value eq \"" + member + "\"]"));
+      operations.add(
+          Map.of("op", "remove", "path", "members[" + ScimClient.equal("value", member) + "]"));
     }
     if (operations.isEmpty()) {
       return link.unchanged();
@@ -151,7 +152,13 @@ final class ResourcePusher {
     }
     for (int from = 0; from < rest.size(); from += MEMBERS_PER_REQUEST) {
       List<String> part = rest.subList(from, Math.min(from + MEMBERS_PER_REQUEST, rest.size()));
-      client.patch(wanted.type(), id, List.of(addition(part)));
+      ScimAnswer added = client.patch(wanted.type(), id, List.of(addition(part)));
+      if (Verdict.of(added.status()) != Verdict.ACCEPTED) {
+        throw new ResourceFault(
+            ResourceFault.Kind.RETRY,
+            added.status(),
+            "PATCH " + wanted.type().endpoint() + " answered " + added.summary());
+      }
     }
     return pushed(wanted, id, answer);
   }
@@ -188,7 +195,7 @@ final class ResourcePusher {
     for (JsonNode candidate : client.find(wanted.type(), key, wanted.key())) {
       if (wanted.key().equalsIgnoreCase(candidate.path(key).asText())
           && candidate.path("externalId").asText("").isEmpty()) {
-        return candidate.path("id").asText(null);
+        return ScimAnswer.id(candidate);
       }
     }
     return null;
@@ -199,7 +206,7 @@ final class ResourcePusher {
       throws EndpointFault, ResourceFault, InterruptedException {
     for (JsonNode candidate : client.find(type, "externalId", externalId)) {
       if (externalId.equals(candidate.path("externalId").asText())) {
-        return candidate.path("id").asText(null);
+        return ScimAnswer.id(candidate);
       }
     }
     return null;

@@ -20,8 +20,6 @@ public final class EndpointStore {
   /** Times are epoch milliseconds; {@code reason} and {@code retryAt} are null where OK. */
   public record Health(State state, String reason, int attempts, Long retryAt, Long lastOkAt) {}
 
-  private static final int REASON_LENGTH = 255;
-
   private final Tables tables;
 
   public EndpointStore(Tables tables) {
@@ -66,9 +64,7 @@ public final class EndpointStore {
             "UPDATE {SBE_SCIM_ENDPOINT} SET STATE = ?, REASON = ?, ATTEMPTS = ?, RETRY_AT = ?"
                 + " WHERE ENDPOINT_ID = ?"),
         state.name(),
-        reason == null || reason.length() <= REASON_LENGTH
-            ? reason
-            : reason.substring(0, REASON_LENGTH),
+        Sql.clipped(reason),
         attempts,
         Sql.Null.LONG.or(retryAt),
         id);

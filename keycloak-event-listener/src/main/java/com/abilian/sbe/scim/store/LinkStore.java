@@ -187,7 +187,7 @@ public final class LinkStore {
       Sql.Null.LONG.or(link.notBefore()),
       Sql.Null.LONG.or(link.dirtySince()),
       Sql.Null.INTEGER.or(link.lastStatus()),
-      link.lastError(),
+      Sql.clipped(link.lastError()),
       Sql.Null.LONG.or(link.lastOkAt()),
       endpointId,
       link.type().name(),

@@ -16,6 +16,8 @@ final class Sql {
   /** Placeholders per IN list: below every database's limit. */
   private static final int CHUNK = 500;
 
+  private static final int TEXT_LENGTH = 255;
+
   private Sql() {}
 
   @FunctionalInterface
@@ -70,6 +72,11 @@ final class Sql {
       }
       return statement.executeBatch();
     }
+  }
+
+  /** {@code text} as a column of 255 characters can hold it; null stays null. */
+  static String clipped(String text) {
+    return text == null || text.length() <= TEXT_LENGTH ? text : text.substring(0, TEXT_LENGTH);
   }
 
   static Long nullableLong(ResultSet row, String column) throws SQLException {

@@ -24,9 +24,11 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class ResourcePusherTest {
@@ -117,8 +119,8 @@ class ResourcePusherTest {
     pusher.push(ZOE, NEW, false);
     assertEquals(
         List.of(
-            "GET /Users?filter=externalId eq \"u-1\"",
-            "GET /Users?filter=userName eq \"zoe\"",
+            "GET /Users?filter=externalId eq \"u-1\"&attributes=externalId,userName",
+            "GET /Users?filter=userName eq \"zoe\"&attributes=externalId,userName",
             "POST /Users"),
         receiver.asked());
   }
@@ -172,13 +174,39 @@ class ResourcePusherTest {
     ScimResource odd = Projection.group("g-1", "a\"b\\c & d", List.of());
     receiver.then(200, NONE).then(200, NONE).then(201, "{'id':'r'}");
     pusher.push(odd, Link.creating(ResourceType.GROUP, "g-1"), false);
-    assertEquals("GET /Groups?filter=displayName eq \"a\\\"b\\\\c & d\"", receiver.asked().get(1));
+    assertEquals(
+        "GET /Groups?filter=displayName eq \"a\\\"b\\\\c & d\"&attributes=externalId,displayName",
+        receiver.asked().get(1));
   }
 
   @Test
-  void createWithoutAnIdIsRefused() {
-    receiver.then(201, "{}");
+  void quotesIdsInPaths() throws Exception {
+    receiver.then(204);
+    pusher.change(group(), linkOf(group()), List.of(), List.of("a\"] or members[value pr"));
+    assertEquals(
+        "members[value eq \"a\\\"] or members[value pr\"]",
+        receiver.body(0).at("/Operations/0/path").asText());
+  }
+
+  @ParameterizedTest
+  @MethodSource
+  void createWithoutAnIdThatCanBeKeptIsRefused(String answer) {
+    receiver.then(201, answer);
     assertEquals(ResourceFault.Kind.REFUSED, resourceFault(NEW).kind());
+  }
+
+  static Stream<String> createWithoutAnIdThatCanBeKeptIsRefused() {
+    String tooLong = "x".repeat(256);
+    return Stream.of("{}", "{'id':''}", "{'id':'a\\u0000b'}", "{'id':'" + tooLong + "'}");
+  }
+
+  @Test
+  void answerThatIsTooLongIsNotTakenIntoMemory() {
+    String seventeenMegabytes = "x".repeat(17 << 20);
+    receiver.then(200, seventeenMegabytes).then(200, seventeenMegabytes);
+    ResourceFault fault = resourceFault(LINKED);
+    assertEquals(ResourceFault.Kind.RETRY, fault.kind());
+    assertTrue(fault.getMessage().contains("longer than 16777216 bytes"), fault.getMessage());
   }
 
   @ParameterizedTest
@@ -318,5 +346,16 @@ class ResourcePusherTest {
     assertEquals(List.of("POST /Groups", "PATCH /Groups/rg", "PATCH /Groups/rg"), receiver.asked());
     assertEquals(1000, receiver.body(0).path("members").size());
     assertEquals(500, receiver.body(2).path("Operations").get(0).path("value").size());
+  }
+
+  @Test
+  void membershipWhoseLaterPartIsNotTakenIsTriedAgain() {
+    String[] members = IntStream.range(0, 1500).mapToObj(i -> "m" + i).toArray(String[]::new);
+    receiver.then(201, "{'id':'rg'}").then(404);
+    ResourceFault fault =
+        assertThrows(
+            ResourceFault.class,
+            () -> pusher.push(group(members), Link.creating(ResourceType.GROUP, "g-1"), true));
+    assertEquals(ResourceFault.Kind.RETRY, fault.kind());
   }
 }

@@ -76,6 +76,14 @@ class StoreTest {
   }
 
   @Test
+  void reasonOfAFailureIsCutToItsColumn() {
+    Link failed = active("u").failed(false, 9L, 3, 500, "x".repeat(300));
+    database.run(c -> links.save(c, "e", List.of(failed)));
+    Link kept = database.call(c -> links.all(c, "e", ResourceType.USER)).get("u");
+    assertEquals("x".repeat(255), kept.lastError());
+  }
+
+  @Test
   void linksAreFoundInLongLists() {
     List<String> ids = IntStream.range(0, 1201).mapToObj(i -> "u" + i).toList();
     database.run(c -> links.save(c, "e", ids.stream().map(StoreTest::active).toList()));

@@ -1,0 +1,59 @@
+package com.abilian.sbe.scim.client;
+
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Flow;
+
+/** An answer's body in memory, as long as it is not too long: the memory is Keycloak's. */
+final class BoundedBody implements HttpResponse.BodySubscriber<byte[]> {
+
+  private final HttpResponse.BodySubscriber<byte[]> body =
+      HttpResponse.BodySubscribers.ofByteArray();
+  private final long limit;
+  private Flow.Subscription subscription;
+  private long seen;
+
+  private BoundedBody(long limit) {
+    this.limit = limit;
+  }
+
+  /** More than {@code limit} bytes end the exchange with an IOException. */
+  static HttpResponse.BodyHandler<byte[]> upTo(long limit) {
+    return answer -> new BoundedBody(limit);
+  }
+
+  @Override
+  public CompletionStage<byte[]> getBody() {
+    return body.getBody();
+  }
+
+  @Override
+  public void onSubscribe(Flow.Subscription given) {
+    subscription = given;
+    body.onSubscribe(given);
+  }
+
+  @Override
+  public void onNext(List<ByteBuffer> part) {
+    seen += part.stream().mapToLong(ByteBuffer::remaining).sum();
+    if (seen <= limit) {
+      body.onNext(part);
+    } else {
+      subscription.cancel();
+      body.onError(new IOException("the answer is longer than " + limit + " bytes"));
+    }
+  }
+
+  @Override
+  public void onError(Throwable failure) {
+    body.onError(failure);
+  }
+
+  @Override
+  public void onComplete() {
+    body.onComplete();
+  }
+}
