@@ -28,18 +28,21 @@ public final class MarkStore {
   }
 
   /**
-   * The first {@code limit} marks of an endpoint: live ones before a walk's, older before newer.
+   * The first {@code limit} marks of an endpoint, older before newer; live ones alone where there
+   * are any, so that groups that change do not wait for all the people of a walk.
    */
   public List<Mark> first(Connection connection, String endpointId, int limit) throws SQLException {
-    return Sql.query(
-        connection,
-        tables.sql(
-            "SELECT ID, REALM_ID, ENDPOINT_ID, PRIORITY, KIND, RESOURCE_ID, MEMBER_ID, CAUSE,"
-                + " CREATED_AT FROM {SBE_SCIM_MARK} WHERE ENDPOINT_ID = ?"
-                + " ORDER BY ENDPOINT_ID, PRIORITY, ID LIMIT "
-                + limit),
-        MarkStore::read,
-        endpointId);
+    List<Mark> found =
+        Sql.query(
+            connection,
+            tables.sql(
+                "SELECT ID, REALM_ID, ENDPOINT_ID, PRIORITY, KIND, RESOURCE_ID, MEMBER_ID, CAUSE,"
+                    + " CREATED_AT FROM {SBE_SCIM_MARK} WHERE ENDPOINT_ID = ?"
+                    + " ORDER BY ENDPOINT_ID, PRIORITY, ID LIMIT "
+                    + limit),
+            MarkStore::read,
+            endpointId);
+    return found.stream().takeWhile(mark -> mark.priority() == found.get(0).priority()).toList();
   }
 
   public void delete(Connection connection, Collection<String> ids) throws SQLException {

@@ -324,6 +324,23 @@ class PassTest {
   }
 
   @Test
+  void liveChangeOfAGroupDoesNotWaitForThePeopleOfAWalk() {
+    linked(ResourceType.USER, "u");
+    linked(ResourceType.GROUP, "g");
+    database.user("u", "zoe");
+    database.user("walked", "ada");
+    database.group("g", "G", " ");
+    database.join("g", "u");
+    Mark walked = Mark.of("r", "e", Mark.Priority.WALK, MarkKind.USER, "walked", null, "TEST");
+    database.run(c -> stores.marks().insert(c, List.of(walked)));
+    mark(MarkKind.MEMBER, "g", "u");
+    receiver.then(204);
+    assertTrue(pass.run());
+    assertEquals(List.of("PATCH /Groups/r-g"), receiver.asked());
+    assertEquals(1, marks());
+  }
+
+  @Test
   void walkGoesPageByPage() {
     for (int i = 0; i < 1001; i++) {
       database.user("u%04d".formatted(i), "u" + i);
