@@ -11,7 +11,6 @@ import com.abilian.sbe.scim.endpoint.ServerOptions;
 import com.abilian.sbe.scim.mark.Change;
 import com.abilian.sbe.scim.mark.MarkRecorder;
 import com.abilian.sbe.scim.store.KeycloakTransactions;
-import com.abilian.sbe.scim.store.LinkStore;
 import java.time.Clock;
 import java.util.List;
 import java.util.Map;
@@ -138,19 +137,9 @@ public final class Connector
   public void onUpdate(
       KeycloakSession session, RealmModel realm, ComponentModel before, ComponentModel after) {
     recorder.endpointsChanged(session);
-    Endpoint now = endpoint(realm.getId(), after);
-    Endpoint then = endpoint(realm.getId(), before);
-    if (!now.url().equals(then.url())) {
-      LinkStore links = new LinkStore(transactions.tables(session));
-      transactions.within(
-          session,
-          connection -> {
-            links.forget(connection, now.id());
-            return null;
-          });
-    }
-    if (now.enabled() && (!then.enabled() || now.sendsOtherThan(then))) {
-      recorder.record(session, realm.getId(), now.id(), Change.realm("ENDPOINT_CHANGED"));
+    // What changed while it was disabled was not marked; other changes the dispatcher sees itself.
+    if (EndpointConfig.isEnabled(after) && !EndpointConfig.isEnabled(before)) {
+      recorder.record(session, realm.getId(), after.getId(), Change.realm("ENABLED"));
     }
   }
 

@@ -44,7 +44,7 @@ final class StatusReader {
         id,
         component.getName(),
         component.get(EndpointConfig.URL),
-        component.get(EndpointConfig.ENABLED, true),
+        EndpointConfig.isEnabled(component),
         state(health.state(), pending),
         health.reason(),
         pending,

@@ -9,6 +9,7 @@ import com.abilian.sbe.scim.store.KeycloakTransactions;
 import com.abilian.sbe.scim.token.CachedToken;
 import com.abilian.sbe.scim.token.RealmTokens;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -25,6 +26,9 @@ public final class Dispatcher implements Committed {
 
   private static final Logger LOG = Logger.getLogger(Dispatcher.class);
   private static final long TICK_MILLIS = 5_000;
+
+  /** How long requests in flight hold up the end of the server. */
+  private static final Duration STOP = Duration.ofSeconds(2);
 
   private final KeycloakSessionFactory factory;
   private final KeycloakTransactions transactions;
@@ -66,7 +70,9 @@ public final class Dispatcher implements Committed {
     } catch (InterruptedException hurried) {
       Thread.currentThread().interrupt();
     }
-    Set.copyOf(workers.keySet()).forEach(this::stopWorker);
+    workers.values().forEach(EndpointWorker::stop);
+    long deadline = System.nanoTime() + STOP.toNanos();
+    workers.values().forEach(worker -> worker.join(deadline));
   }
 
   @Override
@@ -124,17 +130,15 @@ public final class Dispatcher implements Committed {
       stores = found;
     }
     EndpointCatalog.Contents contents = catalog.read();
-    workers.forEach(
-        (id, worker) -> {
-          if (!worker.endpoint().equals(contents.enabled().get(id))) {
-            stopWorker(id);
-          }
-        });
-    contents.gone().forEach(catalog::forget);
-    for (Endpoint endpoint : contents.enabled().values()) {
-      if (contents.unseen().contains(endpoint.id())) {
-        catalog.introduce(endpoint);
+    for (EndpointWorker worker : workers.values()) {
+      if (!worker.endpoint().equals(contents.enabled().get(worker.endpoint().id()))) {
+        worker.stop();
       }
+    }
+    // Until the requests of the old configuration have ended, nothing may be sent by the new one.
+    workers.values().removeIf(EndpointWorker::hasEnded);
+    contents.gone().stream().filter(id -> !workers.containsKey(id)).forEach(catalog::forget);
+    for (Endpoint endpoint : contents.enabled().values()) {
       ensureWorker(endpoint);
       if (lost.remove(endpoint.id())) {
         rewalk(endpoint);
@@ -156,17 +160,12 @@ public final class Dispatcher implements Committed {
     if (stopped || workers.containsKey(endpoint.id())) {
       return;
     }
+    catalog.prepare(endpoint);
     CachedToken tokens = new CachedToken(() -> RealmTokens.issue(factory, endpoint), clock);
     ScimClient client = new ScimClient(endpoint.url(), tokens, transport);
-    EndpointWorker worker = new EndpointWorker(endpoint, allowed, stores, client, clock);
+    EndpointWorker worker =
+        new EndpointWorker(endpoint, allowed, stores, client, clock, signal::release);
     workers.put(endpoint.id(), worker);
     worker.start();
-  }
-
-  private void stopWorker(String id) {
-    EndpointWorker worker = workers.remove(id);
-    if (worker != null) {
-      worker.stop();
-    }
   }
 }

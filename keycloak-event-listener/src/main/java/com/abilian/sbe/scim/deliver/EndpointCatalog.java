@@ -3,10 +3,13 @@ package com.abilian.sbe.scim.deliver;
 import com.abilian.sbe.scim.endpoint.Endpoint;
 import com.abilian.sbe.scim.endpoint.InvalidEndpointException;
 import com.abilian.sbe.scim.endpoint.ScimEndpointProvider;
+import com.abilian.sbe.scim.store.EndpointStore.Basis;
 import com.abilian.sbe.scim.store.EndpointStore.State;
 import com.abilian.sbe.scim.store.Mark;
 import com.abilian.sbe.scim.store.MarkKind;
 import com.abilian.sbe.scim.store.RealmReader.Component;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -21,10 +24,9 @@ final class EndpointCatalog {
 
   /**
    * @param enabled endpoints to deliver to, by id
-   * @param unseen those of them that are seen for the first time
    * @param gone ids whose component is no longer there
    */
-  record Contents(Map<String, Endpoint> enabled, Set<String> unseen, Set<String> gone) {}
+  record Contents(Map<String, Endpoint> enabled, Set<String> gone) {}
 
   private static final Logger LOG = Logger.getLogger(EndpointCatalog.class);
 
@@ -47,30 +49,35 @@ final class EndpointCatalog {
                         .components(c, ScimEndpointProvider.class.getName(), providerId));
     Set<String> gone = new HashSet<>(stores.transactions().call(stores.endpoints()::ids));
     Map<String, Endpoint> enabled = new HashMap<>();
-    Set<String> unseen = new HashSet<>();
     for (Component component : components) {
       boolean seen = gone.remove(component.id());
-      endpoint(component, seen)
-          .ifPresent(
-              endpoint -> {
-                enabled.put(endpoint.id(), endpoint);
-                if (!seen) {
-                  unseen.add(endpoint.id());
-                }
-              });
+      endpoint(component, seen).ifPresent(endpoint -> enabled.put(endpoint.id(), endpoint));
     }
-    return new Contents(enabled, unseen, gone);
+    return new Contents(enabled, gone);
   }
 
-  /** An endpoint that is seen for the first time has everything to learn. */
-  void introduce(Endpoint endpoint) {
-    stores
-        .transactions()
-        .run(
-            connection -> {
-              stores.endpoints().insert(connection, endpoint.id(), endpoint.realmId());
-              stores.marks().insert(connection, List.of(everything(endpoint, "FIRST_SIGHT")));
-            });
+  /**
+   * Makes what is known of an endpoint fit its configuration: one that is new, or sends something
+   * else than before, has everything to look at; one that sends to another place knows nothing of
+   * what is there. No worker of it may be running.
+   */
+  void prepare(Endpoint endpoint) {
+    Basis basis = new Basis(endpoint.target(), endpoint.projection());
+    stores.transactions().run(connection -> prepare(connection, endpoint, basis));
+  }
+
+  private void prepare(Connection connection, Endpoint endpoint, Basis basis) throws SQLException {
+    Basis before = stores.endpoints().basis(connection, endpoint.id()).orElse(null);
+    if (basis.equals(before)) {
+      return;
+    }
+    if (before == null) {
+      stores.endpoints().insert(connection, endpoint.id(), endpoint.realmId());
+    } else if (!basis.target().equals(before.target())) {
+      stores.links().forget(connection, endpoint.id());
+    }
+    stores.endpoints().saveBasis(connection, endpoint.id(), basis);
+    stores.marks().insert(connection, List.of(everything(endpoint, "CONFIGURED")));
   }
 
   /** Marks everything of the endpoint's realm. */

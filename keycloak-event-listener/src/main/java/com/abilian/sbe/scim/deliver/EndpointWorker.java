@@ -22,10 +22,8 @@ final class EndpointWorker {
 
   private static final int IN_FLIGHT = 4;
 
-  /** How often marks are looked for without having been told of, and how soon to stop. */
+  /** How often marks are looked for without having been told of. */
   private static final Duration TICK = Duration.ofSeconds(5);
-
-  private static final Duration STOP = Duration.ofSeconds(2);
 
   private final Endpoint endpoint;
   private final boolean permitted;
@@ -37,17 +35,28 @@ final class EndpointWorker {
   private final Pass pass;
   private final Thread thread;
   private final Semaphore signal = new Semaphore(1);
+  private final Runnable onEnd;
   private volatile boolean stopped;
+  private volatile boolean ended;
   private EndpointHealth.Report reported;
 
+  /**
+   * @param onEnd called once nothing is sent any more
+   */
   EndpointWorker(
-      Endpoint endpoint, AllowedHosts allowed, Stores stores, ScimClient client, Clock clock) {
+      Endpoint endpoint,
+      AllowedHosts allowed,
+      Stores stores,
+      ScimClient client,
+      Clock clock,
+      Runnable onEnd) {
     Random random = new Random();
     this.endpoint = endpoint;
     this.permitted = allowed.permits(endpoint.url());
     this.stores = stores;
     this.client = client;
     this.clock = clock;
+    this.onEnd = onEnd;
     this.health = new EndpointHealth(clock, random);
     String name = "sbe-scim-" + endpoint.id();
     this.couriers = Executors.newFixedThreadPool(IN_FLIGHT, daemons(name + "-courier"));
@@ -71,28 +80,46 @@ final class EndpointWorker {
   }
 
   /**
-   * Lets a request in flight end, for a while. Threads are not interrupted: that would close the
-   * files of an embedded database.
+   * Begins nothing more; requests in flight come to their end. Threads are not interrupted: that
+   * would close the files of an embedded database.
    */
   void stop() {
     stopped = true;
     wake();
-    couriers.shutdown();
+  }
+
+  /** Whether nothing is in flight any more, and nothing will be. */
+  boolean hasEnded() {
+    return ended;
+  }
+
+  /** Waits for the end until {@link System#nanoTime()} is {@code deadline}. */
+  void join(long deadline) {
     try {
-      thread.join(STOP.toMillis());
+      thread.join(Math.max(1, (deadline - System.nanoTime()) / 1_000_000));
     } catch (InterruptedException hurried) {
       Thread.currentThread().interrupt();
     }
   }
 
   private void run() {
+    try {
+      deliver();
+    } finally {
+      couriers.shutdown();
+      ended = true;
+      onEnd.run();
+    }
+  }
+
+  private void deliver() {
     int failures = 0;
     while (!stopped) {
       Duration pause;
       try {
         pause = work();
         failures = 0;
-      } catch (RuntimeException failure) {
+      } catch (RuntimeException | LinkageError failure) {
         if (stopped) {
           return;
         }

@@ -1,6 +1,8 @@
 package com.abilian.sbe.scim.endpoint;
 
+import com.abilian.sbe.scim.Version;
 import com.abilian.sbe.scim.project.AttributeMapping;
+import com.abilian.sbe.scim.project.Fingerprint;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
@@ -41,9 +43,14 @@ public record Endpoint(
     return new EndpointConfig(config).endpoint(id, realmId, name);
   }
 
-  /** Whether what would be sent, or where to, differs from {@code other}. */
-  public boolean sendsOtherThan(Endpoint other) {
-    return !url.equals(other.url) || !mapping.equals(other.mapping);
+  /** SHA-256, hex, of where resources are sent. */
+  public String target() {
+    return Fingerprint.of(url.toString());
+  }
+
+  /** SHA-256, hex, of how resources are made: another release may make them otherwise. */
+  public String projection() {
+    return Fingerprint.of(List.of(Version.CURRENT, mapping.toString()));
   }
 
   /** Without the secret. */

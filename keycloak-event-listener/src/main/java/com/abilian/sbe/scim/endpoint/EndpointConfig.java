@@ -7,6 +7,7 @@ import java.net.URISyntaxException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import org.keycloak.component.ComponentModel;
 import org.keycloak.provider.ProviderConfigProperty;
 import org.keycloak.provider.ProviderConfigurationBuilder;
 
@@ -82,6 +83,11 @@ public final class EndpointConfig {
         .defaultValue(AttributeMapping.DEFAULT)
         .add()
         .build();
+  }
+
+  /** Whether changes are to be marked for this component's endpoint. */
+  public static boolean isEnabled(ComponentModel component) {
+    return component.get(ENABLED, true);
   }
 
   Endpoint endpoint(String id, String realmId, String name) throws InvalidEndpointException {

@@ -24,7 +24,7 @@ final class EnabledEndpoints {
     }
     return realm
         .getComponentsStream(realm.getId(), ScimEndpointProvider.class.getName())
-        .filter(component -> component.get(EndpointConfig.ENABLED, true))
+        .filter(EndpointConfig::isEnabled)
         .map(ComponentModel::getId)
         .toList();
   }

@@ -7,13 +7,13 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** SHA-256, hex, of a value's JSON text. */
-final class Fingerprint {
+public final class Fingerprint {
 
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private Fingerprint() {}
 
-  static String of(Object value) {
+  public static String of(Object value) {
     try {
       byte[] digest = MessageDigest.getInstance("SHA-256").digest(JSON.writeValueAsBytes(value));
       return HexFormat.of().formatHex(digest);

@@ -20,6 +20,14 @@ public final class EndpointStore {
   /** Times are epoch milliseconds; {@code reason} and {@code retryAt} are null where OK. */
   public record Health(State state, String reason, int attempts, Long retryAt, Long lastOkAt) {}
 
+  /**
+   * What an endpoint's links were made with.
+   *
+   * @param target hash of where resources were sent
+   * @param projection hash of what they were made of
+   */
+  public record Basis(String target, String projection) {}
+
   private final Tables tables;
 
   public EndpointStore(Tables tables) {
@@ -53,6 +61,26 @@ public final class EndpointStore {
         endpointId,
         realmId,
         State.OK.name());
+  }
+
+  public Optional<Basis> basis(Connection connection, String endpointId) throws SQLException {
+    return Sql.query(
+            connection,
+            tables.sql("SELECT TARGET, PROJECTION FROM {SBE_SCIM_ENDPOINT} WHERE ENDPOINT_ID = ?"),
+            row -> new Basis(row.getString("TARGET"), row.getString("PROJECTION")),
+            endpointId)
+        .stream()
+        .findFirst();
+  }
+
+  public void saveBasis(Connection connection, String endpointId, Basis basis) throws SQLException {
+    Sql.update(
+        connection,
+        tables.sql(
+            "UPDATE {SBE_SCIM_ENDPOINT} SET TARGET = ?, PROJECTION = ? WHERE ENDPOINT_ID = ?"),
+        basis.target(),
+        basis.projection(),
+        endpointId);
   }
 
   public void saveState(

@@ -2,6 +2,7 @@ package com.abilian.sbe.scim.endpoint;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -89,10 +90,17 @@ class EndpointTest {
   }
 
   @Test
-  void sendsOtherThanAnEndpointWithAnotherAddressOrMapping() throws InvalidEndpointException {
-    assertFalse(endpoint().sendsOtherThan(endpoint("audience", "x")));
-    assertTrue(endpoint().sendsOtherThan(endpoint("url", "https://other/scim/v2")));
-    assertTrue(endpoint().sendsOtherThan(endpoint("attributeMapping", "x=title")));
+  void anotherAddressIsAnotherTargetAndAnotherMappingAnotherProjection()
+      throws InvalidEndpointException {
+    Endpoint moved = endpoint("url", "https://other/scim/v2");
+    Endpoint remapped = endpoint("attributeMapping", "x=title");
+    Endpoint retokened = endpoint("audience", "x");
+    assertNotEquals(endpoint().target(), moved.target());
+    assertEquals(endpoint().projection(), moved.projection());
+    assertEquals(endpoint().target(), remapped.target());
+    assertNotEquals(endpoint().projection(), remapped.projection());
+    assertEquals(endpoint().target(), retokened.target());
+    assertEquals(endpoint().projection(), retokened.projection());
   }
 
   @ParameterizedTest
