@@ -41,6 +41,8 @@ class Policy:
     replace_whole: bool
     #: Roles and entitlements may be JSON objects written into a string.
     json_strings: bool
+    #: POST of an ``externalId`` that an inactive user of the same source has restores that user; otherwise it is taken.
+    restore_inactive: bool
 
 
 @cache

@@ -138,6 +138,7 @@ class Service:
     def delete(self, call: Call, resource_type: ResourceType, resource_id: str, allow: Allow) -> None:
         """Delete a resource (RFC 7644 §3.6); its memberships end with it."""
         with self._units.refusals(call), self._units.open(call, resource_type, 204) as unit:
+            unit.lock_groups(resource_id)
             unit.remove(self._found(unit, resource_id, allow))
 
     def prepare(self, resource_type: ResourceType, query: Query) -> Search:
@@ -168,6 +169,9 @@ class Service:
         projection: Projection,
     ) -> Answer:
         paths = changed_paths(unit.resource_type, parse(found), document)
+        if not paths and unit.call.exchange.operation == "replace":
+            # A PUT says how things are, also to a directory in which somebody has changed them by hand.
+            unit.tell_directory(found.id, document)
         moved = Memberships(unit).apply(found.pk, found.id, members) if members is not None else False
         if paths or moved:
             kind = "replace" if unit.call.exchange.operation == "replace" else "patch"

@@ -45,20 +45,33 @@ class Unit:
         self.call.exchange.target_id = resource_id
         return found
 
+    def lock_groups(self, resource_id: str) -> None:
+        """Lock the groups of a user who is about to be deleted, before the user.
+
+        A change of a group locks the group before its members: in the other order, the two would wait for each other.
+        """
+        if self.resource_type.name == "User":
+            members.lock_groups_of(self.connection, self.call.source.id, resource_id)
+
     def values(self, document: Document) -> dict[str, Any]:
         """Return the columns of a resource of the caller with this document."""
         identity = {"type": self.resource_type.name, "source": self.call.source.id}
         return identity | row_values(self.resource_type, self.call.source.id, document)
 
     def dormant(self, values: Mapping[str, Any]) -> Resource | None:
-        """Return the inactive resource that a POST with these values means, if any.
+        """Return the inactive resource that a POST with these values means, if any, locked.
 
         Raises :class:`Uniqueness` when another resource is in its way.
         """
         rivals = resources.rivals(self.connection, values)
-        for rival in rivals:
-            if not rival.active and _names(rival, values) == "externalId":
-                return rival
+        for rival in rivals if self.call.policy.restore_inactive else ():
+            if _is_dormant(rival, values):
+                # It may be changed or deleted by another request until it is locked: what counts is what it is then.
+                found = resources.get(self.connection, rival.source, rival.type, rival.id, lock=True)
+                if found is not None and _is_dormant(found, values):
+                    return found
+                rivals = resources.rivals(self.connection, values)
+                break
         if rivals:
             raise _taken(rivals[0], values)
         return None
@@ -68,7 +81,7 @@ class Unit:
         values |= {"id": str(uuid.uuid4()), "version": 1, "created": self.time, "modified": self.time}
         added = resources.add(self.connection, values, index(self.resource_type, document))
         self._record("create", added, tuple(key for key in document if key != "schemas"))
-        self._tell_directory(added.id, document)
+        self.tell_directory(added.id, document)
         return added
 
     def change(self, kind: str, found: Resource, document: Document, paths: tuple[str, ...]) -> Resource:
@@ -83,7 +96,7 @@ class Unit:
         )
         self._record(kind, changed, paths)
         if document != old:
-            self._tell_directory(found.id, document)
+            self.tell_directory(found.id, document)
         return changed
 
     def remove(self, found: Resource) -> None:
@@ -97,7 +110,8 @@ class Unit:
         resources.bury(self.connection, found, self.time)
         self._record("delete", found, ())
 
-    def _tell_directory(self, resource_id: str, document: Document) -> None:
+    def tell_directory(self, resource_id: str, document: Document) -> None:
+        """Have the account or the group of a resource brought to this state, whatever it was made into meanwhile."""
         source = self.call.source.name
         if self.resource_type.name == "User":
             self.transaction.user_saved(documents.directory_user(resource_id, source, document))
@@ -127,6 +141,10 @@ class Unit:
                 "request_id": self.call.exchange.request_id,
             },
         )
+
+
+def _is_dormant(rival: Resource, values: Mapping[str, Any]) -> bool:
+    return not rival.active and _names(rival, values) == "externalId"
 
 
 def _names(rival: Resource, values: Mapping[str, Any]) -> str:

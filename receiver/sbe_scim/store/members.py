@@ -113,9 +113,18 @@ def empty_group(connection: Connection, group: int) -> None:
     connection.execute(delete(tables.membership).where(_m.group_pk == group))
 
 
+def lock_groups_of(connection: Connection, source: int, user_id: str) -> None:
+    """Lock all groups of a user of the source, in one order."""
+    user = select(_r.pk).where(_live, _r.source == source, _r.id == user_id).scalar_subquery()
+    connection.execute(_groups_of_member(user).with_for_update())
+
+
 def leave_all(connection: Connection, member: int) -> list[int]:
-    """Remove a member from all its groups and return their pks; they are locked in one order, to meet no deadlock."""
-    groups = select(_r.pk).where(_r.pk.in_(select(_m.group_pk).where(_m.member_pk == member))).order_by(_r.pk)
-    pks = [row[0] for row in connection.execute(groups.with_for_update())]
+    """Remove a member from all its groups and return their pks, locked."""
+    pks = [row[0] for row in connection.execute(_groups_of_member(member).with_for_update())]
     connection.execute(delete(tables.membership).where(_m.member_pk == member))
     return pks
+
+
+def _groups_of_member(member: Any) -> Any:
+    return select(_r.pk).where(_r.pk.in_(select(_m.group_pk).where(_m.member_pk == member))).order_by(_r.pk)

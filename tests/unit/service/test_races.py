@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
+import pytest
+
 from sbe_scim.protocol import NotFound, ScimError, Uniqueness
-from sbe_scim.store import tables
+from sbe_scim.store import resources, tables
 from tests.unit.rig import GROUP, USER, Rig
 
 AT_ONCE = 6
@@ -71,3 +74,43 @@ def test_many_patches_of_one_user_all_count(rig: Rig) -> None:
 
     together([retitle(number) for number in range(AT_ONCE)])
     assert rig.get(USER, user)["meta"]["version"] == f'W/"{AT_ONCE + 1}"'
+
+
+def test_a_user_restored_while_being_deleted_is_there_or_deleted_last(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    look = resources.rivals
+
+    def look_slowly(*arguments: Any) -> Any:
+        found = look(*arguments)
+        time.sleep(0.01)
+        return found
+
+    monkeypatch.setattr(resources, "rivals", look_slowly)
+    for number in range(5):
+        name = f"ann{number}"
+        person = rig.create_user(name, externalId=name, active=False)["id"]
+        created, _ = together(
+            [
+                lambda name=name: rig.create_user(name, externalId=name),  # type: ignore[misc]
+                lambda person=person: rig.delete(USER, person),  # type: ignore[misc]
+            ]
+        )
+        assert isinstance(created, dict), created
+        columns = tables.change.c
+        kinds = [row[0] for row in rig.rows(tables.change, columns.kind, columns.resource) if row[1] == created["id"]]
+        assert (kinds[-1] == "delete") == (rig.ids(USER, f'userName eq "{name}"') == set())
+
+
+def test_people_who_are_deleted_and_groups_that_change_do_not_wait_for_each_other(rig: Rig) -> None:
+    for number in range(5):
+        people = [rig.create_user(f"user{number}-{place}")["id"] for place in range(AT_ONCE)]
+        group = rig.create_group(f"group{number}", *people)["id"]
+        add = {"op": "add", "path": "members", "value": [{"value": person} for person in people]}
+        attempts: list[Callable[[], Any]] = [
+            lambda group=group, add=add: rig.patch(GROUP, group, add)  # type: ignore[misc]
+        ] * (AT_ONCE // 2)
+        attempts += [lambda person=person: rig.delete(USER, person) for person in people[: AT_ONCE // 2]]  # type: ignore[misc]
+        # A deadlock would be an error of the database, which is no refusal and would end the test.
+        together(attempts)
+        assert len(rig.get(GROUP, group)["members"]) == AT_ONCE // 2

@@ -41,12 +41,12 @@ def test_the_directory_is_told_of_each_change_once(rig: Rig) -> None:
     ]
 
 
-def test_a_write_that_changes_nothing_leaves_version_and_directory_alone(rig: Rig) -> None:
+def test_a_write_that_changes_nothing_leaves_the_version_alone(rig: Rig) -> None:
     user = rig.create_user("ann", title="Maire")
     rig.directory.taken()
     assert rig.patch(USER, user["id"], REPLACE_TITLE) == user
-    assert rig.replace(USER, user["id"], user_body("ann", title="Maire")) == user
     assert rig.directory.taken() == []
+    assert rig.replace(USER, user["id"], user_body("ann", title="Maire")) == user
     assert len(rig.rows(tables.change)) == 1
     assert rig.journalled() == [("create", 201, None), ("patch", 200, None), ("replace", 200, None)]
 
@@ -127,6 +127,24 @@ def test_a_post_restores_an_inactive_user_of_the_same_external_id(rig: Rig) -> N
     assert back["meta"]["version"] == 'W/"2"'
     assert back["meta"]["created"] == gone["meta"]["created"]
     assert rig.directory.taken() == [("user_saved", gone["id"], "ann.new", True)]
+
+
+@pytest.mark.parametrize("strictness", ["rfc", "interop"])
+def test_who_is_strict_restores_nobody(rig: Rig, strictness: str) -> None:
+    rig.create_user("ann", externalId="e1", active=False)
+    everything = Projection.parse(None, None, USER)
+    with pytest.raises(Uniqueness, match="externalId"):
+        rig.service.create(
+            rig.call("create", strictness=strictness), USER, user_body("ann", externalId="e1"), everything
+        )
+
+
+def test_a_replace_that_changes_nothing_is_told_to_the_directory(rig: Rig) -> None:
+    user = rig.create_user("ann", active=False)
+    rig.directory.taken()
+    same = rig.replace(USER, user["id"], user_body("ann", active=False))
+    assert same["meta"]["version"] == user["meta"]["version"]
+    assert rig.directory.taken() == [("user_saved", user["id"], "ann", False)]
 
 
 def test_an_inactive_user_of_another_source_or_external_id_is_not_restored(rig: Rig) -> None:
