@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-_TAG = re.compile(r'\s*(?:W/)?(?:"([^"]*)"|([^\s,"]+))\s*(?:,|$)')
+# Nothing may follow a tag here: looking back from a missing comma would take quadratic time.
+_TAG = re.compile(r'(?:W/)?(?:"([^"]*)"|([^\s,"]+))')
 
 #: Opaque parts of entity tags; ``*`` for any.
 Tags = frozenset[str]

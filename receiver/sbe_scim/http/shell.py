@@ -67,7 +67,7 @@ class Shell:
     async def healthy(self) -> bool:
         """Tell whether the database answers."""
         try:
-            await self._workers.read(self._service.ping)
+            await self._workers.check(self._service.ping)
         except (SQLAlchemyError, Unavailable):
             return False
         return True
@@ -105,7 +105,9 @@ class Shell:
         resource_id = request.path_params["id"]
         short = not _shows_members(resource_type, projection)
         answer = await self._workers.read(self._service.get, call, resource_type, resource_id, projection, short=short)
-        if answer.version is not None and Conditions.of(request.headers).unchanged(answer.version):
+        # Memberships are no part of a user's version, nor the names of members of a group's.
+        may_be_the_same = not projection.includes(_RELATION[resource_type.name])
+        if may_be_the_same and Conditions.of(request.headers).unchanged(answer.version):
             return Response(status_code=304, headers=_headers(answer))
         return self._answer(answer)
 
@@ -144,11 +146,12 @@ class Shell:
         return scim_response(answer.text, answer.status, _headers(answer))
 
 
+#: What an answer shows of memberships, by resource type.
+_RELATION = {"User": "groups", "Group": "members"}
+
+
 def _headers(answer: Answer) -> dict[str, str]:
-    headers = {"location": answer.location}
-    if answer.version is not None:
-        headers["etag"] = f'W/"{answer.version}"'
-    return headers
+    return {"location": answer.location, "etag": f'W/"{answer.version}"'}
 
 
 def _projection(request: Request, resource_type: ResourceType) -> Projection:

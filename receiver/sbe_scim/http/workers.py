@@ -14,7 +14,8 @@ from sbe_scim.protocol import Unavailable
 
 Result = TypeVar("Result")
 
-_VERIFIERS = 4
+#: Some may wait for the keys of a slow issuer: more than :data:`~sbe_scim.auth.keys.MOST_WAITING`, for the others.
+_VERIFIERS = 32
 
 
 class Workers:
@@ -30,8 +31,9 @@ class Workers:
         self._embedded = embedded
         self._readers = ThreadPoolExecutor(concurrency, "scim-read")
         self._writers = ThreadPoolExecutor(1, "scim-write") if embedded else self._readers
-        # Fetching the keys of a slow issuer must not take the threads that serve the others.
+        # Threads are started when they are needed, and waiting for keys is no work.
         self._verifiers = ThreadPoolExecutor(_VERIFIERS, "scim-auth")
+        self._checker = ThreadPoolExecutor(1, "scim-health")
 
     async def read(self, function: Callable[..., Result], *arguments: Any, short: bool = False) -> Result:
         """Call a function that reads; ``short``: at most a few rows by an index. Raises :class:`Unavailable`."""
@@ -48,9 +50,13 @@ class Workers:
         """Call a function that verifies a token. Raises :class:`Unavailable`."""
         return await self._call(self._verifiers, function, arguments)
 
+    async def check(self, function: Callable[..., Result], *arguments: Any) -> Result:
+        """Call a function that tells whether the database answers, whatever the others do. Raises :class:`Unavailable`."""
+        return await self._call(self._checker, function, arguments)
+
     def close(self) -> None:
         """Wait for what is under way and end the threads."""
-        for executor in (self._verifiers, self._writers, self._readers):
+        for executor in (self._checker, self._verifiers, self._writers, self._readers):
             executor.shutdown()
 
     async def _call(self, executor: Executor, function: Callable[..., Result], arguments: tuple[Any, ...]) -> Result:

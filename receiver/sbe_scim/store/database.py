@@ -18,6 +18,8 @@ _READS = "scim_reads"
 _DRIVER = "scim"
 #: How long SQLite waits for another process's write, in milliseconds.
 _BUSY_TIMEOUT = 10_000
+#: Connections for tokens, the journal and the health check, on top of those for requests.
+_PEAK = 8
 _POSTGRES_DRIVERS = ("psycopg", "psycopg2", "pg8000")
 
 
@@ -26,7 +28,7 @@ class DatabaseError(ValueError):
 
 
 def open_database(url: str, *, connections: int = 8) -> Engine:
-    """Return an engine for ``url``; ``connections`` is the most it opens.
+    """Return an engine for ``url``, which keeps ``connections`` open and opens a few more for peaks.
 
     SQLite runs in WAL mode with ``synchronous=FULL``: an answered write survives a power cut. A transaction takes
     SQLite's write lock at its start, so that two writers queue instead of failing half way; :func:`reading` does not.
@@ -37,12 +39,16 @@ def open_database(url: str, *, connections: int = 8) -> Engine:
     options: dict[str, Any] = {"future": True, "hide_parameters": True}
     if target.get_backend_name() == "sqlite":
         return _open_sqlite(target, connections, options)
-    return create_engine(_with_driver(target), pool_size=connections, max_overflow=0, pool_recycle=1800, **options)
+    pool = {"pool_size": connections, "max_overflow": _PEAK, "pool_recycle": 1800}
+    return create_engine(_with_driver(target), **pool, **options)
 
 
 @contextmanager
 def reading(engine: Engine) -> Iterator[Connection]:
-    """Open a transaction that only reads: one state of the database, and nobody waits for it."""
+    """Open a transaction that only reads: nobody waits for it.
+
+    SQLite shows one state of the database; PostgreSQL may show each statement a newer one.
+    """
     with engine.connect() as connection:
         connection.info[_READS] = True
         with connection.begin():
@@ -81,7 +87,8 @@ def _open_sqlite(target: URL, connections: int, options: dict[str, Any]) -> Engi
         target.set(drivername=f"sqlite+{_DRIVER}"),
         poolclass=QueuePool,
         pool_size=connections,
-        max_overflow=0,
+        # As many as there are threads: one of them is the event loop, which must never wait for a connection.
+        max_overflow=-1,
         connect_args={"check_same_thread": False, "timeout": _BUSY_TIMEOUT / 1000},
         **options,
     )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ import pytest
 
 from sbe_scim.auth import READ, WRITE, Authenticator, KeyRing
 from sbe_scim.auth.authenticator import TRUSTED_FOR
-from sbe_scim.auth.keys import MAX_AGE, MIN_INTERVAL
+from sbe_scim.auth.keys import LONGEST_OUTAGE, MAX_AGE, MIN_INTERVAL, MOST_WAITING
 from sbe_scim.directory.none import NullDirectory
 from sbe_scim.protocol import Forbidden, Unauthorized, Unavailable
 from sbe_scim.store import TOKEN_PREFIX, Sources, Tokens, migrate, open_database
@@ -213,6 +214,58 @@ def test_keys_are_kept_while_the_issuer_is_down(door: Door) -> None:
     assert len(door.issuer.requests) == 2
 
 
+def test_keys_are_not_kept_for_ever_while_the_issuer_is_down(door: Door) -> None:
+    door.verify(door.issuer.token())
+    door.issuer.broken = True
+    door.clock.now += LONGEST_OUTAGE
+    with pytest.raises(Unavailable):
+        door.verify(door.issuer.token())
+
+
+def test_a_new_key_of_an_issuer_that_is_down_is_worth_another_try(door: Door) -> None:
+    door.verify(door.issuer.token())
+    door.issuer.broken = True
+    door.clock.now += MIN_INTERVAL
+    with pytest.raises(Unavailable):
+        door.verify(door.issuer.token("k2"))
+
+
+@pytest.mark.parametrize("odd", ["x", None, 5, {"kid": ["a"], "kty": "RSA"}, {"kid": "b", "alg": ["a"], "kty": "EC"}])
+def test_a_key_that_cannot_be_read_hides_no_other(door: Door, odd: Any) -> None:
+    door.issuer.keys = [odd, *door.issuer.keys]
+    assert door.verify(door.issuer.token())
+
+
+@pytest.mark.parametrize("document", [[], "x", {"keys": "x"}, {"keys": {}}, {}])
+def test_what_is_no_set_of_keys_is_our_trouble_not_the_callers(tmp_path: Path, document: Any) -> None:
+    with pytest.raises(Unavailable):
+        KeyRing(fetch=lambda _url: document).key("https://issuer.example.org", "https://issuer.example.org/certs", "k1")
+
+
+def test_an_issuer_that_hangs_takes_only_so_many_threads() -> None:
+    hanging, released = threading.Barrier(2), threading.Event()
+
+    def fetch(_url: str) -> Any:
+        hanging.wait()
+        released.wait()
+        return {"keys": []}
+
+    ring = KeyRing(fetch=fetch)
+
+    def ask() -> type[Exception]:
+        with pytest.raises((Unauthorized, Unavailable)) as refusal:
+            ring.key("https://issuer.example.org", "https://issuer.example.org/certs", "k1")
+        return refusal.type
+
+    with ThreadPoolExecutor(MOST_WAITING + 4) as threads:
+        asked = [threads.submit(ask) for _ in range(MOST_WAITING + 4)]
+        hanging.wait()
+        sent_away = [next(as_completed(asked)).result() for _ in range(1)]
+        released.set()
+    assert sent_away == [Unavailable]
+    assert sum(future.result() is Unavailable for future in asked) == 4
+
+
 def test_a_key_withdrawn_is_refused_once_the_keys_are_fetched_again(door: Door) -> None:
     door.verify(door.issuer.token())
     door.issuer.keys = [public_jwk("k2")]
@@ -237,6 +290,23 @@ def test_a_verified_token_is_remembered_for_a_moment(door: Door) -> None:
     assert door.authenticator.remembered(header + "x") is None
     door.clock.now += TRUSTED_FOR
     assert door.authenticator.remembered(header) is None
+
+
+def test_a_source_is_trusted_from_when_it_was_read(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
+    def slowly(issuer: str, jwks_url: str | None, kid: str | None) -> Any:
+        door.clock.now += 3
+        return fetch(issuer, jwks_url, kid)
+
+    fetch = door.authenticator._keys.key
+    monkeypatch.setattr(door.authenticator._keys, "key", slowly)
+    header = f"Bearer {door.issuer.token()}"
+    door.authenticator.verify(header)
+    door.clock.now += TRUSTED_FOR - 3
+    assert door.authenticator.remembered(header) is None
+
+
+def test_an_expiry_in_a_string_is_a_time(door: Door) -> None:
+    door.verify(door.issuer.token(exp=str(int(time.time()) + 300)))
 
 
 def test_a_remembered_token_does_not_outlive_its_expiry(door: Door) -> None:

@@ -11,8 +11,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from sbe_scim.http.conditions import Conditions
 from tests.unit.http.client import BASE_URL, SCIM_JSON, Receiver, receiver
-from tests.unit.rig import PATCH_URN, USER_URN, patch_body, user_body
+from tests.unit.rig import PATCH_URN, USER_URN, group_body, patch_body, user_body
 
 ERROR_URN = "urn:ietf:params:scim:api:messages:2.0:Error"
 NOBODY = "00000000-0000-4000-8000-000000000000"
@@ -96,6 +97,14 @@ def test_text_that_no_database_keeps_is_refused(scim: Receiver, value: str) -> N
     refused(scim.request("POST", "/Users", content=body), 400, "invalidValue", "U+0000")
 
 
+@pytest.mark.parametrize("depth", [450, 600, 900])
+@pytest.mark.parametrize(("opening", "closing"), [('{"a":', "}"), ("[", "]")])
+def test_deep_json_is_no_trouble(scim: Receiver, depth: int, opening: str, closing: str) -> None:
+    nested = opening * depth + '"\\u0041"' + closing * depth
+    body = f'{{"schemas": ["{USER_URN}"], "userName": "ann", "x": {nested}}}'.encode()
+    assert scim.request("POST", "/Users", content=body).status_code in (201, 400)
+
+
 def test_escaped_text_is_text(scim: Receiver) -> None:
     body = f'{{"schemas": ["{USER_URN}"], "userName": "\\ud83d\\ude00 \\u00e9"}}'.encode()
     assert scim.request("POST", "/Users", content=body).json()["userName"] == "😀 é"
@@ -128,11 +137,24 @@ def test_a_trailing_slash_and_an_empty_query_change_nothing(scim: Receiver) -> N
 
 
 def test_a_client_that_has_the_version_gets_no_body(scim: Receiver) -> None:
-    path = "/Users/" + scim.created("/Users", user_body("ann"))["id"]
+    path = "/Users/" + scim.created("/Users", user_body("ann"))["id"] + "?excludedAttributes=groups"
     for tag in ('W/"1"', '"1"', "1", 'W/"9", W/"1"', "*"):
         response = scim.get(path, headers={"if-none-match": tag})
         assert (response.status_code, response.content, response.headers["etag"]) == (304, b"", 'W/"1"')
     assert scim.get(path, headers={"if-none-match": 'W/"2"'}).status_code == 200
+
+
+def test_a_version_says_nothing_of_memberships(scim: Receiver) -> None:
+    path = "/Users/" + scim.created("/Users", user_body("ann"))["id"]
+    scim.created("/Groups", group_body("Élus", path.removeprefix("/Users/")))
+    response = scim.get(path, headers={"if-none-match": 'W/"1"'})
+    assert (response.status_code, len(response.json()["groups"])) == (200, 1)
+
+
+@pytest.mark.timeout(60)
+@pytest.mark.parametrize("header", ["a" * 300_000 + '"', 'W/"' * 100_000, "W/" * 150_000, '"' * 300_001])
+def test_a_long_condition_takes_no_quadratic_time(header: str) -> None:
+    assert not Conditions.of({"if-none-match": header}).unchanged(1)
 
 
 @pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
@@ -99,3 +100,20 @@ def test_an_error_of_the_database_does_not_quote_what_was_to_be_stored(engine: E
     with engine.connect() as connection, pytest.raises(SQLAlchemyError) as seen:
         connection.execute(text("INSERT INTO nowhere VALUES (:name)"), {"name": "Amélie"})
     assert "Amélie" not in str(seen.value)
+
+
+def test_no_reader_of_sqlite_waits_for_a_connection(tmp_path: Path) -> None:
+    engine = open_database(f"sqlite:///{tmp_path}/receiver.db", connections=1)
+    with ExitStack() as readers:
+        # The event loop reads too: it would stand still for as long as the pool lets it wait.
+        for _ in range(30):
+            readers.enter_context(reading(engine))
+    engine.dispose()
+
+
+def test_the_number_of_a_removed_source_is_never_anothers(engine: Engine) -> None:
+    with engine.begin() as connection:
+        sources = Sources(connection)
+        removed = sources.add("old").id
+        sources.remove("old")
+        assert sources.add("new").id != removed
