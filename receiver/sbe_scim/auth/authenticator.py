@@ -14,6 +14,7 @@ from sbe_scim.auth.keys import KeyRing
 from sbe_scim.auth.principal import ALL, SCOPES, Principal
 from sbe_scim.directory.port import Directory
 from sbe_scim.protocol import Unauthorized
+from sbe_scim.protocol.values import storable
 from sbe_scim.store import TOKEN_PREFIX, Source, Sources, Tokens
 from sbe_scim.store import tokens as stored_tokens
 from sbe_scim.store.clock import now
@@ -63,16 +64,19 @@ class Authenticator:
         be had.
         """
         token = _bearer(authorization)
+        # The source is as it is read now, however long the keys take.
+        trusted_until = self._clock() + TRUSTED_FOR
         principal, seconds_left = self._static(token) if token.startswith(TOKEN_PREFIX) else self._jwt(token)
-        self._remember(_fingerprint(authorization or ""), principal, min(TRUSTED_FOR, seconds_left))
+        until = min(trusted_until, self._clock() + seconds_left)
+        self._remember(_fingerprint(authorization or ""), principal, until)
         return principal
 
-    def _remember(self, fingerprint: bytes, principal: Principal, seconds: float) -> None:
+    def _remember(self, fingerprint: bytes, principal: Principal, until: float) -> None:
         with self._guard:
             self._verified.pop(fingerprint, None)
             if len(self._verified) >= _REMEMBERED:
                 del self._verified[next(iter(self._verified))]
-            self._verified[fingerprint] = (self._clock() + seconds, principal)
+            self._verified[fingerprint] = (until, principal)
 
     def _static(self, secret: str) -> tuple[Principal, float]:
         with self._directory.transaction(write=False) as transaction:
@@ -93,7 +97,7 @@ class Authenticator:
     def _jwt(self, token: str) -> tuple[Principal, float]:
         header, unverified = _unverified(token)
         issuer = unverified.get("iss")
-        if not isinstance(issuer, str):
+        if not isinstance(issuer, str) or not storable(issuer):
             raise Unauthorized("the token names no issuer")
         with self._directory.transaction(write=False) as transaction:
             source = Sources(transaction.connection).by_issuer(issuer)
@@ -105,7 +109,8 @@ class Authenticator:
         claims = _decode(token, key, issuer, audience)
         if str(claims.get("typ", "")).lower() not in _PAYLOAD_TYPES:
             raise Unauthorized("the token is not an access token")
-        left = claims["exp"] + LEEWAY - time.time()
+        # PyJWT takes a number in a string too.
+        left = int(claims["exp"]) + LEEWAY - time.time()
         return Principal(source, _scopes(claims.get("scope"))), left
 
 

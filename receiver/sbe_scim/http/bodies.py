@@ -9,6 +9,7 @@ from starlette.requests import Request
 
 from sbe_scim.http.responses import SCIM_JSON
 from sbe_scim.protocol import InvalidSyntax, InvalidValue, PayloadTooLarge, UnsupportedMediaType
+from sbe_scim.protocol.values import storable
 
 _ACCEPTED = (SCIM_JSON, "application/json")
 
@@ -52,12 +53,18 @@ def parse_object(body: bytes) -> dict[str, Any]:
     return value
 
 
-def _holds_unstorable(value: Any) -> bool:
-    if isinstance(value, str):
-        return "\0" in value or (not value.isascii() and any("\ud800" <= char <= "\udfff" for char in value))
-    if isinstance(value, dict):
-        return any(_holds_unstorable(key) or _holds_unstorable(item) for key, item in value.items())
-    return isinstance(value, list) and any(map(_holds_unstorable, value))
+def _holds_unstorable(body: Any) -> bool:
+    waiting = [body]
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict):
+            waiting += value.keys()
+            waiting += value.values()
+        elif isinstance(value, list):
+            waiting += value
+        elif isinstance(value, str) and not storable(value):
+            return True
+    return False
 
 
 def _refuse_constant(_name: str) -> NoReturn:

@@ -54,10 +54,15 @@ def _headers(request: Request, problem: ScimError, metadata: str) -> dict[str, s
     if isinstance(problem, Unauthorized):
         # RFC 6750 §3.1: a caller that sent no token at all is told where to get one, not that it failed.
         sent = "authorization" in request.headers
-        failure = f'error="invalid_token", error_description="{problem.detail}", ' if sent else ""
+        failure = f'error="invalid_token", error_description="{_quotable(problem.detail)}", ' if sent else ""
         return {"www-authenticate": f'Bearer {failure}resource_metadata="{metadata}"'}
     if isinstance(problem, InsufficientScope):
         return {"www-authenticate": f'Bearer error="insufficient_scope", scope="scim", resource_metadata="{metadata}"'}
     if isinstance(problem, Unavailable):
         return {"retry-after": RETRY_AFTER}
     return {}
+
+
+def _quotable(text: str) -> str:
+    """The text in the characters that an error_description may have (RFC 6750 §3)."""
+    return "".join(char if " " <= char <= "~" and char not in '"\\' else "?" for char in text)

@@ -12,7 +12,6 @@ from typing import Any
 
 from sqlalchemy import insert
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import SQLAlchemyError
 
 from sbe_scim.directory.port import Directory
 from sbe_scim.store import tables
@@ -63,7 +62,7 @@ class Journal:
         try:
             with self._directory.transaction(write=True) as transaction:
                 self.write(transaction.connection, (entry,))
-        except SQLAlchemyError:
+        except Exception:
             # The answer of the refusal stands; the row follows when the database answers again.
             self.gather(entry)
 
@@ -92,8 +91,9 @@ class Journal:
             try:
                 with self._directory.transaction(write=True) as transaction:
                     self.write(transaction.connection, batch)
-            except SQLAlchemyError as error:
-                _log.warning("journal rows wait: the database refused them", extra={"error": type(error).__name__})
+            except Exception as error:
+                # Whatever it is (an application's directory has errors of its own), the rows are still to be written.
+                _log.warning("journal rows wait: they could not be written", extra={"error": type(error).__name__})
                 self._held.extendleft(reversed(batch))
                 return
 

@@ -44,6 +44,8 @@ source = Table(
     Column("jwks_url", String(500)),
     Column("enabled", Boolean, nullable=False),
     Column("created", BigInteger, nullable=False),
+    # A token is trusted for seconds after its source was removed: the number must not be another's by then.
+    sqlite_autoincrement=True,
 )
 
 token = Table(

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from sbe_scim.store import Sources, open_database
+from sbe_scim.store import Sources, Tokens, open_database
 from tests.unit.auth.issuer import Issuer, issuer
 from tests.unit.http.client import Receiver
 from tests.unit.rig import user_body
@@ -69,3 +69,23 @@ def test_an_id_tells_a_stranger_nothing(scim: Receiver) -> None:
     user = scim.created("/Users", user_body("ann"))
     for id in (user["id"], "x"):
         assert scim.get(f"/Users/{id}", headers={"authorization": None}).status_code == 401
+
+
+@pytest.mark.parametrize("name", ["préfecture “Île”", 'a"b\\c', "名前"])
+def test_a_challenge_stays_a_header_whatever_the_source_is_called(scim: Receiver, name: str) -> None:
+    engine = open_database(scim.settings.database)
+    with engine.begin() as connection:
+        sources = Sources(connection)
+        token = Tokens(connection).create(sources.add(name).id)
+        sources.disable(name)
+    engine.dispose()
+    status, header, detail = challenge(scim, token)
+    assert (status, detail) == (401, f"source {name} is disabled")
+    described = header.partition('error_description="')[2].partition('", resource_metadata')[0]
+    assert described.isascii()
+    assert not set('"\\') & set(described)
+
+
+def test_an_issuer_that_no_database_keeps_is_no_trouble(scim: Receiver, realm: Issuer) -> None:
+    for name in ("\ud800", "a\0b"):
+        assert challenge(scim, realm.token(iss=name))[0] == 401

@@ -66,9 +66,12 @@ def entry(number: int) -> Entry:
     return Entry(time=number, duration=1, request_id=f"r{number}", operation="get", status=200)
 
 
-def test_gathered_rows_wait_for_a_database_that_does_not_answer(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("trouble", [OperationalError("", None, Exception()), OSError("the disk is full")])
+def test_gathered_rows_wait_for_a_database_that_does_not_answer(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch, trouble: Exception
+) -> None:
     def broken(*, write: bool) -> None:
-        raise OperationalError("", None, Exception())
+        raise trouble
 
     for number in range(3):
         rig.journal.gather(entry(number))
