@@ -87,10 +87,14 @@ def test_the_display_name_stands_in_for_missing_names(sbe: Sbe, scim: Scim, user
     assert sbe.known("display@example.org")["last_name"] == "Service des achats"
 
 
-def test_the_primary_address_counts_then_the_first_then_the_user_name(sbe: Sbe, scim: Scim, user: MakeUser) -> None:
-    mails = [{"value": "second@example.org"}, {"value": "first@example.org", "primary": True}]
-    scim.user_saved(user("x", emails=mails))
-    assert sbe.account("first@example.org")
+def test_the_primary_address_counts_then_that_for_work_then_the_first_then_the_user_name(
+    sbe: Sbe, scim: Scim, user: MakeUser
+) -> None:
+    home, work = {"value": "home@example.org", "type": "home"}, {"value": "work@example.org", "type": "Work"}
+    scim.user_saved(user("w", emails=[home, work, work | {"value": "second.work@example.org"}]))
+    assert sbe.account("work@example.org")
+    scim.user_saved(user("x", emails=[{"value": "second@example.org", "type": "work"}, home | {"primary": True}]))
+    assert sbe.account("home@example.org")
     scim.user_saved(user("y", emails=[{"value": "only@example.org"}]))
     assert sbe.account("only@example.org")
     scim.user_saved(user("User.Name@example.org", emails=None))
