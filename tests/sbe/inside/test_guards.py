@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import threading
 from collections.abc import Callable, Iterator
 from uuid import uuid4
@@ -101,6 +102,18 @@ def test_a_broker_that_is_down_costs_the_index_and_nothing_else(
     assert len(messages) == 1
     assert "flask reindex" in messages[0]
     assert "no.broker" not in caplog.text
+
+
+def test_no_folder_for_uploads_can_fail_what_is_committed(
+    sbe: Sbe, scim: Scim, user: MakeUser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise PermissionError
+
+    with monkeypatch.context() as patch:
+        patch.setattr(shutil, "rmtree", refuse)
+        scim.user_saved(user("no.folder@example.org"))
+    assert sbe.account("no.folder@example.org")
 
 
 def test_a_new_account_is_found_by_search(sbe: Sbe, scim: Scim, user: MakeUser) -> None:

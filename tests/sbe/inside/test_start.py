@@ -45,6 +45,19 @@ def test_another_release_is_refused() -> None:
     assert "abilian-sbe 1.2.0 is not supported" in start(code)
 
 
+@pytest.mark.parametrize(
+    ("service", "flag"),
+    [("index_service", "_listening"), ("session_blob_store", "_SessionBlobStoreService__listening")],
+)
+def test_a_release_that_listens_differently_is_refused(service: str, flag: str) -> None:
+    code = f"from abilian.services import {service} as service; service.{flag} = True\n" + START
+    assert "this abilian-sbe does not call" in start(code)
+
+
+def test_a_process_may_start_it_twice() -> None:
+    assert start(START + "SbeDirectory(); print('started')") == "started"
+
+
 def test_importing_the_package_does_not_import_abilian_sbe() -> None:
     code = "import sys, sbe_scim.directory.sbe; print([name for name in sys.modules if name.startswith('abilian')])"
     assert start(code) == "[]"

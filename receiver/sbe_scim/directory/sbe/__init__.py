@@ -4,6 +4,6 @@ Importing this package does not need Abilian SBE; making an :class:`SbeDirectory
 """
 
 from sbe_scim.directory.sbe.directory import SbeDirectory
-from sbe_scim.directory.sbe.host import SbeError
+from sbe_scim.directory.sbe.errors import SbeError
 
 __all__ = ["SbeDirectory", "SbeError"]

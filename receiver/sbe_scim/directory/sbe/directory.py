@@ -53,7 +53,7 @@ class SbeDirectory:
     def _reading(self) -> Iterator[DirectoryTransaction]:
         from sbe_scim.directory.sbe.transaction import SbeTransaction
 
-        # No session: Abilian SBE makes a folder on disk for each, for files that may be uploaded.
+        # No session: what only reads needs no models.
         with self._host.engine.connect() as connection, connection.begin():
             yield SbeTransaction(None, connection)
 

@@ -13,6 +13,7 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from sbe_scim.directory.sbe import patches
+from sbe_scim.directory.sbe.errors import SbeError
 
 #: The releases of Abilian SBE whose internals this package knows.
 SUPPORTED = "1.1."
@@ -21,10 +22,6 @@ _REQUIRED = {
     "FLASK_SERVER_NAME": "the public host name of Abilian SBE, such as intranet.example.org",
     "FLASK_SECRET_KEY": "the secret key of Abilian SBE",
 }
-
-
-class SbeError(ValueError):
-    """Abilian SBE cannot be used; the text says what to install or to set."""
 
 
 @dataclass(frozen=True, slots=True)

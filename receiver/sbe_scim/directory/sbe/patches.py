@@ -6,11 +6,14 @@ Everything that depends on internals of Abilian SBE beyond its models stands her
 from __future__ import annotations
 
 import logging
+from functools import cache
 from typing import Any
 
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.orm import Session
+
+from sbe_scim.directory.sbe.errors import SbeError
 
 _log = logging.getLogger(__name__)
 
@@ -22,11 +25,10 @@ _SYNCHRONISED = "__sbe_community_group_sync_processed__"
 
 
 def apply(engine: Engine) -> None:
-    """Prepare the process and the engine of Abilian SBE."""
-    _silence()
+    """Prepare the process and the engine of Abilian SBE. Raises :class:`SbeError` when it is built differently."""
+    _prepare_process()
     # Parameters of a failed statement are names and mail addresses: they must not reach a log.
     engine.hide_parameters = True
-    _guard_index()
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
@@ -39,6 +41,14 @@ def forget_synchronisation(user: Any) -> None:
     in the same session would be missed.
     """
     vars(user).pop(_SYNCHRONISED, None)
+
+
+@cache
+def _prepare_process() -> None:
+    # Once: Abilian SBE too listens once, however many applications a process makes.
+    _silence()
+    _guard_index()
+    _leave_blobs_alone()
 
 
 def _silence() -> None:
@@ -62,9 +72,35 @@ def _guard_index() -> None:
                 extra={"error": type(error).__name__},
             )
 
-    if event.contains(Session, "after_commit", index_service.after_commit):
-        event.remove(Session, "after_commit", index_service.after_commit)
-        event.listen(Session, "after_commit", update_index)
+    _stop_listening("after_commit", index_service.after_commit)
+    event.listen(Session, "after_commit", update_index)
+
+
+def _leave_blobs_alone() -> None:
+    """Keep Abilian SBE from making a folder for each session and deleting it after the commit, when it must not fail.
+
+    It is there for files that are uploaded; the receiver writes none.
+    """
+    from abilian.services import session_blob_store
+
+    for name, listener in (
+        ("after_transaction_create", session_blob_store.create_transaction),
+        ("after_transaction_end", session_blob_store.end_transaction),
+        ("after_begin", session_blob_store.begin),
+        ("after_commit", session_blob_store.commit),
+        ("after_flush", session_blob_store.flush),
+        ("after_rollback", session_blob_store.rollback),
+    ):
+        _stop_listening(name, listener)
+
+
+def _stop_listening(name: str, listener: Any) -> None:
+    if not event.contains(Session, name, listener):
+        raise SbeError(
+            f"this abilian-sbe does not call {listener.__qualname__} on {name}; the receiver does not know how to make "
+            "it safe, install one that is known to work: abilian-sbe 1.1.15"
+        )
+    event.remove(Session, name, listener)
 
 
 def _prepare_sqlite(dbapi_connection: Any, _record: object) -> None:
