@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager, suppress
 from importlib.util import find_spec
+from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from sqlalchemy import create_engine, event
@@ -30,8 +34,9 @@ class DatabaseError(ValueError):
 def open_database(url: str, *, connections: int = 8) -> Engine:
     """Return an engine for ``url``, which keeps ``connections`` open and opens a few more for peaks.
 
-    SQLite runs in WAL mode with ``synchronous=FULL``: an answered write survives a power cut. A transaction takes
-    SQLite's write lock at its start, so that two writers queue instead of failing half way; :func:`reading` does not.
+    SQLite runs with ``synchronous=FULL``: an answered write survives a power cut. A new file is in WAL mode, one that
+    is there keeps the mode in which its owner made it. A transaction takes SQLite's write lock at its start, so that
+    two writers queue instead of failing half way; :func:`reading` does not.
     A ``postgresql://`` URL gets the driver that is installed. Raises :class:`DatabaseError`.
     """
     target = _parse(url)
@@ -83,6 +88,7 @@ def _has_dialect(driver: str) -> bool:
 
 
 def _open_sqlite(target: URL, connections: int, options: dict[str, Any]) -> Engine:
+    _create_sqlite(Path(target.database or ""))
     engine = create_engine(
         target.set(drivername=f"sqlite+{_DRIVER}"),
         poolclass=QueuePool,
@@ -94,6 +100,21 @@ def _open_sqlite(target: URL, connections: int, options: dict[str, Any]) -> Engi
     )
     event.listen(engine.pool, "connect", _prepare_sqlite)
     return engine
+
+
+def _create_sqlite(file: Path) -> None:
+    """Make the file where it is missing, in WAL mode from its first moment: two who switched it later would collide."""
+    if file.exists():
+        return
+    try:
+        with TemporaryDirectory(prefix=".sbe-scim-", dir=file.parent) as folder:
+            draft = Path(folder) / "new.db"
+            with closing(sqlite3.connect(draft)) as connection:
+                connection.execute("PRAGMA journal_mode=WAL")
+            with suppress(FileExistsError):
+                os.link(draft, file)
+    except OSError as error:
+        raise DatabaseError(f"{file} cannot be made: {error.strerror}") from None
 
 
 class SQLiteDialect(SQLiteDialect_pysqlite):
@@ -116,7 +137,6 @@ registry.register(f"sqlite.{_DRIVER}", __name__, SQLiteDialect.__name__)
 def _prepare_sqlite(dbapi_connection: Any, _record: object) -> None:
     dbapi_connection.isolation_level = None
     cursor = dbapi_connection.cursor()
-    cursor.execute("PRAGMA journal_mode=WAL")
     cursor.execute("PRAGMA synchronous=FULL")
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.close()

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import sqlite3
 import threading
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
+from contextlib import ExitStack, closing
 from pathlib import Path
 
 import pytest
@@ -117,3 +118,23 @@ def test_the_number_of_a_removed_source_is_never_anothers(engine: Engine) -> Non
         removed = sources.add("old").id
         sources.remove("old")
         assert sources.add("new").id != removed
+
+
+def test_a_new_file_is_in_wal_mode_and_an_old_one_keeps_its_own(tmp_path: Path) -> None:
+    def mode(file: Path) -> str:
+        engine = open_database(f"sqlite:///{file}")
+        with engine.begin() as connection:
+            found: str = connection.execute(text("PRAGMA journal_mode")).scalar_one()
+        engine.dispose()
+        return found
+
+    assert mode(tmp_path / "new.db") == "wal"
+    with closing(sqlite3.connect(tmp_path / "old.db")) as connection:
+        connection.execute("CREATE TABLE theirs (id)")
+    assert mode(tmp_path / "old.db") == "delete"
+    assert {path.name for path in tmp_path.iterdir()} <= {"new.db", "new.db-wal", "new.db-shm", "old.db"}
+
+
+def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
+    with pytest.raises(DatabaseError, match="nowhere/receiver.db cannot be made: No such"):
+        open_database(f"sqlite:///{tmp_path}/nowhere/receiver.db")
