@@ -68,6 +68,7 @@ class PatchEditor:
         if target.sub is not None:
             if op != "remove" and not elements:
                 elements = [{}]
+            self._effort.spend(len(elements))
             return [changed for element in elements if (changed := self._with_part(op, target, value, element))]
         if op == "remove":
             return [] if value is None else self._without_listed(target, value, elements)
@@ -93,9 +94,11 @@ class PatchEditor:
 
     def _with_new(self, op: str, target: PatchPath, value: Any, elements: list[Any]) -> list[Any]:
         """Entra ID adds to, and replaces, elements that are not there yet (RFC 7644 erratum 8097, held)."""
-        described = _described(target.filter) if self._policy.create_unmatched else None
-        if described is None:
+        description = _described(target.filter) if self._policy.create_unmatched else None
+        if description is None:
             raise NoTarget(f"no value of {target.path} matches the filter")
+        # A filter may compare with what could not be kept: too long a text, or one that is no base64.
+        described = self._normaliser.single(target.path.attribute, description, str(target.path)) or {}
         created = self._with_element("add", target, value, dict(described))
         return elements if created == described and target.sub is not None else [*elements, created]
 

@@ -7,16 +7,22 @@ from collections.abc import Mapping
 from typing import Any
 
 from sbe_scim.directory.port import DirectoryGroup, DirectoryUser
-from sbe_scim.protocol import ResourceType
+from sbe_scim.protocol import PayloadTooLarge, ResourceType
 from sbe_scim.protocol.values import fold
 from sbe_scim.store.index import KEY_ATTRIBUTE, key_scope
 from sbe_scim.store.resources import Resource
 
 Document = Mapping[str, Any]
 
+#: Characters that a resource may have as JSON: many small PATCHes must not make what no one POST could.
+LARGEST = 1_000_000
+
 
 def row_values(resource_type: ResourceType, source: int, document: Document) -> dict[str, Any]:
-    """Return the columns of a resource that follow from its document."""
+    """Return the columns of a resource that follow from its document. Raises :class:`PayloadTooLarge`."""
+    text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+    if len(text) > LARGEST:
+        raise PayloadTooLarge(f"the resource would be longer than {LARGEST} characters")
     name = document[KEY_ATTRIBUTE[resource_type.name]]
     mail = primary_mail(document)
     return {
@@ -26,7 +32,7 @@ def row_values(resource_type: ResourceType, source: int, document: Document) -> 
         "external_id": document.get("externalId"),
         "display": document.get("displayName") or name,
         "active": document.get("active", True),
-        "document": json.dumps(document, ensure_ascii=False, separators=(",", ":")),
+        "document": text,
     }
 
 

@@ -2,9 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
-from sbe_scim.protocol import InvalidValue, NotFound, PreconditionFailed, Projection, ScimError, Uniqueness
+from sbe_scim.protocol import (
+    InvalidValue,
+    NotFound,
+    PayloadTooLarge,
+    PreconditionFailed,
+    Projection,
+    ScimError,
+    Uniqueness,
+)
 from sbe_scim.store import tables
 from tests.unit.rig import ENTERPRISE_URN, GROUP, USER, Rig, patch_body, user_body
 
@@ -204,6 +214,19 @@ def test_groups_of_a_user_are_shown_and_end_with_it(rig: Rig) -> None:
     after = rig.get(GROUP, group)
     assert [member["value"] for member in after["members"]] == [bob]
     assert after["meta"]["version"] != before
+
+
+def test_many_patches_make_no_larger_user_than_one_post(rig: Rig) -> None:
+    user = rig.create_user("ann")["id"]
+
+    def mails(batch: int) -> dict[str, Any]:
+        value = [{"value": f"m{batch}-{number}@example.org", "display": "x" * 9000} for number in range(40)]
+        return {"op": "add", "path": "emails", "value": value}
+
+    rig.patch(USER, user, mails(0), mails(1))
+    with pytest.raises(PayloadTooLarge):
+        rig.patch(USER, user, mails(2))
+    assert len(rig.get(USER, user)["emails"]) == 80
 
 
 def test_the_change_log_names_paths_and_no_values(rig: Rig) -> None:
