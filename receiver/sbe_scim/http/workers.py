@@ -51,7 +51,7 @@ class Workers:
         return await self._call(self._verifiers, function, arguments)
 
     async def check(self, function: Callable[..., Result], *arguments: Any) -> Result:
-        """Call a function that asks whether the database answers, on a thread of its own. Raises :class:`Unavailable`."""
+        """Call a function that asks how the database is, on a thread of its own. Raises :class:`Unavailable`."""
         return await self._call(self._checker, function, arguments)
 
     def close(self) -> None:

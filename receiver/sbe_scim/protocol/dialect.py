@@ -25,7 +25,7 @@ class Policy:
     incomplete_schemas: bool
     #: PATCH add and replace without ``path``.
     pathless: bool
-    #: Keys of a path-less value may be dotted, URN-qualified or value paths.
+    #: Keys of a path-less value may be dotted, URN-qualified or value paths; an extension's attribute may lack its URN.
     path_keys: bool
     #: PATCH remove with a list of values removes only these.
     remove_values: bool

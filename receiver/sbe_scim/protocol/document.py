@@ -117,7 +117,7 @@ _ABSENT = object()
 def _without_members(resource_type: ResourceType, body: Mapping[str, Any]) -> tuple[Mapping[str, Any], object]:
     if resource_type.members is None:
         return body, _ABSENT
-    keys = [key for key in body if key.lower() == "members"]
+    keys = [key for key in body if resource_type.index.get(key.lower()) is resource_type.members]
     if not keys:
         return body, _ABSENT
     if len(keys) > 1:

@@ -68,13 +68,18 @@ def parse_filter(text: str, resource_type: ResourceType) -> Filter:
     return _Parser(text, resource_type).whole(None)
 
 
-def parse_value_filter(text: str, resource_type: ResourceType, path: AttributePath) -> Filter:
-    """Return the syntax tree of what stands between the brackets after ``path``."""
-    return _Parser(text, resource_type).whole(path)
+def parse_value_filter(
+    text: str, resource_type: ResourceType, path: AttributePath, *, string_booleans: bool = False
+) -> Filter:
+    """Return the syntax tree of what stands between the brackets after ``path``.
+
+    With ``string_booleans``, ``"True"`` and ``"False"`` in any case are booleans where one is due.
+    """
+    return _Parser(text, resource_type, string_booleans).whole(path)
 
 
 class _Parser:
-    def __init__(self, text: str, resource_type: ResourceType) -> None:
+    def __init__(self, text: str, resource_type: ResourceType, string_booleans: bool = False) -> None:
         if len(text) > MAX_LENGTH:
             raise InvalidFilter(f"the filter is longer than {MAX_LENGTH} characters")
         self._tokens = _tokens(text)
@@ -82,6 +87,7 @@ class _Parser:
         self._depth = 0
         self._terms = 0
         self._resource_type = resource_type
+        self._string_booleans = string_booleans
 
     def whole(self, parent: AttributePath | None) -> Filter:
         if parent is not None:
@@ -159,6 +165,8 @@ class _Parser:
         path = _comparable(path, token)
         if name not in _ALLOWED[path.leaf.type]:
             _refuse(operator, f"{name} is not defined for {path}, a {path.leaf.type}")
+        if self._string_booleans and path.leaf.type == "boolean" and isinstance(value, str):
+            value = {"true": True, "false": False}.get(value.lower(), value)
         _check_type(path.leaf, value, literal)
         return Comparison(path, name, value)
 

@@ -139,7 +139,7 @@ class _Patch:
 
     def _at_path(self, operation: Operation, text: str, value: Any, *, named: bool) -> None:
         try:
-            target = parse_patch_path(text, self._resource_type)
+            target = parse_patch_path(text, self._resource_type, self._policy)
         except UnknownAttribute as error:
             self._normaliser.unknown_path(error)
             return

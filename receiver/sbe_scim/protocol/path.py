@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 
 from sbe_scim.protocol.attributes import Attribute, AttributePath
+from sbe_scim.protocol.dialect import Policy
 from sbe_scim.protocol.errors import InvalidPath, UnknownAttribute
 from sbe_scim.protocol.filter import Filter, ValuePath
 from sbe_scim.protocol.filter_parser import parse_value_filter
@@ -55,24 +56,26 @@ def parse_attribute_path(text: str, resource_type: ResourceType) -> AttributePat
     raise UnknownAttribute(printable(text))
 
 
-def parse_patch_path(text: str, resource_type: ResourceType) -> PatchPath:
-    """Return what the ``path`` of a PATCH operation aims at.
+def parse_patch_path(text: str, resource_type: ResourceType, policy: Policy | None = None) -> PatchPath:
+    """Return what the ``path`` of a PATCH operation aims at; without ``policy``, nothing is tolerated.
 
     Raise ``UnknownAttribute`` when a well-formed path names no attribute, ``InvalidPath`` when it is malformed and
     ``InvalidFilter`` when what stands between its brackets is.
     """
-    plain = resource_type.path(text)
+    short = resource_type.short_paths if policy is not None and policy.path_keys else {}
+    plain = resource_type.path(text) or short.get(text.lower())
     if plain is not None:
         return PatchPath(AttributePath(plain.schema, plain.attribute), None, plain.sub)
     parts = _PATCH_PATH.fullmatch(text.strip()) if len(text) <= _MAX_LENGTH else None
     if parts is None:
         raise InvalidPath("the path is malformed")
-    path = parse_attribute_path(parts["head"], resource_type)
+    path = short.get(parts["head"].lower()) or parse_attribute_path(parts["head"], resource_type)
     if parts["filter"] is None:
         return PatchPath(AttributePath(path.schema, path.attribute), None, path.sub)
     if path.sub is not None or path.attribute.name in resource_type.extension_index:
         raise InvalidPath(f"{path} cannot be filtered")
-    tree = parse_value_filter(parts["filter"], resource_type, path)
+    lenient = policy is not None and policy.string_booleans
+    tree = parse_value_filter(parts["filter"], resource_type, path, string_booleans=lenient)
     if parts["sub"] is None:
         return PatchPath(path, tree)
     sub = path.attribute.sub(parts["sub"])

@@ -28,7 +28,7 @@ class ResourceType:
     endpoint: str
     schema: Schema
     extensions: tuple[Schema, ...] = ()
-    #: Top level of a document by canonical and by lower-cased key; an extension is a complex attribute.
+    #: Top level of a document by canonical, lower-cased and qualified key; an extension is a complex attribute.
     index: Mapping[str, Attribute] = field(init=False, repr=False)
     #: Every notation of every attribute, lower-cased, with and without URN.
     paths: Mapping[str, AttributePath] = field(init=False, repr=False)
@@ -47,7 +47,8 @@ class ResourceType:
             for schema in self.extensions
         )
         top = (*COMMON_ATTRIBUTES, *self.schema.attributes, *containers)
-        object.__setattr__(self, "index", attribute_index(top))
+        qualified = {f"{self.schema.id}:{attribute.name}".lower(): attribute for attribute in self.schema.attributes}
+        object.__setattr__(self, "index", attribute_index(top) | qualified)
         object.__setattr__(self, "paths", dict(_notations(self, containers)))
         short = {str(path).removeprefix(f"{path.schema}:").lower(): path for path in self.paths.values() if path.schema}
         object.__setattr__(self, "short_paths", {name: short[name] for name in short.keys() - self.paths.keys()})

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime, timedelta
+from unicodedata import normalize
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -11,8 +12,13 @@ _DATE_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:
 
 
 def fold(text: str) -> str:
-    """Return the form under which strings that are not ``caseExact`` are compared: Unicode full case folding."""
-    return text.casefold()
+    """Return the form under which strings that are not ``caseExact`` are compared.
+
+    Unicode full case folding, composed: a letter with its accent is one, however a client encodes it.
+    """
+    if text.isascii():
+        return text.lower()
+    return normalize("NFC", normalize("NFC", text).casefold())
 
 
 def instant(text: str) -> int:

@@ -44,6 +44,18 @@ def test_names_become_canonical() -> None:
     }
 
 
+def test_names_may_be_qualified() -> None:
+    assert document({f"{USER}:active": False, f"{USER.lower()}:TITLE": "Maire"}) == {
+        "schemas": [USER],
+        "userName": "zoe",
+        "active": False,
+        "title": "Maire",
+    }
+    assert isinstance(refusal({f"{USER}:active": False, "active": True}), InvalidSyntax)
+    group = normalise(Group, {"displayName": "Élus", f"{GROUP}:members": [{"value": "m"}]}, TOLERANT)
+    assert group.members == {"m": {"value": "m"}}
+
+
 def test_schemas_tell_what_is_there() -> None:
     body = {"schemas": [USER, ENTERPRISE_USER], ENTERPRISE_USER: {"department": None, "manager": {}}}
     assert document(body) == {"schemas": [USER], "userName": "zoe"}

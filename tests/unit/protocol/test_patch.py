@@ -200,6 +200,28 @@ def test_a_manager_is_cleared(value: object) -> None:
     assert result.document == user()
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        operation("Replace", "department", "RH"),
+        operation("Add", "Department", "RH"),
+        operation("add", None, {"department": "RH"}),
+        operation("remove", 'manager[value eq "m1"]'),
+        operation("remove", "manager"),
+    ],
+)
+def test_an_attribute_of_an_extension_may_lack_its_urn(change: dict[str, Any]) -> None:
+    document = user(**{ENTERPRISE_USER: {"department": "DSI", "manager": {"value": "m1"}}})
+    result = patch(document, change)
+    assert len(result.changed) == 1
+    assert result.changed[0].startswith(ENTERPRISE_USER)
+    assert result.dropped == ()
+
+
+def test_the_rfc_wants_the_urn_of_an_extension() -> None:
+    assert isinstance(refusal(user(), operation("add", "department", "RH"), by=RFC), InvalidPath)
+
+
 def test_an_extension_is_set_and_removed_as_a_whole() -> None:
     values = {"Department": "DSI", "manager": "m1", "nope": 1}
     result = patch(user(), operation("add", ENTERPRISE_USER.lower(), values))
@@ -279,6 +301,31 @@ def test_a_value_path_that_describes_nothing_has_no_target(path: str) -> None:
     assert isinstance(refusal(user(), operation("add", path, "z@w")), NoTarget)
 
 
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        ('emails[value eq "%s"].type' % ("x" * 5000), "work"),
+        ('x509Certificates[value eq "no base64"].type', "work"),
+    ],
+)
+def test_a_filter_describes_no_more_than_could_be_sent(path: str, value: str) -> None:
+    assert isinstance(refusal(user(), operation("add", path, value)), InvalidValue)
+
+
+@pytest.mark.parametrize("true", ['"True"', '"true"', "true"])
+def test_a_boolean_may_be_a_string_in_a_value_path_too(true: str) -> None:
+    replace = operation("replace", f"roles[primary eq {true}].value", "editor")
+    assert patch(user(), replace).document["roles"] == [{"primary": True, "value": "editor"}]
+    document = user(roles=[{"value": "reader", "primary": True}, {"value": "other"}])
+    assert patch(document, replace).document["roles"][0]["value"] == "editor"
+
+
+def test_the_rfc_knows_no_strings_for_booleans_in_a_value_path() -> None:
+    document = user(roles=[{"value": "reader", "primary": True}])
+    error = refusal(document, operation("replace", 'roles[primary eq "True"].value', "editor"), by=RFC)
+    assert isinstance(error, InvalidFilter)
+
+
 def test_the_rfc_wants_a_match() -> None:
     error = refusal(user(), operation("replace", 'emails[type eq "work"].value', "z@w"), by=RFC)
     assert isinstance(error, NoTarget)
@@ -327,6 +374,7 @@ def test_a_small_body_cannot_ask_for_endless_work(monkeypatch: pytest.MonkeyPatc
         "the operations need more than 500 comparisons; send them in parts"
     )
     assert "comparisons" in refusal(document, operation("add", "roles", document["roles"])).detail
+    assert "comparisons" in refusal(document, *[operation("add", "roles.display", "x")] * 6).detail
 
 
 # Without path

@@ -100,3 +100,8 @@ def test_other_texts_are_no_instants(text: str) -> None:
 def test_folded_texts_are_equal_in_any_case() -> None:
     assert fold("ÉTIENNE") == fold("étienne")
     assert fold("ΟΔΟΣ") == fold("οδος")
+
+
+def test_a_letter_with_its_accent_is_one_however_it_is_encoded() -> None:
+    assert fold("Jose\u0301") == fold("JOS\u00c9")
+    assert fold("\u1e9b\u0323") == fold("\u1e61\u0323")
