@@ -136,5 +136,5 @@ def test_a_new_file_is_in_wal_mode_and_an_old_one_keeps_its_own(tmp_path: Path) 
 
 
 def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
-    with pytest.raises(DatabaseError, match="nowhere/receiver.db cannot be made: No such"):
+    with pytest.raises(DatabaseError, match=r"nowhere/receiver\.db cannot be made: No such"):
         open_database(f"sqlite:///{tmp_path}/nowhere/receiver.db")
