@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import shutil
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from uuid import uuid4
 
 import pytest
+from abilian.core.dramatiq.singleton import dramatiq
 from abilian.core.models.subjects import Group, User
 from abilian.services import index_service, security_service
 
 from sbe_scim.directory.port import DirectoryGroup, DirectoryUser
+from sbe_scim.directory.sbe import SbeDirectory
 from sbe_scim.directory.sbe.administrators import LastAdministrator
 from sbe_scim.protocol.errors import Uniqueness
 from tests.sbe.inside.support import ADMIN, MakeGroup, MakeUser, Sbe, Scim
@@ -102,6 +105,26 @@ def test_a_broker_that_is_down_costs_the_index_and_nothing_else(
     assert len(messages) == 1
     assert "flask reindex" in messages[0]
     assert "no.broker" not in caplog.text
+
+
+@pytest.fixture
+def silent_broker(directory: SbeDirectory, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """A broker that takes connections and never answers."""
+    monkeypatch.delenv("TESTING_DIRECT_FUNCTION_CALL")
+    pool = dramatiq.broker.client.connection_pool
+    with socket.create_server(("127.0.0.1", 0)) as server, monkeypatch.context() as patch:
+        for option, value in zip(("host", "port"), server.getsockname(), strict=True):
+            patch.setitem(pool.connection_kwargs, option, value)
+        pool.reset()
+        yield
+    pool.reset()
+
+
+@pytest.mark.timeout(30)
+@pytest.mark.usefixtures("silent_broker")
+def test_a_broker_that_never_answers_holds_nobody_up_for_long(sbe: Sbe, scim: Scim, user: MakeUser) -> None:
+    scim.user_saved(user("silent.broker@example.org"))
+    assert sbe.account("silent.broker@example.org")
 
 
 def test_no_folder_for_uploads_can_fail_what_is_committed(

@@ -21,6 +21,8 @@ _log = logging.getLogger(__name__)
 WRITES = "scim_writes"
 #: How long SQLite waits for another process's write, in milliseconds.
 _BUSY_TIMEOUT = 10_000
+#: How long a broker that does not answer may hold up a request, in seconds.
+_BROKER_TIMEOUT = 2.0
 _SYNCHRONISED = "__sbe_community_group_sync_processed__"
 
 
@@ -49,6 +51,7 @@ def _prepare_process() -> None:
     _silence()
     _guard_index()
     _leave_blobs_alone()
+    _bound_broker()
 
 
 def _silence() -> None:
@@ -74,6 +77,17 @@ def _guard_index() -> None:
 
     _stop_listening("after_commit", index_service.after_commit)
     event.listen(Session, "after_commit", update_index)
+
+
+def _bound_broker() -> None:
+    """Keep a broker that takes connections and never answers from holding up a committed request for ever."""
+    from abilian.core.dramatiq.singleton import dramatiq
+    from dramatiq.brokers.redis import RedisBroker  # type: ignore[import-not-found, unused-ignore]
+
+    if isinstance(dramatiq.broker, RedisBroker):
+        # It has not connected yet. This is the limit for connecting too; a URL may say another (socket_timeout).
+        options = dramatiq.broker.client.connection_pool.connection_kwargs
+        options["socket_timeout"] = options.get("socket_timeout") or _BROKER_TIMEOUT
 
 
 def _leave_blobs_alone() -> None:
