@@ -50,7 +50,7 @@ def start(environment: Mapping[str, str] = os.environ) -> Host:
     with app.app_context():
         engine: Engine = db.engine
     _check_database(engine)
-    patches.apply(engine)
+    patches.apply(app, engine)
     return Host(app, db, engine)
 
 

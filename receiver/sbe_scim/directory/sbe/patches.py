@@ -26,9 +26,10 @@ _BROKER_TIMEOUT = 2.0
 _SYNCHRONISED = "__sbe_community_group_sync_processed__"
 
 
-def apply(engine: Engine) -> None:
-    """Prepare the process and the engine of Abilian SBE. Raises :class:`SbeError` when it is built differently."""
+def apply(app: Any, engine: Engine) -> None:
+    """Prepare the process, an application and its engine. Raises :class:`SbeError` when they are built differently."""
     _prepare_process()
+    _leave_blobs_alone(app)
     # Parameters of a failed statement are names and mail addresses: they must not reach a log.
     engine.hide_parameters = True
     if engine.dialect.name == "sqlite":
@@ -50,7 +51,6 @@ def _prepare_process() -> None:
     # Once: Abilian SBE too listens once, however many applications a process makes.
     _silence()
     _guard_index()
-    _leave_blobs_alone()
     _bound_broker()
 
 
@@ -75,7 +75,8 @@ def _guard_index() -> None:
                 extra={"error": type(error).__name__},
             )
 
-    _stop_listening("after_commit", index_service.after_commit)
+    _expect("after_commit", index_service.after_commit)
+    event.remove(Session, "after_commit", index_service.after_commit)
     event.listen(Session, "after_commit", update_index)
 
 
@@ -90,31 +91,24 @@ def _bound_broker() -> None:
         options["socket_timeout"] = options.get("socket_timeout") or _BROKER_TIMEOUT
 
 
-def _leave_blobs_alone() -> None:
+def _leave_blobs_alone(app: Any) -> None:
     """Keep Abilian SBE from making a folder for each session and deleting it after the commit, when it must not fail.
 
     It is there for files that are uploaded; the receiver writes none.
     """
     from abilian.services import session_blob_store
 
-    for name, listener in (
-        ("after_transaction_create", session_blob_store.create_transaction),
-        ("after_transaction_end", session_blob_store.end_transaction),
-        ("after_begin", session_blob_store.begin),
-        ("after_commit", session_blob_store.commit),
-        ("after_flush", session_blob_store.flush),
-        ("after_rollback", session_blob_store.rollback),
-    ):
-        _stop_listening(name, listener)
+    _expect("after_commit", session_blob_store.commit)
+    with app.app_context():
+        session_blob_store.stop(ignore_state=True)
 
 
-def _stop_listening(name: str, listener: Any) -> None:
+def _expect(name: str, listener: Any) -> None:
     if not event.contains(Session, name, listener):
         raise SbeError(
             f"this abilian-sbe does not call {listener.__qualname__} on {name}; the receiver does not know how to make "
             "it safe, install one that is known to work: abilian-sbe 1.1.15"
         )
-    event.remove(Session, name, listener)
 
 
 def _prepare_sqlite(dbapi_connection: Any, _record: object) -> None:
