@@ -77,15 +77,24 @@ class Sbe:
             row = session.query(Group).filter(Group.name == name).one_or_none()
             return None if row is None else {member.email for member in row.members}
 
-    def local_account(self, email: str, *, password: str = "pass", role: str | None = None) -> int:
-        """An account made by hand."""
+    def local_account(
+        self, email: str, *, password: str = "pass", role: str | None = None, id: int | None = None
+    ) -> int:
+        """An account made by hand; ``id`` is one that the database gives again."""
         with self.models() as session:
-            user = User(email=email, first_name="Local", last_name="Account", password=password, can_login=True)
+            user = User(email=email, first_name="Local", last_name="Account", password=password, can_login=True, id=id)
             session.add(user)
             session.flush()
             if role:
                 security_service.grant_role(user, role)
             return int(user.id)
+
+    def delete(self, email: str) -> int:
+        """Delete an account by hand; returns the id that it had."""
+        with self.models() as session:
+            row = session.query(User).filter(User.email == email).one()
+            session.delete(row)
+            return int(row.id)
 
     def set_password(self, email: str, password: str) -> None:
         """A local password, for tests that need a session of someone."""

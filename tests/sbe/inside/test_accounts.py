@@ -196,7 +196,58 @@ def test_a_refusal_takes_the_receivers_own_rows_back_too(sbe: Sbe, scim: Scim, u
 def test_an_account_deleted_by_hand_is_made_again(sbe: Sbe, scim: Scim, user: MakeUser) -> None:
     someone = user("vanished@example.org")
     scim.user_saved(someone)
-    with sbe.models() as session:
-        session.execute(text("DELETE FROM \"user\" WHERE email = 'vanished@example.org'"))
+    sbe.delete("vanished@example.org")
     scim.user_saved(someone)
     assert sbe.known("vanished@example.org")["can_login"]
+
+
+def test_an_account_deleted_by_hand_is_not_made_again_where_its_address_is_taken(
+    sbe: Sbe, scim: Scim, user: MakeUser
+) -> None:
+    someone = user("replaced@example.org")
+    scim.user_saved(someone)
+    sbe.delete("replaced@example.org")
+    sbe.local_account("replaced@example.org")
+    with pytest.raises(Uniqueness):
+        scim.user_saved(someone)
+    assert sbe.known("replaced@example.org")["first_name"] == "Local"
+
+
+@pytest.mark.parametrize("removed", [0, 1])
+def test_an_account_made_by_hand_is_left_alone_when_it_gets_the_id_of_a_deleted_one(
+    sbe: Sbe, scim: Scim, user: MakeUser, removed: int
+) -> None:
+    mail, other = f"id.given.again.{removed}@example.org", f"id.was.here.{removed}@example.org"
+    someone = user(other)
+    scim.user_saved(someone)
+    if removed:
+        scim.user_removed(someone.id)
+    local = sbe.local_account(mail, id=sbe.delete(other))
+    scim.user_saved(someone)
+    with pytest.raises(Uniqueness):
+        scim.user_saved(user(mail))
+    scim.user_removed(someone.id)
+    account = sbe.known(mail)
+    assert (account["id"], account["first_name"], account["can_login"]) == (local, "Local", True)
+    assert sbe.known(other)["deleted_at"] is not None
+
+
+def test_removal_of_a_user_whose_account_is_gone_ends_the_link(sbe: Sbe, scim: Scim, user: MakeUser) -> None:
+    someone = user("gone.by.hand@example.org")
+    scim.user_saved(someone)
+    sbe.delete("gone.by.hand@example.org")
+    scim.user_removed(someone.id)
+    query = text("SELECT count(*) FROM scim_sbe_link WHERE resource_id = :id")
+    with sbe.models() as session:
+        assert session.execute(query, {"id": someone.id}).scalar() == 0
+
+
+def test_a_removed_user_who_is_saved_again_does_not_open_an_account_under_another_address(
+    sbe: Sbe, scim: Scim, user: MakeUser
+) -> None:
+    someone = user("tombstone@example.org")
+    scim.user_saved(someone)
+    scim.user_removed(someone.id)
+    scim.user_saved(user("risen@example.org", id=someone.id))
+    assert not sbe.known("tombstone@example.org")["can_login"]
+    assert sbe.known("risen@example.org")["can_login"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from abilian.core.models.subjects import Group, User
 from sqlalchemy import text
 
 from sbe_scim.directory.port import DirectoryUser
@@ -62,8 +63,6 @@ def test_a_member_without_account_refuses_the_whole_change(
 
 
 def test_local_members_of_a_group_stay(sbe: Sbe, scim: Scim, group: MakeGroup, people: MakePeople) -> None:
-    from abilian.core.models.subjects import Group, User
-
     one, two, _ = people("mixed")
     team = group("mixed")
     local = sbe.local_account("mixed.local@example.org")
@@ -131,7 +130,6 @@ def test_one_request_can_change_several_linked_groups(
 def test_removal_of_a_user_also_ends_a_community_joined_by_hand(
     sbe: Sbe, scim: Scim, group: MakeGroup, people: MakePeople
 ) -> None:
-    from abilian.core.models.subjects import User
     from abilian.sbe.apps.communities.models import MEMBER, Community
 
     one, _, _ = people("joined")
@@ -162,6 +160,43 @@ def test_a_removed_group_of_a_community_stays_empty_and_comes_back_by_its_id(
     scim.group_saved(team)
     scim.members_changed(team.id, [one.id], [])
     assert memberships(sbe, "kept.0@example.org") == 1
+
+
+def test_a_removed_group_that_was_put_to_another_use_does_not_come_back(
+    sbe: Sbe, scim: Scim, group: MakeGroup, people: MakePeople
+) -> None:
+    one, _, _ = people("reused")
+    team = group("reused")
+    scim.group_saved(team)
+    sbe.community("Reused", "reused")
+    scim.group_removed(team.id)
+    local = sbe.local_account("reused.local@example.org")
+    with sbe.models() as session:
+        row = session.query(Group).filter(Group.name == "reused").one()
+        row.members.add(session.get(User, local))
+    scim.group_saved(group("reused anew", id=team.id))
+    scim.members_changed(team.id, [one.id], [])
+    assert sbe.group("reused") == {"reused.local@example.org"}
+    assert sbe.group("reused anew") == {"reused.0@example.org"}
+
+
+def test_a_group_made_by_hand_is_left_alone_when_it_gets_the_id_of_a_deleted_one(
+    sbe: Sbe, scim: Scim, group: MakeGroup, people: MakePeople
+) -> None:
+    one, _, _ = people("row")
+    team = group("row")
+    scim.group_saved(team)
+    with sbe.models() as session:
+        row = session.query(Group).filter(Group.name == "row").one()
+        session.delete(row)
+        session.flush()
+        session.add(Group(id=row.id, name="by hand"))
+    with pytest.raises(InvalidValue, match="group"):
+        scim.members_changed(team.id, [one.id], [])
+    scim.group_saved(team)
+    scim.members_changed(team.id, [one.id], [])
+    scim.group_removed(team.id)
+    assert sbe.group("by hand") == set()
 
 
 def test_the_audit_names_the_system_user(sbe: Sbe, scim: Scim, group: MakeGroup, people: MakePeople) -> None:

@@ -15,7 +15,7 @@ from sqlalchemy.orm import selectinload
 
 from sbe_scim.directory.port import DirectoryUser
 from sbe_scim.directory.sbe import administrators, links
-from sbe_scim.directory.sbe.links import Kind
+from sbe_scim.directory.sbe.links import Kind, Link
 from sbe_scim.directory.sbe.patches import forget_synchronisation
 from sbe_scim.directory.sbe.profile import Profile, profile_of
 from sbe_scim.protocol.errors import Uniqueness
@@ -25,12 +25,13 @@ NO_PASSWORD = "*"  # noqa: S105
 
 
 def save(session: Any, user: DirectoryUser) -> None:
-    """Create the account of ``user``, or bring it to this state.
+    """Create the account of ``user``, or bring it to this state; one that is in this state already is not written.
 
     Raises :class:`InvalidValue`, :class:`Uniqueness`, :class:`LastAdministrator`.
     """
     profile = profile_of(user)
-    account = _linked(session, user) or _removed_before(session, user, profile.email) or User(password=None)
+    linked = _linked(session, user.id)
+    account = linked or _removed_before(session, user, profile.email) or User(password=None)
     if account.email != profile.email:
         _free(session, profile.email, account)
     with administrators.kept(session, () if user.active or account.id is None else (account.id,)):
@@ -39,8 +40,8 @@ def save(session: Any, user: DirectoryUser) -> None:
         _write(account, profile)
         session.add(account)
         _flush(session)
-    if links.live(session.connection(), Kind.USER, (user.id,)).get(user.id) != account.id:
-        links.set_link(session.connection(), Kind.USER, user.id, account.id, user.source)
+    if linked is None:
+        links.set_link(session.connection(), Kind.USER, user.id, account, user.source)
 
 
 def remove(session: Any, user_id: str) -> None:
@@ -49,39 +50,38 @@ def remove(session: Any, user_id: str) -> None:
     Raises :class:`LastAdministrator`.
     """
     account = of_resources(session, (user_id,)).get(user_id)
-    if account is None:
-        return
-    with administrators.kept(session, (account.id,)):
-        _leave_everything(session, account)
-        account.can_login = False
-        account.password = NO_PASSWORD
-        account.deleted_at = datetime.now(UTC).replace(tzinfo=None)
-        session.flush()
-    links.remove(session.connection(), Kind.USER, user_id)
+    if account is not None:
+        with administrators.kept(session, (account.id,)):
+            _strip(session, account)
+            account.can_login = False
+            account.deleted_at = datetime.now(UTC).replace(tzinfo=None)
+            session.flush()
+    links.remove(session.connection(), Kind.USER, user_id, forget=account is None)
 
 
 def of_resources(session: Any, user_ids: Collection[str]) -> dict[str, Any]:
-    """Accounts by SCIM id, with their groups loaded; removed and unknown ids are left out."""
-    ids = links.live(session.connection(), Kind.USER, user_ids)
-    accounts: dict[int, Any] = {}
-    for batch in links.batches(set(ids.values())):
+    """Accounts by SCIM id, with their groups loaded; ids that are removed, unknown or without a row are left out."""
+    found = links.live(session.connection(), Kind.USER, user_ids)
+    rows: dict[int, Any] = {}
+    for batch in links.batches({link.sbe_id for link in found.values()}):
         query = session.query(User).options(selectinload(User.groups)).filter(User.id.in_(batch))
-        accounts.update((account.id, account) for account in query)
-    return {user_id: accounts[sbe_id] for user_id, sbe_id in ids.items() if sbe_id in accounts}
+        rows.update((row.id, row) for row in query)
+    here = ((user_id, link, rows.get(link.sbe_id)) for user_id, link in found.items())
+    return {user_id: row for user_id, link, row in here if row is not None and link.is_of(row)}
 
 
-def _linked(session: Any, user: DirectoryUser) -> Any | None:
-    link = links.of_resource(session.connection(), Kind.USER, user.id)
-    return None if link is None else session.get(User, link.sbe_id)
+def _linked(session: Any, user_id: str) -> Any | None:
+    link = links.live(session.connection(), Kind.USER, (user_id,)).get(user_id)
+    return links.row_of(session, User, link)
 
 
 def _removed_before(session: Any, user: DirectoryUser, email: str) -> Any | None:
     """The account that this source removed before and now creates again, known by its address."""
     holder = _holder(session, email)
-    if holder is None:
+    link = None if holder is None else _closing_link(session, holder)
+    if link is None or link.source != user.source:
         return None
-    link = links.of_row(session.connection(), Kind.USER, holder.id)
-    return holder if link is not None and link.removed and link.source == user.source else None
+    return holder
 
 
 def _free(session: Any, email: str, account: Any) -> None:
@@ -89,11 +89,16 @@ def _free(session: Any, email: str, account: Any) -> None:
     holder = _holder(session, email)
     if holder is None or holder is account:
         return
-    link = links.of_row(session.connection(), Kind.USER, holder.id)
-    if link is None or not link.removed:
+    if _closing_link(session, holder) is None:
         raise _taken()
     holder.email = f"removed-{holder.id}@removed.invalid"
     session.flush()
+
+
+def _closing_link(session: Any, account: Any) -> Link | None:
+    """The link of an account that SCIM removed."""
+    link = links.of_row(session.connection(), Kind.USER, account)
+    return link if link is not None and link.removed else None
 
 
 def _write(account: Any, profile: Profile) -> None:
@@ -135,7 +140,8 @@ def _accepted(column: Any, value: str | None) -> str | None:
     return stored
 
 
-def _leave_everything(session: Any, account: Any) -> None:
+def _strip(session: Any, account: Any) -> None:
+    """Take groups, communities, roles and the local password away."""
     for group in list(account.groups):
         forget_synchronisation(account)
         account.leave(group)
@@ -149,3 +155,4 @@ def _leave_everything(session: Any, account: Any) -> None:
     session.execute(delete(administratorship).where(administratorship.c.user_id == account.id))
     for assignment in session.query(RoleAssignment).filter(RoleAssignment.user == account).all():
         security_service.ungrant_role(account, assignment.role, assignment.object)
+    account.password = NO_PASSWORD

@@ -24,17 +24,15 @@ from sbe_scim.protocol.errors import InvalidValue
 
 def save(session: Any, group: DirectoryGroup) -> None:
     """Create the group, or rename it."""
-    link = links.of_resource(session.connection(), Kind.GROUP, group.id)
-    row = None if link is None else session.get(Group, link.sbe_id)
-    if row is None:
-        row = Group(public=False)
-        session.add(row)
+    linked = _of_resource(session, group.id)
+    row = linked or _removed_before(session, group.id) or Group(public=False)
     row.name = group.display_name
     row.deleted_at = None
+    session.add(row)
     # Members cannot be added to a group that has no id yet.
     session.flush()
-    if link is None or link.removed or link.sbe_id != row.id:
-        links.set_link(session.connection(), Kind.GROUP, group.id, row.id, group.source)
+    if linked is None:
+        links.set_link(session.connection(), Kind.GROUP, group.id, row, group.source)
 
 
 def change_members(session: Any, group_id: str, added: Collection[str], removed: Collection[str]) -> None:
@@ -66,8 +64,12 @@ def remove(session: Any, group_id: str) -> None:
     Raises :class:`LastAdministrator`.
     """
     group = _of_resource(session, group_id)
-    if group is None:
-        return
+    needed = group is not None and _dissolve(session, group)
+    links.remove(session.connection(), Kind.GROUP, group_id, forget=not needed)
+
+
+def _dissolve(session: Any, group: Any) -> bool:
+    """Empty the group and delete it; returns whether its row is needed and stays."""
     members = list(group.members)
     with administrators.kept(session, [account.id for account in members]):
         for account in members:
@@ -75,7 +77,7 @@ def remove(session: Any, group_id: str) -> None:
             group.members.discard(account)
         group.admins.clear()
         session.flush()
-        for assignment in session.query(RoleAssignment).filter(RoleAssignment.group == group).all():
+        for assignment in _roles(session, group):
             security_service.ungrant_role(group, assignment.role, assignment.object)
         session.flush()
     needed = _is_referenced(session, group)
@@ -84,12 +86,24 @@ def remove(session: Any, group_id: str) -> None:
     else:
         session.delete(group)
     session.flush()
-    links.remove(session.connection(), Kind.GROUP, group_id, forget=not needed)
+    return needed
 
 
 def _of_resource(session: Any, group_id: str) -> Any | None:
-    sbe_id = links.live(session.connection(), Kind.GROUP, (group_id,)).get(group_id)
-    return None if sbe_id is None else session.get(Group, sbe_id)
+    link = links.live(session.connection(), Kind.GROUP, (group_id,)).get(group_id)
+    return links.row_of(session, Group, link)
+
+
+def _removed_before(session: Any, group_id: str) -> Any | None:
+    """The row that stayed when SCIM removed this group; not if somebody has put it to another use since."""
+    row = links.row_of(session, Group, links.of_resource(session.connection(), Kind.GROUP, group_id))
+    unused = row is not None and row.deleted_at is not None and not row.members and not _roles(session, row)
+    return row if unused else None
+
+
+def _roles(session: Any, group: Any) -> list[Any]:
+    found: list[Any] = session.query(RoleAssignment).filter(RoleAssignment.group == group).all()
+    return found
 
 
 def _is_referenced(session: Any, group: Any) -> bool:

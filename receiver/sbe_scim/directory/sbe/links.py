@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import (
     BigInteger,
@@ -38,8 +39,9 @@ link = Table(
     Column("kind", String(5), nullable=False),
     Column("sbe_id", Integer, nullable=False),
     Column("source", String(100), nullable=False),
-    # Microseconds since 1970 UTC.
-    Column("created", BigInteger, nullable=False),
+    # When Abilian SBE says that it made the row, which tells it from a later one with its id.
+    Column("row_created", BigInteger),
+    # Times are microseconds since 1970 UTC.
     Column("removed", BigInteger),
     UniqueConstraint("kind", "sbe_id", name="scim_sbe_link_account"),
 )
@@ -47,6 +49,8 @@ link = Table(
 # Any fixed number: it only has to differ from other programs' advisory locks in the same database.
 _ADVISORY_LOCK = 7_643_7645
 _IDS_PER_QUERY = 500
+# Abilian SBE keeps times as UTC, without saying so.
+_EPOCH = datetime(1970, 1, 1)
 _Id = TypeVar("_Id", str, int)
 
 
@@ -64,7 +68,12 @@ class Link:
     resource_id: str
     sbe_id: int
     source: str
+    row_created: int | None
     removed: bool
+
+    def is_of(self, row: Any) -> bool:
+        """Whether ``row``, which has the id, is the one that was linked: SQLite gives ids of deleted rows again."""
+        return self.row_created == _created(row)
 
 
 def create_table(connection: Connection) -> None:
@@ -79,34 +88,38 @@ def of_resource(connection: Connection, kind: Kind, resource_id: str) -> Link | 
     return _find(connection, kind, link.c.resource_id == resource_id)
 
 
-def of_row(connection: Connection, kind: Kind, sbe_id: int) -> Link | None:
+def of_row(connection: Connection, kind: Kind, row: Any) -> Link | None:
     """The link of a row of Abilian SBE."""
-    return _find(connection, kind, link.c.sbe_id == sbe_id)
+    found = _find(connection, kind, link.c.sbe_id == row.id)
+    return found if found is not None and found.is_of(row) else None
 
 
-def live(connection: Connection, kind: Kind, resource_ids: Collection[str]) -> dict[str, int]:
-    """Ids in Abilian SBE by SCIM id, without removed and unknown ones."""
-    columns = select(link.c.resource_id, link.c.sbe_id).where(link.c.kind == kind.value, link.c.removed.is_(None))
-    found: dict[str, int] = {}
+def row_of(session: Any, model: Any, found: Link | None) -> Any | None:
+    """The row that a link leads to; None where there is no link, or the row was deleted by hand."""
+    row = None if found is None else session.get(model, found.sbe_id)
+    return row if row is not None and found is not None and found.is_of(row) else None
+
+
+def live(connection: Connection, kind: Kind, resource_ids: Collection[str]) -> dict[str, Link]:
+    """Links by SCIM id, without removed and unknown ones."""
+    found: dict[str, Link] = {}
     for ids in batches(resource_ids):
-        found.update((row[0], row[1]) for row in connection.execute(columns.where(link.c.resource_id.in_(ids))))
+        rows = connection.execute(_links(kind).where(link.c.removed.is_(None), link.c.resource_id.in_(ids)))
+        found.update((row[0], _link(row)) for row in rows)
     return found
 
 
-def set_link(connection: Connection, kind: Kind, resource_id: str, sbe_id: int, source: str) -> None:
+def set_link(connection: Connection, kind: Kind, resource_id: str, row: Any, source: str) -> None:
     """Make this the one live link of the resource and of the row."""
-    here = (link.c.kind == kind.value) & ((link.c.resource_id == resource_id) | (link.c.sbe_id == sbe_id))
+    here = (link.c.kind == kind.value) & ((link.c.resource_id == resource_id) | (link.c.sbe_id == row.id))
     connection.execute(delete(link).where(here))
-    connection.execute(
-        insert(link).values(
-            resource_id=resource_id, kind=kind.value, sbe_id=sbe_id, source=source, created=now(), removed=None
-        )
-    )
+    values = {"resource_id": resource_id, "kind": kind.value, "sbe_id": row.id, "source": source}
+    connection.execute(insert(link).values(**values, row_created=_created(row), removed=None))
 
 
 def remove(connection: Connection, kind: Kind, resource_id: str, *, forget: bool = False) -> None:
-    """Mark the link as removed, or delete it where the row of Abilian SBE is gone (``forget``)."""
-    here = (link.c.kind == kind.value) & (link.c.resource_id == resource_id)
+    """Mark the live link as removed, or delete it where the row of Abilian SBE is gone (``forget``)."""
+    here = (link.c.kind == kind.value) & (link.c.resource_id == resource_id) & link.c.removed.is_(None)
     connection.execute(delete(link).where(here) if forget else update(link).where(here).values(removed=now()))
 
 
@@ -117,6 +130,19 @@ def batches(values: Iterable[_Id]) -> Iterator[list[_Id]]:
 
 
 def _find(connection: Connection, kind: Kind, condition: ColumnElement[bool]) -> Link | None:
-    columns = select(link.c.resource_id, link.c.sbe_id, link.c.source, link.c.removed)
-    row = connection.execute(columns.where(link.c.kind == kind.value, condition)).first()
-    return None if row is None else Link(row[0], row[1], row[2], row[3] is not None)
+    row = connection.execute(_links(kind).where(condition)).first()
+    return None if row is None else _link(row)
+
+
+def _links(kind: Kind) -> Any:
+    columns = select(link.c.resource_id, link.c.sbe_id, link.c.source, link.c.row_created, link.c.removed)
+    return columns.where(link.c.kind == kind.value)
+
+
+def _link(row: Any) -> Link:
+    return Link(row[0], row[1], row[2], row[3], row[4] is not None)
+
+
+def _created(row: Any) -> int | None:
+    made: datetime | None = row.created_at
+    return None if made is None else (made - _EPOCH) // timedelta(microseconds=1)
