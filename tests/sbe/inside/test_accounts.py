@@ -6,6 +6,8 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from abilian.core.models.subjects import Group, User
+from abilian.services import security_service
 from sqlalchemy import text
 
 from sbe_scim.protocol.errors import InvalidValue, Uniqueness
@@ -251,3 +253,45 @@ def test_a_removed_user_who_is_saved_again_does_not_open_an_account_under_anothe
     scim.user_saved(user("risen@example.org", id=someone.id))
     assert not sbe.known("tombstone@example.org")["can_login"]
     assert sbe.known("risen@example.org")["can_login"]
+
+
+@pytest.mark.parametrize(
+    "columns", [{"can_login": True}, {"deleted_at": None}, {"can_login": True, "deleted_at": None}]
+)
+@pytest.mark.parametrize("source", ["test", "other"])
+def test_a_removed_account_that_was_opened_again_by_hand_is_taken(
+    sbe: Sbe, scim: Scim, user: MakeUser, source: str, columns: dict[str, Any]
+) -> None:
+    mail = f"reopened.{'.'.join(columns)}.{source}@example.org"
+    someone = user(mail)
+    scim.user_saved(someone)
+    scim.user_removed(someone.id)
+    with sbe.models() as session:
+        session.query(User).filter(User.email == mail).update(columns)
+    before = sbe.known(mail)
+    with pytest.raises(Uniqueness):
+        scim.user_saved(user(mail, source=source))
+    with pytest.raises(Uniqueness):
+        scim.user_saved(replace(someone, source=source))
+    assert sbe.known(mail) == before
+
+
+def test_who_comes_back_gets_nothing_that_the_closed_account_was_given_since(
+    sbe: Sbe, scim: Scim, user: MakeUser, group: MakeGroup
+) -> None:
+    before, team = user("gifts@example.org"), group("gifts")
+    scim.user_saved(before)
+    scim.group_saved(team)
+    scim.user_removed(before.id)
+    sbe.set_password("gifts@example.org", "secret")
+    with sbe.models() as session:
+        account = session.query(User).filter(User.email == "gifts@example.org").one()
+        row = session.query(Group).filter(Group.name == "gifts").one()
+        row.members.add(account)
+        security_service.grant_role(account, "admin")
+    scim.user_saved(user("gifts@example.org"))
+    account = sbe.known("gifts@example.org")
+    assert (account["can_login"], account["password"], account["groups"]) == (True, "*", set())
+    query = text("SELECT count(*) FROM roleassignment WHERE user_id = :user")
+    with sbe.models() as session:
+        assert session.execute(query, {"user": account["id"]}).scalar() == 0

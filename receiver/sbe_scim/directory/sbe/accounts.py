@@ -81,6 +81,8 @@ def _removed_before(session: Any, user: DirectoryUser, email: str) -> Any | None
     link = None if holder is None else _closing_link(session, holder)
     if link is None or link.source != user.source:
         return None
+    # What somebody gave to the closed account since was not meant for who comes back.
+    _strip(session, holder)
     return holder
 
 
@@ -96,9 +98,10 @@ def _free(session: Any, email: str, account: Any) -> None:
 
 
 def _closing_link(session: Any, account: Any) -> Link | None:
-    """The link of an account that SCIM removed."""
+    """The link of an account that SCIM removed and that is still closed: one opened again by hand is somebody's."""
     link = links.of_row(session.connection(), Kind.USER, account)
-    return link if link is not None and link.removed else None
+    closed = link is not None and link.removed and not account.can_login and account.deleted_at is not None
+    return link if closed else None
 
 
 def _write(account: Any, profile: Profile) -> None:
