@@ -8,10 +8,12 @@ from __future__ import annotations
 
 import html
 import os
+import sys
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol
+from unittest import mock
 
 from abilian.core.extensions import db
 from abilian.core.models.subjects import Group, User
@@ -19,6 +21,8 @@ from abilian.sbe.apps.communities.models import Community
 from abilian.services import security_service
 from abilian.wsgi import app
 from flask_login import current_user  # type: ignore[import-not-found, unused-ignore]
+from sqlalchemy import event
+from sqlalchemy.engine import Engine
 
 from sbe_scim.directory.port import DirectoryGroup, DirectoryTransaction, DirectoryUser
 from sbe_scim.directory.sbe import SbeDirectory
@@ -110,6 +114,28 @@ class Sbe:
             community.group = session.query(Group).filter(Group.name == group).one()
             session.flush()
             return f"/communities/{community.slug}/"
+
+
+@contextmanager
+def writes() -> Iterator[list[str]]:
+    """What the block writes: the statements, and a word for each update of the search index."""
+    seen: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if statement.split()[0] in ("INSERT", "UPDATE", "DELETE"):
+            seen.append(statement)
+
+    event.listen(Engine, "before_cursor_execute", note)
+    def note_index(**_: object) -> None:
+        seen.append("index")
+
+    # The module; its package has a service of the same name.
+    service = sys.modules["abilian.services.indexing.service"]
+    with mock.patch.object(service, "index_update", note_index):
+        try:
+            yield seen
+        finally:
+            event.remove(Engine, "before_cursor_execute", note)
 
 
 class MakeUser(Protocol):

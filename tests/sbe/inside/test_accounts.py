@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from abilian.services import security_service
 from sqlalchemy import text
 
 from sbe_scim.protocol.errors import InvalidValue, Uniqueness
-from tests.sbe.inside.support import ADMIN, MakeGroup, MakeUser, Sbe, Scim
+from tests.sbe.inside.support import ADMIN, MakeGroup, MakeUser, Sbe, Scim, writes
 
 
 def test_a_new_user_is_listed_and_has_no_local_password(sbe: Sbe, scim: Scim, user: MakeUser) -> None:
@@ -40,8 +41,22 @@ def test_a_save_that_changes_nothing_writes_nothing(sbe: Sbe, scim: Scim, user: 
     someone = user("same@example.org", locale="fr-FR", timezone="UTC")
     scim.user_saved(someone)
     before = sbe.known("same@example.org")
-    scim.user_saved(someone)
+    with writes() as seen:
+        scim.user_saved(someone)
+    assert seen == []
     assert sbe.known("same@example.org") == before
+
+
+def test_a_save_repairs_what_was_changed_by_hand(sbe: Sbe, scim: Scim, user: MakeUser) -> None:
+    someone = user("repaired@example.org", locale="fr-FR", timezone="UTC")
+    scim.user_saved(someone)
+    before = sbe.known("repaired@example.org")
+    changes = {"first_name": "A", "last_name": None, "email": "b@example.org", "can_login": False, "locale": None}
+    with sbe.models() as session:
+        session.query(User).filter(User.id == before["id"]).update(changes | {"deleted_at": datetime.now()})
+    scim.user_saved(someone)
+    after = sbe.known("repaired@example.org")
+    assert after | {"updated_at": before["updated_at"]} == before
 
 
 def test_an_address_respelled_by_hand_is_no_conflict_with_itself(sbe: Sbe, scim: Scim, user: MakeUser) -> None:

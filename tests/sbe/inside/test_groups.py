@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import datetime
 
 import pytest
 from abilian.core.models.subjects import Group, User
@@ -10,7 +11,7 @@ from sqlalchemy import text
 
 from sbe_scim.directory.port import DirectoryUser
 from sbe_scim.protocol.errors import InvalidValue
-from tests.sbe.inside.support import MakeGroup, MakeUser, Sbe, Scim
+from tests.sbe.inside.support import MakeGroup, MakeUser, Sbe, Scim, writes
 
 MakePeople = Callable[[str], list[DirectoryUser]]
 
@@ -49,6 +50,29 @@ def test_a_change_that_is_there_already_is_no_error(sbe: Sbe, scim: Scim, group:
     scim.members_changed(team.id, [one.id], [])
     scim.members_changed(team.id, [one.id], [two.id])
     assert sbe.group("twice") == {"twice.0@example.org"}
+
+
+def test_a_save_and_a_change_that_change_nothing_write_nothing(
+    sbe: Sbe, scim: Scim, group: MakeGroup, people: MakePeople
+) -> None:
+    one, two, _ = people("quiet")
+    team = group("quiet")
+    scim.group_saved(team)
+    sbe.community("Quiet", "quiet")
+    scim.members_changed(team.id, [one.id], [])
+    with writes() as seen:
+        scim.group_saved(team)
+        scim.members_changed(team.id, [one.id], [two.id])
+    assert seen == []
+
+
+def test_a_save_repairs_a_name_that_was_changed_by_hand(sbe: Sbe, scim: Scim, group: MakeGroup) -> None:
+    team = group("named")
+    scim.group_saved(team)
+    with sbe.models() as session:
+        session.query(Group).filter(Group.name == "named").update({"name": "by hand", "deleted_at": datetime.now()})
+    scim.group_saved(team)
+    assert sbe.group("named") == set()
 
 
 def test_a_member_without_account_refuses_the_whole_change(

@@ -35,9 +35,7 @@ def save(session: Any, user: DirectoryUser) -> None:
     if account.email != profile.email:
         _free(session, profile.email, account)
     with administrators.kept(session, () if user.active or account.id is None else (account.id,)):
-        account.can_login = user.active
-        account.deleted_at = None
-        _write(account, profile)
+        _write(account, profile, user.active)
         session.add(account)
         _flush(session)
     if linked is None:
@@ -104,14 +102,24 @@ def _closing_link(session: Any, account: Any) -> Link | None:
     return link if closed else None
 
 
-def _write(account: Any, profile: Profile) -> None:
-    account.email = profile.email
-    account.first_name, account.last_name = profile.first_name, profile.last_name
-    for column, value in ((User.locale, profile.locale), (User.timezone, profile.timezone)):
-        accepted, present = _accepted(column, value), getattr(account, column.key)
-        # What is read is an object, which never equals the text that is written: every save would be a change.
-        if accepted != (None if present is None else str(present)):
-            setattr(account, column.key, accepted)
+def _write(account: Any, profile: Profile, can_login: bool) -> None:
+    values = {
+        "email": profile.email,
+        "first_name": profile.first_name,
+        "last_name": profile.last_name,
+        "can_login": can_login,
+        "deleted_at": None,
+        "locale": _accepted(User.locale, profile.locale),
+        "timezone": _accepted(User.timezone, profile.timezone),
+    }
+    for name, value in values.items():
+        present = getattr(account, name)
+        if name in ("locale", "timezone") and present is not None:
+            # What is read is an object, which never equals the text that is written.
+            present = str(present)
+        # An equal value, once written, is indexed again.
+        if value != present:
+            setattr(account, name, value)
 
 
 def _flush(session: Any) -> None:
