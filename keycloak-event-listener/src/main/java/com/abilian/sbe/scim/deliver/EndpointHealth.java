@@ -86,13 +86,17 @@ final class EndpointHealth {
     failing.clear();
   }
 
-  /** Several requests in flight that meet one outage count once. */
+  /**
+   * Several requests in flight that meet one outage count once. Who asks to be tried again at once
+   * gets no more requests than one who asks for nothing.
+   */
   private void close(State next, String why, Duration asked) {
     state = next;
     reason = why;
     if (open || clock.millis() >= retryAt) {
       attempts++;
-      Duration delay = asked == null ? Backoff.ENDPOINT.delay(attempts, random) : asked;
+      Duration own = Backoff.ENDPOINT.delay(attempts, random);
+      Duration delay = asked == null || asked.compareTo(own) < 0 ? own : asked;
       retryAt = clock.millis() + (delay.compareTo(LONGEST) > 0 ? LONGEST : delay).toMillis();
     }
     open = false;

@@ -67,6 +67,15 @@ class EndpointHealthTest {
   }
 
   @Test
+  void retryAfterNeverShortensTheDelay() {
+    for (long seconds : new long[] {1, 2, 4}) {
+      health.fault(new EndpointFault(false, "503", Duration.ZERO));
+      probeAfter(seconds);
+      health.probed();
+    }
+  }
+
+  @Test
   void probeReopensButOnlyAnAcceptedResourceResetsTheDelay() {
     health.fault(DOWN);
     probeAfter(1);
