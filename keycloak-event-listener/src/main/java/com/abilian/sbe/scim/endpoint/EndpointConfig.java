@@ -25,6 +25,8 @@ public final class EndpointConfig {
   public static final String BEARER_TOKEN = "bearerToken";
   public static final String ATTRIBUTE_MAPPING = "attributeMapping";
 
+  private static final int LAST_PORT = 65_535;
+
   private final Map<String, List<String>> config;
 
   EndpointConfig(Map<String, List<String>> config) {
@@ -85,9 +87,16 @@ public final class EndpointConfig {
         .build();
   }
 
-  /** Whether changes are to be marked for this component's endpoint. */
+  /**
+   * Whether changes are to be marked for this component's endpoint. One whose value is malformed is
+   * not delivered to: it is walked once it is mended.
+   */
   public static boolean isEnabled(ComponentModel component) {
-    return component.get(ENABLED, true);
+    try {
+      return new EndpointConfig(component.getConfig()).enabled();
+    } catch (InvalidEndpointException malformed) {
+      return false;
+    }
   }
 
   Endpoint endpoint(String id, String realmId, String name) throws InvalidEndpointException {
@@ -139,6 +148,7 @@ public final class EndpointConfig {
       String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
       if ((scheme.equals("http") || scheme.equals("https"))
           && uri.getHost() != null
+          && uri.getPort() <= LAST_PORT
           && uri.getRawUserInfo() == null
           && uri.getRawQuery() == null
           && uri.getRawFragment() == null) {

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
+import org.keycloak.component.ComponentModel;
 
 class EndpointTest {
 
@@ -69,6 +70,7 @@ class EndpointTest {
         "https://u:p@h/s",
         "https://h/s?a=b",
         "https://h/#x",
+        "https://h:65536/s",
         "https://h h/"
       })
   void refusesMalformedUrls(String url) {
@@ -82,6 +84,34 @@ class EndpointTest {
     refuses("auth", "auth", "basic");
     refuses("bearerToken", "auth", "bearer");
     refuses("attributeMapping", "attributeMapping", "department");
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    ",true",
+    "'',true",
+    "' ',true",
+    "true,true",
+    "' TRUE ',true",
+    "false,false",
+    "' False ',false"
+  })
+  void whatIsMarkedIsWhatIsDelivered(String value, boolean enabled)
+      throws InvalidEndpointException {
+    ComponentModel component = new ComponentModel();
+    MINIMAL.forEach((key, values) -> component.put(key, values.get(0)));
+    if (value != null) {
+      component.put("enabled", value);
+    }
+    assertEquals(enabled, EndpointConfig.isEnabled(component));
+    assertEquals(enabled, Endpoint.of("e", "r", "name", component.getConfig()).enabled());
+  }
+
+  @Test
+  void neitherMarksNorDeliversWhereItIsUnclearWhetherItIsEnabled() {
+    ComponentModel component = new ComponentModel();
+    component.put("enabled", "yes");
+    assertFalse(EndpointConfig.isEnabled(component));
   }
 
   @Test
