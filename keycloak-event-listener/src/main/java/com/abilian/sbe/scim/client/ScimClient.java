@@ -126,8 +126,8 @@ public final class ScimClient {
       throw unreachable(failure);
     }
     Verdict verdict = Verdict.of(answer.status());
-    if (verdict == Verdict.PAUSE_ENDPOINT && !answer.detail().isEmpty()) {
-      throw new EndpointFault(true, answer.detail(), null);
+    if (!aboutTheToken(answer).isEmpty()) {
+      throw new EndpointFault(true, aboutTheToken(answer), null);
     }
     if (verdict != Verdict.ACCEPTED || !hasSchema(answer.body(), LIST)) {
       boolean later = verdict == Verdict.RETRY_ENDPOINT || verdict == Verdict.RETRY_RESOURCE;
@@ -185,10 +185,16 @@ public final class ScimClient {
       case RETRY_RESOURCE ->
           throw new ResourceFault(ResourceFault.Kind.RETRY, answer.status(), said);
       case RETRY_ENDPOINT -> throw new EndpointFault(false, said, answer.retryAfter());
-      case PAUSE_ENDPOINT ->
-          throw new EndpointFault(
-              true, answer.detail().isEmpty() ? said : said + ": " + answer.detail(), null);
+      case PAUSE_ENDPOINT -> {
+        String why = aboutTheToken(answer);
+        throw new EndpointFault(true, why.isEmpty() ? said : said + ": " + why, null);
+      }
     };
+  }
+
+  /** A refused token is explained; any other explanation, that of a 403 too, may name a person. */
+  private static String aboutTheToken(ScimAnswer answer) {
+    return answer.status() == 401 ? answer.detail() : "";
   }
 
   /** A collection that is not there: the address is wrong. */

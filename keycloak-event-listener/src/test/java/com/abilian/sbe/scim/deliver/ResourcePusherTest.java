@@ -249,6 +249,14 @@ class ResourcePusherTest {
   }
 
   @Test
+  void textOfARefusalThatMayNameAPersonIsNotShown() {
+    receiver.then(403, "{'detail':'zoe may not be changed'}");
+    EndpointFault fault = assertThrows(EndpointFault.class, () -> pusher.push(ZOE, LINKED, false));
+    assertTrue(fault.needsOperator());
+    assertEquals("PUT Users answered 403", fault.getMessage());
+  }
+
+  @Test
   void absentCollectionIsAWrongAddress() {
     receiver.then(404);
     EndpointFault fault = assertThrows(EndpointFault.class, () -> pusher.push(ZOE, NEW, true));
