@@ -10,6 +10,16 @@ import java.util.concurrent.Flow;
 /** An answer's body in memory, as long as it is not too long: the memory is Keycloak's. */
 final class BoundedBody implements HttpResponse.BodySubscriber<byte[]> {
 
+  /** More bytes came than are taken. */
+  static final class TooLongException extends IOException {
+
+    private static final long serialVersionUID = 1L;
+
+    private TooLongException(long limit) {
+      super("the answer is longer than " + limit + " bytes");
+    }
+  }
+
   private final HttpResponse.BodySubscriber<byte[]> body =
       HttpResponse.BodySubscribers.ofByteArray();
   private final long limit;
@@ -20,7 +30,7 @@ final class BoundedBody implements HttpResponse.BodySubscriber<byte[]> {
     this.limit = limit;
   }
 
-  /** More than {@code limit} bytes end the exchange with an IOException. */
+  /** More than {@code limit} bytes end the exchange with a {@link TooLongException}. */
   static HttpResponse.BodyHandler<byte[]> upTo(long limit) {
     return answer -> new BoundedBody(limit);
   }
@@ -43,7 +53,7 @@ final class BoundedBody implements HttpResponse.BodySubscriber<byte[]> {
       body.onNext(part);
     } else {
       subscription.cancel();
-      body.onError(new IOException("the answer is longer than " + limit + " bytes"));
+      body.onError(new TooLongException(limit));
     }
   }
 

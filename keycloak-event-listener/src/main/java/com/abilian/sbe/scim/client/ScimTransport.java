@@ -4,14 +4,17 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import java.io.EOFException;
 import java.io.IOException;
 import java.net.ConnectException;
+import java.net.ProtocolException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.net.http.HttpTimeoutException;
+import java.nio.channels.ClosedChannelException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
@@ -96,9 +99,28 @@ public final class ScimTransport {
       return new TransportException(
           TransportException.Kind.UNTRUSTED, "TLS failed: " + cause.getMessage());
     }
-    String text = cause instanceof IOException ? cause.getMessage() : cause.toString();
     return new TransportException(
-        TransportException.Kind.BROKEN, "the connection broke (" + text + ")");
+        TransportException.Kind.BROKEN, "the connection broke (" + broken(cause) + ")");
+  }
+
+  /** In our own words: the JDK's would quote what the receiver sent. */
+  private static String broken(Throwable cause) {
+    if (cause instanceof BoundedBody.TooLongException tooLong) {
+      return tooLong.getMessage();
+    }
+    if (cause instanceof ProtocolException) {
+      return "the answer is no HTTP";
+    }
+    for (Throwable link = cause; link != null; link = link.getCause()) {
+      String text = link.getMessage() == null ? "" : link.getMessage();
+      if (text.startsWith("Connection reset") || text.startsWith("Broken pipe")) {
+        return "it was reset";
+      }
+      if (link instanceof EOFException || link instanceof ClosedChannelException) {
+        return "it was closed before the answer";
+      }
+    }
+    return cause.getClass().getSimpleName();
   }
 
   private ScimAnswer answer(HttpResponse<byte[]> response) {

@@ -74,9 +74,13 @@ final class Sql {
     }
   }
 
-  /** {@code text} as a column of 255 characters can hold it; null stays null. */
+  /** {@code text} as every database's column of 255 characters can hold it; null stays null. */
   static String clipped(String text) {
-    return text == null || text.length() <= TEXT_LENGTH ? text : text.substring(0, TEXT_LENGTH);
+    if (text == null) {
+      return null;
+    }
+    String clean = text.replaceAll("\\p{Cntrl}", " ");
+    return clean.length() <= TEXT_LENGTH ? clean : clean.substring(0, TEXT_LENGTH);
   }
 
   static Long nullableLong(ResultSet row, String column) throws SQLException {

@@ -28,6 +28,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
@@ -207,6 +208,23 @@ class ResourcePusherTest {
     ResourceFault fault = resourceFault(LINKED);
     assertEquals(ResourceFault.Kind.RETRY, fault.kind());
     assertTrue(fault.getMessage().contains("longer than 16777216 bytes"), fault.getMessage());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "'{\"userName\":\"zoe\"}\0\r\n\r\n',the answer is no HTTP",
+    "'HTTP/1.1 2',it was closed before the answer",
+    "'HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nzoe',it was closed before the answer"
+  })
+  void reasonNeverQuotesWhatWasReceived(String bytes, String reason) throws Exception {
+    try (OddReceiver odd = new OddReceiver(bytes)) {
+      ScimClient client = new ScimClient(odd.url(), tokens, new ScimTransport(clock));
+      ResourceFault fault =
+          assertThrows(
+              ResourceFault.class,
+              () -> new ResourcePusher(client, clock).push(ZOE, LINKED, false));
+      assertEquals("PUT Users: the connection broke (" + reason + ")", fault.getMessage());
+    }
   }
 
   @ParameterizedTest

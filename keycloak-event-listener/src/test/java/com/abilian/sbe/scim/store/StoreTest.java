@@ -75,11 +75,11 @@ class StoreTest {
   }
 
   @Test
-  void reasonOfAFailureIsCutToItsColumn() {
-    Link failed = active("u").failed(false, 9L, 3, 500, "x".repeat(300));
+  void reasonOfAFailureIsMadeToFitItsColumn() {
+    Link failed = active("u").failed(false, 9L, 3, 500, "\0x\n" + "x".repeat(300));
     database.run(c -> links.save(c, "e", List.of(failed)));
     Link kept = database.call(c -> links.all(c, "e", ResourceType.USER)).get("u");
-    assertEquals("x".repeat(255), kept.lastError());
+    assertEquals(" x " + "x".repeat(252), kept.lastError());
   }
 
   @Test
