@@ -10,6 +10,7 @@ import pytest
 
 from sbe_scim.directory.port import DirectoryGroup, DirectoryUser
 from sbe_scim.directory.sbe import SbeDirectory
+from sbe_scim.store import migrate
 from tests.sbe.inside.support import MakeGroup, MakeUser, Sbe, Scim
 
 
@@ -21,6 +22,8 @@ def sbe() -> Sbe:
 @pytest.fixture(scope="session")
 def directory() -> Iterator[SbeDirectory]:
     made = SbeDirectory()
+    with made.transaction(write=True) as transaction:
+        migrate(transaction.connection)
     yield made
     made.close()
 

@@ -21,7 +21,7 @@ from abilian.sbe.apps.communities.models import Community
 from abilian.services import security_service
 from abilian.wsgi import app
 from flask_login import current_user  # type: ignore[import-not-found, unused-ignore]
-from sqlalchemy import event
+from sqlalchemy import delete, event, select
 from sqlalchemy.engine import Engine
 
 from sbe_scim.directory.port import DirectoryGroup, DirectoryTransaction, DirectoryUser
@@ -81,6 +81,12 @@ class Sbe:
             row = session.query(Group).filter(Group.name == name).one_or_none()
             return None if row is None else {member.email for member in row.members}
 
+    def communities(self, email: str) -> set[str]:
+        """Names of the communities that someone is a member of."""
+        with self.models() as session:
+            row = session.query(User).filter(User.email == email).one()
+            return {membership.community.name for membership in row.communautes_membership}
+
     def local_account(
         self, email: str, *, password: str = "pass", role: str | None = None, id: int | None = None
     ) -> int:
@@ -94,11 +100,15 @@ class Sbe:
             return int(user.id)
 
     def delete(self, email: str) -> int:
-        """Delete an account by hand; returns the id that it had."""
+        """Delete an account, with every row that refers to it, as one does in SQL; returns the id that it had."""
+        key = User.__table__.c.id
         with self.models() as session:
-            row = session.query(User).filter(User.email == email).one()
-            session.delete(row)
-            return int(row.id)
+            (id,) = session.execute(select(key).where(User.email == email)).one()
+            for table in db.metadata.tables.values():
+                for column in (reference.parent for reference in table.foreign_keys if reference.column is key):
+                    session.execute(delete(table).where(column == id))
+            session.execute(delete(User.__table__).where(key == id))
+            return int(id)
 
     def set_password(self, email: str, password: str) -> None:
         """A local password, for tests that need a session of someone."""
@@ -126,6 +136,7 @@ def writes() -> Iterator[list[str]]:
             seen.append(statement)
 
     event.listen(Engine, "before_cursor_execute", note)
+
     def note_index(**_: object) -> None:
         seen.append("index")
 

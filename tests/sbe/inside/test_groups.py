@@ -75,15 +75,24 @@ def test_a_save_repairs_a_name_that_was_changed_by_hand(sbe: Sbe, scim: Scim, gr
     assert sbe.group("named") == set()
 
 
-def test_a_member_without_account_refuses_the_whole_change(
-    sbe: Sbe, scim: Scim, group: MakeGroup, people: MakePeople
+def test_a_member_without_account_is_left_out_and_shuts_nobody_out(
+    sbe: Sbe, scim: Scim, group: MakeGroup, people: MakePeople, caplog: pytest.LogCaptureFixture
 ) -> None:
-    one, _, _ = people("strange")
+    one, two, _ = people("strange")
     team = group("strange")
     scim.group_saved(team)
-    with pytest.raises(InvalidValue, match="members"):
-        scim.members_changed(team.id, [one.id, "no such id"], [])
-    assert sbe.group("strange") == set()
+    sbe.delete("strange.1@example.org")
+    scim.members_changed(team.id, [one.id, two.id], [])
+    assert sbe.group("strange") == {"strange.0@example.org"}
+    assert [record.getMessage() for record in caplog.records if record.name.startswith("sbe_scim")] == [
+        "members without an account in Abilian SBE left out of a group, they join it when they are saved"
+    ]
+
+
+def test_members_of_a_group_that_was_never_saved_are_refused(scim: Scim, people: MakePeople) -> None:
+    one, _, _ = people("nowhere")
+    with pytest.raises(InvalidValue, match="group"):
+        scim.members_changed("no such id", [one.id], [])
 
 
 def test_local_members_of_a_group_stay(sbe: Sbe, scim: Scim, group: MakeGroup, people: MakePeople) -> None:

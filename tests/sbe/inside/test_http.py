@@ -5,10 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import Any
+from uuid import uuid4
 
 import httpx
 import pytest
+from abilian.core.models.subjects import Group
 from sqlalchemy import text
 from starlette.testclient import TestClient
 
@@ -44,6 +47,33 @@ def person(login: str, **more: Any) -> dict[str, Any]:
     }
 
 
+def patch(*operations: dict[str, Any]) -> dict[str, Any]:
+    return {"schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"], "Operations": list(operations)}
+
+
+@dataclass(frozen=True)
+class Team:
+    """People and groups whose names start with ``word``, by their SCIM ids."""
+
+    word: str
+    people: list[str]
+    groups: list[str]
+
+    @property
+    def names(self) -> tuple[str, str]:
+        """The names of the groups."""
+        return f"{self.word} one", f"{self.word} two"
+
+    def mail(self, number: int) -> str:
+        """The address of one of the people."""
+        return f"{self.word}-{number}@example.org"
+
+    def body(self, name: str, people: list[str]) -> dict[str, Any]:
+        """A group of this name and these people."""
+        members = [{"value": member} for member in people]
+        return {"schemas": ["urn:ietf:params:scim:schemas:core:2.0:Group"], "displayName": name, "members": members}
+
+
 def created(answer: httpx.Response) -> str:
     assert answer.status_code == 201, answer.text
     return str(answer.json()["id"])
@@ -61,8 +91,7 @@ def test_a_person_is_created_changed_disabled_enabled_and_deleted(sbe: Sbe, http
     assert sbe.signed_in(browser) is None
 
     operation = {"op": "replace", "path": "active", "value": True}
-    patch = {"schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"], "Operations": [operation]}
-    assert http.patch(f"{BASE}/Users/{user}", json=patch).json()["active"] is True
+    assert http.patch(f"{BASE}/Users/{user}", json=patch(operation)).json()["active"] is True
     assert sbe.signed_in(browser) == "martin@example.org"
 
     assert http.delete(f"{BASE}/Users/{user}").status_code == 204
@@ -79,18 +108,77 @@ def test_a_group_and_its_members(sbe: Sbe, http: TestClient) -> None:
     body = {"schemas": ["urn:ietf:params:scim:schemas:core:2.0:Group"], "displayName": "direction/achats"}
     group = created(http.post(f"{BASE}/Groups", json=body | {"members": [{"value": one}]}))
     assert sbe.group("direction/achats") == {"group-one@example.org"}
-    operations = [
+    operations: list[dict[str, Any]] = [
         {"op": "add", "path": "members", "value": [{"value": two}]},
         {"op": "remove", "path": f'members[value eq "{one}"]'},
         {"op": "replace", "path": "displayName", "value": "direction/marchés"},
     ]
-    patch = {"schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"], "Operations": operations}
-    assert http.patch(f"{BASE}/Groups/{group}", json=patch).status_code == 200
+    assert http.patch(f"{BASE}/Groups/{group}", json=patch(*operations)).status_code == 200
     assert sbe.group("direction/marchés") == {"group-two@example.org"}
     assert http.delete(f"{BASE}/Users/{two}").status_code == 204
     assert sbe.group("direction/marchés") == set()
     assert http.delete(f"{BASE}/Groups/{group}").status_code == 204
     assert sbe.group("direction/marchés") is None
+
+
+@pytest.fixture
+def team(sbe: Sbe, http: TestClient) -> Team:
+    """Three people in two groups, the first of which is linked to a community."""
+    word = f"team{uuid4().hex}"
+    people = [created(http.post(f"{BASE}/Users", json=person(f"{word}-{number}"))) for number in range(3)]
+    made = Team(word, people, [])
+    for name in made.names:
+        made.groups.append(created(http.post(f"{BASE}/Groups", json=made.body(name, []))))
+    sbe.community(word, made.names[0])
+    for group, name in zip(made.groups, made.names, strict=True):
+        assert http.put(f"{BASE}/Groups/{group}", json=made.body(name, people)).status_code == 200
+    return made
+
+
+def test_who_was_deleted_by_hand_is_back_in_every_group_after_a_replace(sbe: Sbe, http: TestClient, team: Team) -> None:
+    sbe.delete(team.mail(1))
+    operation = {"op": "remove", "path": f'members[value eq "{team.people[2]}"]'}
+    assert http.patch(f"{BASE}/Groups/{team.groups[0]}", json=patch(operation)).status_code == 200
+    assert sbe.group(team.names[0]) == {team.mail(0)}
+    answer = http.put(f"{BASE}/Users/{team.people[1]}", json=person(f"{team.word}-1"))
+    assert answer.json()["meta"]["version"] == 'W/"1"'
+    assert sbe.group(team.names[0]) == {team.mail(0), team.mail(1)}
+    assert sbe.group(team.names[1]) == {team.mail(0), team.mail(1), team.mail(2)}
+    assert sbe.communities(team.mail(1)) == {team.word}
+
+
+def test_a_membership_in_spite_of_a_missing_account_is_kept_until_there_is_one(
+    sbe: Sbe, http: TestClient, team: Team
+) -> None:
+    late = created(http.post(f"{BASE}/Users", json=person(f"{team.word}-late")))
+    sbe.delete(f"{team.word}-late@example.org")
+    operation = {"op": "add", "path": "members", "value": [{"value": late}]}
+    assert http.patch(f"{BASE}/Groups/{team.groups[0]}", json=patch(operation)).status_code == 200
+    assert sbe.group(team.names[0]) == {team.mail(0), team.mail(1), team.mail(2)}
+    assert http.put(f"{BASE}/Users/{late}", json=person(f"{team.word}-late")).status_code == 200
+    assert f"{team.word}-late@example.org" in (sbe.group(team.names[0]) or ())
+    assert sbe.communities(f"{team.word}-late@example.org") == {team.word}
+
+
+@pytest.mark.parametrize("by", ["replace", "rename", "member"])
+def test_a_group_that_was_deleted_by_hand_comes_back_with_its_members(
+    sbe: Sbe, http: TestClient, team: Team, by: str
+) -> None:
+    name, members = team.names[1], [team.mail(0), team.mail(1), team.mail(2)]
+    with sbe.models() as session:
+        session.delete(session.query(Group).filter(Group.name == name).one())
+    if by == "replace":
+        answer = http.put(f"{BASE}/Groups/{team.groups[1]}", json=team.body(name, team.people))
+    elif by == "rename":
+        name = f"{name}, renamed"
+        answer = http.put(f"{BASE}/Groups/{team.groups[1]}", json=team.body(name, team.people[:2]))
+        members.pop()
+    else:
+        operation = {"op": "remove", "path": f'members[value eq "{team.people[2]}"]'}
+        answer = http.patch(f"{BASE}/Groups/{team.groups[1]}", json=patch(operation))
+        members.pop()
+    assert answer.status_code == 200, answer.text
+    assert sbe.group(name) == set(members)
 
 
 def test_a_conflict_leaves_nothing_on_either_side(sbe: Sbe, http: TestClient) -> None:

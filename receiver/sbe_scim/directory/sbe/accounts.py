@@ -24,9 +24,10 @@ from sbe_scim.protocol.errors import Uniqueness
 NO_PASSWORD = "*"  # noqa: S105
 
 
-def save(session: Any, user: DirectoryUser) -> None:
+def save(session: Any, user: DirectoryUser) -> bool:
     """Create the account of ``user``, or bring it to this state; one that is in this state already is not written.
 
+    Returns whether ``user`` had no account before.
     Raises :class:`InvalidValue`, :class:`Uniqueness`, :class:`LastAdministrator`.
     """
     profile = profile_of(user)
@@ -40,6 +41,7 @@ def save(session: Any, user: DirectoryUser) -> None:
         _flush(session)
     if linked is None:
         links.set_link(session.connection(), Kind.USER, user.id, account, user.source)
+    return linked is None
 
 
 def remove(session: Any, user_id: str) -> None:

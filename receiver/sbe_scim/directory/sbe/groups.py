@@ -5,6 +5,7 @@ All changes of members go through the models: that is what carries them over to 
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Collection
 from datetime import UTC, datetime
 from typing import Any
@@ -16,14 +17,16 @@ from abilian.services.security.models import RoleAssignment
 from sqlalchemy import exists, select
 
 from sbe_scim.directory.port import DirectoryGroup
-from sbe_scim.directory.sbe import accounts, administrators, links
+from sbe_scim.directory.sbe import accounts, administrators, links, record
 from sbe_scim.directory.sbe.links import Kind
 from sbe_scim.directory.sbe.patches import forget_synchronisation
 from sbe_scim.protocol.errors import InvalidValue
 
+_log = logging.getLogger(__name__)
+
 
 def save(session: Any, group: DirectoryGroup) -> None:
-    """Create the group, or rename it."""
+    """Create the group, with the members that the receiver knows it has, or rename it."""
     linked = _of_resource(session, group.id)
     row = linked or _removed_before(session, group.id) or Group(public=False)
     row.name = group.display_name
@@ -32,30 +35,44 @@ def save(session: Any, group: DirectoryGroup) -> None:
     # Members cannot be added to a group that has no id yet.
     session.flush()
     if linked is None:
-        links.set_link(session.connection(), Kind.GROUP, group.id, row, group.source)
+        connection = session.connection()
+        links.set_link(connection, Kind.GROUP, group.id, row, group.source)
+        change_members(session, group.id, record.members_of(connection, group.id), ())
 
 
 def change_members(session: Any, group_id: str, added: Collection[str], removed: Collection[str]) -> None:
     """Apply a change of membership; someone who has joined or left by other means already is left as is.
 
-    Raises :class:`InvalidValue` for a group or a new member without a row in Abilian SBE, :class:`LastAdministrator`.
+    A new member whose account was deleted by hand is left out: refusing the change would shut all others out, for
+    good. The receiver keeps the membership, and :func:`join_again` follows it once there is an account. A group that
+    was deleted by hand is made again.
+
+    Raises :class:`InvalidValue` for a group that is not known, :class:`LastAdministrator`.
     """
     # The reference must last: the listeners of Abilian SBE know the group by a weak one.
-    group = _of_resource(session, group_id)
-    if group is None:
-        raise InvalidValue("the group is not known to Abilian SBE; save it first")
+    group = _of_resource(session, group_id) or _made_again(session, group_id)
     members = accounts.of_resources(session, {*added, *removed})
-    if not members.keys() >= set(added):
-        raise InvalidValue("members: one of the new members has no account in Abilian SBE")
+    joining = [members[user_id] for user_id in added if user_id in members]
     leaving = [members[user_id] for user_id in removed if user_id in members]
+    if len(joining) < len(added):
+        _log.warning(
+            "members without an account in Abilian SBE left out of a group, they join it when they are saved",
+            extra={"group": group_id, "missing": len(added) - len(joining)},
+        )
     with administrators.kept(session, [account.id for account in leaving]):
         for account in leaving:
             forget_synchronisation(account)
             account.leave(group)
-        for user_id in added:
-            forget_synchronisation(members[user_id])
-            members[user_id].join(group)
+        for account in joining:
+            forget_synchronisation(account)
+            account.join(group)
         session.flush()
+
+
+def join_again(session: Any, user_id: str) -> None:
+    """Put someone who has got an account into the groups in which the receiver knows them."""
+    for group_id in record.groups_of(session.connection(), user_id):
+        change_members(session, group_id, (user_id,), ())
 
 
 def remove(session: Any, group_id: str) -> None:
@@ -92,6 +109,14 @@ def _dissolve(session: Any, group: Any) -> bool:
 def _of_resource(session: Any, group_id: str) -> Any | None:
     link = links.live(session.connection(), Kind.GROUP, (group_id,)).get(group_id)
     return links.row_of(session, Group, link)
+
+
+def _made_again(session: Any, group_id: str) -> Any:
+    known = record.group(session.connection(), group_id)
+    if known is None:
+        raise InvalidValue("the group is not known to Abilian SBE; save it first")
+    save(session, known)
+    return _of_resource(session, group_id)
 
 
 def _removed_before(session: Any, group_id: str) -> Any | None:

@@ -24,7 +24,8 @@ class SbeTransaction:
 
     def user_saved(self, user: DirectoryUser) -> None:
         """Create the account, or bring it to this state."""
-        accounts.save(self._session, user)
+        if accounts.save(self._session, user):
+            groups.join_again(self._session, user.id)
 
     def user_removed(self, user_id: str) -> None:
         """Close the account; its content stays."""
