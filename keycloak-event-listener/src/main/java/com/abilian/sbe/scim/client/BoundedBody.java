@@ -15,24 +15,33 @@ final class BoundedBody implements HttpResponse.BodySubscriber<byte[]> {
 
     private static final long serialVersionUID = 1L;
 
-    private TooLongException(long limit) {
+    private final int status;
+
+    private TooLongException(int status, long limit) {
       super("the answer is longer than " + limit + " bytes");
+      this.status = status;
+    }
+
+    int status() {
+      return status;
     }
   }
 
   private final HttpResponse.BodySubscriber<byte[]> body =
       HttpResponse.BodySubscribers.ofByteArray();
+  private final int status;
   private final long limit;
   private Flow.Subscription subscription;
   private long seen;
 
-  private BoundedBody(long limit) {
+  private BoundedBody(int status, long limit) {
+    this.status = status;
     this.limit = limit;
   }
 
   /** More than {@code limit} bytes end the exchange with a {@link TooLongException}. */
   static HttpResponse.BodyHandler<byte[]> upTo(long limit) {
-    return answer -> new BoundedBody(limit);
+    return answer -> new BoundedBody(answer.statusCode(), limit);
   }
 
   @Override
@@ -53,7 +62,7 @@ final class BoundedBody implements HttpResponse.BodySubscriber<byte[]> {
       body.onNext(part);
     } else {
       subscription.cancel();
-      body.onError(new TooLongException(limit));
+      body.onError(new TooLongException(status, limit));
     }
   }
 

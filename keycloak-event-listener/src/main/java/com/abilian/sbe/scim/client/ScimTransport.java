@@ -17,6 +17,7 @@ import java.net.http.HttpTimeoutException;
 import java.nio.channels.ClosedChannelException;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -30,6 +31,10 @@ public final class ScimTransport {
 
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
   private static final long LONGEST_ANSWER = 16 << 20;
+
+  /** What they answer is told by the status: a body that is too long is done without. */
+  private static final Set<String> UNREAD = Set.of("PUT", "PATCH", "DELETE");
+
   private static final String MEDIA_TYPE = "application/scim+json";
   private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -62,18 +67,22 @@ public final class ScimTransport {
       request.header("Content-Type", MEDIA_TYPE);
       request.method(method, HttpRequest.BodyPublishers.ofByteArray(bytes(body)));
     }
-    return answer(exchange(request.build()));
+    return exchange(method, request.build());
   }
 
   /** The request's own time-out ends with the headers; this one spans the body too. */
-  private HttpResponse<byte[]> exchange(HttpRequest request)
+  private ScimAnswer exchange(String method, HttpRequest request)
       throws TransportException, InterruptedException {
     CompletableFuture<HttpResponse<byte[]>> exchange =
         http.sendAsync(request, BoundedBody.upTo(LONGEST_ANSWER));
     try {
-      return exchange.get(TIMEOUT.toMillis() + 500, TimeUnit.MILLISECONDS);
+      return answer(exchange.get(TIMEOUT.toMillis() + 500, TimeUnit.MILLISECONDS));
     } catch (ExecutionException failure) {
-      throw fault(failure.getCause());
+      Throwable cause = failure.getCause();
+      if (cause instanceof BoundedBody.TooLongException tooLong && UNREAD.contains(method)) {
+        return new ScimAnswer(tooLong.status(), MissingNode.getInstance(), null);
+      }
+      throw fault(cause);
     } catch (TimeoutException late) {
       throw fault(new HttpTimeoutException("body"));
     } finally {

@@ -205,9 +205,16 @@ class ResourcePusherTest {
   void answerThatIsTooLongIsNotTakenIntoMemory() {
     String seventeenMegabytes = "x".repeat(17 << 20);
     receiver.then(200, seventeenMegabytes).then(200, seventeenMegabytes);
-    ResourceFault fault = resourceFault(LINKED);
+    ResourceFault fault = assertThrows(ResourceFault.class, () -> pusher.push(ZOE, NEW, false));
     assertEquals(ResourceFault.Kind.RETRY, fault.kind());
     assertTrue(fault.getMessage().contains("longer than 16777216 bytes"), fault.getMessage());
+  }
+
+  @Test
+  void replacementIsDoneHoweverLongItsAnswerIs() throws Exception {
+    receiver.then(200, "x".repeat(17 << 20));
+    assertEquals(ZOE.hash(), pusher.push(ZOE, LINKED, false).pushedHash());
+    assertEquals(1, receiver.asked().size());
   }
 
   @ParameterizedTest
