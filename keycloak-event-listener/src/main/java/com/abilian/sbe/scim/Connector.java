@@ -34,14 +34,20 @@ public final class Connector
 
   public static final String ID = "sbe-scim";
 
+  public static final String SWITCHED_OFF =
+      "The SCIM connector is switched off on this server:"
+          + " spi-sbe-scim-endpoint--sbe-scim--enabled is false";
+
   private final ScimTransport transport = new ScimTransport(Clock.systemUTC());
   private ServerOptions options;
   private KeycloakTransactions transactions;
   private Dispatcher dispatcher;
   private volatile MarkRecorder recorder;
 
-  public static Connector of(KeycloakSessionFactory factory) {
-    return (Connector) factory.getProviderFactory(ScimEndpointProvider.class, ID);
+  /** Empty where the operator has switched the provider off. */
+  public static Optional<Connector> of(KeycloakSessionFactory factory) {
+    return Optional.ofNullable(
+        (Connector) factory.getProviderFactory(ScimEndpointProvider.class, ID));
   }
 
   /** Empty while the server is still putting its providers together. */

@@ -1,10 +1,12 @@
 package com.abilian.sbe.scim.admin;
 
 import com.abilian.sbe.scim.Connector;
+import jakarta.ws.rs.core.Response;
 import org.keycloak.Config;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.KeycloakSessionFactory;
 import org.keycloak.models.RealmModel;
+import org.keycloak.services.ErrorResponse;
 import org.keycloak.services.resources.admin.AdminEventBuilder;
 import org.keycloak.services.resources.admin.ext.AdminRealmResourceProvider;
 import org.keycloak.services.resources.admin.ext.AdminRealmResourceProviderFactory;
@@ -25,8 +27,11 @@ public final class AdminResourceFactory
       RealmModel realm,
       AdminPermissionEvaluator permissions,
       AdminEventBuilder events) {
-    return new AdminResource(
-        session, realm, permissions, Connector.of(session.getKeycloakSessionFactory()));
+    Connector connector =
+        Connector.of(session.getKeycloakSessionFactory())
+            .orElseThrow(
+                () -> ErrorResponse.error(Connector.SWITCHED_OFF, Response.Status.NOT_FOUND));
+    return new AdminResource(session, realm, permissions, connector);
   }
 
   @Override

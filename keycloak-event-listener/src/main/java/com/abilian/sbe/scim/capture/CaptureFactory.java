@@ -13,7 +13,8 @@ public final class CaptureFactory implements EventListenerProviderFactory {
   @Override
   public EventListenerProvider create(KeycloakSession session) {
     return new UserEvents(
-        session, () -> Connector.of(session.getKeycloakSessionFactory()).recorder());
+        session,
+        () -> Connector.of(session.getKeycloakSessionFactory()).flatMap(Connector::recorder));
   }
 
   @Override
@@ -27,7 +28,7 @@ public final class CaptureFactory implements EventListenerProviderFactory {
   @Override
   public void postInit(KeycloakSessionFactory factory) {
     // Looked up per event: the connector's own factory may be initialised after this one.
-    factory.register(new ModelEvents(() -> Connector.of(factory).recorder()));
+    factory.register(new ModelEvents(() -> Connector.of(factory).flatMap(Connector::recorder)));
   }
 
   @Override

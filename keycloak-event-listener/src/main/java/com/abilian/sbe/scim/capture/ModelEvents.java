@@ -55,7 +55,7 @@ final class ModelEvents implements ProviderEventListener {
   private static Seen safely(ProviderEvent event) {
     try {
       return seen(event);
-    } catch (RuntimeException bug) {
+    } catch (RuntimeException | LinkageError bug) {
       LOG.errorf(bug, "An event of type %s could not be read", event.getClass().getName());
       return null;
     }

@@ -77,7 +77,7 @@ final class UserEvents implements EventListenerProvider {
       }
       return UserPath.userId(path, event.getOperationType() == OperationType.ACTION)
           .map(id -> Change.user(id, "ADMIN_" + event.getOperationType()));
-    } catch (RuntimeException bug) {
+    } catch (RuntimeException | LinkageError bug) {
       LOG.errorf(bug, "An admin event of realm %s could not be read", event.getRealmId());
       return Optional.empty();
     }
