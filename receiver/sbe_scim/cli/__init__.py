@@ -8,6 +8,7 @@ import click
 from sqlalchemy.exc import SQLAlchemyError
 
 from sbe_scim import __version__
+from sbe_scim.cli.databases import refusal
 from sbe_scim.cli.keycloak import keycloak
 from sbe_scim.cli.serve import serve
 from sbe_scim.cli.source import source
@@ -44,7 +45,6 @@ def main(argv: Sequence[str] | None = None) -> int:
         click.echo("Interrupted.", err=True)
         return 1
     except SQLAlchemyError as error:
-        # Its text may hold addresses and passwords of the database.
-        click.echo(f"Error: the database refused ({type(error).__name__}): check --database.", err=True)
+        click.echo(f"Error: {refusal(error)}", err=True)
         return 1
     return 0

@@ -1,36 +1,16 @@
-"""What commands share: options, the database, output."""
+"""What commands share: output, and how they fail."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
-from datetime import timedelta
-from typing import Any, ClassVar, NoReturn, TypeVar
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any, NoReturn, TypeVar
 
 import click
-from sqlalchemy.engine import Connection
 
-from sbe_scim.config import Settings
-from sbe_scim.store import migrate, open_database
 from sbe_scim.store.clock import to_datetime
 
 Command = TypeVar("Command", bound=Callable[..., Any])
-
-DATABASE_VARIABLE = "SBE_SCIM_DATABASE"
-
-
-def database_option(command: Command) -> Command:
-    """Add ``--database``: the receiver's database."""
-    return click.option(
-        "--database",
-        envvar=DATABASE_VARIABLE,
-        show_envvar=True,
-        default=Settings.__dataclass_fields__["database"].default,
-        show_default=True,
-        metavar="URL",
-        help="The receiver's database.",
-    )(command)
 
 
 def json_option(command: Command) -> Command:
@@ -43,21 +23,10 @@ def fail(reason: str) -> NoReturn:
     raise click.ClickException(reason)
 
 
-@contextmanager
-def database(url: str) -> Iterator[Connection]:
-    """Open the receiver's database, with its tables, for one transaction."""
-    try:
-        engine = open_database(url)
-    except ValueError as error:
-        fail(f"--database: {error}.")
-    try:
-        migrate(engine)
-        with engine.begin() as connection:
-            yield connection
-    except ValueError as error:
-        fail(f"{error}.")
-    finally:
-        engine.dispose()
+def broken(error: OSError) -> str:
+    """What the system refused, with the file where it names one."""
+    said = error.strerror or str(error) or type(error).__name__
+    return f"{error.filename}: {said}" if error.filename else said
 
 
 def echo_list(rows: Iterable[Mapping[str, Any]], as_json: bool, empty: str) -> None:
@@ -96,19 +65,3 @@ def _cell(value: Any) -> str:
     if value is None:
         return "-"
     return ("yes" if value else "no") if isinstance(value, bool) else str(value)
-
-
-class Duration(click.ParamType[timedelta]):
-    """A length of time such as ``90d``, ``12h`` or ``30m``."""
-
-    name = "duration"
-    _UNITS: ClassVar = {"d": "days", "h": "hours", "m": "minutes"}
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> timedelta:
-        """Read the option's text."""
-        if isinstance(value, timedelta):
-            return value
-        number, unit = str(value)[:-1], str(value)[-1:]
-        if unit not in self._UNITS or not number.isascii() or not number.isdigit() or not 0 < int(number) <= 100_000:
-            self.fail("write a number and a unit, such as 90d, 12h or 30m", param, ctx)
-        return timedelta(**{self._UNITS[unit]: int(number)})

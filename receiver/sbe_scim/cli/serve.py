@@ -13,15 +13,20 @@ from hypercorn.asyncio import serve as hypercorn_serve
 from hypercorn.config import Config
 from hypercorn.run import run as hypercorn_run
 
-from sbe_scim.cli.common import DATABASE_VARIABLE, fail
-from sbe_scim.config import DIRECTORIES, LOG_LEVELS, Settings, SettingsError
+from sbe_scim.cli.common import broken, fail
+from sbe_scim.cli.databases import DATABASE_VARIABLE, naming_drivers
+from sbe_scim.config import DIRECTORIES, LOG_LEVELS, SBE_DATABASE_VARIABLE, Settings, SettingsError
 
 
 @click.command()
 @click.option("--config", type=click.Path(path_type=Path, dir_okay=False), help="TOML file with these options.")
 @click.option("--host", help="Address to listen on. [default: 127.0.0.1; 0.0.0.0 is every address]")
 @click.option("--port", type=int, help="[default: 8000]")
-@click.option("--database", metavar="URL", help=f"[env: {DATABASE_VARIABLE}; default: sqlite:///sbe-scim.db]")
+@click.option(
+    "--database",
+    metavar="URL",
+    help=f"[env: {DATABASE_VARIABLE}; default: sqlite:///sbe-scim.db, with --directory sbe {SBE_DATABASE_VARIABLE}]",
+)
 @click.option("--base-url", metavar="URL", help="SCIM base URL as clients see it. [default: http://HOST:PORT/scim/v2]")
 @click.option("--directory", type=click.Choice(DIRECTORIES), help="Where accounts live. [default: none]")
 @click.option("--workers", type=int, help="Processes; more than one needs PostgreSQL. [default: 1]")
@@ -45,9 +50,10 @@ def serve(config: Path | None, **options: Any) -> None:
         )
     click.echo(f"SCIM base URL: {settings.base_url}", err=True)
     try:
-        _run(settings)
+        with naming_drivers():
+            _run(settings)
     except (ValueError, OSError) as error:
-        fail(f"the receiver cannot start: {error.strerror if isinstance(error, OSError) else error}.")
+        fail(f"the receiver cannot start: {broken(error) if isinstance(error, OSError) else error}.")
 
 
 def _run(settings: Settings) -> None:

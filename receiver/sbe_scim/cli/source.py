@@ -7,8 +7,9 @@ from typing import Any
 
 import click
 
-from sbe_scim.cli.common import database as open_database
-from sbe_scim.cli.common import database_option, echo_list, echo_one, json_option, moment
+from sbe_scim.cli.common import echo_list, echo_one, json_option, moment
+from sbe_scim.cli.databases import database as open_database
+from sbe_scim.cli.databases import database_option
 from sbe_scim.protocol import policy
 from sbe_scim.store import Source, Sources
 
@@ -52,7 +53,7 @@ def add(
     if issuer is None and (audience or jwks_url):
         raise click.UsageError("--audience and --jwks-url need --issuer")
     _check_policy(dialect, strictness)
-    with open_database(database) as connection:
+    with open_database(database, create=True) as connection:
         added = Sources(connection).add(
             name, dialect=dialect, strictness=strictness, issuer=issuer, audience=audience, jwks_url=jwks_url
         )

@@ -7,8 +7,10 @@ from typing import Any
 
 import click
 
-from sbe_scim.cli.common import Duration, database_option, echo_list, fail, json_option, moment
-from sbe_scim.cli.common import database as open_database
+from sbe_scim.cli.common import echo_list, fail, json_option, moment
+from sbe_scim.cli.databases import database as open_database
+from sbe_scim.cli.databases import database_option
+from sbe_scim.cli.types import Duration
 from sbe_scim.store import Source, Sources, Token, Tokens
 from sbe_scim.store.clock import now
 

@@ -2,49 +2,16 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any, NamedTuple
 
 import pytest
 
-from sbe_scim.cli import main
 from sbe_scim.store import TOKEN_PREFIX, Tokens, open_database
 from sbe_scim.store.clock import now
+from tests.unit.cli.running import Run, rows
 
 ISSUER = "https://sso.example.org/realms/staff"
 DAY = 86_400_000_000
-
-
-class Outcome(NamedTuple):
-    """What a command left."""
-
-    code: int
-    out: str
-    err: str
-
-
-Run = Callable[..., Outcome]
-
-
-@pytest.fixture
-def run(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Runs ``sbe-scim`` with a database of its own."""
-    monkeypatch.setenv("SBE_SCIM_DATABASE", f"sqlite:///{tmp_path}/receiver.db")
-
-    def command(*arguments: str) -> Outcome:
-        code = main(arguments)
-        out, err = capsys.readouterr()
-        return Outcome(code, out, err)
-
-    return command
-
-
-def rows(run: Run, *arguments: str) -> Any:
-    outcome = run(*arguments, "--json")
-    assert outcome.code == 0, outcome.err
-    return json.loads(outcome.out)
 
 
 @pytest.mark.parametrize(
@@ -124,14 +91,15 @@ def test_tokens_are_listed_without_their_secret_and_revoked_by_id(run: Run) -> N
         (("token", "create", "nobody"), "source list"),
         (("token", "list", "nobody"), "source list"),
         (("token", "revoke", "nothing"), "token list"),
-        (("source", "list", "--database", "mysql://host/x"), "sqlite:///file.db"),
         (("source", "list", "--database", "sqlite:////nowhere/at/all.db"), "--database"),
+        (("source", "add", "x", "--database", "sqlite:////nowhere/at/all.db"), "/nowhere/at/all.db cannot be made"),
     ],
 )
 def test_what_cannot_be_done_says_what_to_do(run: Run, command: tuple[str, ...], advice: str) -> None:
+    run("source", "add", "somebody")
     outcome = run(*command)
     assert (outcome.code, outcome.out) == (1, "")
-    assert outcome.err.startswith("Error: ")
+    assert "Error: " in outcome.err
     assert advice in outcome.err
 
 
@@ -156,7 +124,15 @@ def test_a_source_is_not_added_twice(run: Run) -> None:
         ("serve", "--workers", "2"),
         ("serve", "--body-limit", "0"),
         ("serve", "--base-url", "ftp://x"),
+        ("serve", "--base-url", "http://x:abc/"),
+        ("serve", "--base-url", "http://[x"),
+        ("serve", "--database", "foo"),
         ("serve", "--config", "/nowhere/at/all.toml"),
+        ("source", "list", "--database", "foo"),
+        ("source", "list", "--database", "mysql://host/x"),
+        ("source", "list", "--database", "postgresql://host:port/x"),
+        ("source", "list", "--database", "postgresql+nothing://host/x"),
+        ("source", "list", "--database", "sqlite://"),
     ],
 )
 def test_wrong_use_is_told_from_failure(run: Run, command: tuple[str, ...]) -> None:

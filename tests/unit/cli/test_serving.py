@@ -98,3 +98,14 @@ def test_an_address_that_is_taken_is_told_in_a_line(tmp_path: Path, capsys: pyte
         assert main(["serve", "--port", port, "--database", f"sqlite:///{tmp_path}/receiver.db"]) == 1
     (line,) = capsys.readouterr().err.splitlines()[1:]
     assert line.startswith("Error: the receiver cannot start: Address already in use")
+
+
+def test_a_file_that_stops_the_start_is_named(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_arguments: object, **_options: object) -> int:
+        raise PermissionError(13, "Permission denied", "/run/receiver")
+
+    monkeypatch.setattr(socket, "create_server", broken)
+    assert main(["serve", "--database", f"sqlite:///{tmp_path}/receiver.db"]) == 1
+    assert "/run/receiver: Permission denied" in capsys.readouterr().err

@@ -1,0 +1,127 @@
+"""The receiver's database, as commands find and open it."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+from sqlalchemy import inspect
+from sqlalchemy.engine import Connection, Engine, make_url
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+
+from sbe_scim.cli.common import fail
+from sbe_scim.cli.types import DatabaseUrl
+from sbe_scim.config import SBE_DATABASE_VARIABLE, Settings, SettingsError, database_beside
+from sbe_scim.store import migrate, open_database, tables
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+DATABASE_VARIABLE = "SBE_SCIM_DATABASE"
+DIRECTORY_VARIABLE = "SBE_SCIM_DIRECTORY"
+_DEFAULT = str(Settings.__dataclass_fields__["database"].default)
+_DRIVERS = ("psycopg", "psycopg2", "pg8000", "asyncpg")
+
+
+def database_option(command: Command) -> Command:
+    """Add ``--database``: the receiver's database."""
+    return click.option(
+        "--database",
+        type=DatabaseUrl(),
+        envvar=DATABASE_VARIABLE,
+        show_envvar=True,
+        callback=lambda _context, _parameter, given: administered(given) or _DEFAULT,
+        metavar="URL",
+        help=f"The receiver's database. Default: {_DEFAULT}; where {DIRECTORY_VARIABLE} is sbe, "
+        f"{SBE_DATABASE_VARIABLE}.",
+    )(command)
+
+
+def administered(given: str | None) -> str | None:
+    """Return the database that the receiver of this environment reads; ``None`` where nothing names one.
+
+    Raises :class:`click.UsageError` when the receiver reads another one than ``given``.
+    """
+    directory = os.environ.get(DIRECTORY_VARIABLE, "")
+    try:
+        found = database_beside(directory, given, os.environ)
+    except SettingsError as error:
+        raise click.UsageError(str(error)) from None
+    if found is None and directory == "sbe":
+        raise click.UsageError(f"{DIRECTORY_VARIABLE} is sbe: set {SBE_DATABASE_VARIABLE} as Abilian SBE has it")
+    return found
+
+
+@contextmanager
+def database(url: str, *, create: bool = False) -> Iterator[Connection]:
+    """Open the receiver's database for one transaction; a new one is made only where ``create`` allows it."""
+    with engine(url, create=create) as opened:
+        try:
+            with opened.begin() as connection:
+                yield connection
+        except ValueError as error:
+            fail(f"{error}.")
+
+
+@contextmanager
+def engine(url: str, *, create: bool = False) -> Iterator[Engine]:
+    """Open the receiver's database, with its tables; a new one is made only where ``create`` allows it."""
+    file = _missing_file(url)
+    if file is not None and not create:
+        fail(f"There is no database at {file}: give the receiver's as --database or {DATABASE_VARIABLE}.")
+    try:
+        with naming_drivers():
+            opened = open_database(url)
+    except ValueError as error:
+        fail(f"--database: {error}.")
+    try:
+        if file is not None:
+            click.echo(f"A new database is made at {file}", err=True)
+        elif not create and not _has_tables(opened):
+            fail("This database has no tables of a receiver: start the receiver on it, or give another as --database.")
+        migrate(opened)
+        yield opened
+    except ValueError as error:
+        fail(f"{error}.")
+    finally:
+        opened.dispose()
+
+
+@contextmanager
+def naming_drivers() -> Iterator[None]:
+    """Tell a database driver that is not installed from other imports that fail."""
+    try:
+        yield
+    except ImportError as error:
+        if error.name is not None and error.name.partition(".")[0] not in _DRIVERS:
+            raise
+        fail(
+            f"The database driver {error.name or 'of this URL'} is not installed: "
+            "run pip install 'abilian-sbe-scim[postgres]' and write the URL as postgresql://user@host/name."
+        )
+
+
+def refusal(error: SQLAlchemyError) -> str:
+    """Say why the database refused. Only SQLite's own words are repeated: others hold addresses and names."""
+    said = error.orig if isinstance(error, DBAPIError) else None
+    if not isinstance(said, sqlite3.Error):
+        return f"the database refused ({type(error).__name__}): check --database, and that its server is running."
+    if "locked" in str(said):
+        return "the database is locked: another process has been writing to it for too long; try again."
+    return f"the database file cannot be used ({said}): check --database."
+
+
+def _missing_file(url: str) -> Path | None:
+    """The SQLite file of this URL where it is not there."""
+    target = make_url(url)
+    file = Path(target.database or "").absolute()
+    return file if target.get_backend_name() == "sqlite" and not file.exists() else None
+
+
+def _has_tables(opened: Engine) -> bool:
+    with opened.connect() as connection:
+        return bool(inspect(connection).has_table(tables.schema_version.name))

@@ -1,0 +1,74 @@
+"""Kinds of values that options take; a wrong one is wrong use (exit code 2)."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any, ClassVar
+
+import click
+
+from sbe_scim.config import SettingsError, check_database, is_http_url
+
+
+class Duration(click.ParamType[timedelta]):
+    """A length of time such as ``90d``, ``12h`` or ``30m``."""
+
+    name = "duration"
+    _UNITS: ClassVar = {"d": "days", "h": "hours", "m": "minutes"}
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> timedelta:
+        """Read the option's text."""
+        if isinstance(value, timedelta):
+            return value
+        number, unit = str(value)[:-1], str(value)[-1:]
+        if unit not in self._UNITS or not number.isascii() or not number.isdigit() or not 0 < int(number) <= 100_000:
+            self.fail("write a number and a unit, such as 90d, 12h or 30m", param, ctx)
+        return timedelta(**{self._UNITS[unit]: int(number)})
+
+
+class HttpUrl(click.ParamType[str]):
+    """An address that starts with http or https; ``query`` allows one, ``empty`` allows nothing at all."""
+
+    name = "url"
+
+    def __init__(self, *, query: bool = False, empty: bool = False) -> None:
+        self._query = query
+        self._empty = empty
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Take the option's text as it is: issuers are compared letter by letter."""
+        text = str(value)
+        if not (self._empty and not text) and not is_http_url(text, query=self._query):
+            without = "user or fragment" if self._query else "user, query or fragment"
+            self.fail(f"{text!r} is not an http or https address without {without}", param, ctx)
+        return text
+
+
+class DatabaseUrl(click.ParamType[str]):
+    """Where a database is."""
+
+    name = "url"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Check what can be checked without opening it."""
+        try:
+            check_database(str(value))
+        except SettingsError as error:
+            self.fail(str(error), param, ctx)
+        return str(value)
+
+
+class Text(click.ParamType[str]):
+    """Some printable text; ``empty`` allows nothing at all."""
+
+    name = "text"
+
+    def __init__(self, *, empty: bool = False) -> None:
+        self._empty = empty
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Take the option's text as it is."""
+        text = str(value)
+        if not text.isprintable() or not (text.strip() or (self._empty and not text)):
+            self.fail("write some printable text", param, ctx)
+        return text

@@ -1,0 +1,34 @@
+"""Fixtures of the commands' tests."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from sbe_scim.cli import main
+from tests.unit.cli.running import Outcome, Run
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """An empty folder to be in, and no variable that a command would read."""
+    for name in os.environ:
+        if name.startswith(("SBE_SCIM_", "FLASK_")) and not name.startswith("SBE_SCIM_TEST_"):
+            monkeypatch.delenv(name)
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def run(folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Runs ``sbe-scim`` with a database of its own."""
+    monkeypatch.setenv("SBE_SCIM_DATABASE", f"sqlite:///{folder}/receiver.db")
+
+    def command(*arguments: str) -> Outcome:
+        code = main(arguments)
+        out, err = capsys.readouterr()
+        return Outcome(code, out, err)
+
+    return command
