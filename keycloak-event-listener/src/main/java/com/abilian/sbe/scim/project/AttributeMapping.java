@@ -1,6 +1,7 @@
 package com.abilian.sbe.scim.project;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,7 @@ public record AttributeMapping(List<Entry> entries) {
   public static AttributeMapping parse(List<String> lines) {
     List<Entry> entries = new ArrayList<>();
     Set<ScimPath> taken = new HashSet<>();
+    Map<String, ScimPath.Shape> shapes = new HashMap<>(ScimPath.SHAPES_OF_PROJECTION);
     for (String line : lines) {
       if (line == null || line.isBlank()) {
         continue;
@@ -41,8 +43,13 @@ public record AttributeMapping(List<Entry> entries) {
             "'" + line + "' is not of the form keycloakAttribute=scimPath");
       }
       ScimPath path = ScimPath.parse(line.substring(equals + 1).trim());
-      if (!taken.add(path)) {
+      if (!taken.add(path.folded())) {
         throw new IllegalArgumentException("'" + line + "' maps a second attribute to that path");
+      }
+      ScimPath.Shape shape = shapes.putIfAbsent(path.place(), path.shape());
+      if (shape != null && shape != path.shape()) {
+        throw new IllegalArgumentException(
+            "'" + line + "' does not fit '" + path.attribute() + "', which is " + shape.meaning());
       }
       entries.add(new Entry(line.substring(0, equals).trim(), path));
     }

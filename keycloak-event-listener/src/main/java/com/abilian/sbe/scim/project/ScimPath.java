@@ -3,6 +3,7 @@ package com.abilian.sbe.scim.project;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -41,6 +42,27 @@ record ScimPath(
           "schemas",
           "members");
 
+  /** What an attribute is; it can be only one of them. */
+  enum Shape {
+    PLAIN("a single value"),
+    COMPLEX("made of sub-attributes"),
+    MULTI_VALUED("a list of elements");
+
+    private final String meaning;
+
+    Shape(String meaning) {
+      this.meaning = meaning;
+    }
+
+    String meaning() {
+      return meaning;
+    }
+  }
+
+  /** Attributes that the projection writes and a mapping may add to, or set otherwise. */
+  static final Map<String, Shape> SHAPES_OF_PROJECTION =
+      Map.of("name", Shape.COMPLEX, "displayname", Shape.PLAIN);
+
   static ScimPath parse(String text) {
     Matcher matcher = SYNTAX.matcher(text);
     if (!matcher.matches()) {
@@ -54,7 +76,7 @@ record ScimPath(
             matcher.group("name"),
             matcher.group("value"),
             matcher.group("sub"));
-    if (path.schema == null && RESERVED.contains(path.attribute.toLowerCase())) {
+    if (path.schema == null && RESERVED.contains(folded(path.attribute))) {
       throw new IllegalArgumentException(
           "'"
               + path.attribute
@@ -67,28 +89,58 @@ record ScimPath(
     return path;
   }
 
+  Shape shape() {
+    if (filterName != null) {
+      return Shape.MULTI_VALUED;
+    }
+    return sub == null ? Shape.PLAIN : Shape.COMPLEX;
+  }
+
+  /** Where the attribute stands, the same for every spelling of it (RFC 7643 §2.1). */
+  String place() {
+    return folded(schema == null ? attribute : schema + ":" + attribute);
+  }
+
+  /** The same for every spelling of this path. */
+  ScimPath folded() {
+    return new ScimPath(
+        folded(schema), folded(attribute), folded(filterName), filterValue, folded(sub));
+  }
+
+  private static String folded(String name) {
+    return name == null ? null : name.toLowerCase(Locale.ROOT);
+  }
+
   /**
    * Writes {@code values} (not empty) into {@code document}; a single-valued place takes the first.
    */
   void write(Map<String, Object> document, List<String> values) {
     Map<String, Object> target = document;
     if (schema != null) {
-      target = child(document, schema);
+      String spelt = spelling(document, schema);
+      target = child(document, spelt);
       List<Object> schemas = list(document, "schemas");
-      if (!schemas.contains(schema)) {
-        schemas.add(schema);
+      if (!schemas.contains(spelt)) {
+        schemas.add(spelt);
       }
     }
+    String name = spelling(target, attribute);
     if (filterName != null) {
-      List<Object> elements = list(target, attribute);
+      List<Object> elements = list(target, name);
       for (String value : values) {
         element(elements, value);
       }
     } else if (sub != null) {
-      child(target, attribute).put(sub, values.get(0));
+      Map<String, Object> parent = child(target, name);
+      parent.put(spelling(parent, sub), values.get(0));
     } else {
-      target.put(attribute, values.get(0));
+      target.put(name, values.get(0));
     }
+  }
+
+  /** Names are case-insensitive: the one that is there already, if any. */
+  private static String spelling(Map<String, Object> parent, String name) {
+    return parent.keySet().stream().filter(name::equalsIgnoreCase).findFirst().orElse(name);
   }
 
   /** Two mappings with the same filter describe one element, as long as its place is still free. */

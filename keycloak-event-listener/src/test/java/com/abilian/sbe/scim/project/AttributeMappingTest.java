@@ -102,6 +102,54 @@ class AttributeMappingTest {
         () -> AttributeMapping.parse(List.of("a=title", "b=title")));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "phoneNumbers,phoneNumbers[type eq \"work\"].value",
+    "phoneNumbers[type eq \"work\"].value,PhoneNumbers",
+    "addresses.locality,addresses[type eq \"work\"].locality",
+    "x,x.y",
+    "urn:a:User:x,URN:A:user:X.y",
+    "title,Title",
+    "urn:a:User:x,URN:A:user:X",
+    "x.y,X.Y"
+  })
+  void refusesTwoPathsThatCannotStandSideBySide(String one, String other) {
+    AttributeMapping.parse(List.of("a=" + one));
+    AttributeMapping.parse(List.of("b=" + other));
+    assertThrows(
+        IllegalArgumentException.class,
+        () -> AttributeMapping.parse(List.of("a=" + one, "b=" + other)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "name",
+        "Name",
+        "name[type eq \"x\"].value",
+        "displayName.x",
+        "displayname[a eq \"b\"].c"
+      })
+  void refusesWhatDoesNotFitTheConnectorsOwnAttributes(String path) {
+    assertThrows(
+        IllegalArgumentException.class, () -> AttributeMapping.parse(List.of("a=" + path)));
+  }
+
+  @Test
+  void spellingOfANameDoesNotMatter() {
+    UserState zoe =
+        new UserState(
+            "u", "zoe", null, "Zoe", null, true, Map.of("m", List.of("M"), "d", List.of("Zo")));
+    Map<String, Object> sent =
+        Projection.user(zoe, AttributeMapping.parse(List.of("m=NAME.middleName", "d=displayname")))
+            .attributes();
+    assertEquals(Map.of("givenName", "Zoe", "middleName", "M"), sent.get("name"));
+    assertEquals("Zo", sent.get("displayName"));
+    assertEquals(
+        Set.of("schemas", "externalId", "userName", "name", "displayName", "active"),
+        sent.keySet());
+  }
+
   @Test
   void messageQuotesTheLine() {
     String message =
