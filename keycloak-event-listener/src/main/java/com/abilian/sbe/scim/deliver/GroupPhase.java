@@ -61,7 +61,8 @@ final class GroupPhase {
         .forEach(
             (id, work) -> {
               Link link = links.get(id);
-              if (link == null || link.remoteId() == null) {
+              // The marks of operations that failed are gone: only the whole holds them all.
+              if (link == null || link.remoteId() == null || link.attempts() > 0) {
                 work.makeWhole();
               }
             });

@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.Function;
 
 /** Answers what it was told to, in that order, and remembers what it was asked. */
 final class FakeReceiver implements AutoCloseable {
@@ -36,6 +37,7 @@ final class FakeReceiver implements AutoCloseable {
   private final Deque<Answer> answers = new ArrayDeque<>();
   private final List<Request> requests = Collections.synchronizedList(new ArrayList<>());
   private final ObjectMapper json = new ObjectMapper();
+  private volatile Function<Request, String> otherwise;
 
   FakeReceiver() {
     try {
@@ -65,6 +67,22 @@ final class FakeReceiver implements AutoCloseable {
     return this;
   }
 
+  /** Once the script has ended: what is answered to a request, its status and body. */
+  FakeReceiver otherwise(Function<Request, String> rule) {
+    otherwise = rule;
+    return this;
+  }
+
+  private Answer otherwise(Request request) {
+    String[] answer = otherwise.apply(request).split(" ", 2);
+    String body = answer.length == 1 ? "" : answer[1].replace('\'', '"');
+    return new Answer(Integer.parseInt(answer[0]), body, null);
+  }
+
+  void forget() {
+    requests.clear();
+  }
+
   List<String> asked() {
     return requests.stream().map(Request::toString).toList();
   }
@@ -80,12 +98,13 @@ final class FakeReceiver implements AutoCloseable {
   private void handle(HttpExchange exchange) throws IOException {
     byte[] body = exchange.getRequestBody().readAllBytes();
     String path = URLDecoder.decode(exchange.getRequestURI().toString(), StandardCharsets.UTF_8);
-    requests.add(
+    Request request =
         new Request(
             exchange.getRequestMethod(),
             path.replace("/scim/v2", ""),
-            body.length == 0 ? null : json.readTree(body)));
-    Answer answer = answers.remove();
+            body.length == 0 ? null : json.readTree(body));
+    requests.add(request);
+    Answer answer = answers.isEmpty() && otherwise != null ? otherwise(request) : answers.remove();
     if (answer.status() == BREAK) {
       exchange.close();
       return;
