@@ -18,14 +18,6 @@ import org.jboss.logging.Logger;
 /** Carries pieces of work to the receiver, several at a time, and turns faults into outcomes. */
 final class Courier {
 
-  /** One exchange with the receiver about one resource. */
-  interface Errand {
-    Outcome run() throws EndpointFault, ResourceFault, InterruptedException;
-  }
-
-  /** A piece of work with what it takes to carry it out. */
-  record Parcel(Work work, Link link, Errand errand) {}
-
   private static final Logger LOG = Logger.getLogger(Courier.class);
 
   /** A conflict that lasts longer is no swap of names. */
@@ -60,7 +52,7 @@ final class Courier {
     long deadline = clock.millis() + PATIENCE.toMillis();
     List<Callable<Outcome>> tasks = new ArrayList<>();
     for (Parcel parcel : parcels) {
-      tasks.add(() -> clock.millis() > deadline ? untried(parcel) : attempt(parcel));
+      tasks.add(() -> clock.millis() > deadline ? notBegun(parcel) : attempt(parcel));
     }
     try {
       List<Outcome> outcomes = new ArrayList<>();
@@ -75,7 +67,7 @@ final class Courier {
 
   private Outcome attempt(Parcel parcel) {
     if (stopped.getAsBoolean() || !health.open()) {
-      return untried(parcel);
+      return notBegun(parcel);
     }
     try {
       Outcome outcome = parcel.errand().run();
@@ -93,7 +85,7 @@ final class Courier {
       return failed(
           parcel, new ResourceFault(ResourceFault.Kind.RETRY, null, bug.getClass().getName()));
     }
-    return untried(parcel);
+    return Outcome.untried(parcel.work(), parcel.link());
   }
 
   private Outcome failed(Parcel parcel, ResourceFault fault) {
@@ -120,8 +112,8 @@ final class Courier {
             fault.getMessage()));
   }
 
-  private static Outcome untried(Parcel parcel) {
-    return Outcome.untried(parcel.work(), parcel.link());
+  private static Outcome notBegun(Parcel parcel) {
+    return Outcome.notBegun(parcel.work(), parcel.link(), parcel.before());
   }
 
   private static String name(Link link) {

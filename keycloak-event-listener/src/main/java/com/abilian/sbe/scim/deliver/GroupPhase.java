@@ -1,6 +1,5 @@
 package com.abilian.sbe.scim.deliver;
 
-import com.abilian.sbe.scim.deliver.Courier.Parcel;
 import com.abilian.sbe.scim.endpoint.Endpoint;
 import com.abilian.sbe.scim.project.GroupTree;
 import com.abilian.sbe.scim.project.Projection;
@@ -90,7 +89,7 @@ final class GroupPhase {
     return untried;
   }
 
-  /** Parcels of groups; stores a link in state CREATING for each group that has none. */
+  /** Parcels of groups; stores what has to be known of their links before anything is sent. */
   List<List<Parcel>> parcels(Connection connection, ResourcePusher pusher) throws SQLException {
     Map<String, List<String>> whole = members(connection);
     Set<String> touched = touchedMembers();
@@ -99,7 +98,6 @@ final class GroupPhase {
         stores.links().find(connection, endpoint.id(), ResourceType.USER, touched);
     List<Parcel> removals = new ArrayList<>();
     List<Parcel> pushes = new ArrayList<>();
-    List<Link> created = new ArrayList<>();
     works.forEach(
         (id, work) -> {
           Link link = links.get(id);
@@ -107,37 +105,18 @@ final class GroupPhase {
             if (link == null) {
               settled.addAll(work.marks());
             } else {
-              removals.add(removal(pusher, work, link));
+              removals.add(Parcel.removal(pusher, work, link));
             }
           } else if (work.whole()) {
-            Link known = link == null ? Link.creating(ResourceType.GROUP, id) : link;
-            if (link == null) {
-              created.add(known);
-            }
             List<String> remoteIds = whole.getOrDefault(id, List.of());
-            ScimResource wanted = Projection.group(id, tree.path(id), remoteIds);
-            boolean untried = link == null;
             pushes.add(
-                new Parcel(
-                    work,
-                    known,
-                    () -> Outcome.pushed(work, known, pusher.push(wanted, known, untried))));
+                Parcel.push(pusher, work, link, Projection.group(id, tree.path(id), remoteIds)));
           } else {
             pushes.add(change(pusher, id, work, link, memberships, people));
           }
         });
-    stores.links().save(connection, endpoint.id(), created);
+    Parcel.prepare(connection, stores, endpoint.id(), pushes);
     return List.of(removals, pushes);
-  }
-
-  private Parcel removal(ResourcePusher pusher, Work work, Link link) {
-    return new Parcel(
-        work,
-        link,
-        () -> {
-          pusher.remove(link);
-          return Outcome.removed(work, link);
-        });
   }
 
   private Parcel change(
@@ -157,8 +136,7 @@ final class GroupPhase {
       }
     }
     ScimResource wanted = Projection.group(id, tree.path(id), List.of());
-    return new Parcel(
-        work, link, () -> Outcome.pushed(work, link, pusher.change(wanted, link, add, remove)));
+    return Parcel.change(pusher, work, link, wanted, add, remove);
   }
 
   private Map<String, List<String>> members(Connection connection) throws SQLException {

@@ -5,8 +5,8 @@ import com.abilian.sbe.scim.store.Link;
 /**
  * What became of one piece of work.
  *
- * @param before the link as it was
- * @param after the link to store; null where the resource was removed, or nothing was tried
+ * @param before the link as it is stored
+ * @param after the link to store; null where there is none to be, or none is to be changed
  */
 record Outcome(Work work, Kind kind, Link before, Link after) {
 
@@ -14,8 +14,10 @@ record Outcome(Work work, Kind kind, Link before, Link after) {
     PUSHED,
     REMOVED,
     FAILED,
-    /** The endpoint closed, or time was up: its marks stay. */
-    UNTRIED
+    /** The endpoint failed: its marks stay. */
+    UNTRIED,
+    /** Nothing was sent: its marks stay, and its link becomes what it was before. */
+    NOT_BEGUN
   }
 
   static Outcome pushed(Work work, Link before, Link after) {
@@ -32,6 +34,15 @@ record Outcome(Work work, Kind kind, Link before, Link after) {
 
   static Outcome untried(Work work, Link before) {
     return new Outcome(work, Kind.UNTRIED, before, null);
+  }
+
+  static Outcome notBegun(Work work, Link before, Link after) {
+    return new Outcome(work, Kind.NOT_BEGUN, before, after);
+  }
+
+  /** Whether it is still to be done. */
+  boolean waits() {
+    return kind == Kind.UNTRIED || kind == Kind.NOT_BEGUN;
   }
 
   /** The receiver has a person anew whom groups may have been pushed without. */

@@ -1,6 +1,5 @@
 package com.abilian.sbe.scim.deliver;
 
-import com.abilian.sbe.scim.deliver.Courier.Parcel;
 import com.abilian.sbe.scim.endpoint.Endpoint;
 import com.abilian.sbe.scim.store.Link;
 import com.abilian.sbe.scim.store.Mark;
@@ -92,7 +91,7 @@ final class Pass {
                 });
     List<Outcome> outcomes = phase.deliver(courier);
     record(plan, outcomes, true);
-    return outcomes.stream().noneMatch(outcome -> outcome.kind() == Outcome.Kind.UNTRIED)
+    return outcomes.stream().noneMatch(Outcome::waits)
         && first.containsAll(stores.transactions().call(groups::untriedMembers));
   }
 
@@ -115,13 +114,18 @@ final class Pass {
     boolean delivered = false;
     for (Outcome outcome : outcomes) {
       switch (outcome.kind()) {
-        case PUSHED, FAILED -> {
-          if (!outcome.after().equals(outcome.before())) {
+        case PUSHED, FAILED, NOT_BEGUN -> {
+          if (outcome.after() == null) {
+            removed.add(outcome.before());
+          } else if (!outcome.after().equals(outcome.before())) {
             saved.add(outcome.after());
           }
         }
         case REMOVED -> removed.add(outcome.before());
-        case UNTRIED -> kept.addAll(outcome.work().marks());
+        case UNTRIED -> {}
+      }
+      if (outcome.waits()) {
+        kept.addAll(outcome.work().marks());
       }
       delivered |= outcome.kind() == Outcome.Kind.PUSHED || outcome.kind() == Outcome.Kind.REMOVED;
       done.addAll(outcome.work().marks());

@@ -35,7 +35,7 @@ final class ResourcePusher {
   Link push(ScimResource wanted, Link link, boolean untried)
       throws EndpointFault, ResourceFault, InterruptedException {
     if (link.remoteId() != null) {
-      return isPushed(wanted, link) ? link.unchanged() : replaceOrCreate(wanted, link.remoteId());
+      return link.holds(wanted) ? link.unchanged() : replaceOrCreate(wanted, link.remoteId());
     }
     String found = untried ? null : lookUp(wanted);
     return found == null ? create(wanted) : replace(wanted, found);
@@ -64,7 +64,7 @@ final class ResourcePusher {
   Link change(ScimResource wanted, Link link, List<String> add, List<String> remove)
       throws EndpointFault, ResourceFault, InterruptedException {
     List<Map<String, Object>> operations = new ArrayList<>();
-    if (!wanted.hash().equals(link.pushedHash())) {
+    if (!link.isNamed(wanted)) {
       operations.add(Map.of("op", "replace", "path", "displayName", "value", wanted.key()));
     }
     if (!add.isEmpty()) {
@@ -90,11 +90,6 @@ final class ResourcePusher {
               membersKept ? link.membersHash() : null,
               clock.millis());
     };
-  }
-
-  private static boolean isPushed(ScimResource wanted, Link link) {
-    return wanted.hash().equals(link.pushedHash())
-        && (wanted.type() == ResourceType.USER || wanted.membersHash().equals(link.membersHash()));
   }
 
   private Link replaceOrCreate(ScimResource wanted, String id)

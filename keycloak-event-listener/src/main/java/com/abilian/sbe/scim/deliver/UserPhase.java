@@ -1,10 +1,8 @@
 package com.abilian.sbe.scim.deliver;
 
-import com.abilian.sbe.scim.deliver.Courier.Parcel;
 import com.abilian.sbe.scim.endpoint.Endpoint;
 import com.abilian.sbe.scim.project.Projection;
 import com.abilian.sbe.scim.project.ResourceType;
-import com.abilian.sbe.scim.project.ScimResource;
 import com.abilian.sbe.scim.project.UserState;
 import com.abilian.sbe.scim.store.Link;
 import java.sql.Connection;
@@ -20,7 +18,7 @@ final class UserPhase {
   private final List<Parcel> removals = new ArrayList<>();
   private final List<Parcel> pushes = new ArrayList<>();
 
-  /** Stores a link in state CREATING for each person who has none, before anything is sent. */
+  /** Stores what has to be known of each person's link before anything is sent. */
   static UserPhase load(
       Connection connection,
       Stores stores,
@@ -36,37 +34,20 @@ final class UserPhase {
             .users(connection, endpoint.realmId(), works.keySet(), endpoint.mapping().attributes());
     Map<String, Link> links =
         stores.links().find(connection, endpoint.id(), ResourceType.USER, works.keySet());
-    List<Link> created = new ArrayList<>();
     works.forEach(
         (id, work) -> {
           Link link = links.get(id);
           UserState person = people.get(id);
           if (person != null) {
-            boolean untried = link == null;
-            Link known = untried ? Link.creating(ResourceType.USER, id) : link;
-            if (untried) {
-              created.add(known);
-            }
-            ScimResource wanted = Projection.user(person, endpoint.mapping());
             phase.pushes.add(
-                new Parcel(
-                    work,
-                    known,
-                    () -> Outcome.pushed(work, known, pusher.push(wanted, known, untried))));
+                Parcel.push(pusher, work, link, Projection.user(person, endpoint.mapping())));
           } else if (link != null) {
-            phase.removals.add(
-                new Parcel(
-                    work,
-                    link,
-                    () -> {
-                      pusher.remove(link);
-                      return Outcome.removed(work, link);
-                    }));
+            phase.removals.add(Parcel.removal(pusher, work, link));
           } else {
             settled.addAll(work.marks());
           }
         });
-    stores.links().save(connection, endpoint.id(), created);
+    Parcel.prepare(connection, stores, endpoint.id(), phase.pushes);
     return phase;
   }
 

@@ -1,6 +1,7 @@
 package com.abilian.sbe.scim.store;
 
 import com.abilian.sbe.scim.project.ResourceType;
+import com.abilian.sbe.scim.project.ScimResource;
 
 /**
  * What is known of one resource at one endpoint. Times are epoch milliseconds.
@@ -60,6 +61,39 @@ public record Link(
         null,
         null,
         now);
+  }
+
+  /** Whether the receiver has exactly this, as far as we know. */
+  public boolean holds(ScimResource wanted) {
+    return remoteId != null
+        && isNamed(wanted)
+        && (type == ResourceType.USER || wanted.membersHash().equals(membersHash));
+  }
+
+  /** As {@link #holds}, members left aside. */
+  public boolean isNamed(ScimResource wanted) {
+    return wanted.hash().equals(pushedHash);
+  }
+
+  /**
+   * Something is about to be sent: until its answer is stored nobody knows what the receiver has,
+   * not even where things are soon as they were before.
+   */
+  public Link inDoubt() {
+    return new Link(
+        type,
+        resourceId,
+        remoteId,
+        version,
+        null,
+        null,
+        state,
+        attempts,
+        notBefore,
+        dirtySince,
+        lastStatus,
+        lastError,
+        lastOkAt);
   }
 
   /** Nothing had to be sent. */

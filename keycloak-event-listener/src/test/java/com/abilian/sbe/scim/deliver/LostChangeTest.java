@@ -1,15 +1,124 @@
 package com.abilian.sbe.scim.deliver;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.abilian.sbe.scim.project.ResourceType;
+import com.abilian.sbe.scim.store.Mark;
 import com.abilian.sbe.scim.store.MarkKind;
+import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What went wrong before must not make the receiver keep a state that is wrong. */
 class LostChangeTest extends DeliveryFixture {
+
+  /** As a crash before the recording, or an answer that is lost, leaves it. */
+  private void applyWithoutHearingOfIt() {
+    receiver.then(FakeReceiver.BREAK).then(503);
+    drain();
+    assertFalse(health.open());
+    clock.advance(Duration.ofMinutes(1));
+    health.probed();
+    receiver.forget();
+  }
+
+  @Test
+  void leaverWhoseReturnWasPerhapsAppliedIsSentAnew() {
+    database.user("u", "zoe");
+    mark(MarkKind.USER, "u", null);
+    receiver.then(201, "{'id':'r-u'}");
+    drain();
+    database.sql("UPDATE USER_ENTITY SET ENABLED = FALSE");
+    mark(MarkKind.USER, "u", null);
+    applyWithoutHearingOfIt();
+    database.sql("UPDATE USER_ENTITY SET ENABLED = TRUE");
+    mark(MarkKind.USER, "u", null);
+    receiver.then(200, "{}");
+    drain();
+    assertEquals(List.of("PUT /Users/r-u"), receiver.asked());
+    assertTrue(receiver.body(0).path("active").asBoolean());
+    assertNotNull(link(ResourceType.USER, "u").pushedHash());
+  }
+
+  @Test
+  void membershipThatWasPerhapsAppliedIsSentAnew() {
+    database.group("g", "G", " ");
+    database.user("u", "zoe");
+    linked(ResourceType.USER, "u");
+    mark(MarkKind.GROUP, "g", null);
+    receiver.then(201, "{'id':'r-g'}");
+    drain();
+    database.join("g", "u");
+    mark(MarkKind.GROUP, "g", null);
+    applyWithoutHearingOfIt();
+    database.sql("DELETE FROM USER_GROUP_MEMBERSHIP");
+    mark(MarkKind.GROUP, "g", null);
+    receiver.then(200, "{}");
+    drain();
+    assertEquals(List.of("PUT /Groups/r-g"), receiver.asked());
+    assertEquals(0, receiver.body(0).path("members").size());
+  }
+
+  @Test
+  void nameOfAGroupThatWasPerhapsAppliedIsSentAnew() {
+    database.group("g", "G", " ");
+    mark(MarkKind.GROUP_TREE, "g", null);
+    receiver.then(201, "{'id':'r-g'}");
+    drain();
+    database.sql("UPDATE KEYCLOAK_GROUP SET NAME = 'H'");
+    mark(MarkKind.GROUP_TREE, "g", null);
+    applyWithoutHearingOfIt();
+    database.sql("UPDATE KEYCLOAK_GROUP SET NAME = 'G'");
+    mark(MarkKind.GROUP_TREE, "g", null);
+    receiver.then(204);
+    drain();
+    assertEquals(List.of("PATCH /Groups/r-g"), receiver.asked());
+    assertEquals("G", receiver.body(0).at("/Operations/0/value").asText());
+  }
+
+  @Test
+  void whatWasNotBegunIsAsItWasBefore() {
+    for (String id : List.of("a", "b", "c")) {
+      database.user(id, id);
+      mark(MarkKind.USER, id, null);
+    }
+    receiver.then(201, "{'id':'r-a'}").then(201, "{'id':'r-b'}").then(201, "{'id':'r-c'}");
+    drain();
+    database.user("d", "d");
+    database.sql("UPDATE USER_ENTITY SET ENABLED = FALSE");
+    List.of("a", "b", "c", "d").forEach(id -> mark(MarkKind.USER, id, null));
+    receiver.forget();
+    receiver.then(503);
+    drain();
+    assertEquals(List.of("PUT /Users/r-a"), receiver.asked());
+    assertNull(link(ResourceType.USER, "a").pushedHash());
+    assertNotNull(link(ResourceType.USER, "b").pushedHash());
+    assertNull(link(ResourceType.USER, "d"));
+    assertEquals(4, marks());
+  }
+
+  @Test
+  void firstSyncWithASlowReceiverIsOneRequestPerPerson() {
+    for (int i = 0; i < 20; i++) {
+      database.user("u%02d".formatted(i), "u" + i);
+      mark(Mark.Priority.WALK, MarkKind.USER, "u%02d".formatted(i), null);
+    }
+    int[] created = {0};
+    receiver.otherwise(
+        request -> {
+          clock.advance(Duration.ofMillis(700));
+          return "201 {'id':'r-" + created[0]++ + "'}";
+        });
+    drain();
+    assertEquals(Collections.nCopies(20, "POST /Users"), receiver.asked());
+  }
 
   @ParameterizedTest
   @ValueSource(ints = {500, 400})
