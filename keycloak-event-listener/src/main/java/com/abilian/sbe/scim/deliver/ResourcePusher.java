@@ -43,16 +43,28 @@ final class ResourcePusher {
 
   /** Removes the resource, where the receiver has it. */
   void remove(Link link) throws EndpointFault, ResourceFault, InterruptedException {
-    String id = link.remoteId();
-    if (id == null) {
-      id = byExternalId(link.type(), link.resourceId());
+    if (link.remoteId() != null && deleted(link.type(), link.remoteId())) {
+      return;
     }
-    if (id != null) {
-      ScimAnswer answer = client.delete(link.type(), id);
-      if (Verdict.of(answer.status()) == Verdict.CONFLICT) {
-        throw conflict("DELETE", link.type(), answer);
-      }
+    // What answers 404 to everything has deleted nothing; only a receiver has an empty list.
+    String left = byExternalId(link.type(), link.resourceId());
+    if (left != null && !deleted(link.type(), left)) {
+      throw new ResourceFault(
+          ResourceFault.Kind.RETRY,
+          404,
+          "DELETE " + link.type().endpoint() + " answered 404 to what is there");
     }
+  }
+
+  /** False where the receiver does not know the id. */
+  private boolean deleted(ResourceType type, String id)
+      throws EndpointFault, ResourceFault, InterruptedException {
+    ScimAnswer answer = client.delete(type, id);
+    return switch (Verdict.of(answer.status())) {
+      case NOT_FOUND -> false;
+      case CONFLICT -> throw conflict("DELETE", type, answer);
+      default -> true;
+    };
   }
 
   /**

@@ -309,12 +309,43 @@ class ResourcePusherTest {
     assertEquals(List.of("PUT /Users/r-1", "PUT /Users/r-1"), receiver.asked());
   }
 
-  @ParameterizedTest
-  @ValueSource(ints = {204, 404})
-  void deleteIsDoneOnceItIsGone(int status) throws Exception {
-    receiver.then(status);
+  @Test
+  void deleteIsDoneOnceItIsAnswered() throws Exception {
+    receiver.then(204);
     pusher.remove(LINKED);
     assertEquals(List.of("DELETE /Users/r-1"), receiver.asked());
+  }
+
+  @Test
+  void deleteIsDoneWhereTheReceiverHasNoneOfIt() throws Exception {
+    receiver.then(404).then(200, NONE);
+    pusher.remove(LINKED);
+    assertEquals(
+        List.of(
+            "DELETE /Users/r-1",
+            "GET /Users?filter=externalId eq \"u-1\"&attributes=externalId,userName"),
+        receiver.asked());
+  }
+
+  @Test
+  void deleteIsNotDoneWhereSomethingElseThanTheReceiverAnswers() {
+    receiver.then(404, "default backend - 404").then(404, "default backend - 404");
+    EndpointFault fault = assertThrows(EndpointFault.class, () -> pusher.remove(LINKED));
+    assertTrue(fault.needsOperator() && fault.getMessage().endsWith("check url"));
+  }
+
+  @Test
+  void deletesWhatTheReceiverHasUnderAnotherId() throws Exception {
+    receiver.then(404).then(200, "{'Resources':[{'id':'r-9','externalId':'u-1'}]}").then(204);
+    pusher.remove(LINKED);
+    assertEquals("DELETE /Users/r-9", receiver.asked().get(2));
+  }
+
+  @Test
+  void deleteOfWhatIsThereAllTheSameIsTriedAgain() {
+    receiver.then(404).then(200, "{'Resources':[{'id':'r-1','externalId':'u-1'}]}").then(404);
+    ResourceFault fault = assertThrows(ResourceFault.class, () -> pusher.remove(LINKED));
+    assertEquals(ResourceFault.Kind.RETRY, fault.kind());
   }
 
   @Test
