@@ -11,7 +11,7 @@ public final class ResourceFault extends Exception {
     RETRY,
     /** Somebody else holds the name; may end by itself, as when two people swap names. */
     CONFLICT,
-    /** Refused; tried again at the next change. */
+    /** Refused as it is; tried again at the next change, a removal after a delay. */
     REFUSED
   }
 

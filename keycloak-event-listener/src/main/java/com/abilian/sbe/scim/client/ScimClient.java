@@ -89,7 +89,8 @@ public final class ScimClient {
     String query =
         "?filter=" + encoded(equal(attribute, value)) + "&attributes=externalId," + type.key();
     ScimAnswer answer = repeatable("GET", type.endpoint() + query, null);
-    if (Verdict.of(answer.status()) != Verdict.ACCEPTED) {
+    // A page that is shown for every address is no list without anybody.
+    if (Verdict.of(answer.status()) != Verdict.ACCEPTED || !answer.body().isObject()) {
       throw wrongAddress("GET", type.endpoint(), answer);
     }
     List<JsonNode> found = new ArrayList<>();

@@ -93,7 +93,8 @@ final class Courier {
     LOG.warnf("Endpoint %s, %s: %s", endpointId, name(link), fault.getMessage());
     int attempt = link.attempts() + 1;
     boolean retried =
-        fault.kind() == ResourceFault.Kind.RETRY
+        parcel.removal()
+            || fault.kind() == ResourceFault.Kind.RETRY
             || fault.kind() == ResourceFault.Kind.CONFLICT && attempt <= CONFLICT_ATTEMPTS;
     if (fault.kind() == ResourceFault.Kind.RETRY) {
       health.failed(name(link), fault.getMessage());

@@ -15,8 +15,9 @@ import java.util.List;
  * @param before the link as it was stored before; null where there was none
  * @param link the link as it has to be stored before the errand begins, so that whatever becomes of
  *     the errand, or of this server, nobody believes that the receiver has what it may not have
+ * @param removal whether the resource is gone here: no change of it will ever come again
  */
-record Parcel(Work work, Link before, Link link, Errand errand) {
+record Parcel(Work work, Link before, Link link, boolean removal, Errand errand) {
 
   /** One exchange with the receiver about one resource. */
   interface Errand {
@@ -28,6 +29,7 @@ record Parcel(Work work, Link before, Link link, Errand errand) {
         work,
         link,
         link,
+        true,
         () -> {
           pusher.remove(link);
           return Outcome.removed(work, link);
@@ -44,6 +46,7 @@ record Parcel(Work work, Link before, Link link, Errand errand) {
         work,
         before,
         sent,
+        false,
         () -> Outcome.pushed(work, sent, pusher.push(wanted, known, before == null)));
   }
 
@@ -64,6 +67,7 @@ record Parcel(Work work, Link before, Link link, Errand errand) {
         work,
         before,
         sent,
+        false,
         () -> Outcome.pushed(work, sent, pusher.change(wanted, before, add, remove)));
   }
 

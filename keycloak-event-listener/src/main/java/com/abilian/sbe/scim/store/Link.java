@@ -32,7 +32,7 @@ public record Link(
     /** A create may have been sent; whether the receiver has the resource must be asked. */
     CREATING,
     ACTIVE,
-    /** Refused; tried again at its next change. */
+    /** Refused; tried again at its next change, or when it is due: a removal has no next change. */
     PARKED
   }
 

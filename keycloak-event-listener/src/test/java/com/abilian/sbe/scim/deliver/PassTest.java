@@ -12,9 +12,12 @@ import com.abilian.sbe.scim.store.Mark;
 import com.abilian.sbe.scim.store.MarkKind;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PassTest extends DeliveryFixture {
 
@@ -74,8 +77,9 @@ class PassTest extends DeliveryFixture {
     assertFalse(health.open());
     assertEquals(1, receiver.asked().size());
     assertEquals(2, marks());
-    assertEquals(0, link(ResourceType.USER, "a").attempts());
-    assertNull(link(ResourceType.USER, "b"));
+    Map<String, Link> links = database.call(c -> stores.links().all(c, "e", ResourceType.USER));
+    assertEquals(1, links.size(), "whose turn came");
+    assertEquals(0, links.values().iterator().next().attempts());
   }
 
   @Test
@@ -118,6 +122,25 @@ class PassTest extends DeliveryFixture {
     assertEquals("PATCH /Groups/r-g", receiver.asked().get(5));
     assertEquals("r-u", receiver.body(5).at("/Operations/0/value/0/value").asText());
     assertEquals(0, marks());
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {400, 409, 500})
+  void removalIsTriedUntilItIsDone(int status) {
+    linked(ResourceType.USER, "gone");
+    mark(MarkKind.USER, "gone", null);
+    for (int i = 0; i < 12; i++) {
+      receiver.then(status);
+      drain();
+      assertEquals(0, marks());
+      Link refused = link(ResourceType.USER, "gone");
+      assertEquals(status == 500, refused.state() != Link.State.PARKED);
+      assertTrue(refused.notBefore() <= clock.millis() + Duration.ofMinutes(15).toMillis());
+      clock.advance(Duration.ofMinutes(15));
+    }
+    receiver.then(204);
+    drain();
+    assertNull(link(ResourceType.USER, "gone"));
   }
 
   @Test
