@@ -57,7 +57,10 @@ class DirectoryTransaction(Protocol):
         """Create the group, or rename it."""
 
     def members_changed(self, group_id: str, added: Collection[str], removed: Collection[str]) -> None:
-        """Apply a change of membership; ``added`` and ``removed`` are ids of users and do not overlap."""
+        """Apply a change of membership: those in ``added`` are members from now on, those in ``removed`` are not.
+
+        Both are ids of users and do not overlap; some may be what they are to become already.
+        """
 
     def group_removed(self, group_id: str) -> None:
         """Empty the group and take it away."""

@@ -12,7 +12,7 @@ errors; names of attributes do.
 
 from sbe_scim.protocol.attributes import Attribute, AttributePath
 from sbe_scim.protocol.dialect import Policy, dialects, policy
-from sbe_scim.protocol.document import Member, Normalised, changed_paths, normalise
+from sbe_scim.protocol.document import Member, Normalised, changed_paths, normalise, primary_mail
 from sbe_scim.protocol.errors import (
     Forbidden,
     InvalidFilter,
@@ -119,4 +119,5 @@ __all__ = [
     "parse_patch",
     "parse_patch_path",
     "policy",
+    "primary_mail",
 ]

@@ -84,6 +84,16 @@ def read_members(resource_type: ResourceType, raw: object, normaliser: Normalise
     return members
 
 
+def primary_mail(document: Mapping[str, Any]) -> str | None:
+    """Return the mail address that stands for a person: the primary one, else one for work, else the first."""
+    mails = [mail for mail in document.get("emails") or () if mail.get("value")]
+    if not mails:
+        return None
+    best = min(mails, key=lambda mail: (not mail.get("primary"), str(mail.get("type", "")).lower() != "work"))
+    value: str = best["value"]
+    return value
+
+
 def changed_paths(resource_type: ResourceType, before: Mapping[str, Any], after: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the paths of what differs between two documents, down to the parts of singular complex attributes."""
     return tuple(str(path) for path in _differences(resource_type, before, after))

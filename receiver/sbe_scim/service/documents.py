@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sbe_scim.directory.port import DirectoryGroup, DirectoryUser
-from sbe_scim.protocol import PayloadTooLarge, ResourceType
+from sbe_scim.protocol import PayloadTooLarge, ResourceType, primary_mail
 from sbe_scim.protocol.values import fold
 from sbe_scim.store.index import KEY_ATTRIBUTE, key_scope
 from sbe_scim.store.resources import Resource
@@ -34,17 +34,6 @@ def row_values(resource_type: ResourceType, source: int, document: Document) -> 
         "active": document.get("active", True),
         "document": text,
     }
-
-
-def primary_mail(document: Document) -> str | None:
-    """Return the mail address that stands for a person: the primary one, else one for work, else the first."""
-    mails = [mail for mail in document.get("emails", ()) if mail.get("value")]
-    if not mails:
-        return None
-    rank = {True: 0, False: 1}
-    best = min(mails, key=lambda mail: (rank[bool(mail.get("primary"))], str(mail.get("type", "")).lower() != "work"))
-    value: str = best["value"]
-    return value
 
 
 def directory_user(resource_id: str, source: str, document: Document) -> DirectoryUser:

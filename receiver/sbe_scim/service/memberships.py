@@ -31,13 +31,13 @@ class Memberships:
             before = members.present(connection, group, wanted.keys() | leaving)
             gone = before & leaving
         new = wanted.keys() - before
-        if not new and not gone:
-            return False
         members.remove(connection, group, gone)
         members.add(connection, group, new, self._unit.time)
-        added = [wanted[pk] for pk in sorted(new)]
-        self._unit.transaction.members_changed(group_id, added, members.ids(connection, gone))
-        return True
+        # Who names all members says how things are, also to a directory in which somebody has taken one out by hand.
+        told = [wanted[pk] for pk in sorted(wanted if change.reset else new)]
+        if told or gone:
+            self._unit.transaction.members_changed(group_id, told, members.ids(connection, gone))
+        return bool(new or gone)
 
     def reader(self, group: int) -> Callable[[], Iterable[dict[str, Any]]]:
         """Return a function that reads the present members, for operations that need to see them."""

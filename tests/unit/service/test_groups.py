@@ -77,7 +77,10 @@ def test_a_replace_makes_the_members_exactly_those(rig: Rig) -> None:
     group = rig.create_group("Élus", ann, bob)["id"]
     rig.directory.taken()
     assert members(rig.replace(GROUP, group, group_body("Élus", bob, carl))) == {bob, carl}
-    assert rig.directory.taken() == [("group_saved", group, "Élus"), ("members_changed", group, [carl], [ann])]
+    assert rig.directory.taken() == [
+        ("group_saved", group, "Élus"),
+        ("members_changed", group, sorted([bob, carl]), [ann]),
+    ]
     assert members(rig.replace(GROUP, group, {"schemas": group_body("x")["schemas"], "displayName": "Élus"})) == set()
 
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sbe_scim.directory.port import DirectoryUser
-from sbe_scim.protocol.errors import InvalidValue
+from sbe_scim.protocol import InvalidValue, primary_mail
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 
@@ -38,23 +38,16 @@ def profile_of(user: DirectoryUser) -> Profile:
 
 
 def _email(user: DirectoryUser) -> str:
-    given = [email for email in user.document.get("emails") or () if email.get("value")]
-    if given:
-        chosen = min(given, key=_rank)["value"]
+    chosen = primary_mail(user.document)
+    if chosen is not None:
         if not _EMAIL.fullmatch(chosen):
             raise InvalidValue("emails: the one that counts (primary, else work, else the first) is no e-mail address")
-        return str(chosen).lower()
+        return chosen.lower()
     if _EMAIL.fullmatch(user.user_name):
         return user.user_name.lower()
     raise InvalidValue(
         "emails: an account of Abilian SBE needs an e-mail address; give emails, or a userName that is one"
     )
-
-
-def _rank(email: Mapping[str, Any]) -> tuple[bool, bool]:
-    # The service keeps addresses unique by the same rule: ``primary_mail`` of service/documents.py, which a directory
-    # must not import. Two rules would let two people claim one account.
-    return not email.get("primary"), str(email.get("type", "")).lower() != "work"
 
 
 def _locale(document: Mapping[str, Any]) -> str | None:
