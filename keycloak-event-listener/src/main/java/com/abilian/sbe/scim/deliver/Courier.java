@@ -98,7 +98,7 @@ final class Courier {
             || fault.kind() == ResourceFault.Kind.CONFLICT && attempt <= CONFLICT_ATTEMPTS;
     if (fault.kind() == ResourceFault.Kind.RETRY) {
       health.failed(name(link), fault.getMessage());
-    } else {
+    } else if (fault.status() != null) {
       health.succeeded();
     }
     long now = clock.millis();

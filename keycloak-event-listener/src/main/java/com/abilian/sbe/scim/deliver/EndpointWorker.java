@@ -113,22 +113,31 @@ final class EndpointWorker {
   }
 
   private void deliver() {
-    int failures = 0;
     while (!stopped) {
       Duration pause;
       try {
         pause = work();
-        failures = 0;
       } catch (RuntimeException | LinkageError failure) {
         if (stopped) {
           return;
         }
-        failures++;
         LOG.errorf(failure, "Endpoint %s: delivery was interrupted", endpoint.id());
-        pause = Backoff.ENDPOINT.delay(failures, new Random());
+        pause = interrupted(failure);
       }
       await(pause);
     }
+  }
+
+  /** Shows as a fault of the endpoint: it waits and is probed as after one. */
+  private Duration interrupted(Throwable failure) {
+    String why = "delivery was interrupted: " + failure.getClass().getName();
+    health.fault(new EndpointFault(false, why, null));
+    try {
+      report();
+    } catch (RuntimeException noDatabase) {
+      LOG.debugf(noDatabase, "Endpoint %s: its state could not be stored", endpoint.id());
+    }
+    return untilProbe();
   }
 
   /** Works until nothing is left or the endpoint closes; answers when to look again. */

@@ -2,6 +2,7 @@ package com.abilian.sbe.scim.deliver;
 
 import com.abilian.sbe.scim.client.EndpointFault;
 import com.abilian.sbe.scim.client.ResourceFault;
+import com.abilian.sbe.scim.project.ResourceType;
 import com.abilian.sbe.scim.project.ScimResource;
 import com.abilian.sbe.scim.store.Link;
 import java.sql.Connection;
@@ -48,6 +49,19 @@ record Parcel(Work work, Link before, Link link, boolean removal, Errand errand)
         sent,
         false,
         () -> Outcome.pushed(work, sent, pusher.push(wanted, known, before == null)));
+  }
+
+  /** Of somebody who cannot be sent as they are: nobody else may have to wait for that. */
+  static Parcel unfit(Work work, Link before, ResourceType type, String id, String reason) {
+    Link known = before == null ? Link.creating(type, id) : before;
+    return new Parcel(
+        work,
+        before,
+        known,
+        false,
+        () -> {
+          throw new ResourceFault(ResourceFault.Kind.REFUSED, null, reason);
+        });
   }
 
   /**

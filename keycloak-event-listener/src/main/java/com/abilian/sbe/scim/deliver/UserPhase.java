@@ -11,9 +11,12 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.jboss.logging.Logger;
 
 /** The people of a pass: read as they are now, projected, and made into parcels. */
 final class UserPhase {
+
+  private static final Logger LOG = Logger.getLogger(UserPhase.class);
 
   private final List<Parcel> removals = new ArrayList<>();
   private final List<Parcel> pushes = new ArrayList<>();
@@ -39,8 +42,7 @@ final class UserPhase {
           Link link = links.get(id);
           UserState person = people.get(id);
           if (person != null) {
-            phase.pushes.add(
-                Parcel.push(pusher, work, link, Projection.user(person, endpoint.mapping())));
+            phase.pushes.add(push(endpoint, pusher, work, link, person));
           } else if (link != null) {
             phase.removals.add(Parcel.removal(pusher, work, link));
           } else {
@@ -49,6 +51,17 @@ final class UserPhase {
         });
     Parcel.prepare(connection, stores, endpoint.id(), phase.pushes);
     return phase;
+  }
+
+  private static Parcel push(
+      Endpoint endpoint, ResourcePusher pusher, Work work, Link link, UserState person) {
+    try {
+      return Parcel.push(pusher, work, link, Projection.user(person, endpoint.mapping()));
+    } catch (RuntimeException bug) {
+      LOG.errorf(bug, "Endpoint %s, USER %s cannot be projected", endpoint.id(), person.id());
+      String reason = "cannot be projected: " + bug.getClass().getName();
+      return Parcel.unfit(work, link, ResourceType.USER, person.id(), reason);
+    }
   }
 
   /** Removals first: who is created may take the name of who was deleted. */

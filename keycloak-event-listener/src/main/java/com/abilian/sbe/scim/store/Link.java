@@ -65,8 +65,8 @@ public record Link(
 
   /** Whether the receiver has exactly this, as far as we know. */
   public boolean holds(ScimResource wanted) {
-    return remoteId != null
-        && isNamed(wanted)
+    return isNamed(wanted)
+        && remoteId != null
         && (type == ResourceType.USER || wanted.membersHash().equals(membersHash));
   }
 

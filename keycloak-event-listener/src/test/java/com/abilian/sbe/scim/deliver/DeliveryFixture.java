@@ -6,7 +6,7 @@ import com.abilian.sbe.scim.ManualClock;
 import com.abilian.sbe.scim.client.ScimClient;
 import com.abilian.sbe.scim.client.ScimTransport;
 import com.abilian.sbe.scim.endpoint.Endpoint;
-import com.abilian.sbe.scim.endpoint.InvalidEndpointException;
+import com.abilian.sbe.scim.project.AttributeMapping;
 import com.abilian.sbe.scim.project.ResourceType;
 import com.abilian.sbe.scim.store.Link;
 import com.abilian.sbe.scim.store.Mark;
@@ -16,7 +16,6 @@ import com.abilian.sbe.scim.store.TestDatabase;
 import com.abilian.sbe.scim.token.TokenSource;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Map;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
@@ -26,6 +25,8 @@ import org.junit.jupiter.api.BeforeEach;
 
 /** An endpoint, its tables, its receiver, and a clock that stands still. */
 abstract class DeliveryFixture {
+
+  static final String LIST = "urn:ietf:params:scim:api:messages:2.0:ListResponse";
 
   static final TokenSource TOKENS =
       new TokenSource() {
@@ -49,17 +50,21 @@ abstract class DeliveryFixture {
   Pass pass;
 
   @BeforeEach
-  void build() throws InvalidEndpointException {
-    Endpoint endpoint =
-        Endpoint.of(
-            "e",
-            "r",
-            "name",
-            Map.of("url", List.of(receiver.url().toString()), "issuer", List.of("i")));
+  void build() {
+    pass = passOf(AttributeMapping.parse(AttributeMapping.DEFAULT));
+    database.run(c -> stores.endpoints().insert(c, "e", "r"));
+  }
+
+  final Endpoint endpoint(AttributeMapping mapping) {
+    return new Endpoint(
+        "e", "r", "name", true, receiver.url(), "i", "a", Endpoint.Auth.JWT, null, mapping);
+  }
+
+  final Pass passOf(AttributeMapping mapping) {
+    Endpoint endpoint = endpoint(mapping);
     ScimClient client = new ScimClient(endpoint.url(), TOKENS, new ScimTransport(clock));
     Courier courier = new Courier("e", health, threads, () -> stopped, clock, random);
-    pass = new Pass(stores, endpoint, new ResourcePusher(client, clock), courier, health, clock);
-    database.run(c -> stores.endpoints().insert(c, "e", "r"));
+    return new Pass(stores, endpoint, new ResourcePusher(client, clock), courier, health, clock);
   }
 
   @AfterEach

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.abilian.sbe.scim.project.ClashingMapping;
 import com.abilian.sbe.scim.project.ResourceType;
 import com.abilian.sbe.scim.store.Link;
 import com.abilian.sbe.scim.store.Mark;
@@ -141,6 +142,28 @@ class PassTest extends DeliveryFixture {
     receiver.then(204);
     drain();
     assertNull(link(ResourceType.USER, "gone"));
+  }
+
+  @Test
+  void whoCannotBeProjectedIsParkedAndHoldsUpNobody() {
+    for (String id : List.of("odd1", "odd2", "odd3", "fine")) {
+      database.user(id, id);
+      mark(MarkKind.USER, id, null);
+    }
+    linked(ResourceType.USER, "odd1");
+    database.sql(
+        "INSERT INTO USER_ATTRIBUTE (USER_ID, NAME, VALUE)"
+            + " SELECT ID, N, 'v' FROM USER_ENTITY, (VALUES ('a'), ('b')) V(N) WHERE ID <> 'fine'");
+    pass = passOf(ClashingMapping.of("a", "b"));
+    receiver.then(201, "{'id':'r-fine'}");
+    drain();
+    assertEquals(List.of("POST /Users"), receiver.asked());
+    assertEquals(0, marks());
+    assertEquals("r-odd1", link(ResourceType.USER, "odd1").remoteId());
+    for (String id : List.of("odd1", "odd2", "odd3")) {
+      assertEquals(Link.State.PARKED, link(ResourceType.USER, id).state());
+      assertTrue(link(ResourceType.USER, id).lastError().startsWith("cannot be projected: "));
+    }
   }
 
   @Test

@@ -49,7 +49,7 @@ public final class TestDatabase implements Transactions, AutoCloseable {
     }
   }
 
-  public void sql(String text) {
+  public synchronized void sql(String text) {
     try (Statement statement = connection.createStatement()) {
       statement.execute(text);
       if (!connection.getAutoCommit()) {
