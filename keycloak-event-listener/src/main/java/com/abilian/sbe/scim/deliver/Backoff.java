@@ -14,6 +14,12 @@ record Backoff(Duration first, Duration last, double jitter) {
   /** A leaver must be out soon after the receiver is back. */
   static final Backoff ENDPOINT = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(30), 0);
 
+  /**
+   * A resource that fails where nothing else is accepted either: it may be the endpoint's fault.
+   */
+  static final Backoff SUSPECT = new Backoff(Duration.ofSeconds(5), Duration.ofSeconds(30), 0.3);
+
+  /** A resource that fails while others are accepted. */
   static final Backoff RESOURCE = new Backoff(Duration.ofSeconds(5), Duration.ofMinutes(15), 0.3);
 
   /**

@@ -71,7 +71,7 @@ final class Courier {
     }
     try {
       Outcome outcome = parcel.errand().run();
-      health.succeeded();
+      health.succeeded(name(parcel.link()));
       return outcome;
     } catch (EndpointFault fault) {
       LOG.debugf("Endpoint %s: %s", endpointId, fault.getMessage());
@@ -90,16 +90,23 @@ final class Courier {
 
   private Outcome failed(Parcel parcel, ResourceFault fault) {
     Link link = parcel.link();
-    LOG.warnf("Endpoint %s, %s: %s", endpointId, name(link), fault.getMessage());
+    boolean known = fault.getMessage().equals(link.lastError());
+    LOG.logf(
+        known ? Logger.Level.DEBUG : Logger.Level.WARN,
+        "Endpoint %s, %s: %s",
+        endpointId,
+        name(link),
+        fault.getMessage());
     int attempt = link.attempts() + 1;
     boolean retried =
         parcel.removal()
             || fault.kind() == ResourceFault.Kind.RETRY
             || fault.kind() == ResourceFault.Kind.CONFLICT && attempt <= CONFLICT_ATTEMPTS;
+    Duration delay = Backoff.RESOURCE.delay(attempt, random);
     if (fault.kind() == ResourceFault.Kind.RETRY) {
-      health.failed(name(link), fault.getMessage());
+      delay = health.failed(name(link), attempt, fault.getMessage());
     } else if (fault.status() != null) {
-      health.succeeded();
+      health.succeeded(name(link));
     }
     long now = clock.millis();
     return Outcome.failed(
@@ -107,7 +114,7 @@ final class Courier {
         link,
         link.failed(
             fault.kind() != ResourceFault.Kind.RETRY,
-            retried ? now + Backoff.RESOURCE.delay(attempt, random).toMillis() : null,
+            retried ? now + delay.toMillis() : null,
             parcel.work().since(now),
             fault.status(),
             fault.getMessage()));

@@ -4,14 +4,22 @@ import com.abilian.sbe.scim.client.EndpointFault;
 import com.abilian.sbe.scim.store.EndpointStore.State;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /**
- * Whether an endpoint can be delivered to. One fault of the endpoint, or failures of several
- * different resources with no success between them, close it; then one probe at a time decides. It
- * lives in memory: after a restart everything is tried at once.
+ * Whether an endpoint can be delivered to, and how long who fails has to wait. One fault of the
+ * endpoint, or failures of several different resources with no success between them, close it; then
+ * one probe at a time decides. It lives in memory: after a restart everything is tried at once.
+ *
+ * <p>A failure may be the receiver's fault or the resource's. As long as nothing has been accepted
+ * since a resource first failed, nobody knows: it is tried again every half minute at least, so
+ * that who failed only because of an outage is delivered soon after it. One that fails again after
+ * the receiver accepted others is at fault itself: its delays grow, and it says nothing about the
+ * endpoint, so that a few who always fail neither close it nor keep it closed.
  */
 final class EndpointHealth {
 
@@ -22,9 +30,19 @@ final class EndpointHealth {
 
   private final Clock clock;
   private final RandomGenerator random;
+
+  /** Failed since the endpoint was opened or something was accepted. */
   private final Set<String> failing = new HashSet<>();
+
+  /** Failed since something was accepted. */
+  private final Set<String> suspects = new HashSet<>();
+
+  /** How often those who are at fault failed after something else was accepted. */
+  private final Map<String, Integer> offences = new HashMap<>();
+
   private State state = State.OK;
   private boolean open = true;
+  private boolean faulty;
   private String reason;
   private int attempts;
   private long retryAt;
@@ -44,7 +62,12 @@ final class EndpointHealth {
     return !open && clock.millis() >= retryAt;
   }
 
-  synchronized void succeeded() {
+  /** The receiver accepted this resource, or refused it for a reason. */
+  synchronized void succeeded(String resource) {
+    offences.remove(resource);
+    suspects.remove(resource);
+    suspects.forEach(suspect -> offences.put(suspect, 0));
+    suspects.clear();
     failing.clear();
     recover();
   }
@@ -63,14 +86,25 @@ final class EndpointHealth {
     }
   }
 
-  synchronized void failed(String resource, String why) {
+  /**
+   * @param attempt how often this resource has failed, this time included
+   * @return how long to wait before it is tried again
+   */
+  synchronized Duration failed(String resource, int attempt, String why) {
+    Integer offence = offences.computeIfPresent(resource, (key, before) -> before + 1);
+    if (offence != null) {
+      return Backoff.RESOURCE.delay(offence, random);
+    }
+    suspects.add(resource);
     failing.add(resource);
     if (failing.size() >= SUSPICIOUS) {
       close(State.RETRYING, failing.size() + " resources in a row failed, last: " + why, null);
     }
+    return Backoff.SUSPECT.delay(attempt, random);
   }
 
   synchronized void fault(EndpointFault fault) {
+    faulty = true;
     close(
         fault.needsOperator() ? State.PAUSED : State.RETRYING,
         fault.getMessage(),
@@ -80,10 +114,16 @@ final class EndpointHealth {
   /**
    * The probe was answered: resources may be sent again. Delays start anew only when one of them is
    * accepted, for the probe may be accepted where they are not.
+   *
+   * @return whether an outage ended: a fault of the endpoint, if only of a probe, had closed it.
+   *     Failures of resources alone are no proof of one
    */
-  synchronized void probed() {
+  synchronized boolean probed() {
+    boolean outage = faulty;
+    faulty = false;
     open = true;
     failing.clear();
+    return outage;
   }
 
   /**

@@ -153,6 +153,7 @@ final class EndpointWorker {
     boolean busy = true;
     while (busy && health.open() && !stopped) {
       busy = pass.run();
+      report();
     }
     if (!busy) {
       health.idle();
@@ -164,8 +165,9 @@ final class EndpointWorker {
   private void probe() {
     try {
       client.probe();
-      health.probed();
-      stores.transactions().run(c -> stores.links().retryNow(c, endpoint.id(), clock.millis()));
+      if (health.probed()) {
+        stores.transactions().run(c -> stores.links().retryNow(c, endpoint.id(), clock.millis()));
+      }
     } catch (EndpointFault fault) {
       health.fault(fault);
     } catch (InterruptedException stopping) {

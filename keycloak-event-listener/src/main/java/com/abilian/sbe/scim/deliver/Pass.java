@@ -16,10 +16,11 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * One round of delivery: read marks, read what they are about, send, record. Each reading and each
- * recording is a short transaction; everything is sent between them. A mark is deleted only once
- * all that it led to was tried: what could not be sent because of the endpoint keeps its marks,
- * what failed by itself is remembered by its link.
+ * One round of delivery: read marks, read what they are about, send, record; then the same for the
+ * retries that are due, so that who failed stands before nobody. Each reading and each recording is
+ * a short transaction; everything is sent between them. A mark is deleted only once all that it led
+ * to was tried: what could not be sent because of the endpoint keeps its marks, what failed by
+ * itself is remembered by its link.
  */
 final class Pass {
 
@@ -49,7 +50,12 @@ final class Pass {
 
   /** False where nothing was left to do. */
   boolean run() {
-    Plan plan = stores.transactions().call(this::plan);
+    boolean marked = deliver(stores.transactions().call(this::marked));
+    boolean retried = health.open() && deliver(stores.transactions().call(this::due));
+    return marked || retried;
+  }
+
+  private boolean deliver(Plan plan) {
     if (plan.isEmpty()) {
       return false;
     }
@@ -70,10 +76,13 @@ final class Pass {
     return true;
   }
 
-  private Plan plan(Connection connection) throws SQLException {
+  private Plan marked(Connection connection) throws SQLException {
+    return new Plan(stores.marks().first(connection, endpoint.id(), MARKS), List.of());
+  }
+
+  private Plan due(Connection connection) throws SQLException {
     return new Plan(
-        stores.marks().first(connection, endpoint.id(), MARKS),
-        stores.links().due(connection, endpoint.id(), clock.millis(), MARKS));
+        List.of(), stores.links().due(connection, endpoint.id(), clock.millis(), MARKS));
   }
 
   /** Whether everybody was tried, so that groups may follow. */

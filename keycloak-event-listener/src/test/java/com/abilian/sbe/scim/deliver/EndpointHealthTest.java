@@ -85,7 +85,7 @@ class EndpointHealthTest {
     health.fault(DOWN);
     probeAfter(2);
     health.probed();
-    health.succeeded();
+    health.succeeded("USER ok");
     assertEquals(State.OK, health.report().state());
     assertNull(health.report().reason());
     health.fault(DOWN);
@@ -105,18 +105,18 @@ class EndpointHealthTest {
 
   @Test
   void threeDifferentResourcesInARowCloseIt() {
-    health.failed("USER 1", "500");
-    health.failed("USER 2", "500");
+    health.failed("USER 1", 1, "500");
+    health.failed("USER 2", 1, "500");
     health.idle();
     assertTrue(health.open());
-    health.failed("USER 3", "500");
+    health.failed("USER 3", 1, "500");
     assertFalse(health.open());
   }
 
   @Test
   void oneBadResourceNeverClosesIt() {
     for (int i = 0; i < 10; i++) {
-      health.failed("USER 1", "500");
+      health.failed("USER 1", 1, "500");
     }
     assertTrue(health.open());
   }
@@ -124,10 +124,72 @@ class EndpointHealthTest {
   @Test
   void successBetweenFailuresIsNoOutage() {
     for (int i = 0; i < 10; i++) {
-      health.failed("USER " + i, "500");
-      health.succeeded();
+      health.failed("USER " + i, 1, "500");
+      health.succeeded("USER ok");
     }
     assertTrue(health.open());
+  }
+
+  @Test
+  void whoFailsWhileOthersAreAcceptedNeverClosesIt() {
+    for (int i = 1; i < 10; i++) {
+      health.failed("USER 1", i, "500");
+      health.failed("USER 2", i, "500");
+      health.succeeded("USER ok");
+      health.failed("USER 3", i, "500");
+    }
+    assertTrue(health.open());
+  }
+
+  @Test
+  void whoFailsWithNothingAcceptedSinceWaitsHalfAMinuteAtMost() {
+    for (int attempt = 1; attempt < 40; attempt++) {
+      Duration delay = health.failed("USER 1", attempt, "500");
+      assertTrue(delay.toSeconds() <= 30, attempt + ": " + delay);
+    }
+  }
+
+  @Test
+  void whoFailsAfterOthersWereAcceptedWaitsLongerAndLonger() {
+    health.failed("USER 1", 1, "500");
+    health.succeeded("USER ok");
+    assertTrue(health.failed("USER 1", 2, "500").toSeconds() <= 5);
+    Duration last = Duration.ZERO;
+    for (int attempt = 3; attempt < 15; attempt++) {
+      last = health.failed("USER 1", attempt, "500");
+    }
+    assertTrue(last.toMinutes() >= 10, last.toString());
+  }
+
+  @Test
+  void whoIsAcceptedIsNoLongerAtFault() {
+    health.failed("USER 1", 1, "500");
+    health.succeeded("USER ok");
+    health.succeeded("USER 1");
+    for (int attempt = 1; attempt < 20; attempt++) {
+      assertTrue(health.failed("USER 1", attempt, "500").toSeconds() <= 30);
+    }
+  }
+
+  @Test
+  void onlyAFaultOfTheEndpointIsAnOutage() {
+    for (int i = 0; i < 3; i++) {
+      health.failed("USER " + i, 1, "500");
+    }
+    assertFalse(health.open());
+    assertFalse(health.probed());
+    health.fault(DOWN);
+    assertTrue(health.probed());
+    assertFalse(health.probed());
+  }
+
+  @Test
+  void suspicionThatAProbeConfirmsIsAnOutage() {
+    for (int i = 0; i < 3; i++) {
+      health.failed("USER " + i, 1, "500");
+    }
+    health.fault(DOWN);
+    assertTrue(health.probed());
   }
 
   @Test

@@ -1,0 +1,95 @@
+package com.abilian.sbe.scim.deliver;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.abilian.sbe.scim.project.ResourceType;
+import com.abilian.sbe.scim.store.Mark;
+import com.abilian.sbe.scim.store.MarkKind;
+import java.time.Duration;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Three people who always get 500. */
+class PoisonTest extends DeliveryFixture {
+
+  private boolean down;
+
+  @BeforeEach
+  void poison() {
+    for (String id : List.of("p1", "p2", "p3")) {
+      database.user(id, id);
+      linked(ResourceType.USER, id);
+      mark(MarkKind.USER, id, null);
+    }
+    int[] created = {0};
+    receiver.otherwise(
+        request ->
+            down || request.path().startsWith("/Users/r-p")
+                ? "500"
+                : "201 {'id':'r-" + created[0]++ + "'}");
+  }
+
+  /** As the worker does, second by second; probes are answered. */
+  private void pass(Duration time) {
+    for (long second = 0; second < time.toSeconds(); second++) {
+      drain();
+      if (health.open()) {
+        health.idle();
+      }
+      clock.advance(Duration.ofSeconds(1));
+      if (health.probeDue() && health.probed()) {
+        database.run(c -> stores.links().retryNow(c, "e", clock.millis()));
+      }
+    }
+  }
+
+  private long asked(String start) {
+    return receiver.asked().stream().filter(asked -> asked.startsWith(start)).count();
+  }
+
+  @Test
+  void stopNeitherGroupsNorAWalk() {
+    database.group("g", "G", " ");
+    linked(ResourceType.GROUP, "g");
+    mark(MarkKind.MEMBER, "g", "p1");
+    for (int i = 0; i < 20; i++) {
+      database.user("w" + i, "w" + i);
+    }
+    mark(Mark.Priority.WALK, MarkKind.REALM, "", null);
+    pass(Duration.ofSeconds(10));
+    assertEquals(20, asked("POST /Users"));
+    assertEquals(1, asked("PATCH /Groups"));
+    assertEquals(0, marks());
+  }
+
+  @Test
+  void areTriedLessAndLessOftenOnceOthersAreAccepted() {
+    pass(Duration.ofMinutes(1));
+    database.user("fine", "fine");
+    mark(MarkKind.USER, "fine", null);
+    pass(Duration.ofHours(1));
+    receiver.forget();
+    pass(Duration.ofHours(1));
+    assertTrue(asked("PUT") <= 3 * 6, "tried " + asked("PUT") + " times in an hour");
+    assertTrue(asked("PUT") >= 3 * 4, "tried " + asked("PUT") + " times in an hour");
+  }
+
+  @Test
+  void doNotMakeALeaverWaitWhoFailedInAnOutageOnly() {
+    pass(Duration.ofMinutes(1));
+    database.user("fine", "fine");
+    mark(MarkKind.USER, "fine", null);
+    pass(Duration.ofHours(1));
+    down = true;
+    database.user("leaver", "leaver");
+    linked(ResourceType.USER, "leaver");
+    mark(MarkKind.USER, "leaver", null);
+    pass(Duration.ofHours(2));
+    down = false;
+    receiver.forget();
+    pass(Duration.ofSeconds(31));
+    assertEquals(1, asked("PUT /Users/r-leaver"));
+  }
+}
