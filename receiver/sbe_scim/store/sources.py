@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+import shlex
+from dataclasses import dataclass, replace
+from typing import Any, TypedDict, Unpack
 
 from sqlalchemy import delete, insert, select, update
 from sqlalchemy.engine import Connection
@@ -35,6 +36,16 @@ class Source:
     created: int
 
 
+class Changes(TypedDict, total=False):
+    """What can be changed of a source."""
+
+    dialect: str
+    strictness: str
+    issuer: str | None
+    audience: str | None
+    jwks_url: str | None
+
+
 class Sources:
     """The sources of a database, on the caller's connection and transaction."""
 
@@ -54,8 +65,9 @@ class Sources:
         """Add a source. Raises :class:`SourceError` when the name or the issuer is taken or cannot be kept."""
         if not name.strip() or not name.isprintable() or len(name) > _LONGEST_NAME:
             raise SourceError(f"the name of a source has 1 to {_LONGEST_NAME} printable characters")
-        if any(url is not None and len(url) > _LONGEST_URL for url in (issuer, audience, jwks_url)):
-            raise SourceError(f"issuer, audience and JWKS URL have at most {_LONGEST_URL} characters")
+        self._check_trust(None, issuer, audience, jwks_url)
+        if self.get(name) is not None:
+            raise SourceError(f"a source named {name!r} is there already")
         row = {
             "name": name,
             "dialect": dialect,
@@ -71,6 +83,25 @@ class Sources:
         except IntegrityError:
             raise SourceError(f"a source named {name!r}, or one with this issuer, is there already") from None
         return self.require(name)
+
+    def change(self, name: str, **changes: Unpack[Changes]) -> Source:
+        """Change what is named and return the source as it is then; its people stay its own.
+
+        Raises :class:`SourceError` when the issuer is another source's, or the change cannot be kept.
+        """
+        found = self.require(name)
+        wanted = replace(found, **changes)
+        if wanted.issuer is None and (wanted.audience or wanted.jwks_url):
+            raise SourceError(
+                f"source {name!r} has no issuer, so that audience and JWKS URL mean nothing: give one too"
+            )
+        self._check_trust(found.id, wanted.issuer, wanted.audience, wanted.jwks_url)
+        if changes:
+            try:
+                self._connection.execute(update(tables.source).where(tables.source.c.id == found.id).values(**changes))
+            except IntegrityError:
+                raise SourceError("another source has this issuer already") from None
+        return wanted
 
     def get(self, name: str) -> Source | None:
         """Return the source called ``name``, if any."""
@@ -116,13 +147,23 @@ class Sources:
         resource = tables.resource
         owned = select(resource.c.pk).where(resource.c.source == found.id, resource.c.deleted.is_(None)).limit(1)
         if self._connection.execute(owned).first() is not None:
-            raise SourceError(f"source {name!r} still owns people or groups; use `source disable {name}` instead")
+            raise SourceError(
+                f"source {name!r} still owns people or groups; use `source disable {shlex.quote(name)}` instead"
+            )
         removed = select(resource.c.pk).where(resource.c.source == found.id)
         self._connection.execute(delete(tables.membership).where(tables.membership.c.group_pk.in_(removed)))
         self._connection.execute(delete(resource).where(resource.c.source == found.id))
         self._connection.execute(delete(tables.counter).where(tables.counter.c.source == found.id))
         self._connection.execute(delete(tables.token).where(tables.token.c.source == found.id))
         self._connection.execute(delete(tables.source).where(tables.source.c.id == found.id))
+
+    def _check_trust(self, source_id: int | None, issuer: str | None, *others: str | None) -> None:
+        """Refuse what the columns cannot hold, and an issuer that another source than this one has."""
+        if any(value is not None and len(value) > _LONGEST_URL for value in (issuer, *others)):
+            raise SourceError(f"issuer, audience and JWKS URL have at most {_LONGEST_URL} characters")
+        other = None if issuer is None else self.by_issuer(issuer)
+        if other is not None and other.id != source_id:
+            raise SourceError(f"source {other.name!r} has the issuer {issuer} already")
 
     def _set_enabled(self, name: str, enabled: bool) -> None:
         found = self.require(name)

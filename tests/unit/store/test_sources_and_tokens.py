@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from sqlalchemy.engine import Connection, Engine
 
@@ -30,8 +32,34 @@ def test_a_name_that_cannot_be_shown_is_refused(engine: Engine, name: str) -> No
 def test_an_issuer_belongs_to_one_source(engine: Engine) -> None:
     with engine.begin() as connection:
         Sources(connection).add("staff", issuer="https://sso.example.org")
-    with engine.connect() as connection, pytest.raises(SourceError, match="there already"):
+    with engine.connect() as connection, pytest.raises(SourceError, match="'staff' has the issuer"):
         Sources(connection).add("guests", issuer="https://sso.example.org")
+
+
+def test_a_change_keeps_the_rest_of_a_source(engine: Engine) -> None:
+    with engine.begin() as connection:
+        sources = Sources(connection)
+        added = sources.add("staff", dialect="keycloak", issuer="https://old.example.org", audience="x")
+        changed = sources.change("staff", issuer="https://new.example.org", audience=None)
+        assert changed == sources.require("staff") == sources.change("staff")
+        assert changed == replace(added, issuer="https://new.example.org", audience=None)
+        assert sources.by_issuer("https://old.example.org") is None
+
+
+def test_a_change_that_cannot_be_kept_is_refused(engine: Engine) -> None:
+    with engine.begin() as connection:
+        sources = Sources(connection)
+        sources.add("staff", issuer="https://sso.example.org")
+        guests = sources.add("guests")
+        with pytest.raises(SourceError, match="'staff' has the issuer"):
+            sources.change("guests", issuer="https://sso.example.org")
+        with pytest.raises(SourceError, match="no issuer"):
+            sources.change("guests", audience="x")
+        with pytest.raises(SourceError, match="500"):
+            sources.change("guests", issuer="https://" + "x" * 500)
+        with pytest.raises(SourceError, match="source list"):
+            sources.change("nobody", dialect="okta")
+        assert sources.require("guests") == guests
 
 
 def test_a_disabled_source_can_be_enabled(engine: Engine) -> None:
