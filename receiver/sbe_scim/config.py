@@ -17,10 +17,13 @@ from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 
 ENVIRONMENT_PREFIX = "SBE_SCIM_"
+_TEST_PREFIX = "SBE_SCIM_TEST_"
 #: Below this path the receiver answers SCIM; ``base_url`` is the same place as clients see it.
 SCIM_PATH = "/scim/v2"
 DIRECTORIES = ("none", "sbe")
 LOG_LEVELS = ("debug", "info", "warning", "error")
+#: The password of Keycloak's administrator, for ``sbe-scim keycloak``; no setting of the receiver.
+PASSWORD_VARIABLE = "SBE_SCIM_KEYCLOAK_PASSWORD"  # noqa: S105 - the variable's name
 #: Where Abilian SBE keeps its data, and where the receiver keeps its own beside it.
 SBE_DATABASE_VARIABLE = "FLASK_SQLALCHEMY_DATABASE_URI"
 _WILDCARD_HOSTS = ("0.0.0.0", "::", "")  # noqa: S104 - compared with, not bound to
@@ -156,6 +159,13 @@ def _place(target: URL) -> tuple[object, ...]:
     if target.get_backend_name() == "sqlite":
         return ("sqlite", Path(target.database or "").absolute())
     return (target.get_backend_name(), target.username, target.host, target.port or 5432, target.database)
+
+
+def unknown_variables(env: Mapping[str, str]) -> list[str]:
+    """Return the names of variables that look like settings and are none: perhaps misspelt."""
+    known = {PASSWORD_VARIABLE, *map(_variable, _TYPES)}
+    ours = (name for name in env if name.startswith(ENVIRONMENT_PREFIX))
+    return sorted(name for name in ours if name not in known and not name.startswith(_TEST_PREFIX))
 
 
 _TYPES: dict[str, type] = {field.name: {"str": str, "int": int}[str(field.type)] for field in fields(Settings)}

@@ -15,7 +15,14 @@ from hypercorn.run import run as hypercorn_run
 
 from sbe_scim.cli.common import broken, fail
 from sbe_scim.cli.databases import DATABASE_VARIABLE, naming_drivers
-from sbe_scim.config import DIRECTORIES, LOG_LEVELS, SBE_DATABASE_VARIABLE, Settings, SettingsError
+from sbe_scim.config import (
+    DIRECTORIES,
+    LOG_LEVELS,
+    SBE_DATABASE_VARIABLE,
+    Settings,
+    SettingsError,
+    unknown_variables,
+)
 
 
 @click.command()
@@ -48,6 +55,8 @@ def serve(config: Path | None, **options: Any) -> None:
         raise click.UsageError(
             "SQLite has one writer: use --workers 1, or a PostgreSQL database (--database postgresql://user@host/name)"
         )
+    if unknown := unknown_variables(os.environ):
+        click.echo(f"Warning: no setting has this name: {', '.join(unknown)}; see sbe-scim serve --help.", err=True)
     click.echo(f"SCIM base URL: {settings.base_url}", err=True)
     try:
         with naming_drivers():

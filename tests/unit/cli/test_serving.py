@@ -100,12 +100,15 @@ def test_an_address_that_is_taken_is_told_in_a_line(tmp_path: Path, capsys: pyte
     assert line.startswith("Error: the receiver cannot start: Address already in use")
 
 
-def test_a_file_that_stops_the_start_is_named(
+def test_what_is_wrong_at_the_start_is_named(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def broken(*_arguments: object, **_options: object) -> int:
         raise PermissionError(13, "Permission denied", "/run/receiver")
 
     monkeypatch.setattr(socket, "create_server", broken)
+    monkeypatch.setenv("SBE_SCIM_BODYLIMIT", "1")
     assert main(["serve", "--database", f"sqlite:///{tmp_path}/receiver.db"]) == 1
-    assert "/run/receiver: Permission denied" in capsys.readouterr().err
+    told = capsys.readouterr().err
+    assert "/run/receiver: Permission denied" in told
+    assert "Warning: no setting has this name: SBE_SCIM_BODYLIMIT" in told

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from sbe_scim.config import Settings, SettingsError
+from sbe_scim.config import Settings, SettingsError, unknown_variables
 
 
 def test_command_line_goes_before_environment_before_file(tmp_path: Path) -> None:
@@ -58,3 +58,14 @@ def test_a_wrong_file_names_the_setting(tmp_path: Path, content: str, reason: st
 def test_a_wrong_variable_is_named() -> None:
     with pytest.raises(SettingsError, match="SBE_SCIM_PORT must be a whole number"):
         Settings.load(env={"SBE_SCIM_PORT": "http"})
+
+
+def test_a_variable_that_is_no_setting_is_found() -> None:
+    env = {"SBE_SCIM_BODYLIMIT": "1", "SBE_SCIM_BODY_LIMIT": "1", "SBE_SCIM_KEYCLOAK_PASSWORD": "x", "HOME": "/"}
+    assert unknown_variables(env | {"SBE_SCIM_TEST_POSTGRES": "x"}) == ["SBE_SCIM_BODYLIMIT"]
+
+
+@pytest.mark.parametrize("url", ["http://x:abc/", "http://[x", "http://u:p@x/", "http://x/#", "http://x y/", "http://"])
+def test_a_base_url_that_nobody_can_reach_is_refused(url: str) -> None:
+    with pytest.raises(SettingsError, match="base_url"):
+        Settings(base_url=url)
