@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Sequence
 
 import click
 from sqlalchemy.exc import SQLAlchemyError
 
 from sbe_scim import __version__
+from sbe_scim.cli.common import broken
 from sbe_scim.cli.databases import refusal
 from sbe_scim.cli.keycloak import keycloak
 from sbe_scim.cli.serve import serve
@@ -47,4 +50,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     except SQLAlchemyError as error:
         click.echo(f"Error: {refusal(error)}", err=True)
         return 1
+    except OSError as error:
+        click.echo(f"Error: {broken(error)}.", err=True)
+        _drop_output()
+        return 1
     return 0
+
+
+def _drop_output() -> None:
+    """Forget what could not be written: Python would try again at exit, and fail there."""
+    try:
+        sys.stdout.flush()
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
