@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
-from typing import Any
+from typing import Any, cast
 
 import click
 
 from sbe_scim.cli.common import echo_list, echo_one, json_option, moment
 from sbe_scim.cli.databases import database as open_database
 from sbe_scim.cli.databases import database_option
+from sbe_scim.cli.types import HttpUrl, Text
+from sbe_scim.keycloak import shell
 from sbe_scim.protocol import policy
 from sbe_scim.store import Source, Sources
+from sbe_scim.store.sources import Changes
 
 
 @click.group()
@@ -22,6 +26,9 @@ def source() -> None:
     """
 
 
+_STRICTNESS = click.Choice(["tolerant", "rfc", "interop"])
+
+
 @source.command()
 @click.argument("name")
 @click.option(
@@ -29,14 +36,23 @@ def source() -> None:
 )
 @click.option(
     "--strictness",
-    type=click.Choice(["tolerant", "rfc", "interop"]),
+    type=_STRICTNESS,
     default="tolerant",
     show_default=True,
     help="How far from the RFC its requests may be.",
 )
-@click.option("--issuer", metavar="URL", help="Take JWTs of this issuer (exactly as in their claim `iss`).")
-@click.option("--audience", metavar="URL", help="What its JWTs must be for. Default: the receiver's SCIM base URL.")
-@click.option("--jwks-url", metavar="URL", help="Where its keys are. Default: as the issuer publishes.")
+@click.option(
+    "--issuer", type=HttpUrl(), metavar="URL", help="Take JWTs of this issuer (exactly as in their claim `iss`)."
+)
+@click.option(
+    "--audience",
+    type=Text(),
+    metavar="URL",
+    help="What its JWTs must be for. Default: the receiver's SCIM base URL.",
+)
+@click.option(
+    "--jwks-url", type=HttpUrl(query=True), metavar="URL", help="Where its keys are. Default: as the issuer publishes."
+)
 @database_option
 @json_option
 def add(
@@ -57,12 +73,49 @@ def add(
         added = Sources(connection).add(
             name, dialect=dialect, strictness=strictness, issuer=issuer, audience=audience, jwks_url=jwks_url
         )
-    if as_json:
-        echo_one(_record(added), True)
-        return
-    click.echo(f"Source {name} is added.")
-    if issuer is None:
-        click.echo(f"Next: sbe-scim token create {name}", err=True)
+    _tell(added, "added", as_json)
+    if issuer is None and not as_json:
+        click.echo(f"Next: {shell.line('token', 'create', name=name)}", err=True)
+
+
+@source.command(name="set")
+@click.argument("name")
+@click.option("--dialect", help="How it speaks SCIM: keycloak, entra, okta or generic.")
+@click.option("--strictness", type=_STRICTNESS, help="How far from the RFC its requests may be.")
+@click.option("--issuer", type=HttpUrl(), metavar="URL", help="Take JWTs of this issuer, and of no other.")
+@click.option(
+    "--audience",
+    type=Text(empty=True),
+    metavar="URL",
+    help="What its JWTs must be for; empty: the receiver's SCIM base URL.",
+)
+@click.option(
+    "--jwks-url",
+    type=HttpUrl(query=True, empty=True),
+    metavar="URL",
+    help="Where its keys are; empty: as the issuer publishes.",
+)
+@database_option
+@json_option
+def change(name: str, database: str, as_json: bool, **options: str | None) -> None:
+    """Change what is given of source NAME, within 5 seconds. Its people stay its own.
+
+    The new issuer, when one is given, decides about these people from then on: be sure that it is the same realm at
+    another address.
+    """
+    changes = {key: value for key, value in options.items() if value is not None}
+    if not changes:
+        raise click.UsageError("say what to change: --issuer, --audience, --jwks-url, --dialect or --strictness")
+    _check_policy(changes.get("dialect", "generic"), changes.get("strictness", "tolerant"))
+    with open_database(database) as connection:
+        changed = Sources(connection).change(name, **_kept(changes))
+    _tell(changed, "changed", as_json)
+    if "issuer" in changes and "jwks_url" not in changes and changed.jwks_url:
+        click.echo(f"Its keys are still fetched from {changed.jwks_url} (--jwks-url).", err=True)
+
+
+def _kept(changes: Mapping[str, str]) -> Changes:
+    return cast(Changes, {key: value or None for key, value in changes.items()})
 
 
 def _check_policy(dialect: str, strictness: str) -> None:
@@ -96,31 +149,44 @@ def show(name: str, database: str, as_json: bool) -> None:
 @source.command()
 @click.argument("name")
 @database_option
-def disable(name: str, database: str) -> None:
+@json_option
+def disable(name: str, database: str, as_json: bool) -> None:
     """Refuse the requests of source NAME, within 5 seconds. Its people stay as they are."""
     with open_database(database) as connection:
         Sources(connection).disable(name)
-    click.echo(f"Source {name} is disabled.")
+        disabled = Sources(connection).require(name)
+    _tell(disabled, "disabled", as_json)
 
 
 @source.command()
 @click.argument("name")
 @database_option
-def enable(name: str, database: str) -> None:
+@json_option
+def enable(name: str, database: str, as_json: bool) -> None:
     """Take the requests of source NAME again."""
     with open_database(database) as connection:
         Sources(connection).enable(name)
-    click.echo(f"Source {name} is enabled.")
+        enabled = Sources(connection).require(name)
+    _tell(enabled, "enabled", as_json)
 
 
 @source.command()
 @click.argument("name")
 @database_option
-def remove(name: str, database: str) -> None:
+@json_option
+def remove(name: str, database: str, as_json: bool) -> None:
     """Remove source NAME and its tokens; refused while it owns people or groups."""
     with open_database(database) as connection:
+        removed = Sources(connection).require(name)
         Sources(connection).remove(name)
-    click.echo(f"Source {name} is removed.")
+    _tell(removed, "removed", as_json)
+
+
+def _tell(found: Source, done: str, as_json: bool) -> None:
+    if as_json:
+        echo_one(_record(found), True)
+    else:
+        click.echo(f"Source {found.name} is {done}.")
 
 
 def _record(found: Source) -> dict[str, Any]:

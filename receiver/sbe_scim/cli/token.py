@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from sbe_scim.cli.common import echo_list, fail, json_option, moment
+from sbe_scim.cli.common import echo_list, echo_one, fail, json_option, moment
 from sbe_scim.cli.databases import database as open_database
 from sbe_scim.cli.databases import database_option
 from sbe_scim.cli.types import Duration
@@ -24,7 +24,8 @@ def token() -> None:
 @click.argument("source")
 @click.option("--expires", type=Duration(), metavar="DURATION", help="Such as 90d, 12h, 30m. Default: never.")
 @database_option
-def create(source: str, expires: timedelta | None, database: str) -> None:
+@json_option
+def create(source: str, expires: timedelta | None, database: str, as_json: bool) -> None:
     """Make a token for SOURCE and print it, alone, once: only its hash is kept.
 
     To replace a token, make the new one, give it to the identity provider, then revoke the old one.
@@ -32,7 +33,11 @@ def create(source: str, expires: timedelta | None, database: str) -> None:
     end = None if expires is None else now() + expires // timedelta(microseconds=1)
     with open_database(database) as connection:
         secret = Tokens(connection).create(Sources(connection).require(source).id, end)
-    click.echo(secret)
+        made = Tokens(connection).find(secret)
+    if as_json and made is not None:
+        echo_one({"id": made.id, "source": source, "expires": moment(made.expires), "token": secret}, True)
+    else:
+        click.echo(secret)
 
 
 @token.command(name="list")
@@ -52,13 +57,17 @@ def list_tokens(source: str | None, database: str, as_json: bool) -> None:
 @token.command()
 @click.argument("token_id", metavar="ID")
 @database_option
-def revoke(token_id: str, database: str) -> None:
+@json_option
+def revoke(token_id: str, database: str, as_json: bool) -> None:
     """Refuse the token with this ID (see `token list`), within 5 seconds."""
     with open_database(database) as connection:
         revoked = Tokens(connection).revoke(token_id)
     if not revoked:
         fail(f"No token in use has the id {token_id!r}: see sbe-scim token list.")
-    click.echo(f"Token {token_id} is revoked.")
+    if as_json:
+        echo_one({"id": token_id, "revoked": True}, True)
+    else:
+        click.echo(f"Token {token_id} is revoked.")
 
 
 def _record(found: Token, source: Source) -> dict[str, Any]:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
+import sbe_scim
 from sbe_scim.store import TOKEN_PREFIX, Tokens, open_database
 from sbe_scim.store.clock import now
 from tests.unit.cli.running import Run, rows
@@ -16,7 +20,7 @@ DAY = 86_400_000_000
 
 @pytest.mark.parametrize(
     "command",
-    [(), ("serve",), ("source",), ("source", "add"), ("token",), ("token", "create"), ("keycloak",)],
+    [(), ("serve",), ("source",), ("source", "add"), ("source", "set"), ("token",), ("token", "create"), ("keycloak",)],
 )
 def test_every_command_explains_itself(run: Run, command: tuple[str, ...]) -> None:
     outcome = run(*command, "--help")
@@ -51,7 +55,56 @@ def test_a_table_is_printed_for_people(run: Run) -> None:
 
 
 def test_a_source_without_an_issuer_is_told_the_next_step(run: Run) -> None:
-    assert "sbe-scim token create staff" in run("source", "add", "staff").err
+    assert "sbe-scim token create staff\n" in run("source", "add", "staff").err
+    assert "sbe-scim token create 'the staff'\n" in run("source", "add", "the staff").err
+    assert "sbe-scim token create -- -x\n" in run("source", "add", "--", "-x").err
+
+
+def test_a_source_is_changed_in_what_is_given(run: Run) -> None:
+    run("source", "add", "staff", "--issuer", ISSUER, "--audience", "x", "--jwks-url", f"{ISSUER}/certs?app=1")
+    outcome = run("source", "set", "staff", "--issuer", f"{ISSUER}2", "--dialect", "keycloak")
+    assert outcome.out == "Source staff is changed.\n"
+    assert f"still fetched from {ISSUER}/certs" in outcome.err
+    changed = rows(run, "source", "set", "staff", "--audience", "", "--jwks-url", "", "--strictness", "rfc")
+    assert changed == rows(run, "source", "show", "staff")
+    kept = ("dialect", "strictness", "issuer", "audience", "jwks_url")
+    assert [changed[key] for key in kept] == ["keycloak", "rfc", f"{ISSUER}2", None, None]
+
+
+def test_an_issuer_that_is_taken_names_the_source_that_has_it(run: Run) -> None:
+    run("source", "add", "staff", "--issuer", ISSUER)
+    run("source", "add", "guests")
+    for command in (("set", "guests"), ("add", "others")):
+        outcome = run("source", *command, "--issuer", ISSUER)
+        assert outcome.code == 1
+        assert "'staff' has the issuer" in outcome.err
+    assert "no issuer" in run("source", "set", "guests", "--audience", "x").err
+    assert run("source", "set", "staff", "--issuer", ISSUER).code == 0
+
+
+def test_every_change_can_be_told_to_scripts(run: Run) -> None:
+    for command in (("add",), ("disable",), ("enable",), ("set", "--dialect", "okta"), ("remove",)):
+        assert rows(run, "source", command[0], "staff", *command[1:])["name"] == "staff"
+    run("source", "add", "staff")
+    made = rows(run, "token", "create", "staff", "--expires", "90d")
+    assert list(made) == ["id", "source", "expires", "token"]
+    (listed,) = rows(run, "token", "list")
+    assert (listed["id"], listed["source"], listed["expires"]) == (made["id"], "staff", made["expires"])
+    assert made["token"].startswith(TOKEN_PREFIX)
+    assert rows(run, "token", "revoke", made["id"]) == {"id": made["id"], "revoked": True}
+
+
+def test_output_that_cannot_be_written_is_told(run: Run, folder: Path) -> None:
+    run("source", "add", "staff")
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "sbe_scim", "source", "list"],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            env=os.environ | {"PYTHONPATH": str(Path(sbe_scim.__file__).parents[1])},
+        )
+    assert (done.returncode, done.stderr) == (1, "Error: No space left on device.\n")
 
 
 def test_a_token_is_printed_alone_and_works_for_its_time(run: Run, tmp_path: Path) -> None:
@@ -118,6 +171,14 @@ def test_a_source_is_not_added_twice(run: Run) -> None:
         ("source", "add", "staff", "--dialect", "klingon"),
         ("source", "add", "staff", "--strictness", "very"),
         ("source", "add", "staff", "--audience", "x"),
+        ("source", "add", "staff", "--issuer", ""),
+        ("source", "add", "staff", "--issuer", "not-a-url"),
+        ("source", "add", "staff", "--issuer", "https://sso.example.org/realms/staff?x=y"),
+        ("source", "add", "staff", "--issuer", ISSUER, "--jwks-url", "nonsense"),
+        ("source", "add", "staff", "--issuer", ISSUER, "--audience", " "),
+        ("source", "set", "staff"),
+        ("source", "set", "staff", "--issuer", ""),
+        ("source", "set", "staff", "--dialect", "klingon"),
         ("token", "create", "staff", "--expires", "soon"),
         ("token", "create", "staff", "--expires", "0d"),
         ("token", "create", "staff", "--expires", "99999999999999999999d"),
