@@ -143,11 +143,11 @@ def status(server: str, realm: str, admin_user: str, admin_realm: str, as_json: 
     if found is None:
         fail("The connector is not installed on this server: see sbe-scim keycloak jar.")
     if as_json:
-        click.echo(json.dumps(found["endpoints"], indent=2))
+        click.echo(json.dumps(found, indent=2))
         return
-    for endpoint in found["endpoints"]:
+    for endpoint in found:
         click.echo(_endpoint_lines(endpoint))
-    if not found["endpoints"]:
+    if not found:
         click.echo(f"Realm {realm} is not enabled: see sbe-scim keycloak enable.")
 
 

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from sbe_scim.keycloak.admin import KeycloakError
 from sbe_scim.keycloak.enablement import Trust
+from sbe_scim.keycloak.errors import KeycloakError
 from sbe_scim.store import migrate, open_database
 from sbe_scim.store.sources import Source, SourceError, Sources
 

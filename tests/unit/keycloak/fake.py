@@ -8,31 +8,50 @@ from typing import Any
 
 import httpx
 
+from sbe_scim.keycloak import KeycloakAdmin
+
 ISSUER = "https://sso.example.org/realms/agents"
-JWKS = f"{ISSUER}/protocol/openid-connect/certs"
+CERTS = "/protocol/openid-connect/certs"
+JWKS = f"{ISSUER}{CERTS}"
 
 
 @dataclass
 class FakeKeycloak:
-    """Realm ``agents`` on a server with the connector; ``checks`` are the answers to come of its check."""
+    """Realm ``agents`` on a server with the connector.
+
+    ``checks`` are the answers to come of its check. ``odd`` has answers of its own for paths that end so. After a
+    write whose method is ``lost`` the connection breaks, done or (``undone``) not; ``down``: from then on it is gone.
+    """
 
     installed: bool = True
+    issuer: str = ISSUER
     checks: list[dict[str, Any]] = field(default_factory=lambda: [{"ok": True, "stage": "done", "detail": ""}])
     components: dict[str, dict[str, Any]] = field(default_factory=dict)
     logins: int = 0
     accepted_token: str | None = None
     checked: list[dict[str, Any]] = field(default_factory=list)
     writes: list[str] = field(default_factory=list)
+    endpoints: list[dict[str, Any]] = field(default_factory=list)
+    odd: dict[str, httpx.Response] = field(default_factory=dict)
+    lost: str | None = None
+    undone: bool = False
+    down: bool = False
+    paths: list[str] = field(default_factory=list)
 
     def transport(self) -> httpx.MockTransport:
         return httpx.MockTransport(self.answer)
 
     def answer(self, request: httpx.Request) -> httpx.Response:
         path = request.url.path
+        self.paths.append(request.url.raw_path.decode())
+        if self.down and self.lost in self.writes:
+            raise httpx.ConnectError("connection refused")
+        if odd := next((answer for end, answer in self.odd.items() if path.endswith(end)), None):
+            return odd
         if path.endswith("/openid-connect/token"):
             return self._login(request)
         if path == "/realms/agents/.well-known/openid-configuration":
-            return httpx.Response(200, json={"issuer": ISSUER, "jwks_uri": JWKS})
+            return httpx.Response(200, json={"issuer": self.issuer, "jwks_uri": f"{self.issuer}{CERTS}"})
         if request.headers.get("Authorization") != f"Bearer {self.accepted_token}":
             return httpx.Response(401, json={"error": "HTTP 401 Unauthorized"})
         return self._admin(request, path.removeprefix("/admin/realms/"))
@@ -59,15 +78,24 @@ class FakeKeycloak:
         if not self.installed:
             return httpx.Response(404, json={"error": "HTTP 404 Not Found"})
         if path.endswith("status"):
-            return httpx.Response(200, json={"version": "1", "endpoints": []})
+            return httpx.Response(200, json={"version": "1", "endpoints": self.endpoints})
         self.checked.append(json.loads(request.content))
         return httpx.Response(200, json=self.checks.pop(0) if len(self.checks) > 1 else self.checks[0])
 
     def _write(self, request: httpx.Request, path: str) -> httpx.Response:
         self.writes.append(request.method)
+        if self.lost == request.method and self.undone:
+            raise httpx.ReadError("connection reset")
         identifier = path.rpartition("/")[2] if request.method != "POST" else f"c{len(self.components)}"
         if request.method == "DELETE":
             del self.components[identifier]
         else:
             self.components[identifier] = {**json.loads(request.content), "id": identifier}
+        if self.lost == request.method:
+            raise httpx.ReadError("connection reset")
         return httpx.Response(201 if request.method == "POST" else 204)
+
+
+def admin(server: FakeKeycloak, password: str = "right") -> KeycloakAdmin:
+    """A session with this server."""
+    return KeycloakAdmin("https://sso.example.org/", "admin", password, transport=server.transport())

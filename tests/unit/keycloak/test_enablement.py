@@ -5,9 +5,9 @@ from contextlib import contextmanager
 
 import pytest
 
-from sbe_scim.keycloak import Enablement, KeycloakAdmin, KeycloakError, enable
+from sbe_scim.keycloak import Enablement, KeycloakError, enable
 from sbe_scim.keycloak.enablement import Trust
-from tests.unit.keycloak.fake import ISSUER, JWKS, FakeKeycloak
+from tests.unit.keycloak.fake import ISSUER, JWKS, FakeKeycloak, admin
 
 RECEIVER = "https://sbe.example.org/scim/v2"
 UNKNOWN = {"ok": False, "stage": "accept", "detail": f"unknown issuer {ISSUER}"}
@@ -28,10 +28,6 @@ class Registry:
         except BaseException:
             self.trusted.remove(trust)
             raise
-
-
-def admin(server: FakeKeycloak, password: str = "right") -> KeycloakAdmin:
-    return KeycloakAdmin("https://sso.example.org/", "admin", password, transport=server.transport())
 
 
 def test_a_realm_is_enabled_with_the_issuer_and_keys_it_publishes() -> None:
@@ -123,28 +119,3 @@ def test_the_master_realm_is_refused() -> None:
 def test_a_server_without_the_connector_says_how_to_install_it() -> None:
     with pytest.raises(KeycloakError, match="sbe-scim keycloak jar"):
         enable(admin(FakeKeycloak(installed=False)), Enablement("agents", RECEIVER))
-
-
-def test_a_wrong_password_is_told_from_a_wrong_server() -> None:
-    with pytest.raises(KeycloakError, match="SBE_SCIM_KEYCLOAK_PASSWORD"):
-        admin(FakeKeycloak(), "wrong").login()
-    with (
-        KeycloakAdmin("http://127.0.0.1:1", "admin", "right") as unreachable,
-        pytest.raises(KeycloakError, match="could not be reached"),
-    ):
-        unreachable.login()
-
-
-def test_an_expired_token_is_asked_for_again() -> None:
-    server = FakeKeycloak()
-    client = admin(server)
-    assert client.realm_exists("agents")
-    server.accepted_token = "another"
-    assert client.realm_exists("agents")
-    assert server.logins == 2
-
-
-def test_the_password_never_stands_in_an_error() -> None:
-    with pytest.raises(KeycloakError) as refused:
-        admin(FakeKeycloak(), "s3cr3t-wrong").login()
-    assert "s3cr3t" not in str(refused.value)
