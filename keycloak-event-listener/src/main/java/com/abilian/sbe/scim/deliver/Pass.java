@@ -26,12 +26,16 @@ final class Pass {
 
   private static final int MARKS = 500;
 
+  /** A walk goes on at every eighth pass at the latest, however many changes come meanwhile. */
+  private static final int WALK_EVERY = 8;
+
   private final Stores stores;
   private final Endpoint endpoint;
   private final ResourcePusher pusher;
   private final Courier courier;
   private final EndpointHealth health;
   private final Clock clock;
+  private int passes;
 
   Pass(
       Stores stores,
@@ -77,7 +81,14 @@ final class Pass {
   }
 
   private Plan marked(Connection connection) throws SQLException {
-    return new Plan(stores.marks().first(connection, endpoint.id(), MARKS), List.of());
+    List<Mark> marks = List.of();
+    if (++passes % WALK_EVERY == 0) {
+      marks = stores.marks().first(connection, endpoint.id(), Mark.Priority.WALK, MARKS);
+    }
+    if (marks.isEmpty()) {
+      marks = stores.marks().first(connection, endpoint.id(), MARKS);
+    }
+    return new Plan(marks, List.of());
   }
 
   private Plan due(Connection connection) throws SQLException {

@@ -32,17 +32,24 @@ public final class MarkStore {
    * are any, so that groups that change do not wait for all the people of a walk.
    */
   public List<Mark> first(Connection connection, String endpointId, int limit) throws SQLException {
-    List<Mark> found =
-        Sql.query(
-            connection,
-            tables.sql(
-                "SELECT ID, REALM_ID, ENDPOINT_ID, PRIORITY, KIND, RESOURCE_ID, MEMBER_ID, CAUSE,"
-                    + " CREATED_AT FROM {SBE_SCIM_MARK} WHERE ENDPOINT_ID = ?"
-                    + " ORDER BY ENDPOINT_ID, PRIORITY, ID LIMIT "
-                    + limit),
-            MarkStore::read,
-            endpointId);
-    return found.stream().takeWhile(mark -> mark.priority() == found.get(0).priority()).toList();
+    List<Mark> live = first(connection, endpointId, Mark.Priority.LIVE, limit);
+    return live.isEmpty() ? first(connection, endpointId, Mark.Priority.WALK, limit) : live;
+  }
+
+  /** As above, of one priority. */
+  public List<Mark> first(
+      Connection connection, String endpointId, Mark.Priority priority, int limit)
+      throws SQLException {
+    return Sql.query(
+        connection,
+        tables.sql(
+            "SELECT ID, REALM_ID, ENDPOINT_ID, PRIORITY, KIND, RESOURCE_ID, MEMBER_ID, CAUSE,"
+                + " CREATED_AT FROM {SBE_SCIM_MARK} WHERE ENDPOINT_ID = ? AND PRIORITY = ?"
+                + " ORDER BY ENDPOINT_ID, PRIORITY, ID LIMIT "
+                + limit),
+        MarkStore::read,
+        endpointId,
+        priority.ordinal());
   }
 
   public void delete(Connection connection, Collection<String> ids) throws SQLException {

@@ -305,6 +305,19 @@ class PassTest extends DeliveryFixture {
   }
 
   @Test
+  void walkGoesOnUnderASteadyStreamOfChanges() {
+    database.user("u", "zoe");
+    database.user("walked", "ada");
+    mark(Mark.Priority.WALK, MarkKind.USER, "walked", null);
+    receiver.then(201, "{'id':'r-u'}").then(201, "{'id':'r-walked'}");
+    for (int i = 0; i < 20; i++) {
+      mark(MarkKind.USER, "u", null);
+      assertTrue(pass.run());
+    }
+    assertEquals("r-walked", link(ResourceType.USER, "walked").remoteId());
+  }
+
+  @Test
   void walkGoesPageByPage() {
     for (int i = 0; i < 1001; i++) {
       database.user("u%04d".formatted(i), "u" + i);
