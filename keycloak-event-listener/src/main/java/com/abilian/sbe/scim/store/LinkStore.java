@@ -7,8 +7,10 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** The table of links, one row per endpoint and resource. */
 public final class LinkStore {
@@ -73,22 +75,24 @@ public final class LinkStore {
   /** Updates the rows that are there and inserts the others. */
   public void save(Connection connection, String endpointId, Collection<Link> links)
       throws SQLException {
-    List<Link> all = List.copyOf(links);
-    int[] counts =
-        Sql.batch(
-            connection,
-            tables.sql(
-                "UPDATE {SBE_SCIM_LINK} SET REMOTE_ID = ?, REMOTE_VERSION = ?, PUSHED_HASH = ?,"
-                    + " MEMBERS_HASH = ?, STATE = ?, ATTEMPTS = ?, NOT_BEFORE = ?,"
-                    + " DIRTY_SINCE = ?, LAST_STATUS = ?, LAST_ERROR = ?, LAST_OK_AT = ?"
-                    + " WHERE ENDPOINT_ID = ? AND RESOURCE_TYPE = ? AND RESOURCE_ID = ?"),
-            all.stream().map(link -> values(endpointId, link)).toList());
+    List<Object[]> present = new ArrayList<>();
     List<Object[]> absent = new ArrayList<>();
-    for (int i = 0; i < counts.length; i++) {
-      if (counts[i] == 0) {
-        absent.add(values(endpointId, all.get(i)));
+    for (ResourceType type : ResourceType.values()) {
+      List<Link> some = links.stream().filter(link -> link.type() == type).toList();
+      // Asked, since the counts of a batch tell nothing on some databases.
+      Set<String> stored = stored(connection, endpointId, type, some);
+      for (Link link : some) {
+        (stored.contains(link.resourceId()) ? present : absent).add(values(endpointId, link));
       }
     }
+    Sql.batch(
+        connection,
+        tables.sql(
+            "UPDATE {SBE_SCIM_LINK} SET REMOTE_ID = ?, REMOTE_VERSION = ?, PUSHED_HASH = ?,"
+                + " MEMBERS_HASH = ?, STATE = ?, ATTEMPTS = ?, NOT_BEFORE = ?,"
+                + " DIRTY_SINCE = ?, LAST_STATUS = ?, LAST_ERROR = ?, LAST_OK_AT = ?"
+                + " WHERE ENDPOINT_ID = ? AND RESOURCE_TYPE = ? AND RESOURCE_ID = ?"),
+        present);
     Sql.batch(
         connection,
         tables.sql(
@@ -97,6 +101,21 @@ public final class LinkStore {
                 + " ENDPOINT_ID, RESOURCE_TYPE, RESOURCE_ID)"
                 + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
         absent);
+  }
+
+  private Set<String> stored(
+      Connection connection, String endpointId, ResourceType type, List<Link> links)
+      throws SQLException {
+    return new HashSet<>(
+        Sql.queryIn(
+            connection,
+            tables.sql(
+                "SELECT RESOURCE_ID FROM {SBE_SCIM_LINK} WHERE ENDPOINT_ID = ?"
+                    + " AND RESOURCE_TYPE = ? AND RESOURCE_ID IN (:ids)"),
+            row -> row.getString("RESOURCE_ID"),
+            links.stream().map(Link::resourceId).toList(),
+            endpointId,
+            type.name()));
   }
 
   public void delete(Connection connection, String endpointId, Collection<Link> links)

@@ -60,17 +60,17 @@ final class Sql {
     }
   }
 
-  static int[] batch(Connection connection, String sql, Collection<Object[]> rows)
+  static void batch(Connection connection, String sql, Collection<Object[]> rows)
       throws SQLException {
     if (rows.isEmpty()) {
-      return new int[0];
+      return;
     }
     try (PreparedStatement statement = connection.prepareStatement(sql)) {
       for (Object[] row : rows) {
         bind(statement, row);
         statement.addBatch();
       }
-      return statement.executeBatch();
+      statement.executeBatch();
     }
   }
 

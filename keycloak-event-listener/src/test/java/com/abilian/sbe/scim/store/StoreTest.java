@@ -9,9 +9,18 @@ import com.abilian.sbe.scim.project.GroupTree;
 import com.abilian.sbe.scim.project.ResourceType;
 import com.abilian.sbe.scim.project.UserState;
 import com.abilian.sbe.scim.store.EndpointStore.State;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Method;
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.function.BiFunction;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -72,6 +81,42 @@ class StoreTest {
     assertEquals(active("v"), database.call(c -> links.all(c, "e", ResourceType.USER)).get("v"));
     database.run(c -> links.delete(c, "e", List.of(failed)));
     assertEquals(Set.of("v"), database.call(c -> links.all(c, "e", ResourceType.USER)).keySet());
+  }
+
+  @Test
+  void linksAreSavedWhereTheDatabaseDoesNotCountWhatABatchChanged() {
+    database.run(c -> links.save(c, "e", List.of(active("u"))));
+    Link failed = active("u").failed(true, 9L, 3, 409, "409 uniqueness");
+    database.run(c -> links.save(uncounted(c), "e", List.of(failed, active("v"))));
+    assertEquals(
+        Map.of("u", failed, "v", active("v")),
+        database.call(c -> links.all(c, "e", ResourceType.USER)));
+  }
+
+  /** As MariaDB's driver: every count of a batch is {@link Statement#SUCCESS_NO_INFO}. */
+  private static Connection uncounted(Connection connection) {
+    return proxy(
+        Connection.class,
+        connection,
+        (method, result) ->
+            method.getName().equals("prepareStatement")
+                ? proxy(
+                    PreparedStatement.class,
+                    result,
+                    (inner, counts) -> {
+                      if (inner.getName().equals("executeBatch")) {
+                        Arrays.fill((int[]) counts, Statement.SUCCESS_NO_INFO);
+                      }
+                      return counts;
+                    })
+                : result);
+  }
+
+  private static <T> T proxy(
+      Class<T> type, Object target, BiFunction<Method, Object, Object> change) {
+    InvocationHandler handler =
+        (proxy, method, arguments) -> change.apply(method, method.invoke(target, arguments));
+    return type.cast(Proxy.newProxyInstance(type.getClassLoader(), new Class<?>[] {type}, handler));
   }
 
   @Test
