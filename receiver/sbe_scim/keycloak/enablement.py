@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Any, Protocol
-from urllib.parse import urlsplit
+from typing import Protocol
 
-from sbe_scim.keycloak.admin import PROVIDER_ID, PROVIDER_TYPE, KeycloakAdmin
+from sbe_scim.config import is_http_url
+from sbe_scim.keycloak import components
+from sbe_scim.keycloak.admin import KeycloakAdmin
 from sbe_scim.keycloak.errors import KeycloakError
-
-UNKNOWN_ISSUER = "unknown issuer"
+from sbe_scim.keycloak.trial import Trial
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +40,13 @@ class Trust:
 class Receiver(Protocol):
     """The receiver's side, where its database is at hand."""
 
-    def trust(self, trust: Trust) -> AbstractContextManager[None]:
-        """Register the realm as a source; undone when the block raises."""
+    def trust(self, trust: Trust, former_issuer: str) -> AbstractContextManager[bool]:
+        """Register the realm as a source, or change the source that it has; undone when the block raises.
+
+        ``former_issuer`` is that of the realm's tokens till now, empty where it had none: a source that trusts it is
+        this realm's. The block gets whether anything was changed. It is not undone after
+        :class:`~sbe_scim.keycloak.errors.UnsettledError`.
+        """
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,29 +59,39 @@ class Enabled:
 
 
 def enable(admin: KeycloakAdmin, wanted: Enablement, receiver: Receiver | None = None) -> Enabled:
-    """Point the realm's connector at the receiver; raises :class:`KeycloakError`, and then nothing has changed.
+    """Point the realm's connector at the receiver; raises :class:`KeycloakError`.
 
-    Without ``receiver`` the realm is enabled even though the receiver does not know its issuer: the connector
-    retries until the operator of the receiver has added the source.
+    Then nothing has changed, unless the message says what is left: a server that stops answering at the wrong moment
+    leaves it unknown. Without ``receiver`` the realm is enabled even though the receiver does not know its issuer:
+    the connector retries until the operator of the receiver has added the source.
     """
     _check_url(wanted.receiver)
     _check_realm(admin, wanted.realm)
-    existing = _existing(admin, wanted)
+    found = admin.endpoints(wanted.realm)
+    existing = components.named(found, wanted.name)
+    components.refuse_second(found, wanted.name, wanted.receiver)
     trust = _trust(admin, wanted)
-    _try(admin, wanted, trust, stages={"reach", "token"})
+    settings = {"url": wanted.receiver, "issuer": trust.issuer, "audience": trust.audience}
+    switched_on = settings | {"enabled": "true", "auth": "jwt"}
+    trial = Trial.of(wanted.receiver, admin.check(wanted.realm, settings))
     if receiver is None:
-        trusted = _try(admin, wanted, trust, stages={"accept"}, unknown_issuer_ok=True)
-        _save(admin, wanted, trust, existing)
-        return Enabled(trust, existing is None, trusted)
-    with receiver.trust(trust):
-        _try(admin, wanted, trust, stages={"accept"})
-        _save(admin, wanted, trust, existing)
+        if not trial.ok and not trial.issuer_is_unknown:
+            raise trial.error()
+        components.save(admin, wanted.realm, wanted.name, existing, switched_on)
+        return Enabled(trust, existing is None, trial.ok)
+    if not trial.ok and not trial.is_about_trust:
+        raise trial.error()
+    with receiver.trust(trust, components.setting(existing or {}, "issuer")) as changed:
+        if changed:
+            trial = Trial.of(wanted.receiver, admin.check(wanted.realm, settings))
+        if not trial.ok:
+            raise trial.error(registered=True)
+        components.save(admin, wanted.realm, wanted.name, existing, switched_on)
     return Enabled(trust, existing is None, True)
 
 
 def _check_url(url: str) -> None:
-    parts = urlsplit(url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.query or parts.fragment:
+    if not is_http_url(url):
         raise KeycloakError(
             f"--receiver {url!r} is not an http or https address: give the SCIM base URL, "
             "such as https://sbe.example.org/scim/v2."
@@ -96,55 +110,17 @@ def _check_realm(admin: KeycloakAdmin, realm: str) -> None:
         )
 
 
-def _existing(admin: KeycloakAdmin, wanted: Enablement) -> dict[str, Any] | None:
-    return next((found for found in admin.endpoints(wanted.realm) if found.get("name") == wanted.name), None)
-
-
 def _trust(admin: KeycloakAdmin, wanted: Enablement) -> Trust:
-    discovery = admin.discovery(wanted.realm)
+    published = admin.discovery(wanted.realm)
     return Trust(
-        issuer=wanted.issuer or discovery["issuer"],
+        issuer=wanted.issuer or _published(published, "issuer", "--issuer"),
         audience=wanted.audience or wanted.receiver,
-        jwks_url=wanted.jwks_url or discovery["jwks_uri"],
+        jwks_url=wanted.jwks_url or _published(published, "jwks_uri", "--jwks-url"),
     )
 
 
-def _config(wanted: Enablement, trust: Trust) -> dict[str, str]:
-    return {"url": wanted.receiver, "issuer": trust.issuer, "audience": trust.audience}
-
-
-def _try(
-    admin: KeycloakAdmin,
-    wanted: Enablement,
-    trust: Trust,
-    *,
-    stages: set[str],
-    unknown_issuer_ok: bool = False,
-) -> bool:
-    """Whether the receiver accepts the realm; a failure in one of ``stages`` is an error."""
-    result = admin.check(wanted.realm, _config(wanted, trust))
-    if result.get("ok"):
-        return True
-    detail = str(result.get("detail", "no reason given"))
-    if unknown_issuer_ok and detail.startswith(UNKNOWN_ISSUER):
-        return False
-    if result.get("stage") in stages:
-        raise KeycloakError(f"The receiver {_ADVICE[str(result['stage'])].format(url=wanted.receiver, said=detail)}")
-    return False
-
-
-_ADVICE: Mapping[str, str] = {
-    "reach": "at {url} could not be used by the Keycloak server: {said}. Check --receiver as the server sees it.",
-    "token": "could not be asked because the realm could not sign a token: {said}.",
-    "accept": "at {url} does not accept the realm's token: {said}. Check --audience, --issuer and --jwks-url.",
-}
-
-
-def _save(admin: KeycloakAdmin, wanted: Enablement, trust: Trust, existing: dict[str, Any] | None) -> None:
-    component = existing or {"name": wanted.name, "providerType": PROVIDER_TYPE, "providerId": PROVIDER_ID}
-    config = dict(component.get("config") or {})
-    config |= {key: [value] for key, value in _config(wanted, trust).items()} | {
-        "enabled": ["true"],
-        "auth": ["jwt"],
-    }
-    admin.save_endpoint(wanted.realm, {**component, "config": config})
+def _published(published: dict[str, object], key: str, option: str) -> str:
+    value = published.get(key)
+    if not isinstance(value, str) or not value:
+        raise KeycloakError(f"The realm's OpenID configuration names no {key}: check --server, or give {option}.")
+    return value

@@ -2,74 +2,104 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
+from sbe_scim.keycloak import shell
 from sbe_scim.keycloak.enablement import Trust
-from sbe_scim.keycloak.errors import KeycloakError
-from sbe_scim.store import migrate, open_database
+from sbe_scim.keycloak.errors import KeycloakError, UnsettledError
 from sbe_scim.store.sources import Source, SourceError, Sources
 
 
 @dataclass(frozen=True, slots=True)
 class DatabaseReceiver:
-    """Registers a realm as source ``name`` in the database at ``url``."""
+    """Registers a realm as source ``name`` in a receiver's database."""
 
-    url: str
+    engine: Engine
     name: str
 
     @contextmanager
-    def trust(self, trust: Trust) -> Iterator[None]:
-        engine = self._open()
+    def trust(self, trust: Trust, former_issuer: str) -> Iterator[bool]:
+        """See :class:`~sbe_scim.keycloak.enablement.Receiver`."""
+        with self.engine.begin() as connection:
+            before = Sources(connection).get(self.name)
+            changed = self._register(Sources(connection), before, trust, former_issuer)
         try:
-            added = self._register(engine, trust)
-            try:
-                yield
-            except BaseException:
-                if added:
-                    with engine.begin() as connection:
-                        Sources(connection).remove(self.name)
-                raise
-        finally:
-            engine.dispose()
+            yield changed
+        except UnsettledError as error:
+            raise KeycloakError(f"{error}{self._left() if changed else ''}") from error
+        except BaseException as error:
+            if changed:
+                self._undo(before, error)
+            raise
 
-    def _open(self) -> Engine:
-        try:
-            engine = open_database(self.url)
-            migrate(engine)
-        except (SQLAlchemyError, ValueError) as error:
+    def _register(self, sources: Sources, before: Source | None, trust: Trust, former_issuer: str) -> bool:
+        """Whether anything was changed; the source of another realm is not touched."""
+        other = sources.by_issuer(trust.issuer)
+        if other is not None and other.name != self.name:
             raise KeycloakError(
-                f"The receiver's database could not be opened ({type(error).__name__}): check --database."
-            ) from error
-        return engine
-
-    def _register(self, engine: Engine, trust: Trust) -> bool:
-        """Whether the source is new; one of that name for another realm is refused."""
-        with engine.begin() as connection:
-            sources = Sources(connection)
-            existing = sources.get(self.name)
-            if existing is not None:
-                self._expect_same(existing, trust)
-                return False
-            try:
-                sources.add(
-                    self.name,
-                    dialect="keycloak",
-                    issuer=trust.issuer,
-                    audience=trust.audience,
-                    jwks_url=trust.jwks_url,
-                )
-            except SourceError as error:
-                raise KeycloakError(f"The receiver cannot register the realm: {error}.") from error
-            return True
-
-    def _expect_same(self, existing: Source, trust: Trust) -> None:
-        if (existing.issuer, existing.audience) != (trust.issuer, trust.audience):
-            raise KeycloakError(
-                f"The receiver already has a source {self.name!r} with another issuer or audience "
-                f"({existing.issuer}, {existing.audience}): choose another name with --source, or remove that one."
+                f"At the receiver source {other.name!r} has this realm's issuer already: "
+                f"enable with --source {shlex.quote(other.name)}."
             )
+        try:
+            if before is None:
+                sources.add(self.name, dialect="keycloak", **asdict(trust))
+                return True
+            if Trust(before.issuer or "", before.audience or "", before.jwks_url or "") == trust:
+                return False
+            if before.issuer is None or before.issuer not in (trust.issuer, former_issuer):
+                raise KeycloakError(self._not_ours(before, trust))
+            sources.change(self.name, **asdict(trust))
+        except SourceError as error:
+            raise KeycloakError(f"The receiver cannot register the realm: {error}.") from error
+        return True
+
+    def _not_ours(self, before: Source, trust: Trust) -> str:
+        whose = f"trusts {before.issuer}" if before.issuer else "has no issuer"
+        return (
+            f"The receiver already has a source {self.name!r}, which {whose} and may be another's: choose another name "
+            f"with --source. If it is this realm's, run first: {set_line(self.name, trust)}"
+        )
+
+    def _left(self) -> str:
+        return f" Source {self.name!r} is kept at the receiver as the component needs it."
+
+    def _undo(self, before: Source | None, error: BaseException) -> None:
+        """Put the source back; where that fails say so, after what had failed before."""
+        try:
+            with self.engine.begin() as connection:
+                sources = Sources(connection)
+                if before is None:
+                    sources.remove(self.name)
+                else:
+                    sources.change(self.name, issuer=before.issuer, audience=before.audience, jwks_url=before.jwks_url)
+        except (SourceError, SQLAlchemyError) as failed:
+            said = str(failed) if isinstance(failed, SourceError) else f"the database refused, {type(failed).__name__}"
+            raise KeycloakError(
+                f"{_first(error)} Besides, source {self.name!r} is left at the receiver as the component would need it "
+                f"({said}). {self._advice(before)}"
+            ) from error
+
+    def _advice(self, before: Source | None) -> str:
+        if before is None:
+            disable = shell.line("source", "disable", name=self.name)
+            return f"Enable again when the first is mended, or stop it there: {disable}"
+        former = Trust(before.issuer or "", before.audience or "", before.jwks_url or "")
+        return f"Enable again when the first is mended, or put it back: {set_line(self.name, former)}"
+
+
+def set_line(name: str, trust: Trust) -> str:
+    """The command that makes a source trust this."""
+    options = ("--issuer", trust.issuer, "--audience", trust.audience, "--jwks-url", trust.jwks_url)
+    return shell.line("source", "set", *options, name=name)
+
+
+def _first(error: BaseException) -> str:
+    if isinstance(error, KeycloakError):
+        return str(error)
+    return "Interrupted." if isinstance(error, KeyboardInterrupt) else f"It failed ({type(error).__name__})."

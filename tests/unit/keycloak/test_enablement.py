@@ -1,8 +1,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 
+import httpx
 import pytest
 
 from sbe_scim.keycloak import Enablement, KeycloakError, enable
@@ -21,13 +22,20 @@ class Registry:
         self.trusted: list[Trust] = []
 
     @contextmanager
-    def trust(self, trust: Trust) -> Iterator[None]:
+    def trust(self, trust: Trust, former_issuer: str) -> Iterator[bool]:
         self.trusted.append(trust)
         try:
-            yield
+            yield True
         except BaseException:
             self.trusted.remove(trust)
             raise
+
+
+class Unused:
+    """A receiver that must not be asked for anything."""
+
+    def trust(self, trust: Trust, former_issuer: str) -> AbstractContextManager[bool]:
+        raise AssertionError("registered")
 
 
 def test_a_realm_is_enabled_with_the_issuer_and_keys_it_publishes() -> None:
@@ -80,6 +88,10 @@ def test_the_source_is_registered_before_the_token_is_tried() -> None:
             {"ok": False, "stage": "accept", "detail": "audience of the token does not contain x"},
             "--audience",
         ),
+        ({"ok": False, "stage": "accept", "detail": "source a b is disabled"}, "sbe-scim source enable 'a b'"),
+        ({"ok": False, "stage": "weather", "detail": "rain"}, "could not check the receiver .*rain"),
+        ({"ok": False}, "could not check the receiver"),
+        ({"ok": "false", "stage": ["x"], "detail": 1}, "could not check the receiver"),
     ],
 )
 @pytest.mark.parametrize("local", [True, False])
@@ -93,12 +105,15 @@ def test_a_failed_check_changes_nothing_on_either_side(result: dict[str, object]
 
 def test_the_source_goes_again_when_keycloak_refuses_the_component() -> None:
     server, registry = FakeKeycloak(checks=[UNKNOWN, UNKNOWN]), Registry()
-    with pytest.raises(KeycloakError, match="unknown issuer"):
+    with pytest.raises(KeycloakError, match=r"unknown issuer.*Check --database"):
         enable(admin(server), Enablement("agents", RECEIVER), registry)
     assert registry.trusted == []
 
 
-@pytest.mark.parametrize("receiver", ["", "sbe.example.org", "ftp://sbe.example.org", "https://", "https://x/?a=b"])
+@pytest.mark.parametrize(
+    "receiver",
+    ["", "sbe.example.org", "ftp://sbe.example.org", "https://", "https://x/?a=b", "http://[::1", "http://x:abc"],
+)
 def test_a_malformed_receiver_is_refused_before_keycloak_is_asked(receiver: str) -> None:
     server = FakeKeycloak()
     with pytest.raises(KeycloakError, match="--receiver"):
@@ -119,3 +134,32 @@ def test_the_master_realm_is_refused() -> None:
 def test_a_server_without_the_connector_says_how_to_install_it() -> None:
     with pytest.raises(KeycloakError, match="sbe-scim keycloak jar"):
         enable(admin(FakeKeycloak(installed=False)), Enablement("agents", RECEIVER))
+
+
+def test_the_receiver_is_tried_once_where_nothing_is_registered() -> None:
+    server = FakeKeycloak(checks=[UNKNOWN, {"ok": False, "stage": "reach", "detail": "connection refused"}])
+    assert not enable(admin(server), Enablement("agents", RECEIVER)).trusted
+    assert len(server.checked) == 1
+
+
+def test_a_receiver_that_is_not_reached_is_not_registered_at() -> None:
+    server, registry = FakeKeycloak(checks=[{"ok": False, "stage": "reach", "detail": "connection refused"}]), Unused()
+    with pytest.raises(KeycloakError, match="connection refused"):
+        enable(admin(server), Enablement("agents", RECEIVER), registry)
+
+
+@pytest.mark.parametrize("url", [RECEIVER, RECEIVER + "/"])
+def test_a_second_component_for_one_receiver_is_refused(url: str) -> None:
+    server = FakeKeycloak(components={"c0": {"id": "c0", "name": "one", "config": {"url": [url]}}})
+    with pytest.raises(KeycloakError, match=r"Component 'one' .* --name one"):
+        enable(admin(server), Enablement("agents", RECEIVER, name="second"))
+    assert server.writes == []
+    enable(admin(server), Enablement("agents", RECEIVER, name="one"))
+    assert len(server.components) == 1
+
+
+@pytest.mark.parametrize("published", [{}, {"issuer": 1, "jwks_uri": JWKS}, {"issuer": ISSUER, "jwks_uri": None}])
+def test_a_realm_that_publishes_too_little_is_told(published: dict[str, object]) -> None:
+    server = FakeKeycloak(odd={"openid-configuration": httpx.Response(200, json=published)})
+    with pytest.raises(KeycloakError, match=r"names no (issuer|jwks_uri)"):
+        enable(admin(server), Enablement("agents", RECEIVER))

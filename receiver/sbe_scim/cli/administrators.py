@@ -1,0 +1,64 @@
+"""Who asks which Keycloak: what the commands of ``sbe-scim keycloak`` share."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+import click
+
+from sbe_scim.cli.common import fail
+from sbe_scim.cli.types import HttpUrl, Text
+from sbe_scim.config import PASSWORD_VARIABLE
+from sbe_scim.keycloak import KeycloakAdmin
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def server_options(command: Command) -> Command:
+    """The options that say which Keycloak, which realm and who asks."""
+    for option in (
+        click.option("--admin-realm", default="master", show_default=True, help="Realm the administrator logs in to."),
+        click.option(
+            "--admin-user",
+            default="admin",
+            show_default=True,
+            help=f"Administrator's user name; the password is read from {PASSWORD_VARIABLE}, else asked for.",
+        ),
+        click.option("--realm", required=True, type=Text(), help="Realm whose people are to be provisioned."),
+        click.option(
+            "--server", required=True, type=HttpUrl(), metavar="URL", help="Keycloak, such as https://sso.example.org."
+        ),
+    ):
+        command = option(command)
+    return command
+
+
+def component_option(command: Command) -> Command:
+    """Add ``--name``: which of the realm's components."""
+    return click.option(
+        "--name",
+        default="sbe-scim",
+        show_default=True,
+        type=Text(),
+        help="Name of the connector's component in the realm.",
+    )(command)
+
+
+def session(server: str, user: str, realm: str) -> KeycloakAdmin:
+    """Open an administrator's session; asks for the password where no variable has it."""
+    password = os.environ.get(PASSWORD_VARIABLE) or _asked(user)
+    return KeycloakAdmin(server, user, password, realm=realm)
+
+
+def _asked(user: str) -> str:
+    try:
+        password: str = click.prompt(f"Password of {user}", hide_input=True, err=True)
+    except click.Abort:
+        if sys.stdin.isatty():
+            raise
+        # Nobody was there to answer.
+        fail(f"No password was given: set {PASSWORD_VARIABLE}.")
+    return password
