@@ -71,7 +71,8 @@ def database(url: str, *, create: bool = False) -> Iterator[Connection]:
 def engine(url: str, *, create: bool = False) -> Iterator[Engine]:
     """Open the receiver's database, with its tables; a new one is made only where ``create`` allows it."""
     file = _missing_file(url)
-    if file is not None and not create:
+    # The database of Abilian SBE is for Abilian SBE to make.
+    if file is not None and not (create and os.environ.get(DIRECTORY_VARIABLE) != "sbe"):
         fail(f"There is no database at {file}: give the receiver's as --database or {DATABASE_VARIABLE}.")
     try:
         with naming_drivers():

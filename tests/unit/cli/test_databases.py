@@ -52,10 +52,16 @@ def test_a_new_database_is_told(run: Run, folder: Path) -> None:
 
 
 def test_beside_abilian_sbe_its_database_is_the_default(run: Run, folder: Path, beside_sbe: Path) -> None:
+    sqlite3.connect(beside_sbe).close()
     assert run("source", "add", "staff").code == 0
     assert [path.name for path in folder.iterdir() if path.suffix == ".db"] == ["sbe.db"]
     assert [row["name"] for row in rows(run, "source", "list")] == ["staff"]
     assert run("source", "list", "--database", f"sqlite:///{beside_sbe}").code == 0
+
+
+def test_the_database_of_abilian_sbe_is_not_made_here(run: Run, folder: Path, beside_sbe: Path) -> None:
+    assert "no database at" in run("source", "add", "staff").err
+    assert list(folder.iterdir()) == []
 
 
 @pytest.mark.parametrize("command", ["source add staff", "source list", "serve"])
