@@ -8,6 +8,7 @@ import com.abilian.sbe.scim.mark.Committed;
 import com.abilian.sbe.scim.store.KeycloakTransactions;
 import com.abilian.sbe.scim.token.CachedToken;
 import com.abilian.sbe.scim.token.RealmTokens;
+import com.abilian.sbe.scim.token.TokenSource;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
@@ -15,6 +16,8 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 import org.keycloak.models.KeycloakSessionFactory;
 
@@ -30,12 +33,13 @@ public final class Dispatcher implements Committed {
   /** How long requests in flight hold up the end of the server. */
   private static final Duration STOP = Duration.ofSeconds(2);
 
-  private final KeycloakSessionFactory factory;
-  private final KeycloakTransactions transactions;
+  private final Supplier<Stores> source;
+  private final Function<Endpoint, TokenSource> tokens;
   private final String providerId;
   private final AllowedHosts allowed;
   private final ScimTransport transport;
   private final Clock clock = Clock.systemUTC();
+  private final Apart apart = new Apart();
   private final Map<String, EndpointWorker> workers = new ConcurrentHashMap<>();
   private final Set<String> lost = ConcurrentHashMap.newKeySet();
   private final Semaphore signal = new Semaphore(0);
@@ -50,8 +54,25 @@ public final class Dispatcher implements Committed {
       String providerId,
       AllowedHosts allowed,
       ScimTransport transport) {
-    this.factory = factory;
-    this.transactions = transactions;
+    this(
+        () -> Stores.of(transactions, transactions.tables()),
+        endpoint -> new CachedToken(() -> RealmTokens.issue(factory, endpoint), Clock.systemUTC()),
+        providerId,
+        allowed,
+        transport);
+  }
+
+  /**
+   * @param source may fail until the database is ready
+   */
+  Dispatcher(
+      Supplier<Stores> source,
+      Function<Endpoint, TokenSource> tokens,
+      String providerId,
+      AllowedHosts allowed,
+      ScimTransport transport) {
+    this.source = source;
+    this.tokens = tokens;
     this.providerId = providerId;
     this.allowed = allowed;
     this.transport = transport;
@@ -102,7 +123,7 @@ public final class Dispatcher implements Committed {
     while (!stopped) {
       try {
         refresh();
-      } catch (RuntimeException failure) {
+      } catch (RuntimeException | LinkageError failure) {
         if (!stopped) {
           LOG.error("The endpoints could not be read", failure);
         }
@@ -123,9 +144,9 @@ public final class Dispatcher implements Committed {
 
   private void refresh() {
     if (stores == null) {
-      Stores found = Stores.of(transactions, transactions.tables());
-      transactions.run(found.realms()::verify);
-      transactions.run(found.realms()::deleteStrayMarks);
+      Stores found = source.get();
+      found.transactions().run(found.realms()::verify);
+      found.transactions().run(found.realms()::deleteStrayMarks);
       catalog = new EndpointCatalog(found, providerId);
       stores = found;
     }
@@ -137,12 +158,19 @@ public final class Dispatcher implements Committed {
     }
     // Until the requests of the old configuration have ended, nothing may be sent by the new one.
     workers.values().removeIf(EndpointWorker::hasEnded);
-    contents.gone().stream().filter(id -> !workers.containsKey(id)).forEach(catalog::forget);
-    for (Endpoint endpoint : contents.enabled().values()) {
-      ensureWorker(endpoint);
-      if (lost.remove(endpoint.id())) {
-        rewalk(endpoint);
-      }
+    contents.gone().stream()
+        .filter(id -> !workers.containsKey(id))
+        .forEach(id -> apart.run(id, () -> catalog.forget(id)));
+    contents
+        .enabled()
+        .values()
+        .forEach(endpoint -> apart.run(endpoint.id(), () -> serve(endpoint)));
+  }
+
+  private void serve(Endpoint endpoint) {
+    ensureWorker(endpoint);
+    if (lost.remove(endpoint.id())) {
+      rewalk(endpoint);
     }
   }
 
@@ -161,8 +189,7 @@ public final class Dispatcher implements Committed {
       return;
     }
     catalog.prepare(endpoint);
-    CachedToken tokens = new CachedToken(() -> RealmTokens.issue(factory, endpoint), clock);
-    ScimClient client = new ScimClient(endpoint.url(), tokens, transport);
+    ScimClient client = new ScimClient(endpoint.url(), tokens.apply(endpoint), transport);
     EndpointWorker worker =
         new EndpointWorker(endpoint, allowed, stores, client, clock, signal::release);
     workers.put(endpoint.id(), worker);

@@ -32,6 +32,7 @@ final class EndpointCatalog {
 
   private final Stores stores;
   private final String providerId;
+  private final Apart apart = new Apart();
 
   EndpointCatalog(Stores stores, String providerId) {
     this.stores = stores;
@@ -51,7 +52,11 @@ final class EndpointCatalog {
     Map<String, Endpoint> enabled = new HashMap<>();
     for (Component component : components) {
       boolean seen = gone.remove(component.id());
-      endpoint(component, seen).ifPresent(endpoint -> enabled.put(endpoint.id(), endpoint));
+      apart.run(
+          component.id(),
+          () ->
+              endpoint(component, seen)
+                  .ifPresent(endpoint -> enabled.put(endpoint.id(), endpoint)));
     }
     return new Contents(enabled, gone);
   }

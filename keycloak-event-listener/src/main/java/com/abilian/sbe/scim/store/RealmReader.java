@@ -79,6 +79,7 @@ public final class RealmReader {
     }
   }
 
+  /** Values are sorted, and none is null: some databases keep an empty one as null. */
   public List<Component> components(Connection connection, String type, String providerId)
       throws SQLException {
     List<Component> found =
@@ -102,14 +103,15 @@ public final class RealmReader {
           connection,
           tables.sql("SELECT T.NAME, T.VALUE FROM {COMPONENT_CONFIG} T WHERE T.COMPONENT_ID = ?"),
           row ->
-              component
-                  .config()
-                  .computeIfAbsent(row.getString(1), key -> new ArrayList<>())
-                  .add(row.getString(2)),
+              row.getString(2) != null && addValue(component, row.getString(1), row.getString(2)),
           component.id());
       component.config().values().forEach(values -> values.sort(null));
     }
     return found;
+  }
+
+  private static boolean addValue(Component component, String key, String value) {
+    return component.config().computeIfAbsent(key, absent -> new ArrayList<>()).add(value);
   }
 
   /** Those of {@code ids} that are people of the realm; attributes are those of {@code names}. */

@@ -114,6 +114,17 @@ class EndpointCatalogTest {
     assertTrue(contents.gone().isEmpty());
   }
 
+  @Test
+  void componentThatCannotBeReadKeepsNoOtherFromBeingRead() {
+    database.sql("INSERT INTO REALM VALUES ('r', 'agents'), ('nameless', NULL)");
+    component("odd", HERE, "true");
+    database.sql("UPDATE COMPONENT SET REALM_ID = 'nameless'");
+    component("e", HERE, "true");
+    EndpointCatalog.Contents contents = catalog.read();
+    assertEquals(Set.of("e"), contents.enabled().keySet());
+    assertTrue(contents.gone().isEmpty());
+  }
+
   private void component(String id, String url, String enabled) {
     database.sql(
         "INSERT INTO COMPONENT VALUES ('%s', 'n', 'r', 'sbe-scim', '%s')"

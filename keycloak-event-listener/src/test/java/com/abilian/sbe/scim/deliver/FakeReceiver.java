@@ -16,6 +16,8 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.function.Function;
 
 /** Answers what it was told to, in that order, and remembers what it was asked. */
@@ -34,6 +36,10 @@ final class FakeReceiver implements AutoCloseable {
   private record Answer(int status, String body, String header) {}
 
   private final HttpServer server;
+
+  /** A request that hangs keeps no other from being answered. */
+  private final ExecutorService threads = Executors.newCachedThreadPool();
+
   private final Deque<Answer> answers = new ArrayDeque<>();
   private final List<Request> requests = Collections.synchronizedList(new ArrayList<>());
   private final ObjectMapper json = new ObjectMapper();
@@ -46,6 +52,7 @@ final class FakeReceiver implements AutoCloseable {
       throw new UncheckedIOException(failure);
     }
     server.createContext("/", this::handle);
+    server.setExecutor(threads);
     server.start();
   }
 
@@ -121,5 +128,6 @@ final class FakeReceiver implements AutoCloseable {
   @Override
   public void close() {
     server.stop(0);
+    threads.shutdownNow();
   }
 }

@@ -246,7 +246,7 @@ class StoreTest {
         INSERT INTO REALM VALUES ('r', 'agents');
         INSERT INTO COMPONENT VALUES ('e', 'sbe', 'r', 'sbe-scim', 'T'), ('x', 'x', 'r', 'o', 'T');
         INSERT INTO COMPONENT_CONFIG VALUES ('e', 'url', 'https://h'), ('e', 'm', '2'),
-          ('e', 'm', '1');
+          ('e', 'm', '1'), ('e', 'm', NULL), ('e', 'n', NULL);
         """);
     List<RealmReader.Component> found = database.call(c -> realms.components(c, "T", "sbe-scim"));
     assertEquals(1, found.size());
