@@ -63,7 +63,7 @@ def reading(engine: Engine) -> Iterator[Connection]:
 def _parse(url: str) -> URL:
     try:
         target = make_url(url)
-    except ArgumentError:
+    except (ArgumentError, ValueError):
         raise DatabaseError("not a database URL; write sqlite:///file.db or postgresql://user@host/name") from None
     backend = target.get_backend_name()
     if backend not in ("sqlite", "postgresql"):
