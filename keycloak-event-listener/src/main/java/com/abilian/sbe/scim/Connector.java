@@ -151,7 +151,7 @@ public final class Connector
 
   @Override
   public void preRemove(KeycloakSession session, RealmModel realm, ComponentModel model) {
-    recorder.endpointsChanged(session);
+    recorder.endpointRemoved(session, model.getId());
   }
 
   private static Endpoint endpoint(String realmId, ComponentModel model) {

@@ -185,10 +185,14 @@ public final class Dispatcher implements Committed {
   }
 
   private void ensureWorker(Endpoint endpoint) {
-    if (stopped || workers.containsKey(endpoint.id())) {
+    EndpointWorker present = workers.get(endpoint.id());
+    if (stopped || present != null && !present.endpoint().equals(endpoint)) {
       return;
     }
     catalog.prepare(endpoint);
+    if (present != null) {
+      return;
+    }
     ScimClient client = new ScimClient(endpoint.url(), tokens.apply(endpoint), transport);
     EndpointWorker worker =
         new EndpointWorker(endpoint, allowed, stores, client, clock, signal::release);

@@ -64,7 +64,8 @@ final class EndpointCatalog {
   /**
    * Makes what is known of an endpoint fit its configuration: one that is new, or sends something
    * else than before, has everything to look at; one that sends to another place knows nothing of
-   * what is there. No worker of it may be running.
+   * what is there. A worker of it may be running only where its configuration is the same: then the
+   * realm was replaced by one with the same ids, and there is everything to look at too.
    */
   void prepare(Endpoint endpoint) {
     Basis basis = new Basis(endpoint.target(), endpoint.projection());

@@ -1,14 +1,20 @@
 package com.abilian.sbe.scim.mark;
 
+import com.abilian.sbe.scim.store.EndpointStore;
 import com.abilian.sbe.scim.store.KeycloakTransactions;
 import com.abilian.sbe.scim.store.Mark;
 import com.abilian.sbe.scim.store.MarkStore;
 import com.abilian.sbe.scim.store.Transactions;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.List;
+import org.jboss.logging.Logger;
 import org.keycloak.models.KeycloakSession;
 
 /** Writes marks in the transaction of the change that they tell of. */
 public final class MarkRecorder {
+
+  private static final Logger LOG = Logger.getLogger(MarkRecorder.class);
 
   private static final String ATTRIBUTE = MarkRecorder.class.getName();
 
@@ -46,9 +52,43 @@ public final class MarkRecorder {
     marks(session).endpointsChanged();
   }
 
-  /** Nothing of this realm is to be delivered any more. */
+  /** Nothing of this endpoint is to be delivered any more, unless it comes back. */
+  public void endpointRemoved(KeycloakSession session, String endpointId) {
+    endpointsChanged(session);
+    distrust(session, (endpoints, connection) -> endpoints.distrust(connection, endpointId));
+  }
+
+  /** Nothing of this realm is to be delivered any more, unless it comes back. */
   public void realmRemoved(KeycloakSession session, String realmId) {
     marks(session).realmRemoved(realmId);
+    distrust(session, (endpoints, connection) -> endpoints.distrustRealm(connection, realmId));
+  }
+
+  private interface Distrust {
+    void apply(EndpointStore endpoints, Connection connection) throws SQLException;
+  }
+
+  /**
+   * In the transaction of the removal: who deletes a realm and imports it again under the same ids
+   * may be quicker than the dispatcher, or do so while no server runs. It must not fail the
+   * removal.
+   */
+  private void distrust(KeycloakSession session, Distrust action) {
+    try {
+      EndpointStore endpoints = new EndpointStore(transactions.tables(session));
+      Transactions.Work<Void> work =
+          connection -> {
+            action.apply(endpoints, connection);
+            return null;
+          };
+      if (session.getTransactionManager().isActive()) {
+        transactions.within(session, work);
+      } else {
+        transactions.call(work);
+      }
+    } catch (RuntimeException | LinkageError failure) {
+      LOG.error("What is removed will not be walked should it come back at once", failure);
+    }
   }
 
   private SessionMarks marks(KeycloakSession session) {

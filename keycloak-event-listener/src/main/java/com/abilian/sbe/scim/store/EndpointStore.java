@@ -83,6 +83,25 @@ public final class EndpointStore {
         endpointId);
   }
 
+  /**
+   * What this endpoint's links tell may soon be wrong: it is removed, and may come back under its
+   * id. Then everything has to be looked at.
+   */
+  public void distrust(Connection connection, String endpointId) throws SQLException {
+    Sql.update(
+        connection,
+        tables.sql("UPDATE {SBE_SCIM_ENDPOINT} SET PROJECTION = NULL WHERE ENDPOINT_ID = ?"),
+        endpointId);
+  }
+
+  /** As {@link #distrust}, for all endpoints of a realm that is removed. */
+  public void distrustRealm(Connection connection, String realmId) throws SQLException {
+    Sql.update(
+        connection,
+        tables.sql("UPDATE {SBE_SCIM_ENDPOINT} SET PROJECTION = NULL WHERE REALM_ID = ?"),
+        realmId);
+  }
+
   public void saveState(
       Connection connection, String id, State state, String reason, int attempts, Long retryAt)
       throws SQLException {

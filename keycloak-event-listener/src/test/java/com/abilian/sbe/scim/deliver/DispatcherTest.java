@@ -76,6 +76,19 @@ class DispatcherTest {
   }
 
   @Test
+  void realmThatIsReplacedUnderTheSameIdsIsWalked() throws Exception {
+    receiver.otherwise(request -> "201 {'id':'r-u'}");
+    dispatcher.start();
+    await(this::isIdle);
+    // As one transaction of the removal, and one of the import, before the dispatcher looks again.
+    database.run(c -> stores.endpoints().distrustRealm(c, "r"));
+    database.sql("UPDATE USER_ENTITY SET ENABLED = FALSE");
+    dispatcher.endpointsChanged();
+    await(() -> receiver.asked().size() == 2);
+    assertEquals(List.of("POST /Users", "PUT /Users/r-u"), receiver.asked());
+  }
+
+  @Test
   void newConfigurationWaitsForTheRequestsOfTheOldOne() throws Exception {
     receiver.otherwise(
         request -> {

@@ -13,6 +13,7 @@ import com.abilian.sbe.scim.store.Mark;
 import com.abilian.sbe.scim.store.MarkKind;
 import com.abilian.sbe.scim.store.Tables;
 import com.abilian.sbe.scim.store.TestDatabase;
+import com.abilian.sbe.scim.store.Transactions;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
@@ -92,6 +93,24 @@ class EndpointCatalogTest {
     assertEquals(1, marks().size());
     assertNull(link().remoteId());
     assertNull(link().pushedHash());
+  }
+
+  @Test
+  void endpointThatWasRemovedAndCameBackLooksAtEverythingAgain() throws InvalidEndpointException {
+    for (Transactions.Action removal :
+        List.<Transactions.Action>of(
+            c -> stores.endpoints().distrust(c, "e"),
+            c -> stores.endpoints().distrustRealm(c, "r"))) {
+      deliver();
+      database.run(c -> stores.endpoints().distrust(c, "another"));
+      database.run(c -> stores.endpoints().distrustRealm(c, "another"));
+      catalog.prepare(endpoint(HERE, "title=title"));
+      assertEquals(List.of(), marks());
+      database.run(removal);
+      catalog.prepare(endpoint(HERE, "title=title"));
+      assertEquals(1, marks().size());
+      assertEquals("r-u", link().remoteId());
+    }
   }
 
   @Test

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.abilian.sbe.scim.project.ResourceType;
+import com.abilian.sbe.scim.store.Link;
 import com.abilian.sbe.scim.store.Mark;
 import com.abilian.sbe.scim.store.MarkKind;
 import java.time.Duration;
@@ -98,8 +99,9 @@ class LostChangeTest extends DeliveryFixture {
     drain();
     assertEquals(1, receiver.asked().size());
     for (String id : List.of("a", "b", "c")) {
-      boolean sent = receiver.asked().contains("PUT /Users/r-" + id);
-      assertEquals(sent, link(ResourceType.USER, id).pushedHash() == null);
+      Link link = link(ResourceType.USER, id);
+      boolean sent = receiver.asked().contains("PUT /Users/" + link.remoteId());
+      assertEquals(sent, link.pushedHash() == null);
     }
     assertEquals(receiver.asked().contains("POST /Users"), link(ResourceType.USER, "d") != null);
     assertEquals(4, marks());
