@@ -9,7 +9,7 @@ import java.time.ZoneOffset;
 /** A clock that stands still until it is moved. */
 public final class ManualClock extends Clock {
 
-  private Instant now = Instant.parse("2026-03-01T12:00:00Z");
+  private volatile Instant now = Instant.parse("2026-03-01T12:00:00Z");
 
   public void advance(Duration duration) {
     now = now.plus(duration);

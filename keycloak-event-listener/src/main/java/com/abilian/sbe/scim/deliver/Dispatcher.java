@@ -11,6 +11,7 @@ import com.abilian.sbe.scim.token.RealmTokens;
 import com.abilian.sbe.scim.token.TokenSource;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -30,6 +31,12 @@ public final class Dispatcher implements Committed {
   private static final Logger LOG = Logger.getLogger(Dispatcher.class);
   private static final long TICK_MILLIS = 5_000;
 
+  /**
+   * A transaction that began before an endpoint was enabled marks nothing, and may commit after the
+   * walk has passed: once it must have ended, another walk finds what it changed.
+   */
+  private static final Duration LONGEST_TRANSACTION = Duration.ofMinutes(6);
+
   /** How long requests in flight hold up the end of the server. */
   private static final Duration STOP = Duration.ofSeconds(2);
 
@@ -38,15 +45,24 @@ public final class Dispatcher implements Committed {
   private final String providerId;
   private final AllowedHosts allowed;
   private final ScimTransport transport;
-  private final Clock clock = Clock.systemUTC();
+  private final Clock clock;
   private final Apart apart = new Apart();
   private final Map<String, EndpointWorker> workers = new ConcurrentHashMap<>();
-  private final Set<String> lost = ConcurrentHashMap.newKeySet();
+
+  /** Endpoints whose realm changed without a mark, or may have. */
+  private final Set<String> unmarked = ConcurrentHashMap.newKeySet();
+
+  /** When endpoints that were made or enabled are walked once more, epoch milliseconds. */
+  private final Map<String, Long> secondWalks = new HashMap<>();
+
   private final Semaphore signal = new Semaphore(0);
   private final Thread thread = new Thread(this::run, "sbe-scim-dispatcher");
   private volatile boolean stopped;
   private Stores stores;
   private EndpointCatalog catalog;
+
+  /** False at the start of the server, which no transaction outlives. */
+  private boolean serving;
 
   public Dispatcher(
       KeycloakSessionFactory factory,
@@ -59,7 +75,8 @@ public final class Dispatcher implements Committed {
         endpoint -> new CachedToken(() -> RealmTokens.issue(factory, endpoint), Clock.systemUTC()),
         providerId,
         allowed,
-        transport);
+        transport,
+        Clock.systemUTC());
   }
 
   /**
@@ -70,12 +87,14 @@ public final class Dispatcher implements Committed {
       Function<Endpoint, TokenSource> tokens,
       String providerId,
       AllowedHosts allowed,
-      ScimTransport transport) {
+      ScimTransport transport,
+      Clock clock) {
     this.source = source;
     this.tokens = tokens;
     this.providerId = providerId;
     this.allowed = allowed;
     this.transport = transport;
+    this.clock = clock;
   }
 
   public void start() {
@@ -116,7 +135,7 @@ public final class Dispatcher implements Committed {
   @Override
   public void lost(Set<String> endpointIds, RuntimeException cause) {
     LOG.errorf(cause, "Marks of endpoints %s were lost; their realms will be walked", endpointIds);
-    lost.addAll(endpointIds);
+    unmarked.addAll(endpointIds);
   }
 
   private void run() {
@@ -165,20 +184,26 @@ public final class Dispatcher implements Committed {
         .enabled()
         .values()
         .forEach(endpoint -> apart.run(endpoint.id(), () -> serve(endpoint)));
+    serving = true;
   }
 
   private void serve(Endpoint endpoint) {
     ensureWorker(endpoint);
-    if (lost.remove(endpoint.id())) {
+    Long due = secondWalks.get(endpoint.id());
+    if (due != null && clock.millis() >= due) {
+      secondWalks.remove(endpoint.id());
+      unmarked.add(endpoint.id());
+    }
+    if (unmarked.remove(endpoint.id())) {
       rewalk(endpoint);
     }
   }
 
   private void rewalk(Endpoint endpoint) {
     try {
-      catalog.walk(endpoint, "LOST_MARKS");
+      catalog.walk(endpoint, "UNMARKED");
     } catch (RuntimeException again) {
-      lost.add(endpoint.id());
+      unmarked.add(endpoint.id());
       throw again;
     }
     marked(Set.of(endpoint.id()));
@@ -198,5 +223,8 @@ public final class Dispatcher implements Committed {
         new EndpointWorker(endpoint, allowed, stores, client, clock, signal::release);
     workers.put(endpoint.id(), worker);
     worker.start();
+    if (serving) {
+      secondWalks.put(endpoint.id(), clock.millis() + LONGEST_TRANSACTION.toMillis());
+    }
   }
 }

@@ -3,6 +3,7 @@ package com.abilian.sbe.scim.deliver;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.abilian.sbe.scim.ManualClock;
 import com.abilian.sbe.scim.client.ScimTransport;
 import com.abilian.sbe.scim.endpoint.AllowedHosts;
 import com.abilian.sbe.scim.endpoint.ScimEndpointProvider;
@@ -11,6 +12,7 @@ import com.abilian.sbe.scim.store.Link;
 import com.abilian.sbe.scim.store.Tables;
 import com.abilian.sbe.scim.store.TestDatabase;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -27,6 +29,7 @@ class DispatcherTest {
   private final TestDatabase database = new TestDatabase();
   private final Stores stores = Stores.of(database, new Tables(""));
   private final FakeReceiver receiver = new FakeReceiver();
+  private final ManualClock clock = new ManualClock();
   private final CountDownLatch answering = new CountDownLatch(1);
   private final Dispatcher dispatcher =
       new Dispatcher(
@@ -34,7 +37,8 @@ class DispatcherTest {
           endpoint -> DeliveryFixture.TOKENS,
           "sbe-scim",
           AllowedHosts.parse(null),
-          new ScimTransport(Clock.systemUTC()));
+          new ScimTransport(Clock.systemUTC()),
+          clock);
 
   @BeforeEach
   void introduce() {
@@ -86,6 +90,36 @@ class DispatcherTest {
     dispatcher.endpointsChanged();
     await(() -> receiver.asked().size() == 2);
     assertEquals(List.of("POST /Users", "PUT /Users/r-u"), receiver.asked());
+  }
+
+  private void changeInATransactionThatMarksNothing() {
+    database.sql("UPDATE USER_ENTITY SET ENABLED = FALSE");
+    clock.advance(Duration.ofMinutes(6));
+    dispatcher.endpointsChanged();
+  }
+
+  @Test
+  void changeThatWasUnderWayWhenTheEndpointWasEnabledIsFoundLater() throws Exception {
+    database.sql("INSERT INTO COMPONENT_CONFIG VALUES ('e', 'enabled', 'false')");
+    receiver.otherwise(request -> "201 {'id':'r-u'}");
+    dispatcher.start();
+    Thread.sleep(200);
+    database.sql("UPDATE COMPONENT_CONFIG SET VALUE = 'true' WHERE NAME = 'enabled'");
+    dispatcher.endpointsChanged();
+    await(this::isIdle);
+    changeInATransactionThatMarksNothing();
+    await(() -> receiver.asked().size() == 2);
+    assertEquals(List.of("POST /Users", "PUT /Users/r-u"), receiver.asked());
+  }
+
+  @Test
+  void startOfTheServerWalksNobody() throws Exception {
+    receiver.otherwise(request -> "201 {'id':'r-u'}");
+    dispatcher.start();
+    await(this::isIdle);
+    changeInATransactionThatMarksNothing();
+    Thread.sleep(300);
+    assertEquals(1, receiver.asked().size());
   }
 
   @Test
