@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import org.keycloak.Config;
+import org.keycloak.common.util.Environment;
 import org.keycloak.component.ComponentModel;
 import org.keycloak.component.ComponentValidationException;
 import org.keycloak.connections.jpa.JpaConnectionProvider;
@@ -84,10 +85,15 @@ public final class Connector
     recorder = new MarkRecorder(transactions, options.failOnLostMark(), dispatcher);
     factory.register(
         event -> {
-          if (event instanceof PostMigrationEvent) {
+          if (event instanceof PostMigrationEvent && isServer()) {
             dispatcher.start();
           }
         });
+  }
+
+  /** Import and export put the same providers together, but are no server: they only mark. */
+  static boolean isServer() {
+    return !Environment.NON_SERVER_MODE.equalsIgnoreCase(Environment.getProfile());
   }
 
   /** So that the database is still there when {@link #close} is called. */
