@@ -11,7 +11,6 @@ import com.abilian.sbe.scim.token.RealmTokens;
 import com.abilian.sbe.scim.token.TokenSource;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -31,12 +30,6 @@ public final class Dispatcher implements Committed {
   private static final Logger LOG = Logger.getLogger(Dispatcher.class);
   private static final long TICK_MILLIS = 5_000;
 
-  /**
-   * A transaction that began before an endpoint was enabled marks nothing, and may commit after the
-   * walk has passed: once it must have ended, another walk finds what it changed.
-   */
-  private static final Duration LONGEST_TRANSACTION = Duration.ofMinutes(6);
-
   /** How long requests in flight hold up the end of the server. */
   private static final Duration STOP = Duration.ofSeconds(2);
 
@@ -48,13 +41,7 @@ public final class Dispatcher implements Committed {
   private final Clock clock;
   private final Apart apart = new Apart();
   private final Map<String, EndpointWorker> workers = new ConcurrentHashMap<>();
-
-  /** Endpoints whose realm changed without a mark, or may have. */
-  private final Set<String> unmarked = ConcurrentHashMap.newKeySet();
-
-  /** When endpoints that were made or enabled are walked once more, epoch milliseconds. */
-  private final Map<String, Long> secondWalks = new HashMap<>();
-
+  private final ExtraWalks extraWalks;
   private final Semaphore signal = new Semaphore(0);
   private final Thread thread = new Thread(this::run, "sbe-scim-dispatcher");
   private volatile boolean stopped;
@@ -95,6 +82,7 @@ public final class Dispatcher implements Committed {
     this.allowed = allowed;
     this.transport = transport;
     this.clock = clock;
+    this.extraWalks = new ExtraWalks(clock);
   }
 
   public void start() {
@@ -135,7 +123,7 @@ public final class Dispatcher implements Committed {
   @Override
   public void lost(Set<String> endpointIds, RuntimeException cause) {
     LOG.errorf(cause, "Marks of endpoints %s were lost; their realms will be walked", endpointIds);
-    unmarked.addAll(endpointIds);
+    extraWalks.now(endpointIds);
   }
 
   private void run() {
@@ -189,24 +177,9 @@ public final class Dispatcher implements Committed {
 
   private void serve(Endpoint endpoint) {
     ensureWorker(endpoint);
-    Long due = secondWalks.get(endpoint.id());
-    if (due != null && clock.millis() >= due) {
-      secondWalks.remove(endpoint.id());
-      unmarked.add(endpoint.id());
+    if (extraWalks.run(endpoint.id(), () -> catalog.walk(endpoint, "UNMARKED"))) {
+      marked(Set.of(endpoint.id()));
     }
-    if (unmarked.remove(endpoint.id())) {
-      rewalk(endpoint);
-    }
-  }
-
-  private void rewalk(Endpoint endpoint) {
-    try {
-      catalog.walk(endpoint, "UNMARKED");
-    } catch (RuntimeException again) {
-      unmarked.add(endpoint.id());
-      throw again;
-    }
-    marked(Set.of(endpoint.id()));
   }
 
   private void ensureWorker(Endpoint endpoint) {
@@ -224,7 +197,7 @@ public final class Dispatcher implements Committed {
     workers.put(endpoint.id(), worker);
     worker.start();
     if (serving) {
-      secondWalks.put(endpoint.id(), clock.millis() + LONGEST_TRANSACTION.toMillis());
+      extraWalks.onceTransactionsHaveEnded(endpoint.id());
     }
   }
 }
