@@ -113,6 +113,18 @@ class DispatcherTest {
   }
 
   @Test
+  void realmWhoseMarksWereLostIsWalked() throws Exception {
+    receiver.otherwise(request -> "201 {'id':'r-u'}");
+    dispatcher.start();
+    await(this::isIdle);
+    database.sql("UPDATE USER_ENTITY SET ENABLED = FALSE");
+    dispatcher.lost(Set.of("e"), new IllegalStateException("no table"));
+    dispatcher.endpointsChanged();
+    await(() -> receiver.asked().size() == 2);
+    assertEquals("PUT /Users/r-u", receiver.asked().get(1));
+  }
+
+  @Test
   void startOfTheServerWalksNobody() throws Exception {
     receiver.otherwise(request -> "201 {'id':'r-u'}");
     dispatcher.start();
