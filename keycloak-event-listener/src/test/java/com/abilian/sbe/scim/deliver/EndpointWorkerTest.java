@@ -9,8 +9,10 @@ import com.abilian.sbe.scim.endpoint.Endpoint;
 import com.abilian.sbe.scim.project.AttributeMapping;
 import com.abilian.sbe.scim.store.EndpointStore.Health;
 import com.abilian.sbe.scim.store.EndpointStore.State;
+import com.abilian.sbe.scim.store.Mark;
 import com.abilian.sbe.scim.store.MarkKind;
 import java.time.Clock;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.AfterEach;
@@ -41,6 +43,35 @@ class EndpointWorkerTest extends DeliveryFixture {
   private void await(Predicate<Health> condition) throws InterruptedException {
     while (!condition.test(database.call(c -> stores.endpoints().find(c, "e")).orElseThrow())) {
       Thread.sleep(20);
+    }
+  }
+
+  @Test
+  void recoveryShowsWhileThereIsStillMuchToSend() throws Exception {
+    CountDownLatch seen = new CountDownLatch(1);
+    database.user("u", "zoe");
+    database.user("walked", "ada");
+    mark(MarkKind.USER, "u", null);
+    mark(Mark.Priority.WALK, MarkKind.USER, "walked", null);
+    receiver.then(503);
+    receiver.otherwise(
+        request -> {
+          if (request.body() != null && request.body().path("userName").asText().equals("ada")) {
+            awaited(seen);
+          }
+          return "201 {'id':'r-u','schemas':['" + LIST + "'],'Resources':[]}";
+        });
+    work();
+    await(health -> health.state() == State.RETRYING);
+    await(health -> health.state() == State.OK);
+    seen.countDown();
+  }
+
+  private static void awaited(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException stopping) {
+      Thread.currentThread().interrupt();
     }
   }
 
