@@ -46,7 +46,9 @@ class EndpointWorkerTest extends DeliveryFixture {
     }
   }
 
+  /** Before the request that hangs is given up after ten seconds. */
   @Test
+  @Timeout(9)
   void recoveryShowsWhileThereIsStillMuchToSend() throws Exception {
     CountDownLatch seen = new CountDownLatch(1);
     database.user("u", "zoe");
