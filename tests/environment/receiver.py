@@ -89,11 +89,11 @@ class ReceiverProcess:
         """SCIM base URL as this Keycloak reaches it."""
         return f"http://{keycloak.receiver_host}:{self.port}{SCIM_PATH}"
 
-    def command(self, *arguments: str) -> str:
-        """Run ``sbe-scim`` on the receiver's database; what it printed."""
+    def command(self, *arguments: str, elsewhere: bool = False) -> str:
+        """Run ``sbe-scim`` on the receiver's database, or as on a machine that has none; what it printed."""
         done = subprocess.run(
             [self._python, "-m", "sbe_scim", *arguments],
-            env={**os.environ, **self._environment},
+            env={**os.environ, **({} if elsewhere else self._environment)},
             stdin=subprocess.DEVNULL,
             capture_output=True,
             text=True,

@@ -134,9 +134,9 @@ class TestEnableCommand:
         server = servers.keycloak("h2")
         monkeypatch.setenv("SBE_SCIM_KEYCLOAK_PASSWORD", server.admin_password)
 
-        def command(name: str, realm: str, *options: str) -> str:
+        def command(name: str, realm: str, *options: str, elsewhere: bool = False) -> str:
             login = ("--server", server.url, "--realm", realm, "--admin-user", server.admin_user)
-            return receiver.command("keycloak", name, *login, *options)
+            return receiver.command("keycloak", name, *login, *options, elsewhere=elsewhere)
 
         return command
 
@@ -154,6 +154,27 @@ class TestEnableCommand:
         admin.create_user(realm, username="ensuite")
         chain.settle()
         assert list(chain.users()) == ["commandee"]
+
+    def test_it_moves_both_sides_to_another_address(
+        self, run: Callable[..., str], keycloak: Keycloak, receiver: ReceiverProcess, realm: str
+    ) -> None:
+        url = receiver.url_for(keycloak)
+        run(
+            "enable",
+            realm,
+            "--receiver",
+            url,
+            "--audience",
+            "https://former.example.org",
+            "--database",
+            receiver.database,
+        )
+        run("enable", realm, "--receiver", url, "--database", receiver.database)
+        (source,) = json.loads(receiver.command("source", "list", "--json"))
+        assert source["audience"] == url
+        admin = Admin(keycloak)
+        admin.create_user(realm, username="demenagee")
+        Chain(keycloak, receiver, admin, realm, receiver.client(realm)).see_user("demenagee")
 
     @pytest.mark.parametrize(
         ("case", "words"),
@@ -181,7 +202,7 @@ class TestEnableCommand:
             options = ["--receiver", url]
 
         with pytest.raises(RuntimeError, match=words):
-            run("enable", wanted, *options)
+            run("enable", wanted, *options, elsewhere=case == "audience")
 
         assert Admin(keycloak).scim_status(realm) == []
         sources = json.loads(receiver.command("source", "list", "--json"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -147,7 +148,44 @@ def test_a_realm_imported_with_its_endpoint_sends_its_people(chain: Chain, new_r
         name,
         users=[{"username": "embarquee", "enabled": True, "groups": ["/Équipage"]}],
         groups=[{"name": "Équipage"}],
-        components={"com.abilian.sbe.scim.endpoint.ScimEndpointProvider": [endpoint]},
+        components={ENDPOINT_TYPE: [endpoint]},
     )
 
     imported.see_groups({"Équipage": {"embarquee"}})
+
+
+def test_a_realm_replaced_under_the_same_ids_is_followed(chain: Chain, new_realm: Callable[[], str]) -> None:
+    name = new_realm()
+    chain.admin.delete_realm(name)
+    replaced = make_chain(chain.keycloak, chain.receiver, name)
+    ids = {who: str(uuid.uuid4()) for who in ("realm", "endpoint", "anne", "boris", "chloe")}
+    endpoint = {
+        "id": ids["endpoint"],
+        "name": "sbe-scim",
+        "providerId": "sbe-scim",
+        "config": {
+            "url": [chain.receiver.url_for(chain.keycloak)],
+            "issuer": [f"{chain.keycloak.url}/realms/{name}"],
+        },
+    }
+
+    def make(**people: str) -> None:
+        chain.admin.create_realm(
+            name,
+            id=ids["realm"],
+            users=[
+                {"id": ids[who], "username": who, "lastName": last, "enabled": True} for who, last in people.items()
+            ],
+            components={ENDPOINT_TYPE: [endpoint]},
+        )
+
+    make(anne="Avant", boris="Avant")
+    replaced.see_user("anne")
+    boris = replaced.see_user("boris")["id"]
+
+    chain.admin.delete_realm(name)
+    make(boris="Après", chloe="Après")
+
+    replaced.see_no_user("anne")
+    assert replaced.see_user("boris", lambda user: user["name"]["familyName"] == "Après")["id"] == boris
+    replaced.see_user("chloe")
