@@ -8,7 +8,7 @@ set -euo pipefail
 
 here=$(cd "$(dirname "$0")" && pwd)
 root=$(cd "$here/../../.." && pwd)
-version=$(sed -nE 's/^KEYCLOAK_VERSION = "(.*)"$/\1/p' "$root/tests/environment/keycloak/base.py")
+version=${SBE_SCIM_TEST_KEYCLOAK_VERSION:-$(sed -nE 's/^KEYCLOAK_VERSION = .*"([0-9.]+)"\)$/\1/p' "$root/tests/environment/keycloak/base.py")}
 label=com.abilian.sbe.scim.inputs
 base=debian:bookworm-slim
 keycloak=quay.io/keycloak/keycloak:$version

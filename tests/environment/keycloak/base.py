@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from typing import Protocol
 
@@ -9,7 +10,7 @@ import httpx
 
 from tests.environment.waiting import until
 
-KEYCLOAK_VERSION = "26.7.4"
+KEYCLOAK_VERSION = os.environ.get("SBE_SCIM_TEST_KEYCLOAK_VERSION", "26.7.4")
 ADMIN_USER = "admin"
 ADMIN_PASSWORD = "admin"
 #: Options of ``kc.sh build``: a change of them needs a new build.
