@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import time
 from collections.abc import Callable, Iterator
@@ -65,8 +66,24 @@ def arrival(read: Callable[[], Any], expected: Callable[[Any], bool]) -> tuple[A
 @contextmanager
 def running(say: Callable[[str], None]) -> Iterator[Chain]:
     """Start receiver and Keycloak, enable a new realm, and stop everything at the end."""
-    database = HOME / "receiver.db"
     HOME.mkdir(parents=True, exist_ok=True)
+    with _alone():
+        yield from _running(say)
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """A second demonstration would delete the database of the first."""
+    with (HOME / "lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise SystemExit("A demonstration runs here already: stop it with Ctrl-C first.") from None
+        yield
+
+
+def _running(say: Callable[[str], None]) -> Iterator[Chain]:
+    database = HOME / "receiver.db"
     for left in HOME.glob("receiver.db*"):
         left.unlink()
     receiver = ReceiverProcess(database=f"sqlite:///{database}", host="127.0.0.1", log=HOME / "receiver.log")
