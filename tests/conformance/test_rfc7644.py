@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -241,10 +240,10 @@ class TestStrictness:
 class TestSources:
     """Two identity providers never meet in each other's people."""
 
-    def test_what_one_created_is_not_there_for_the_other(self, scim: Receiver, tmp_path: Path) -> None:
+    def test_what_one_created_is_not_there_for_the_other(self, scim: Receiver) -> None:
         path = person(scim)
         group = scim.created("/Groups", group_body("Élus"))["id"]
-        engine = open_database(f"sqlite:///{tmp_path}/receiver.db")
+        engine = open_database(scim.settings.database)
         with engine.begin() as connection:
             scim.token = Tokens(connection).create(Sources(connection).add("other").id)
         engine.dispose()

@@ -90,8 +90,8 @@ class LogLines(logging.Handler):
 
 @contextmanager
 def receiver(folder: Path, **options: Any) -> Iterator[Receiver]:
-    """Run the application on an SQLite file, with one source and a token for it."""
-    settings = Settings(database=f"sqlite:///{folder}/receiver.db", base_url=BASE_URL, **options)
+    """Run the application, on an SQLite file unless ``database`` says another, with one source and a token for it."""
+    settings = Settings(**{"database": f"sqlite:///{folder}/receiver.db", "base_url": BASE_URL, **options})
     engine = open_database(settings.database)
     migrate(engine)
     with engine.begin() as connection:
