@@ -10,6 +10,7 @@ from typing import Any
 
 import jwt
 
+from sbe_scim.auth.jwks import ALGORITHMS
 from sbe_scim.auth.keys import KeyRing
 from sbe_scim.auth.principal import ALL, SCOPES, Principal
 from sbe_scim.directory.port import Directory
@@ -19,7 +20,6 @@ from sbe_scim.store import TOKEN_PREFIX, Source, Sources, Tokens
 from sbe_scim.store import tokens as stored_tokens
 from sbe_scim.store.clock import now
 
-ALGORITHMS = ("RS256", "RS384", "RS512", "PS256", "PS384", "PS512", "ES256", "ES384", "ES512", "EdDSA")
 #: A verified token is taken again without a look for so long, in seconds. It bounds how late a disabled source or a
 #: revoked token is noticed, in every process.
 TRUSTED_FOR = 5.0
@@ -104,7 +104,7 @@ class Authenticator:
         if source is None:
             raise Unauthorized(f"unknown issuer {_printable(issuer)}")
         _require_enabled(source)
-        key = self._keys.key(issuer, source.jwks_url, header.get("kid"))
+        key = self._keys.key(issuer, source.jwks_url, header.get("kid"), header["alg"])
         audience = source.audience or self._audience
         claims = _decode(token, key, issuer, audience)
         if str(claims.get("typ", "")).lower() not in _PAYLOAD_TYPES:

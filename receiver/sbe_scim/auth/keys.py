@@ -9,8 +9,8 @@ from collections.abc import Callable
 from typing import Any
 
 import httpx
-import jwt
 
+from sbe_scim.auth.jwks import KeyName, Keys, demand, signing_keys
 from sbe_scim.protocol import Unauthorized, Unavailable
 
 _log = logging.getLogger(__name__)
@@ -55,14 +55,16 @@ class KeyRing:
         self._guard = threading.Lock()
         self._issuers: dict[tuple[str, str | None], _Issuer] = {}
 
-    def key(self, issuer: str, jwks_url: str | None, kid: str | None) -> Any:
-        """Return the public key ``kid`` of ``issuer``; without ``jwks_url`` it is discovered (OpenID Connect).
+    def key(self, issuer: str, jwks_url: str | None, kid: str | None, algorithm: str) -> Any:
+        """Return the public key ``kid`` with which ``issuer`` signs by ``algorithm``.
+
+        Without ``jwks_url`` its keys are discovered (OpenID Connect).
 
         Raises :class:`Unauthorized` when the issuer has no such key, :class:`Unavailable` when it cannot be asked.
         """
         with self._guard:
             found = self._issuers.setdefault((issuer, jwks_url), _Issuer(issuer, jwks_url, self._fetch, self._clock))
-        return found.key(kid)
+        return found.key((kid, algorithm))
 
 
 class _Issuer:
@@ -73,13 +75,13 @@ class _Issuer:
         self._clock = clock
         self._fetching = threading.Lock()
         self._places = threading.BoundedSemaphore(MOST_WAITING)
-        self._keys: dict[str | None, Any] = {}
+        self._keys: Keys = {}
         self._fetched: float | None = None
         self._tried: float | None = None
         self._failed = True
 
-    def key(self, kid: str | None) -> Any:
-        key = self._keys.get(kid)
+    def key(self, name: KeyName) -> Any:
+        key = self._keys.get(name)
         if key is not None and self._age() < MAX_AGE:
             return key
         if key is not None:
@@ -90,26 +92,26 @@ class _Issuer:
                 finally:
                     self._fetching.release()
         else:
-            self._wait_for(kid)
-        return self._found(kid)
+            self._wait_for(name)
+        return self._found(name)
 
-    def _wait_for(self, kid: str | None) -> None:
+    def _wait_for(self, name: KeyName) -> None:
         if not self._places.acquire(blocking=False):
             raise Unavailable("the signing keys of the token's issuer are being fetched; try again")
         try:
             with self._fetching:
-                if kid not in self._keys:
+                if name not in self._keys:
                     self._refresh()
         finally:
             self._places.release()
 
-    def _found(self, kid: str | None) -> Any:
-        key = self._keys.get(kid)
+    def _found(self, name: KeyName) -> Any:
+        key = self._keys.get(name)
         if key is not None and self._age() < LONGEST_OUTAGE:
             return key
         if key is not None or self._failed:
             raise Unavailable("the signing keys of the token's issuer could not be fetched")
-        raise Unauthorized("the token is signed by a key that its issuer does not publish")
+        raise Unauthorized(f"the token is signed by a key that its issuer does not publish for {demand(name[1])}")
 
     def _age(self) -> float:
         return float("inf") if self._fetched is None else self._clock() - self._fetched
@@ -119,8 +121,8 @@ class _Issuer:
         if self._tried is not None and now - self._tried < MIN_INTERVAL:
             return
         try:
-            keys = _signing_keys(self._fetch(self._url()))
-        except (httpx.HTTPError, httpx.InvalidURL, ValueError, KeyError, TypeError) as error:
+            keys = signing_keys(self._fetch(self._url()))
+        except (httpx.HTTPError, httpx.InvalidURL, ValueError, KeyError, TypeError, RecursionError) as error:
             self._failed = True
             _log.warning("signing keys not fetched", extra={"issuer": self._issuer, "error": type(error).__name__})
         else:
@@ -137,18 +139,3 @@ class _Issuer:
         if metadata["issuer"] != self._issuer:
             raise ValueError("metadata of another issuer")
         return str(metadata["jwks_uri"])
-
-
-def _signing_keys(document: Any) -> dict[str | None, Any]:
-    listed = document["keys"]
-    if not isinstance(listed, list):
-        raise TypeError("keys must be a list")
-    keys: dict[str | None, Any] = {}
-    for item in listed:
-        try:
-            if item.get("use", "sig") == "sig":
-                keys[item.get("kid")] = jwt.PyJWK(item).key
-        except (jwt.PyJWTError, AttributeError, KeyError, TypeError, ValueError):
-            # A key that we cannot read must not hide those that we can.
-            continue
-    return keys

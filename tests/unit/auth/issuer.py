@@ -5,30 +5,47 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
 import jwt
-from cryptography.hazmat.primitives.asymmetric import ec, rsa
-from jwt.algorithms import ECAlgorithm, RSAAlgorithm
+from cryptography.hazmat.primitives.asymmetric import ec, ed25519, rsa
+from jwt.algorithms import ECAlgorithm, OKPAlgorithm, RSAAlgorithm
 
 AUDIENCE = "https://scim.example.org/scim/v2"
 
 
 @cache
 def private_key(kid: str) -> Any:
-    """The key called ``kid``; those that start with ``ec`` are elliptic."""
-    if kid.startswith("ec"):
-        return ec.generate_private_key(ec.SECP256R1())
+    """The key called ``kid``; its name may start with another kind of key than RSA of 2,048 bits."""
+    for kind, make in _KINDS.items():
+        if kid.startswith(kind):
+            return make()
     return rsa.generate_private_key(public_exponent=65537, key_size=2048)
 
 
-def public_jwk(kid: str, **more: Any) -> dict[str, Any]:
+_KINDS: dict[str, Callable[[], Any]] = {
+    "ec384": lambda: ec.generate_private_key(ec.SECP384R1()),
+    "ec521": lambda: ec.generate_private_key(ec.SECP521R1()),
+    "ec256k1": lambda: ec.generate_private_key(ec.SECP256K1()),
+    "ec": lambda: ec.generate_private_key(ec.SECP256R1()),
+    "ed": ed25519.Ed25519PrivateKey.generate,
+    "rsa1024": lambda: rsa.generate_private_key(public_exponent=65537, key_size=1024),
+    "rsa2047": lambda: rsa.generate_private_key(public_exponent=65537, key_size=2047),
+}
+_ALGORITHMS = {"ec384": "ES384", "ec521": "ES512", "ec256k1": "ES256K", "ec": "ES256", "ed": "EdDSA"}
+
+
+def _usual_algorithm(kid: str) -> str:
+    return next((algorithm for kind, algorithm in _ALGORITHMS.items() if kid.startswith(kind)), "RS256")
+
+
+def public_jwk(kid: str, /, **more: Any) -> dict[str, Any]:
     """The public half as a JWK."""
-    algorithm = ECAlgorithm if kid.startswith("ec") else RSAAlgorithm
+    algorithm: Any = {"ec": ECAlgorithm, "ed": OKPAlgorithm}.get(kid[:2], RSAAlgorithm)
     jwk: dict[str, Any] = algorithm.to_jwk(private_key(kid).public_key(), as_dict=True)
     return jwk | {"kid": kid, "use": "sig"} | more
 
@@ -45,7 +62,9 @@ class Issuer:
         self.requests: list[str] = []
         self.broken = False
 
-    def token(self, kid: str = "k1", headers: dict[str, Any] | None = None, **claims: Any) -> str:
+    def token(
+        self, kid: str = "k1", headers: dict[str, Any] | None = None, algorithm: str | None = None, **claims: Any
+    ) -> str:
         """A token as the connector mints it; a claim of ``None`` is left out."""
         now = int(time.time())
         wanted = {
@@ -59,9 +78,9 @@ class Issuer:
             "exp": now + 300,
             "jti": str(time.monotonic_ns()),
         } | claims
-        algorithm = "ES256" if kid.startswith("ec") else "RS256"
         payload = {name: value for name, value in wanted.items() if value is not None}
-        return jwt.encode(payload, private_key(kid), algorithm, headers={"typ": "at+jwt", "kid": kid} | (headers or {}))
+        wanted_headers = {"typ": "at+jwt", "kid": kid} | (headers or {})
+        return jwt.encode(payload, private_key(kid), algorithm or _usual_algorithm(kid), headers=wanted_headers)
 
     def answer(self, path: str) -> Any:
         """The document at a path."""

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor, as_completed
-from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -14,63 +12,14 @@ from typing import Any
 import jwt
 import pytest
 
-from sbe_scim.auth import READ, WRITE, Authenticator, KeyRing
+from sbe_scim.auth import READ, WRITE, KeyRing
 from sbe_scim.auth.authenticator import TRUSTED_FOR
 from sbe_scim.auth.keys import LONGEST_OUTAGE, MAX_AGE, MIN_INTERVAL, MOST_WAITING
-from sbe_scim.directory.none import NullDirectory
 from sbe_scim.protocol import Forbidden, Unauthorized, Unavailable
-from sbe_scim.store import TOKEN_PREFIX, Sources, Tokens, migrate, open_database
+from sbe_scim.store import TOKEN_PREFIX
 from sbe_scim.store.clock import now
-from tests.unit.auth.issuer import AUDIENCE, Issuer, issuer, private_key, public_jwk
-
-
-class Clock:
-    """A monotonic clock that the test moves."""
-
-    def __init__(self) -> None:
-        self.now = 1000.0
-
-    def __call__(self) -> float:
-        return self.now
-
-
-@dataclass
-class Door:
-    """An authenticator, its issuer and its clock."""
-
-    directory: NullDirectory
-    issuer: Issuer
-    clock: Clock
-    authenticator: Authenticator
-
-    def verify(self, token: str) -> Any:
-        return self.authenticator.verify(f"Bearer {token}")
-
-    def refuses(self, token: str, reason: str) -> None:
-        with pytest.raises(Unauthorized, match=reason):
-            self.verify(token)
-
-    def sources(self, action: str, *arguments: Any, **more: Any) -> Any:
-        with self.directory.transaction(write=True) as transaction:
-            return getattr(Sources(transaction.connection), action)(*arguments, **more)
-
-    def tokens(self, action: str, *arguments: Any) -> Any:
-        with self.directory.transaction(write=True) as transaction:
-            return getattr(Tokens(transaction.connection), action)(*arguments)
-
-
-@pytest.fixture
-def door(tmp_path: Path) -> Iterator[Door]:
-    """A source named staff whose issuer is the local one."""
-    engine = open_database(f"sqlite:///{tmp_path}/receiver.db")
-    migrate(engine)
-    directory, clock = NullDirectory(engine), Clock()
-    with issuer() as running:
-        authenticator = Authenticator(directory, AUDIENCE, KeyRing(clock=clock), clock)
-        door = Door(directory, running, clock, authenticator)
-        door.sources("add", "staff", issuer=running.name, jwks_url=running.jwks_url)
-        yield door
-    directory.close()
+from tests.unit.auth.door import Door
+from tests.unit.auth.issuer import AUDIENCE, private_key, public_jwk
 
 
 def test_a_token_of_the_connector_is_taken(door: Door) -> None:
@@ -240,7 +189,9 @@ def test_a_key_that_cannot_be_read_hides_no_other(door: Door, odd: Any) -> None:
 @pytest.mark.parametrize("document", [[], "x", {"keys": "x"}, {"keys": {}}, {}])
 def test_what_is_no_set_of_keys_is_our_trouble_not_the_callers(tmp_path: Path, document: Any) -> None:
     with pytest.raises(Unavailable):
-        KeyRing(fetch=lambda _url: document).key("https://issuer.example.org", "https://issuer.example.org/certs", "k1")
+        KeyRing(fetch=lambda _url: document).key(
+            "https://issuer.example.org", "https://issuer.example.org/certs", "k1", "RS256"
+        )
 
 
 def test_an_issuer_that_hangs_takes_only_so_many_threads() -> None:
@@ -254,7 +205,7 @@ def test_an_issuer_that_hangs_takes_only_so_many_threads() -> None:
 
     def ask() -> type[Exception]:
         with pytest.raises((Unauthorized, Unavailable)) as refusal:
-            ring.key("https://issuer.example.org", "https://issuer.example.org/certs", "k1")
+            ring.key("https://issuer.example.org", "https://issuer.example.org/certs", "k1", "RS256")
         return refusal.type
 
     with ThreadPoolExecutor(MOST_WAITING + 4) as threads:
@@ -292,9 +243,9 @@ def test_a_verified_token_is_remembered_for_a_moment(door: Door) -> None:
 
 
 def test_a_source_is_trusted_from_when_it_was_read(door: Door, monkeypatch: pytest.MonkeyPatch) -> None:
-    def slowly(issuer: str, jwks_url: str | None, kid: str | None) -> Any:
+    def slowly(*wanted: Any) -> Any:
         door.clock.now += 3
-        return fetch(issuer, jwks_url, kid)
+        return fetch(*wanted)
 
     fetch = door.authenticator._keys.key
     monkeypatch.setattr(door.authenticator._keys, "key", slowly)

@@ -1,0 +1,28 @@
+"""One authenticator per test."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from sbe_scim.auth import Authenticator, KeyRing
+from sbe_scim.directory.none import NullDirectory
+from sbe_scim.store import migrate, open_database
+from tests.unit.auth.door import Clock, Door
+from tests.unit.auth.issuer import AUDIENCE, issuer
+
+
+@pytest.fixture
+def door(tmp_path: Path) -> Iterator[Door]:
+    """A source named staff whose issuer is the local one."""
+    engine = open_database(f"sqlite:///{tmp_path}/receiver.db")
+    migrate(engine)
+    directory, clock = NullDirectory(engine), Clock()
+    with issuer() as running:
+        authenticator = Authenticator(directory, AUDIENCE, KeyRing(clock=clock), clock)
+        door = Door(directory, running, clock, authenticator)
+        door.sources("add", "staff", issuer=running.name, jwks_url=running.jwks_url)
+        yield door
+    directory.close()

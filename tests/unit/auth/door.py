@@ -1,0 +1,49 @@
+"""An authenticator with everything around it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+
+from sbe_scim.auth import Authenticator
+from sbe_scim.directory.none import NullDirectory
+from sbe_scim.protocol import Unauthorized
+from sbe_scim.store import Sources, Tokens
+from tests.unit.auth.issuer import Issuer
+
+
+class Clock:
+    """A monotonic clock that the test moves."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@dataclass
+class Door:
+    """An authenticator, its issuer and its clock."""
+
+    directory: NullDirectory
+    issuer: Issuer
+    clock: Clock
+    authenticator: Authenticator
+
+    def verify(self, token: str) -> Any:
+        return self.authenticator.verify(f"Bearer {token}")
+
+    def refuses(self, token: str, reason: str) -> None:
+        with pytest.raises(Unauthorized, match=reason):
+            self.verify(token)
+
+    def sources(self, action: str, *arguments: Any, **more: Any) -> Any:
+        with self.directory.transaction(write=True) as transaction:
+            return getattr(Sources(transaction.connection), action)(*arguments, **more)
+
+    def tokens(self, action: str, *arguments: Any) -> Any:
+        with self.directory.transaction(write=True) as transaction:
+            return getattr(Tokens(transaction.connection), action)(*arguments)
