@@ -107,11 +107,13 @@ def _endpoint_lines(endpoint: dict[str, Any]) -> str:
     reason = f" ({endpoint['reason']})" if endpoint["enabled"] and endpoint.get("reason") else ""
     oldest = endpoint.get("oldestPendingSeconds")
     since = f", the oldest for {oldest} s" if oldest is not None else ""
+    foreign = endpoint.get("foreign")
+    left = f"; {foreign} left to a newer release of the connector" if foreign else ""
     return (
         f"{told('name')}  {told('state') if endpoint['enabled'] else 'disabled'}{reason}\n"
         f"  to       {told('url')}\n"
         f"  sent     {told('users')} users, {told('groups')} groups; {told('parked')} refused\n"
-        f"  changes  {told('pending')} waiting{since}\n"
+        f"  changes  {told('pending')} waiting{since}{left}\n"
         f"  arrived  {_arrival(endpoint.get('lastDelivery'))}"
     )
 

@@ -130,6 +130,12 @@ def test_the_status_says_when_something_last_arrived(remote: Run, server: FakeKe
     assert rows(remote, "keycloak", "status", *LOGIN) == server.endpoints
 
 
+def test_the_status_says_what_is_left_to_a_newer_release(remote: Run, server: FakeKeycloak) -> None:
+    server.endpoints = [ENDPOINT | {"pending": 0, "oldestPendingSeconds": None, "foreign": 2}]
+    shown = remote("keycloak", "status", *LOGIN).out
+    assert "  changes  0 waiting; 2 left to a newer release of the connector\n" in shown
+
+
 def test_a_status_with_holes_is_shown(remote: Run, server: FakeKeycloak) -> None:
     server.endpoints = [{"enabled": True, "lastDelivery": 10**30}]
     outcome = remote("keycloak", "status", *LOGIN)

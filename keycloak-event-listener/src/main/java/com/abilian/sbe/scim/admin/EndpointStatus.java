@@ -12,6 +12,8 @@ import com.fasterxml.jackson.annotation.JsonInclude;
  * @param users people whom the receiver has
  * @param groups groups that the receiver has
  * @param parked users and groups that the receiver refused
+ * @param foreign changes, users and groups that wait for a newer release of the connector, which
+ *     has stored what this one does not know
  * @param lastDelivery epoch milliseconds, or null
  */
 @JsonInclude(JsonInclude.Include.ALWAYS)
@@ -27,4 +29,5 @@ public record EndpointStatus(
     int users,
     int groups,
     int parked,
+    int foreign,
     Long lastDelivery) {}

@@ -52,6 +52,7 @@ final class StatusReader {
         summary.users(),
         summary.groups(),
         summary.parked(),
+        backlog.foreign() + summary.foreign(),
         health.lastOkAt());
   }
 

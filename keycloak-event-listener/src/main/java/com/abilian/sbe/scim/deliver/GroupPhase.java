@@ -16,6 +16,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The groups of a pass; their members are read once the people are delivered. */
 final class GroupPhase {
@@ -56,6 +57,11 @@ final class GroupPhase {
                 .links()
                 .find(connection, endpoint.id(), ResourceType.GROUP, plan.groups().keySet());
     plan.expand(tree, links.keySet());
+    plan.leaveGroups(
+        links.values().stream()
+            .filter(Link::isForeign)
+            .map(Link::resourceId)
+            .collect(Collectors.toSet()));
     plan.groups()
         .forEach(
             (id, work) -> {

@@ -81,6 +81,14 @@ final class Plan {
     }
   }
 
+  /** Has nothing done about these; a mark of a tree may have led to other groups too. */
+  void leaveGroups(Set<String> ids) {
+    Set<String> left = new LinkedHashSet<>();
+    ids.stream().filter(groups::containsKey).forEach(id -> left.addAll(groups.remove(id).marks()));
+    groups.values().forEach(work -> left.removeAll(work.marks()));
+    settled.addAll(left);
+  }
+
   /** Keeps the first {@code limit} groups that are pushed whole; the others wait. */
   void limitWholeGroups(int limit) {
     int[] seen = {0};

@@ -41,7 +41,9 @@ final class UserPhase {
         (id, work) -> {
           Link link = links.get(id);
           UserState person = people.get(id);
-          if (person != null) {
+          if (link != null && link.isForeign()) {
+            settled.addAll(work.marks());
+          } else if (person != null) {
             phase.pushes.add(push(endpoint, pusher, work, link, person));
           } else if (link != null) {
             phase.removals.add(Parcel.removal(pusher, work, link));

@@ -3,6 +3,7 @@ package com.abilian.sbe.scim.store;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -14,7 +15,15 @@ public final class EndpointStore {
     /** Unreachable or overloaded: goes on by itself. */
     RETRYING,
     /** Refused or misconfigured: somebody has to act; it is still tried from time to time. */
-    PAUSED
+    PAUSED;
+
+    /** What only a newer release knows is nothing that goes on by itself here. */
+    static State of(String stored) {
+      return Arrays.stream(values())
+          .filter(state -> state.name().equals(stored))
+          .findFirst()
+          .orElse(PAUSED);
+    }
   }
 
   /** Times are epoch milliseconds; {@code reason} and {@code retryAt} are null where OK. */
@@ -134,7 +143,7 @@ public final class EndpointStore {
 
   private static Health read(ResultSet row) throws SQLException {
     return new Health(
-        State.valueOf(row.getString("STATE")),
+        State.of(row.getString("STATE")),
         row.getString("REASON"),
         row.getInt("ATTEMPTS"),
         Sql.nullableLong(row, "RETRY_AT"),

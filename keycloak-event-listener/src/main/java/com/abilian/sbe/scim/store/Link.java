@@ -2,6 +2,7 @@ package com.abilian.sbe.scim.store;
 
 import com.abilian.sbe.scim.project.ResourceType;
 import com.abilian.sbe.scim.project.ScimResource;
+import java.util.Arrays;
 
 /**
  * What is known of one resource at one endpoint. Times are epoch milliseconds.
@@ -33,12 +34,26 @@ public record Link(
     CREATING,
     ACTIVE,
     /** Refused; tried again at its next change, or when it is due: a removal has no next change. */
-    PARKED
+    PARKED,
+    /** What a newer release has stored, and only one understands: nothing is sent. Never stored. */
+    FOREIGN;
+
+    static State of(String stored) {
+      return Arrays.stream(values())
+          .filter(state -> state.name().equals(stored))
+          .findFirst()
+          .orElse(FOREIGN);
+    }
   }
 
   public static Link creating(ResourceType type, String resourceId) {
     return new Link(
         type, resourceId, null, null, null, null, State.CREATING, 0, null, null, null, null, null);
+  }
+
+  /** Left to a newer release, which may have a reason to hold this resource back. */
+  public boolean isForeign() {
+    return state == State.FOREIGN;
   }
 
   /** No request about it has been answered yet. */

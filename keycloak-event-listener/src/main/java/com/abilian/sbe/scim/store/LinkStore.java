@@ -17,9 +17,19 @@ public final class LinkStore {
 
   /**
    * Counts for the status; {@code retrying} leaves parked ones out, {@code oldest} is since when
-   * the first of them waits.
+   * the first of them waits, {@code foreign} are those that wait for a newer release.
    */
-  public record Summary(int users, int groups, int parked, int retrying, Long oldest) {}
+  public record Summary(
+      int users, int groups, int parked, int retrying, Long oldest, int foreign) {}
+
+  /** Rows whose type or state only a newer release knows are left to it. */
+  private static final String KNOWN =
+      Sql.among("RESOURCE_TYPE", ResourceType.values())
+          + " AND "
+          + Sql.among("STATE", Link.State.CREATING, Link.State.ACTIVE, Link.State.PARKED);
+
+  private static final String RETRYING =
+      "NOT_BEFORE IS NOT NULL AND STATE <> 'PARKED' AND " + KNOWN;
 
   private static final String COLUMNS =
       "RESOURCE_TYPE, RESOURCE_ID, REMOTE_ID, REMOTE_VERSION, PUSHED_HASH, MEMBERS_HASH, STATE,"
@@ -56,7 +66,7 @@ public final class LinkStore {
       throws SQLException {
     return Sql.query(
         connection,
-        select("NOT_BEFORE <= ? ORDER BY NOT_BEFORE LIMIT " + limit),
+        select("NOT_BEFORE <= ? AND " + KNOWN + " ORDER BY NOT_BEFORE LIMIT " + limit),
         LinkStore::read,
         endpointId,
         now);
@@ -66,7 +76,9 @@ public final class LinkStore {
   public Long nextDue(Connection connection, String endpointId) throws SQLException {
     return Sql.query(
             connection,
-            tables.sql("SELECT MIN(NOT_BEFORE) AS DUE FROM {SBE_SCIM_LINK} WHERE ENDPOINT_ID = ?"),
+            tables.sql(
+                "SELECT MIN(NOT_BEFORE) AS DUE FROM {SBE_SCIM_LINK} WHERE ENDPOINT_ID = ? AND "
+                    + KNOWN),
             row -> Sql.nullableLong(row, "DUE"),
             endpointId)
         .get(0);
@@ -168,10 +180,15 @@ public final class LinkStore {
                     + " SUM(CASE WHEN RESOURCE_TYPE = 'GROUP' AND REMOTE_ID IS NOT NULL"
                     + " THEN 1 ELSE 0 END) AS GROUPS_LINKED,"
                     + " SUM(CASE WHEN STATE = 'PARKED' THEN 1 ELSE 0 END) AS PARKED,"
-                    + " SUM(CASE WHEN NOT_BEFORE IS NOT NULL AND STATE <> 'PARKED'"
+                    + " SUM(CASE WHEN "
+                    + RETRYING
                     + " THEN 1 ELSE 0 END) AS RETRYING,"
-                    + " MIN(CASE WHEN NOT_BEFORE IS NOT NULL AND STATE <> 'PARKED'"
-                    + " THEN DIRTY_SINCE END) AS OLDEST"
+                    + " MIN(CASE WHEN "
+                    + RETRYING
+                    + " THEN DIRTY_SINCE END) AS OLDEST,"
+                    + " SUM(CASE WHEN "
+                    + KNOWN
+                    + " THEN 0 ELSE 1 END) AS FOREIGN_LINKS"
                     + " FROM {SBE_SCIM_LINK} WHERE ENDPOINT_ID = ?"),
             row ->
                 new Summary(
@@ -179,7 +196,8 @@ public final class LinkStore {
                     row.getInt("GROUPS_LINKED"),
                     row.getInt("PARKED"),
                     row.getInt("RETRYING"),
-                    Sql.nullableLong(row, "OLDEST")),
+                    Sql.nullableLong(row, "OLDEST"),
+                    row.getInt("FOREIGN_LINKS")),
             endpointId)
         .get(0);
   }
@@ -222,7 +240,7 @@ public final class LinkStore {
         row.getString("REMOTE_VERSION"),
         row.getString("PUSHED_HASH"),
         row.getString("MEMBERS_HASH"),
-        Link.State.valueOf(row.getString("STATE")),
+        Link.State.of(row.getString("STATE")),
         row.getInt("ATTEMPTS"),
         Sql.nullableLong(row, "NOT_BEFORE"),
         Sql.nullableLong(row, "DIRTY_SINCE"),

@@ -1,6 +1,9 @@
 package com.abilian.sbe.scim.store;
 
-/** What may differ, and so what has to be looked at. */
+/**
+ * What may differ, and so what has to be looked at. A release leaves marks of kinds that it does
+ * not know to a newer one.
+ */
 public enum MarkKind {
   /** One person. */
   USER,

@@ -9,8 +9,19 @@ import java.util.List;
 /** The table of marks: inserted with the change, deleted once what they told of was delivered. */
 public final class MarkStore {
 
-  /** How much waits; {@code oldest} is epoch milliseconds, null where nothing does. */
-  public record Backlog(int count, Long oldest) {}
+  /**
+   * How much waits.
+   *
+   * @param oldest epoch milliseconds, null where nothing waits
+   * @param foreign marks beside these that a newer release has written, and only one can read
+   */
+  public record Backlog(int count, Long oldest, int foreign) {}
+
+  /** What another kind or priority means only a newer release knows: such marks wait for it. */
+  private static final String KNOWN_KIND = Sql.among("KIND", MarkKind.values());
+
+  private static final String KNOWN =
+      KNOWN_KIND + " AND PRIORITY BETWEEN 0 AND " + (Mark.Priority.values().length - 1);
 
   private final Tables tables;
 
@@ -44,7 +55,8 @@ public final class MarkStore {
         connection,
         tables.sql(
             "SELECT ID, REALM_ID, ENDPOINT_ID, PRIORITY, KIND, RESOURCE_ID, MEMBER_ID, CAUSE,"
-                + " CREATED_AT FROM {SBE_SCIM_MARK} WHERE ENDPOINT_ID = ? AND PRIORITY = ?"
+                + " CREATED_AT FROM {SBE_SCIM_MARK} WHERE ENDPOINT_ID = ? AND PRIORITY = ? AND "
+                + KNOWN_KIND
                 + " ORDER BY ENDPOINT_ID, PRIORITY, ID LIMIT "
                 + limit),
         MarkStore::read,
@@ -68,9 +80,17 @@ public final class MarkStore {
     return Sql.query(
             connection,
             tables.sql(
-                "SELECT COUNT(*) AS WAITING, MIN(CREATED_AT) AS OLDEST FROM {SBE_SCIM_MARK}"
+                "SELECT COUNT(*) AS MARKS, MIN(CASE WHEN "
+                    + KNOWN
+                    + " THEN CREATED_AT END) AS OLDEST, SUM(CASE WHEN "
+                    + KNOWN
+                    + " THEN 1 ELSE 0 END) AS WAITING FROM {SBE_SCIM_MARK}"
                     + " WHERE ENDPOINT_ID = ?"),
-            row -> new Backlog(row.getInt("WAITING"), Sql.nullableLong(row, "OLDEST")),
+            row ->
+                new Backlog(
+                    row.getInt("WAITING"),
+                    Sql.nullableLong(row, "OLDEST"),
+                    row.getInt("MARKS") - row.getInt("WAITING")),
             endpointId)
         .get(0);
   }

@@ -6,9 +6,11 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** The few JDBC gestures that all stores share. */
 final class Sql {
@@ -81,6 +83,13 @@ final class Sql {
     }
     String clean = text.replaceAll("\\p{Cntrl}", " ");
     return clean.length() <= TEXT_LENGTH ? clean : clean.substring(0, TEXT_LENGTH);
+  }
+
+  /** The condition that {@code column} holds the name of one of these constants. */
+  static String among(String column, Enum<?>... known) {
+    return Arrays.stream(known)
+        .map(constant -> "'" + constant.name() + "'")
+        .collect(Collectors.joining(", ", column + " IN (", ")"));
   }
 
   static Long nullableLong(ResultSet row, String column) throws SQLException {

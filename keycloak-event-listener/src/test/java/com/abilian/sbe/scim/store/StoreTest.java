@@ -61,11 +61,11 @@ class StoreTest {
     database.run(c -> marks.insert(c, List.of(walk, live, mark("other", Mark.Priority.LIVE, "x"))));
     assertEquals(List.of(live), database.call(c -> marks.first(c, "e", 10)));
     assertEquals(
-        new MarkStore.Backlog(2, walk.createdAt()), database.call(c -> marks.backlog(c, "e")));
+        new MarkStore.Backlog(2, walk.createdAt(), 0), database.call(c -> marks.backlog(c, "e")));
     database.run(c -> marks.delete(c, Set.of(live.id())));
     assertEquals(List.of(walk), database.call(c -> marks.first(c, "e", 10)));
     database.run(c -> marks.deleteAll(c, "e"));
-    assertEquals(new MarkStore.Backlog(0, null), database.call(c -> marks.backlog(c, "e")));
+    assertEquals(new MarkStore.Backlog(0, null, 0), database.call(c -> marks.backlog(c, "e")));
     assertEquals(1, database.call(c -> marks.first(c, "other", 10)).size());
   }
 
@@ -146,7 +146,8 @@ class StoreTest {
     assertEquals(List.of(early, parked, late), database.call(c -> links.due(c, "e", 20, 10)));
     Long due = database.call(c -> links.nextDue(c, "e"));
     assertEquals(10, due);
-    assertEquals(new LinkStore.Summary(5, 0, 1, 3, 1L), database.call(c -> links.summary(c, "e")));
+    assertEquals(
+        new LinkStore.Summary(5, 0, 1, 3, 1L, 0), database.call(c -> links.summary(c, "e")));
     database.run(c -> links.retryNow(c, "e", 21));
     assertEquals(4, database.call(c -> links.due(c, "e", 21, 10)).size());
   }
@@ -159,7 +160,7 @@ class StoreTest {
     assertNull(forgotten.remoteId());
     assertTrue(forgotten.isUntried());
     assertEquals(
-        new LinkStore.Summary(0, 0, 0, 0, null), database.call(c -> links.summary(c, "e")));
+        new LinkStore.Summary(0, 0, 0, 0, null, 0), database.call(c -> links.summary(c, "e")));
   }
 
   @Test
