@@ -69,11 +69,19 @@ def _group_rows(connection: Connection, members: Collection[int]) -> Iterable[It
 def resolve(connection: Connection, source: int, type_name: str, ids: Collection[str]) -> dict[str, int]:
     """Return the pk of each of these ids that is a live resource of the source, and keep it alive till the commit."""
     found: dict[str, int] = {}
-    query = select(_r.id, _r.pk).where(_live, _r.source == source, _r.type == type_name).order_by(_r.pk)
     for chunk in chunks(sorted(ids)):
-        rows = connection.execute(query.where(_r.id.in_(chunk)).with_for_update(read=True))
+        rows = connection.execute(resolving(source, type_name, chunk))
         found.update((row[0], row[1]) for row in rows)
     return found
+
+
+def resolving(source: int, type_name: str, ids: Sequence[str]) -> Any:
+    """The statement that finds and locks the live ones of these ids, by nothing but the index of ids.
+
+    Compared as they are, source and type would lead SQLite through all users of the source for any two ids.
+    """
+    owned = (_live, _r.source + 0 == source, _r.type + "" == type_name)
+    return select(_r.id, _r.pk).where(_r.id.in_(ids), *owned).order_by(_r.pk).with_for_update(read=True)
 
 
 def present(connection: Connection, group: int, members: Collection[int]) -> set[int]:

@@ -6,14 +6,16 @@ its exact opposite.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol, TypeGuard
 
-from sqlalchemy import and_, not_, or_
+from sqlalchemy import and_, not_
 
 from sbe_scim.protocol import And, AttributePath, Comparison, Filter, Not, Or, Present, ResourceType, ValuePath
 from sbe_scim.store.index import KEY_ATTRIBUTE
 from sbe_scim.store.operands import Condition, Operand
 from sbe_scim.store.scopes import DocumentScope
+from sbe_scim.store.selectivity import way_in
 
 
 class Scope(Protocol):
@@ -25,6 +27,12 @@ class Scope(Protocol):
     def element(self, path: AttributePath, inner: Filter) -> Condition:
         """Some element at ``path`` satisfies ``inner``."""
 
+    def any_of(self, whole: Or, conditions: Sequence[Condition]) -> Condition:
+        """One of ``conditions`` holds, which are the terms of ``whole``."""
+
+    def narrowed(self) -> Scope:
+        """The same, for conditions on the few resources that another condition has found."""
+
 
 def predicate(condition: Filter, resource_type: ResourceType, source: int) -> Condition:
     """Return the SQL condition on ``scim_resource``. Raises :class:`InvalidFilter` where SQL has no exact answer."""
@@ -35,9 +43,11 @@ def translate(condition: Filter, scope: Scope) -> Condition:
     """Return the SQL condition for a filter whose paths are read in ``scope``."""
     match condition:
         case And(terms):
-            return and_(*(translate(term, scope) for term in terms))
+            entry = way_in(terms)
+            rest = scope if entry is None else scope.narrowed()
+            return and_(*(translate(term, scope if term is entry else rest) for term in terms))
         case Or(terms):
-            return or_(*(translate(term, scope) for term in terms))
+            return scope.any_of(condition, [translate(term, scope) for term in terms])
         case Not(term):
             return not_(translate(term, scope))
         case Present(path):

@@ -1,0 +1,200 @@
+"""What a request costs does not grow with the number of people: the same work is done among few and among many."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from sqlalchemy import event, text
+from sqlalchemy.engine import Connection, Engine
+
+from sbe_scim.store.index import path_number
+from tests.unit.rig import ENTERPRISE_URN, GROUP, USER, Rig, group_body
+
+FEW = 1_000
+#: PostgreSQL rightly reads a smaller table whole when it is asked for 500 rows of it.
+MANY = {"sqlite": 20_000, "postgresql": 60_000}
+#: Known people among the crowd, as many as one statement carries ids and some more.
+KNOWN = 600
+
+Operation = Callable[[Rig, list[str]], object]
+
+
+class Meter:
+    """Counts what the database does: steps of SQLite's machine, rows and index entries that PostgreSQL looks at."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.count = 0
+        if engine.dialect.name == "sqlite":
+            event.listen(engine, "checkout", self._watch)
+        else:
+            # What was counted in transactions before may still be there when one begins.
+            event.listen(engine, "begin", lambda connection: self._add(connection, -1))
+            event.listen(engine, "commit", lambda connection: self._add(connection, 1))
+
+    @contextmanager
+    def running(self) -> Iterator[None]:
+        self.count = 0
+        yield
+
+    def _watch(self, dbapi_connection: Any, _record: object, _proxy: object) -> None:
+        dbapi_connection.set_progress_handler(self._step, 10)
+
+    def _step(self) -> int:
+        self.count += 10
+        return 0
+
+    def _add(self, connection: Connection, times: int) -> None:
+        cursor = connection.connection.cursor()
+        cursor.execute(
+            "SELECT sum(pg_stat_get_xact_tuples_returned(oid)) FROM pg_class"
+            " WHERE relname LIKE 'scim\\_%' AND relkind IN ('r', 'i')"
+        )
+        (counted,) = cursor.fetchone() or (0,)
+        self.count += times * int(counted)
+
+
+def crowd(connection: Connection, source: int, first: int, last: int) -> None:
+    """Add people who all have a work address, a department and a title, as most do."""
+    numbers = f"WITH RECURSIVE n(i) AS (SELECT {first} UNION ALL SELECT i + 1 FROM n WHERE i < {last})"
+    resources = (
+        f"{numbers} SELECT '00000000-0000-4000-8000-' || CAST(100000000000 + i AS TEXT), 'User', :source, 0,"
+        " 'crowd' || CAST(i AS TEXT), 'crowd' || CAST(i AS TEXT) || '@example.org', 'c' || CAST(i AS TEXT), 'Crowd',"
+        " true, 1, :first, 1, '{}' FROM n"
+    )
+    columns = (
+        "id, type, source, scope, key, mail_key, external_id, display, active, version, created, modified, document"
+    )
+    batch = {"source": source, "first": first}
+    connection.execute(text(f"INSERT INTO scim_resource ({columns}) {resources}"), batch)
+    values = {
+        path_number(None, "emails", "value"): "key || '@example.org'",
+        path_number(None, "emails", "type"): "'work'",
+        path_number(None, "emails", "primary"): "'true'",
+        path_number(None, "title"): "'agent'",
+        path_number(ENTERPRISE_URN, "department"): "'dsi'",
+    }
+    for path, value in values.items():
+        rows = f"SELECT pk, {path}, 0, {value} FROM scim_resource WHERE created = :first AND display = 'Crowd'"
+        connection.execute(text(f"INSERT INTO scim_attr_value (resource, path, element, value) {rows}"), batch)
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("ANALYZE"))
+
+
+def group_of(count: int) -> Operation:
+    """A group of so many members, created, joined, left, replaced and deleted."""
+
+    def run(rig: Rig, people: list[str]) -> None:
+        members = people[:count]
+        values = [{"value": member} for member in members]
+        group = rig.create_group("Équipe", *members)["id"]
+        rig.patch(GROUP, group, {"op": "remove", "path": "members", "value": values})
+        rig.patch(GROUP, group, {"op": "add", "path": "members", "value": values})
+        rig.replace(GROUP, group, group_body("Équipe", *people[1 : count + 1]))
+        rig.get(GROUP, group)
+        rig.search(GROUP)
+        rig.delete(GROUP, group)
+
+    return run
+
+
+def person(rig: Rig, _people: list[str]) -> None:
+    """A person created, read, changed, restored, put into a group and deleted."""
+    body = {"emails": [{"value": "ann@example.org", "type": "work", "primary": True}], "title": "agent"}
+    ann = rig.create_user("ann", externalId="e-ann", **body)["id"]
+    group = rig.create_group("Équipe", ann)["id"]
+    rig.get(USER, ann)
+    rig.patch(USER, ann, {"op": "replace", "path": "active", "value": False})
+    rig.create_user("ann", externalId="e-ann", **body)
+    rig.replace(USER, ann, {"schemas": [USER.schema.id], "userName": "ann2"})
+    rig.delete(USER, ann)
+    rig.delete(GROUP, group)
+
+
+def finding(condition: str) -> Operation:
+    """A list with a filter."""
+
+    def run(rig: Rig, _people: list[str]) -> None:
+        rig.search(USER, condition)
+
+    return run
+
+
+WORK = 'emails[type eq "work" and value eq "known7@example.org"]'
+FILTERS = (
+    'userName eq "known7"',
+    'userName eq "known7" and active eq true',
+    'userName eq "known7" or emails.value eq "known7@example.org"',
+    'userName eq "known7" or externalId eq "e7" or emails.value eq "known7@example.org"',
+    'userName eq "known7" or (title eq "agent" and externalId eq "e7")',
+    'emails.value eq "known7@example.org"',
+    'emails eq "known7@example.org"',
+    'emails.type eq "work" and emails.value eq "known7@example.org"',
+    'emails.value eq "known7@example.org" and emails.type eq "work"',
+    'title eq "agent" and userName eq "known7"',
+    'title co "gen" and userName eq "known7"',
+    'title pr and not (title eq "nobody") and userName eq "known7"',
+    f'{ENTERPRISE_URN}:department eq "DSI" and emails.value eq "known7@example.org"',
+    WORK,
+    'emails[value eq "known7@example.org" and type eq "work"]',
+    'emails[primary eq true and type eq "work" and value sw "known7@"]',
+    'emails[type eq "work" and (value eq "known7@example.org" or value eq "known8@example.org")]',
+    'emails[value eq "known7@example.org" or value eq "known8@example.org"]',
+    'emails[type eq "work"].value eq "known7@example.org"',
+    f'{WORK} or userName eq "known9"',
+    f"active eq true and {WORK}",
+    'groups.display eq "Seule"',
+    'groups[value eq "nobody" or display eq "Seule"]',
+    'groups.display eq "Seule" and title eq "agent"',
+    'userName eq "known7" and groups.display sw "S"',
+    'id eq "nobody" or userName eq "known7"',
+)
+
+OPERATIONS: dict[str, Operation] = {
+    "a person": person,
+    **{f"a group of {count}": group_of(count) for count in (1, 2, 500)},
+    **{condition: finding(condition) for condition in FILTERS},
+}
+
+
+@pytest.fixture
+def meter(engine: Engine) -> Meter:
+    return Meter(engine)
+
+
+def test_nothing_that_is_done_grows_with_the_number_of_people(engine: Engine, meter: Meter, rig: Rig) -> None:
+    people = [
+        rig.create_user(f"known{n}", externalId=f"e{n}", emails=[{"value": f"known{n}@example.org", "type": "work"}])[
+            "id"
+        ]
+        for n in range(KNOWN)
+    ]
+    rig.create_group("Seule", people[0])
+
+    def costs() -> dict[str, int]:
+        found = {}
+        for name, operation in OPERATIONS.items():
+            with meter.running():
+                operation(rig, people)
+            found[name] = meter.count
+        return found
+
+    with engine.begin() as connection:
+        crowd(connection, rig.staff.id, 1, FEW)
+    among_few = costs()
+    with engine.begin() as connection:
+        crowd(connection, rig.staff.id, FEW + 1, MANY[engine.dialect.name])
+    among_many = costs()
+    assert all(among_few.values())
+    grown = {name: (among_few[name], cost) for name, cost in among_many.items() if cost > 1.5 * among_few[name] + 300}
+    assert grown == {}
+
+
+def test_the_meter_notices_a_statement_that_reads_every_user(engine: Engine, meter: Meter, rig: Rig) -> None:
+    with engine.begin() as connection:
+        crowd(connection, rig.staff.id, 1, FEW)
+    with meter.running():
+        rig.search(USER, 'title co "nothing"')
+    assert meter.count >= FEW
