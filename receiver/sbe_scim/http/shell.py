@@ -16,7 +16,7 @@ from sbe_scim.http.bodies import read_object
 from sbe_scim.http.conditions import Conditions
 from sbe_scim.http.responses import scim_response
 from sbe_scim.http.workers import Workers
-from sbe_scim.protocol import SEARCH_REQUEST_URN, InvalidSyntax, NotFound, Projection, ResourceType, Unavailable, policy
+from sbe_scim.protocol import SEARCH_REQUEST_URN, NotFound, Projection, ResourceType, Unavailable, policy, read_message
 from sbe_scim.service import Answer, Call, Query, Service
 
 Endpoint = Callable[[Request], Awaitable[Response]]
@@ -48,10 +48,8 @@ class Shell:
         async def endpoint(request: Request) -> Response:
             call = await self._call(request, READ, "search", resource_type)
             body = await read_object(request, self._settings.body_limit)
-            schemas = body.get("schemas")
-            if not isinstance(schemas, list) or SEARCH_REQUEST_URN not in schemas:
-                raise InvalidSyntax(f"schemas must hold {SEARCH_REQUEST_URN}")
-            return await self._search(call, resource_type, Query.of_message(body))
+            message = read_message(body, SEARCH_REQUEST_URN)
+            return await self._search(call, resource_type, Query.of_message(message))
 
         return endpoint
 

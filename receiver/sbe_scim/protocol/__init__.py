@@ -45,6 +45,7 @@ from sbe_scim.protocol.messages import (
     PATCH_OP_URN,
     SEARCH_REQUEST_URN,
     list_response,
+    read_message,
 )
 from sbe_scim.protocol.pages import Page
 from sbe_scim.protocol.patch import Operation, PatchResult, apply_patch, parse_patch
@@ -120,4 +121,5 @@ __all__ = [
     "parse_patch_path",
     "policy",
     "primary_mail",
+    "read_message",
 ]

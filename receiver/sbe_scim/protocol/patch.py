@@ -20,7 +20,7 @@ from sbe_scim.protocol.errors import (
     UnknownAttribute,
 )
 from sbe_scim.protocol.membership import MemberChange, MemberEditor
-from sbe_scim.protocol.messages import PATCH_OP_URN
+from sbe_scim.protocol.messages import PATCH_OP_URN, members_by_name, read_message
 from sbe_scim.protocol.normaliser import NEVER_UNASSIGNED, Normaliser, printable
 from sbe_scim.protocol.patch_editor import PatchEditor
 from sbe_scim.protocol.path import PatchPath, parse_patch_path
@@ -57,11 +57,7 @@ class PatchResult:
 def parse_patch(body: object, policy: Policy | None = None) -> tuple[Operation, ...]:
     """Return the operations of a PatchOp message; raise ``InvalidSyntax`` or ``InvalidPath``."""
     policy = policy or named_policy()
-    message = _folded(body, "the body")
-    schemas = message.get("schemas")
-    if (schemas is None and not policy.incomplete_schemas) or (schemas is not None and not _lists_patch_op(schemas)):
-        raise InvalidSyntax(f"schemas must be a list with {PATCH_OP_URN}")
-    operations = message.get("operations")
+    operations = read_message(body, PATCH_OP_URN, may_be_unnamed=policy.incomplete_schemas).get("operations")
     if not isinstance(operations, list) or not operations:
         raise InvalidSyntax("Operations must be a list of at least one operation")
     if len(operations) > MAX_OPERATIONS:
@@ -182,7 +178,7 @@ class _Patch:
 
 def _operation(number: int, raw: object, policy: Policy) -> Operation:
     where = f"operation {number}"
-    members = _folded(raw, where)
+    members = members_by_name(raw, where)
     op, path = members.get("op"), members.get("path")
     folded = op.lower() if isinstance(op, str) and policy.any_case_operations else op
     if not isinstance(folded, str) or folded not in _OPS:
@@ -190,21 +186,6 @@ def _operation(number: int, raw: object, policy: Policy) -> Operation:
     if not isinstance(path, str | None):
         raise InvalidPath(f"{where}: path must be a string")
     return Operation(number, folded, path, members.get("value"), "value" in members)
-
-
-def _folded(raw: object, what: str) -> dict[str, Any]:
-    if not isinstance(raw, Mapping):
-        raise InvalidSyntax(f"{what} must be a JSON object")
-    folded = {key.lower(): value for key, value in raw.items()}
-    if len(folded) < len(raw):
-        raise InvalidSyntax(f"{what} gives a member twice")
-    return folded
-
-
-def _lists_patch_op(schemas: object) -> bool:
-    return isinstance(schemas, list) and any(
-        isinstance(urn, str) and urn.lower() == PATCH_OP_URN.lower() for urn in schemas
-    )
 
 
 def _copy(value: Any) -> Any:

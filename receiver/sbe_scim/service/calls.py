@@ -56,12 +56,12 @@ class Query:
 
     @classmethod
     def of_message(cls, body: Mapping[str, Any]) -> Query:
-        """Take the members of a SearchRequest (RFC 7644 §3.4.3). Raises :class:`InvalidValue`."""
+        """Take the members of a SearchRequest (RFC 7644 §3.4.3), by lower-cased name. Raises :class:`InvalidValue`."""
         text = body.get("filter")
         if text is not None and not isinstance(text, str):
             raise InvalidValue("filter must be a string")
         return cls(
-            text, body.get("startIndex"), body.get("count"), body.get("attributes"), body.get("excludedAttributes")
+            text, body.get("startindex"), body.get("count"), body.get("attributes"), body.get("excludedattributes")
         )
 
 

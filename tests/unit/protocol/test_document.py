@@ -61,6 +61,19 @@ def test_schemas_tell_what_is_there() -> None:
     assert document(body) == {"schemas": [USER], "userName": "zoe"}
 
 
+@pytest.mark.parametrize("nothing", [{}, {"schemas": None}, {"schemas": []}])
+def test_absent_null_and_empty_schemas_are_one_state(nothing: dict[str, Any]) -> None:
+    body = {"userName": "zoe", ENTERPRISE_USER: {"department": "DSI"}, **nothing}
+    assert normalise(User, body, TOLERANT) == normalise(User, {**body, "schemas": [USER, ENTERPRISE_USER]}, TOLERANT)
+    with pytest.raises(InvalidSyntax, match=f"schemas must list {USER}"):
+        normalise(User, body, RFC)
+
+
+@pytest.mark.parametrize("nothing", [{}, {"members": None}, {"members": []}])
+def test_a_group_is_made_without_members_however_that_is_said(nothing: dict[str, Any]) -> None:
+    assert not normalise(Group, {"displayName": "Mairie", **nothing}, TOLERANT).members
+
+
 @pytest.mark.parametrize("nothing", [None, [], [None], [{}]])
 def test_null_and_empty_lists_are_unassigned(nothing: object) -> None:
     assert document({"emails": nothing}) == document({})

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from sbe_scim.protocol import (
+    PATCH_OP_URN,
     InvalidFilter,
     InvalidPath,
     InvalidSyntax,
@@ -66,6 +67,26 @@ def refusal(document: dict[str, Any], *operations: dict[str, Any], by: Policy = 
 def test_a_message_of_another_shape_is_refused(body: object) -> None:
     with pytest.raises(InvalidSyntax):
         parse_patch(body)
+
+
+@pytest.mark.parametrize("nothing", [{}, {"schemas": None}, {"schemas": []}])
+def test_absent_null_and_empty_schemas_are_one_state(nothing: dict[str, Any]) -> None:
+    body = {**nothing, "Operations": [operation("add", "title", "a")]}
+    assert len(parse_patch(body)) == 1
+    for strict in (RFC, INTEROP):
+        with pytest.raises(InvalidSyntax, match="schemas must be a list with urn"):
+            parse_patch(body, strict)
+
+
+@pytest.mark.parametrize("nothing", [{}, {"Operations": None}, {"Operations": []}])
+def test_absent_null_and_empty_operations_are_one_state(nothing: dict[str, Any]) -> None:
+    with pytest.raises(InvalidSyntax, match="Operations must be a list of at least one operation"):
+        parse_patch({"schemas": [PATCH_OP_URN], **nothing})
+
+
+def test_no_path_and_a_path_of_null_are_one_state() -> None:
+    for nothing in ({}, {"path": None}):
+        assert patch(user(), {"op": "add", "value": {"title": "a"}, **nothing}).document == user(title="a")
 
 
 def test_a_path_must_be_a_string() -> None:
