@@ -7,7 +7,7 @@ Where the text of RFC 7643 and its example in §8.7.1 differ, the text rules: re
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any
 
 from sbe_scim.protocol.attributes import Attribute, attribute_index
@@ -82,6 +82,14 @@ def _plural(name: str, value: Attribute, *types: str) -> Attribute:
 
 _VALUE = _string("value", "The value.")
 
+_MAIL_ADDRESS = _string(
+    "value",
+    "The mail address. Unique where it is the one that stands for the person: the primary one, else the first for"
+    " work, else the first.",
+    uniqueness="server",
+    max_length=KEY_LENGTH,
+)
+
 COMMON_ATTRIBUTES = (
     Attribute(
         "schemas",
@@ -102,7 +110,13 @@ COMMON_ATTRIBUTES = (
         returned="always",
         uniqueness="server",
     ),
-    _string("externalId", "Identifier given by the client.", case_exact=True, max_length=KEY_LENGTH),
+    _string(
+        "externalId",
+        "Identifier given by the client, unique within its source.",
+        case_exact=True,
+        uniqueness="server",
+        max_length=KEY_LENGTH,
+    ),
     _complex(
         "meta",
         "What the service knows of the resource.",
@@ -148,9 +162,9 @@ _GROUPS = _complex(
     _string("display", "Name of the group.", mutability="readOnly"),
     _string(
         "type",
-        "Whether the user is a member of the group itself or of a group in it.",
+        "How the user is a member: of the group itself, as groups have no groups in them.",
         mutability="readOnly",
-        canonical_values=("direct", "indirect"),
+        canonical_values=("direct",),
     ),
     multi_valued=True,
     mutability="readOnly",
@@ -173,7 +187,7 @@ USER_SCHEMA = Schema(
         _string("timezone", "The time zone, by its name in the tz database."),
         _boolean("active", "Whether the account may be used."),
         _string("password", "Accepted and never kept.", mutability="writeOnly", returned="never"),
-        _plural("emails", replace(_VALUE, max_length=KEY_LENGTH), "work", "home", "other"),
+        _plural("emails", _MAIL_ADDRESS, "work", "home", "other"),
         _plural("phoneNumbers", _VALUE, "work", "home", "mobile", "fax", "pager", "other"),
         _plural("ims", _VALUE, "aim", "gtalk", "icq", "xmpp", "msn", "skype", "qq", "yahoo"),
         _plural("photos", _reference("value", "URL of the picture.", "external"), "photo", "thumbnail"),
