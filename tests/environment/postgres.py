@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import subprocess
 import tempfile
 from pathlib import Path
@@ -92,9 +93,11 @@ class LocalPostgres(Postgres):
 
     host_for_servers = "127.0.0.1"
 
-    def __init__(self, log: Path) -> None:
+    def __init__(self, log: Path, *, durable: bool = False) -> None:
+        """``durable``: what it acknowledges survives :meth:`crash`, which costs time."""
         (self.port,) = free_ports(1)
         self._log = log
+        self._settings = () if durable else _DURABILITY_OFF
         self._folder = Path(tempfile.mkdtemp(prefix="sbe-scim-postgres-"))
         reaper.watch_folder(self._folder)
         self._process: ServerProcess | None = None
@@ -102,9 +105,7 @@ class LocalPostgres(Postgres):
     def start(self) -> None:
         """Make the cluster, start it and wait."""
         binaries = _binaries()
-        as_user: list[str] = []
         if os.geteuid() == 0:
-            as_user = ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups"]
             shutil.chown(self._folder, "postgres", "postgres")
         password = self._folder / "password"
         password.write_text(PASSWORD + "\n")
@@ -119,12 +120,22 @@ class LocalPostgres(Postgres):
             "--auth=scram-sha-256",
             f"--pwfile={password}",
         )
-        initdb = [*as_user, str(binaries / "initdb"), "-D", str(data), *options]
+        initdb = [*_as_user(), str(binaries / "initdb"), "-D", str(data), *options]
         subprocess.run(initdb, check=True, stdout=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
-        settings = (*_DURABILITY_OFF, "listen_addresses=127.0.0.1", f"port={self.port}", "unix_socket_directories=")
-        command = [*as_user, str(binaries / "postgres"), "-D", str(data), *(f"-c{setting}" for setting in settings)]
+        self._run(binaries)
+
+    def _run(self, binaries: Path) -> None:
+        settings = (*self._settings, "listen_addresses=127.0.0.1", f"port={self.port}", "unix_socket_directories=")
+        data = str(self._folder / "data")
+        command = [*_as_user(), str(binaries / "postgres"), "-D", data, *(f"-c{setting}" for setting in settings)]
         self._process = ServerProcess(command, log=self._log)
         _wait(self, self._process)
+
+    def crash(self) -> None:
+        """End at once, as ``pg_ctl stop -m immediate`` does, and start again on what was written."""
+        assert self._process is not None
+        self._process.end(signal.SIGQUIT)
+        self._run(_binaries())
 
     def stop(self) -> None:
         """Stop it and remove the folder."""
@@ -132,6 +143,10 @@ class LocalPostgres(Postgres):
             self._process.kill()
         shutil.rmtree(self._folder, ignore_errors=True)
         reaper.forget_folder(self._folder)
+
+
+def _as_user() -> list[str]:
+    return ["setpriv", "--reuid=postgres", "--regid=postgres", "--init-groups"] if os.geteuid() == 0 else []
 
 
 def _binaries() -> Path:

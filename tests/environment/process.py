@@ -41,13 +41,17 @@ class ServerProcess:
 
     def stop(self, grace: float = 30) -> None:
         """SIGTERM, and SIGKILL to the whole group for what is left after ``grace`` seconds."""
+        self.end(signal.SIGTERM, grace)
+
+    def end(self, by: signal.Signals, grace: float = 30) -> None:
+        """A signal, and SIGKILL to the whole group for what is left after ``grace`` seconds."""
         if self._process.poll() is None:
-            self._process.terminate()
+            self._process.send_signal(by)
             try:
                 self._process.wait(grace)
             except subprocess.TimeoutExpired:
                 self.kill()
-                raise RuntimeError(f"did not stop within {grace:.0f} s of SIGTERM:\n{self.tail()}") from None
+                raise RuntimeError(f"did not stop within {grace:.0f} s of {by.name}:\n{self.tail()}") from None
         self.kill()
 
     def kill(self) -> None:
