@@ -108,13 +108,14 @@ def _endpoint_lines(endpoint: dict[str, Any]) -> str:
     oldest = endpoint.get("oldestPendingSeconds")
     since = f", the oldest for {oldest} s" if oldest is not None else ""
     foreign = endpoint.get("foreign")
+    notice = f"\n  notice   {endpoint['notice']}" if endpoint.get("notice") else ""
     left = f"; {foreign} left to a newer release of the connector" if foreign else ""
     return (
         f"{told('name')}  {told('state') if endpoint['enabled'] else 'disabled'}{reason}\n"
         f"  to       {told('url')}\n"
         f"  sent     {told('users')} users, {told('groups')} groups; {told('parked')} refused\n"
         f"  changes  {told('pending')} waiting{since}{left}\n"
-        f"  arrived  {_arrival(endpoint.get('lastDelivery'))}"
+        f"  arrived  {_arrival(endpoint.get('lastDelivery'))}{notice}"
     )
 
 

@@ -136,6 +136,11 @@ def test_the_status_says_what_is_left_to_a_newer_release(remote: Run, server: Fa
     assert "  changes  0 waiting; 2 left to a newer release of the connector\n" in shown
 
 
+def test_the_status_says_what_is_odd_about_the_nodes(remote: Run, server: FakeKeycloak) -> None:
+    server.endpoints = [ENDPOINT | {"notice": "nodes run different releases"}]
+    assert remote("keycloak", "status", *LOGIN).out.splitlines()[-1] == "  notice   nodes run different releases"
+
+
 def test_a_status_with_holes_is_shown(remote: Run, server: FakeKeycloak) -> None:
     server.endpoints = [{"enabled": True, "lastDelivery": 10**30}]
     outcome = remote("keycloak", "status", *LOGIN)

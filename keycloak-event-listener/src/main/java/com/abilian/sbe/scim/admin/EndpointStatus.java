@@ -7,6 +7,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
  *
  * @param state {@code idle}, {@code delivering}, {@code retrying} or {@code paused}
  * @param reason why it retries or pauses, else null
+ * @param notice what is odd about the nodes that run the connector, else null
  * @param pending changes and retries that wait
  * @param oldestPendingSeconds since when the first of them waits; null where none does
  * @param users people whom the receiver has
@@ -24,6 +25,7 @@ public record EndpointStatus(
     boolean enabled,
     String state,
     String reason,
+    String notice,
     int pending,
     Long oldestPendingSeconds,
     int users,

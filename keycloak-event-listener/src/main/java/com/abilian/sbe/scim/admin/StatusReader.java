@@ -2,13 +2,17 @@ package com.abilian.sbe.scim.admin;
 
 import com.abilian.sbe.scim.endpoint.EndpointConfig;
 import com.abilian.sbe.scim.store.EndpointStore;
+import com.abilian.sbe.scim.store.EndpointStore.Basis;
 import com.abilian.sbe.scim.store.EndpointStore.Health;
 import com.abilian.sbe.scim.store.EndpointStore.State;
 import com.abilian.sbe.scim.store.LinkStore;
 import com.abilian.sbe.scim.store.MarkStore;
+import com.abilian.sbe.scim.store.NodeStore;
+import com.abilian.sbe.scim.store.NodeStore.Node;
 import com.abilian.sbe.scim.store.Tables;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.IntSummaryStatistics;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -20,11 +24,13 @@ final class StatusReader {
   private final MarkStore marks;
   private final LinkStore links;
   private final EndpointStore endpoints;
+  private final NodeStore nodes;
 
   StatusReader(Tables tables) {
     this.marks = new MarkStore(tables);
     this.links = new LinkStore(tables);
     this.endpoints = new EndpointStore(tables);
+    this.nodes = new NodeStore(tables);
   }
 
   EndpointStatus read(Connection connection, ComponentModel component) throws SQLException {
@@ -47,6 +53,7 @@ final class StatusReader {
         EndpointConfig.isEnabled(component),
         state(health.state(), pending),
         health.reason(),
+        notice(connection, id),
         pending,
         oldest,
         summary.users(),
@@ -54,6 +61,22 @@ final class StatusReader {
         summary.parked(),
         backlog.foreign() + summary.foreign(),
         health.lastOkAt());
+  }
+
+  private String notice(Connection connection, String id) throws SQLException {
+    IntSummaryStatistics there =
+        nodes.all(connection).stream().mapToInt(Node::revision).summaryStatistics();
+    int before = endpoints.basis(connection, id).map(Basis::revision).orElse(0);
+    if (endpoints.isDisputed(connection, id)) {
+      return "nodes read different configurations of this endpoint; each has put its own in force";
+    }
+    if (there.getMin() < there.getMax()) {
+      return "nodes run different releases of the connector: those with the older one do not deliver";
+    }
+    if (there.getCount() > 0 && there.getMax() < before) {
+      return "a newer release of the connector delivered before: what only that one sends is not kept";
+    }
+    return null;
   }
 
   private static String state(State state, int pending) {

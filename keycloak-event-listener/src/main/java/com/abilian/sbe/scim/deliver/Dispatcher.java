@@ -1,10 +1,12 @@
 package com.abilian.sbe.scim.deliver;
 
+import com.abilian.sbe.scim.Version;
 import com.abilian.sbe.scim.client.ScimClient;
 import com.abilian.sbe.scim.client.ScimTransport;
 import com.abilian.sbe.scim.endpoint.AllowedHosts;
 import com.abilian.sbe.scim.endpoint.Endpoint;
 import com.abilian.sbe.scim.mark.Committed;
+import com.abilian.sbe.scim.project.Projection;
 import com.abilian.sbe.scim.store.KeycloakTransactions;
 import com.abilian.sbe.scim.token.CachedToken;
 import com.abilian.sbe.scim.token.RealmTokens;
@@ -47,6 +49,7 @@ public final class Dispatcher implements Committed {
   private volatile boolean stopped;
   private Stores stores;
   private EndpointCatalog catalog;
+  private volatile Nodes nodes;
 
   /** False at the start of the server, which no transaction outlives. */
   private boolean serving;
@@ -85,7 +88,12 @@ public final class Dispatcher implements Committed {
     this.extraWalks = new ExtraWalks(clock);
   }
 
+  /**
+   * Looks once before it returns: who asks for the status of a server that has just started is not
+   * told that there is nothing to do.
+   */
   public void start() {
+    look();
     thread.setDaemon(true);
     thread.start();
   }
@@ -101,10 +109,17 @@ public final class Dispatcher implements Committed {
     workers.values().forEach(EndpointWorker::stop);
     long deadline = System.nanoTime() + STOP.toNanos();
     workers.values().forEach(worker -> worker.join(deadline));
+    if (nodes != null) {
+      nodes.leave();
+    }
   }
 
   @Override
   public void marked(Set<String> endpointIds) {
+    Nodes there = nodes;
+    if (there != null && there.newerDelivers()) {
+      return;
+    }
     for (String id : endpointIds) {
       EndpointWorker worker = workers.get(id);
       if (worker == null) {
@@ -128,14 +143,21 @@ public final class Dispatcher implements Committed {
 
   private void run() {
     while (!stopped) {
-      try {
-        refresh();
-      } catch (RuntimeException | LinkageError failure) {
-        if (!stopped) {
-          LOG.error("The endpoints could not be read", failure);
-        }
-      }
       await();
+      look();
+    }
+  }
+
+  private void look() {
+    if (stopped) {
+      return;
+    }
+    try {
+      refresh();
+    } catch (RuntimeException | LinkageError failure) {
+      if (!stopped) {
+        LOG.error("The endpoints could not be read", failure);
+      }
     }
   }
 
@@ -154,25 +176,37 @@ public final class Dispatcher implements Committed {
       Stores found = source.get();
       found.transactions().run(found.realms()::verify);
       found.transactions().run(found.realms()::deleteStrayMarks);
-      catalog = new EndpointCatalog(found, providerId);
+      nodes = new Nodes(found, clock, Version.CURRENT, Projection.REVISION);
+      catalog = new EndpointCatalog(found, providerId, nodes.id());
       stores = found;
     }
+    hear();
     EndpointCatalog.Contents contents = catalog.read();
+    boolean aside = nodes.newerDelivers();
+    Map<String, Endpoint> served = aside ? Map.of() : contents.enabled();
     for (EndpointWorker worker : workers.values()) {
-      if (!worker.endpoint().equals(contents.enabled().get(worker.endpoint().id()))) {
+      if (!worker.endpoint().equals(served.get(worker.endpoint().id()))) {
         worker.stop();
       }
     }
     // Until the requests of the old configuration have ended, nothing may be sent by the new one.
     workers.values().removeIf(EndpointWorker::hasEnded);
     contents.gone().stream()
-        .filter(id -> !workers.containsKey(id))
+        .filter(id -> !aside && !workers.containsKey(id))
         .forEach(id -> apart.run(id, () -> catalog.forget(id)));
-    contents
-        .enabled()
-        .values()
-        .forEach(endpoint -> apart.run(endpoint.id(), () -> serve(endpoint)));
+    served.values().forEach(endpoint -> apart.run(endpoint.id(), () -> serve(endpoint)));
     serving = true;
+  }
+
+  private void hear() {
+    Nodes.News news = nodes.hear();
+    if (news.ended()) {
+      catalog.nodeEnded();
+    }
+    if (news.missed()) {
+      // An older one may have delivered meanwhile.
+      extraWalks.now(Set.copyOf(workers.keySet()));
+    }
   }
 
   private void serve(Endpoint endpoint) {
@@ -196,7 +230,8 @@ public final class Dispatcher implements Committed {
         new EndpointWorker(endpoint, allowed, stores, client, clock, signal::release);
     workers.put(endpoint.id(), worker);
     worker.start();
-    if (serving) {
+    // So may a node that delivered by an older projection until it heard of this one.
+    if (serving || nodes.olderIsThere()) {
       extraWalks.onceTransactionsHaveEnded(endpoint.id());
     }
   }

@@ -3,10 +3,9 @@ package com.abilian.sbe.scim.deliver;
 import com.abilian.sbe.scim.endpoint.Endpoint;
 import com.abilian.sbe.scim.endpoint.InvalidEndpointException;
 import com.abilian.sbe.scim.endpoint.ScimEndpointProvider;
+import com.abilian.sbe.scim.project.Projection;
 import com.abilian.sbe.scim.store.EndpointStore.Basis;
 import com.abilian.sbe.scim.store.EndpointStore.State;
-import com.abilian.sbe.scim.store.Mark;
-import com.abilian.sbe.scim.store.MarkKind;
 import com.abilian.sbe.scim.store.RealmReader.Component;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -14,6 +13,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jboss.logging.Logger;
@@ -32,11 +32,18 @@ final class EndpointCatalog {
 
   private final Stores stores;
   private final String providerId;
+  private final String nodeId;
   private final Apart apart = new Apart();
 
-  EndpointCatalog(Stores stores, String providerId) {
+  /** What this node was last to deliver by, by endpoint; empty at its start. */
+  private final Map<String, Basis> known = new HashMap<>();
+
+  private final Set<String> disputed = new HashSet<>();
+
+  EndpointCatalog(Stores stores, String providerId, String nodeId) {
     this.stores = stores;
     this.providerId = providerId;
+    this.nodeId = nodeId;
   }
 
   Contents read() {
@@ -58,6 +65,8 @@ final class EndpointCatalog {
               endpoint(component, seen)
                   .ifPresent(endpoint -> enabled.put(endpoint.id(), endpoint)));
     }
+    // Whoever enables one that was not may do so where nothing is marked: it is as at the start.
+    known.keySet().retainAll(enabled.keySet());
     return new Contents(enabled, gone);
   }
 
@@ -66,29 +75,66 @@ final class EndpointCatalog {
    * else than before, has everything to look at; one that sends to another place knows nothing of
    * what is there. A worker of it may be running only where its configuration is the same: then the
    * realm was replaced by one with the same ids, and there is everything to look at too.
+   *
+   * <p>So it is with one that this node meets for the first time since its start: while the server
+   * did not run, or ran without the connector, changes were not marked.
+   *
+   * <p>Where nodes read different configurations, each puts its own in force once.
    */
   void prepare(Endpoint endpoint) {
-    Basis basis = new Basis(endpoint.target(), endpoint.projection());
-    stores.transactions().run(connection -> prepare(connection, endpoint, basis));
+    Basis mine = new Basis(endpoint.target(), endpoint.projection(), Projection.REVISION);
+    boolean inForce = stores.transactions().call(c -> prepare(c, endpoint, mine));
+    known.put(endpoint.id(), mine);
+    if (inForce) {
+      disputed.remove(endpoint.id());
+    } else if (disputed.add(endpoint.id())) {
+      LOG.warnf("Endpoint %s: another node reads another configuration of it", endpoint.id());
+    }
   }
 
-  private void prepare(Connection connection, Endpoint endpoint, Basis basis) throws SQLException {
-    Basis before = stores.endpoints().basis(connection, endpoint.id()).orElse(null);
-    if (basis.equals(before)) {
-      return;
+  /** Whether the configuration is in force now. */
+  private boolean prepare(Connection connection, Endpoint endpoint, Basis mine)
+      throws SQLException {
+    String id = endpoint.id();
+    Basis before = stores.endpoints().basis(connection, id).orElse(null);
+    Basis last = known.get(id);
+    boolean same = before != null && mine.isConfiguredAs(before);
+    boolean trusted = before != null && before.projection() != null;
+    if (!same && trusted && last != null && mine.isConfiguredAs(last)) {
+      if (!disputed.contains(id)) {
+        stores.endpoints().dispute(connection, id, nodeId);
+      }
+      return false;
+    }
+    if (disputed.contains(id)) {
+      stores.endpoints().agree(connection, id, nodeId);
     }
     if (before == null) {
-      stores.endpoints().insert(connection, endpoint.id(), endpoint.realmId());
-    } else if (!basis.target().equals(before.target())) {
-      stores.links().forget(connection, endpoint.id());
+      stores.endpoints().insert(connection, id, endpoint.realmId());
+    } else if (!Objects.equals(mine.target(), before.target())) {
+      stores.links().forget(connection, id);
     }
-    stores.endpoints().saveBasis(connection, endpoint.id(), basis);
-    stores.marks().insert(connection, List.of(everything(endpoint, "CONFIGURED")));
+    boolean newer = before == null || mine.revision() > before.revision();
+    if (!same || newer) {
+      int revision = newer ? mine.revision() : before.revision();
+      stores
+          .endpoints()
+          .saveBasis(connection, id, new Basis(mine.target(), mine.projection(), revision));
+      new Walk(stores, endpoint).plan(connection, "CONFIGURED");
+    } else if (last == null) {
+      new Walk(stores, endpoint).plan(connection, "STARTED");
+    }
+    return true;
   }
 
-  /** Marks everything of the endpoint's realm. */
+  /** Of whatever the node that has ended put in force, this one has its own turn again. */
+  void nodeEnded() {
+    known.keySet().removeAll(disputed);
+  }
+
+  /** Has everything of the endpoint's realm looked at. */
   void walk(Endpoint endpoint, String cause) {
-    stores.transactions().run(c -> stores.marks().insert(c, List.of(everything(endpoint, cause))));
+    stores.transactions().run(c -> new Walk(stores, endpoint).plan(c, cause));
   }
 
   /** A component that is gone takes what we know with it; the receiver keeps what it has. */
@@ -126,10 +172,5 @@ final class EndpointCatalog {
       }
       return Optional.empty();
     }
-  }
-
-  private static Mark everything(Endpoint endpoint, String cause) {
-    return Mark.of(
-        endpoint.realmId(), endpoint.id(), Mark.Priority.WALK, MarkKind.REALM, "", null, cause);
   }
 }

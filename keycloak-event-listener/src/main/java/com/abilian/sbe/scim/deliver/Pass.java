@@ -11,7 +11,6 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -73,8 +72,8 @@ final class Pass {
         .run(
             connection -> {
               stores.marks().delete(connection, settled);
-              if (health.open()) {
-                walk(connection, plan.walks());
+              if (health.open() && !plan.walks().isEmpty()) {
+                new Walk(stores, endpoint).step(connection, plan.walks());
               }
             });
     return true;
@@ -186,19 +185,5 @@ final class Pass {
               "LATE_MEMBER"));
     }
     return marks;
-  }
-
-  private void walk(Connection connection, List<Mark> walks) throws SQLException {
-    Walk walk = new Walk(stores);
-    Map<String, Mark> distinct =
-        walks.stream().collect(Collectors.toMap(Mark::resourceId, mark -> mark, (a, b) -> a));
-    for (Mark mark : walks) {
-      if (distinct.get(mark.resourceId()) != mark) {
-        stores.marks().delete(connection, List.of(mark.id()));
-      }
-    }
-    for (Mark mark : distinct.values()) {
-      walk.step(connection, mark);
-    }
   }
 }

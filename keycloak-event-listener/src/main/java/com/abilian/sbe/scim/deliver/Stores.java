@@ -3,6 +3,7 @@ package com.abilian.sbe.scim.deliver;
 import com.abilian.sbe.scim.store.EndpointStore;
 import com.abilian.sbe.scim.store.LinkStore;
 import com.abilian.sbe.scim.store.MarkStore;
+import com.abilian.sbe.scim.store.NodeStore;
 import com.abilian.sbe.scim.store.RealmReader;
 import com.abilian.sbe.scim.store.Tables;
 import com.abilian.sbe.scim.store.Transactions;
@@ -13,6 +14,7 @@ record Stores(
     MarkStore marks,
     LinkStore links,
     EndpointStore endpoints,
+    NodeStore nodes,
     RealmReader realms) {
 
   static Stores of(Transactions transactions, Tables tables) {
@@ -21,6 +23,7 @@ record Stores(
         new MarkStore(tables),
         new LinkStore(tables),
         new EndpointStore(tables),
+        new NodeStore(tables),
         new RealmReader(tables));
   }
 }

@@ -1,6 +1,5 @@
 package com.abilian.sbe.scim.endpoint;
 
-import com.abilian.sbe.scim.Version;
 import com.abilian.sbe.scim.project.AttributeMapping;
 import com.abilian.sbe.scim.project.Fingerprint;
 import java.net.URI;
@@ -48,9 +47,9 @@ public record Endpoint(
     return Fingerprint.of(url.toString());
   }
 
-  /** SHA-256, hex, of how resources are made: another release may make them otherwise. */
+  /** SHA-256, hex, of how this configuration has resources made. */
   public String projection() {
-    return Fingerprint.of(List.of(Version.CURRENT, mapping.toString()));
+    return mapping.hash();
   }
 
   /** Without the secret. */

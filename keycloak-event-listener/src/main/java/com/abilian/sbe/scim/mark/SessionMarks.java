@@ -1,6 +1,7 @@
 package com.abilian.sbe.scim.mark;
 
 import com.abilian.sbe.scim.store.Mark;
+import com.abilian.sbe.scim.store.MarkKind;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -46,7 +47,7 @@ final class SessionMarks {
       return Mark.of(
           realmId,
           endpointId,
-          Mark.Priority.LIVE,
+          change.kind() == MarkKind.REALM ? Mark.Priority.WALK : Mark.Priority.LIVE,
           change.kind(),
           change.resourceId(),
           change.memberId(),

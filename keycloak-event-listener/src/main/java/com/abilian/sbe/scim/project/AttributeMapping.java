@@ -56,6 +56,12 @@ public record AttributeMapping(List<Entry> entries) {
     return new AttributeMapping(List.copyOf(entries));
   }
 
+  /** SHA-256, hex: the same for the same mapping, in whatever order its lines stand. */
+  public String hash() {
+    return Fingerprint.of(
+        entries.stream().map(entry -> entry.attribute() + "=" + entry.path()).sorted().toList());
+  }
+
   /** The names of the Keycloak attributes that have to be read. */
   public Set<String> attributes() {
     Set<String> names = new HashSet<>();

@@ -10,6 +10,15 @@ import java.util.stream.Stream;
 /** From what Keycloak holds to what the receiver should hold (RFC 7643 §4). */
 public final class Projection {
 
+  /**
+   * Grows when anybody who has not changed is to be sent as something else: by what stands here, by
+   * {@link AttributeMapping}, {@link ScimPath} or {@link GroupTree#path}, or by another way to
+   * compute a hash of {@link ScimResource}. Everybody is then looked at once. It is not the
+   * release: most releases send the same. Nodes with a lower one deliver nothing while one with a
+   * higher one is there, so it is never lowered either.
+   */
+  public static final int REVISION = 1;
+
   private static final String CORE_GROUP = "urn:ietf:params:scim:schemas:core:2.0:Group";
 
   private Projection() {}

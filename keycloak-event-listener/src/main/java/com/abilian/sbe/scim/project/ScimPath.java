@@ -89,6 +89,15 @@ record ScimPath(
     return path;
   }
 
+  /** As it is written in a mapping. */
+  @Override
+  public String toString() {
+    return (schema == null ? "" : schema + ":")
+        + attribute
+        + (filterName == null ? "" : "[" + filterName + " eq \"" + filterValue + "\"]")
+        + (sub == null ? "" : "." + sub);
+  }
+
   Shape shape() {
     if (filterName != null) {
       return Shape.MULTI_VALUED;

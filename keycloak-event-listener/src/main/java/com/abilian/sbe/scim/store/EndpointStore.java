@@ -5,6 +5,7 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /** The table of endpoints: how each fares, for the status. */
@@ -33,9 +34,17 @@ public final class EndpointStore {
    * What an endpoint's links were made with.
    *
    * @param target hash of where resources were sent
-   * @param projection hash of what they were made of
+   * @param projection hash of how its configuration had them made; null where everything has to be
+   *     looked at
+   * @param revision the highest revision of the connector's own projection so far
    */
-  public record Basis(String target, String projection) {}
+  public record Basis(String target, String projection, int revision) {
+
+    /** Whether an endpoint's configuration says the same in both. */
+    public boolean isConfiguredAs(Basis other) {
+      return Objects.equals(target, other.target) && Objects.equals(projection, other.projection);
+    }
+  }
 
   private final Tables tables;
 
@@ -75,8 +84,12 @@ public final class EndpointStore {
   public Optional<Basis> basis(Connection connection, String endpointId) throws SQLException {
     return Sql.query(
             connection,
-            tables.sql("SELECT TARGET, PROJECTION FROM {SBE_SCIM_ENDPOINT} WHERE ENDPOINT_ID = ?"),
-            row -> new Basis(row.getString("TARGET"), row.getString("PROJECTION")),
+            tables.sql(
+                "SELECT TARGET, PROJECTION, REVISION FROM {SBE_SCIM_ENDPOINT}"
+                    + " WHERE ENDPOINT_ID = ?"),
+            row ->
+                new Basis(
+                    row.getString("TARGET"), row.getString("PROJECTION"), row.getInt("REVISION")),
             endpointId)
         .stream()
         .findFirst();
@@ -86,10 +99,45 @@ public final class EndpointStore {
     Sql.update(
         connection,
         tables.sql(
-            "UPDATE {SBE_SCIM_ENDPOINT} SET TARGET = ?, PROJECTION = ? WHERE ENDPOINT_ID = ?"),
+            "UPDATE {SBE_SCIM_ENDPOINT} SET TARGET = ?, PROJECTION = ?, REVISION = ?,"
+                + " DISPUTED_BY = NULL WHERE ENDPOINT_ID = ?"),
         basis.target(),
         basis.projection(),
+        basis.revision(),
         endpointId);
+  }
+
+  /** The node reads another configuration of this endpoint than the one in force. */
+  public void dispute(Connection connection, String endpointId, String nodeId) throws SQLException {
+    Sql.update(
+        connection,
+        tables.sql("UPDATE {SBE_SCIM_ENDPOINT} SET DISPUTED_BY = ? WHERE ENDPOINT_ID = ?"),
+        nodeId,
+        endpointId);
+  }
+
+  /** The node reads the configuration that is in force. */
+  public void agree(Connection connection, String endpointId, String nodeId) throws SQLException {
+    Sql.update(
+        connection,
+        tables.sql(
+            "UPDATE {SBE_SCIM_ENDPOINT} SET DISPUTED_BY = NULL"
+                + " WHERE ENDPOINT_ID = ? AND DISPUTED_BY = ?"),
+        endpointId,
+        nodeId);
+  }
+
+  /** Whether a node that is there reads another configuration than the one in force. */
+  public boolean isDisputed(Connection connection, String endpointId) throws SQLException {
+    return !Sql.query(
+            connection,
+            tables.sql(
+                "SELECT E.ENDPOINT_ID FROM {SBE_SCIM_ENDPOINT} E"
+                    + " JOIN {SBE_SCIM_NODE} N ON N.NODE_ID = E.DISPUTED_BY"
+                    + " WHERE E.ENDPOINT_ID = ?"),
+            row -> row.getString(1),
+            endpointId)
+        .isEmpty();
   }
 
   /**

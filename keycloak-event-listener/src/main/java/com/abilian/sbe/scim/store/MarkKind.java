@@ -15,6 +15,9 @@ public enum MarkKind {
   GROUP_TREE,
   /** Who holds a role. Nothing that is sent depends on roles yet. */
   ROLE,
-  /** Everything; the resource is where the walk goes on, empty at its start. */
+  /**
+   * Everything, always of priority WALK; the resource is where the walk goes on, empty before its
+   * start.
+   */
   REALM
 }

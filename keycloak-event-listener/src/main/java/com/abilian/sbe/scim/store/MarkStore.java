@@ -23,6 +23,9 @@ public final class MarkStore {
   private static final String KNOWN =
       KNOWN_KIND + " AND PRIORITY BETWEEN 0 AND " + (Mark.Priority.values().length - 1);
 
+  private static final String COLUMNS =
+      "ID, REALM_ID, ENDPOINT_ID, PRIORITY, KIND, RESOURCE_ID, MEMBER_ID, CAUSE, CREATED_AT";
+
   private final Tables tables;
 
   public MarkStore(Tables tables) {
@@ -33,8 +36,7 @@ public final class MarkStore {
     Sql.batch(
         connection,
         tables.sql(
-            "INSERT INTO {SBE_SCIM_MARK} (ID, REALM_ID, ENDPOINT_ID, PRIORITY, KIND, RESOURCE_ID,"
-                + " MEMBER_ID, CAUSE, CREATED_AT) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"),
+            "INSERT INTO {SBE_SCIM_MARK} (" + COLUMNS + ") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)"),
         marks.stream().map(MarkStore::values).toList());
   }
 
@@ -54,14 +56,30 @@ public final class MarkStore {
     return Sql.query(
         connection,
         tables.sql(
-            "SELECT ID, REALM_ID, ENDPOINT_ID, PRIORITY, KIND, RESOURCE_ID, MEMBER_ID, CAUSE,"
-                + " CREATED_AT FROM {SBE_SCIM_MARK} WHERE ENDPOINT_ID = ? AND PRIORITY = ? AND "
+            "SELECT "
+                + COLUMNS
+                + " FROM {SBE_SCIM_MARK} WHERE ENDPOINT_ID = ? AND PRIORITY = ? AND "
                 + KNOWN_KIND
                 + " ORDER BY ENDPOINT_ID, PRIORITY, ID LIMIT "
                 + limit),
         MarkStore::read,
         endpointId,
         priority.ordinal());
+  }
+
+  /** The endpoint's REALM marks, older before newer: walks, under way or to come. */
+  public List<Mark> walks(Connection connection, String endpointId) throws SQLException {
+    return Sql.query(
+        connection,
+        tables.sql(
+            "SELECT "
+                + COLUMNS
+                + " FROM {SBE_SCIM_MARK} WHERE ENDPOINT_ID = ? AND PRIORITY = ? AND KIND = ?"
+                + " ORDER BY ENDPOINT_ID, PRIORITY, ID"),
+        MarkStore::read,
+        endpointId,
+        Mark.Priority.WALK.ordinal(),
+        MarkKind.REALM.name());
   }
 
   public void delete(Connection connection, Collection<String> ids) throws SQLException {

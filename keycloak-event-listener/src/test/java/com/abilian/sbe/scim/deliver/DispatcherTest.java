@@ -7,8 +7,13 @@ import com.abilian.sbe.scim.ManualClock;
 import com.abilian.sbe.scim.client.ScimTransport;
 import com.abilian.sbe.scim.endpoint.AllowedHosts;
 import com.abilian.sbe.scim.endpoint.ScimEndpointProvider;
+import com.abilian.sbe.scim.project.Projection;
 import com.abilian.sbe.scim.project.ResourceType;
 import com.abilian.sbe.scim.store.Link;
+import com.abilian.sbe.scim.store.Mark;
+import com.abilian.sbe.scim.store.MarkKind;
+import com.abilian.sbe.scim.store.NodeStore;
+import com.abilian.sbe.scim.store.NodeStore.Node;
 import com.abilian.sbe.scim.store.Tables;
 import com.abilian.sbe.scim.store.TestDatabase;
 import java.time.Clock;
@@ -31,14 +36,17 @@ class DispatcherTest {
   private final FakeReceiver receiver = new FakeReceiver();
   private final ManualClock clock = new ManualClock();
   private final CountDownLatch answering = new CountDownLatch(1);
-  private final Dispatcher dispatcher =
-      new Dispatcher(
-          () -> stores,
-          endpoint -> DeliveryFixture.TOKENS,
-          "sbe-scim",
-          AllowedHosts.parse(null),
-          new ScimTransport(Clock.systemUTC()),
-          clock);
+  private final Dispatcher dispatcher = dispatcher();
+
+  private Dispatcher dispatcher() {
+    return new Dispatcher(
+        () -> stores,
+        endpoint -> DeliveryFixture.TOKENS,
+        "sbe-scim",
+        AllowedHosts.parse(null),
+        new ScimTransport(Clock.systemUTC()),
+        clock);
+  }
 
   @BeforeEach
   void introduce() {
@@ -125,13 +133,113 @@ class DispatcherTest {
   }
 
   @Test
-  void startOfTheServerWalksNobody() throws Exception {
+  void startOfTheServerFindsWhatChangedWhileNothingWasMarked() throws Exception {
+    receiver.otherwise(request -> "201 {'id':'r-u'}");
+    dispatcher.start();
+    await(this::isIdle);
+    dispatcher.stop();
+    database.sql("UPDATE USER_ENTITY SET ENABLED = FALSE");
+    Dispatcher again = dispatcher();
+    try {
+      again.start();
+      // No moment in which a server that answers knows of nothing to do.
+      assertTrue(receiver.asked().size() == 2 || !isIdle());
+      await(() -> receiver.asked().size() == 2);
+      assertEquals(List.of("POST /Users", "PUT /Users/r-u"), receiver.asked());
+    } finally {
+      again.stop();
+    }
+  }
+
+  @Test
+  void startOfTheServerIsNoReasonToLookOnceMoreLater() throws Exception {
     receiver.otherwise(request -> "201 {'id':'r-u'}");
     dispatcher.start();
     await(this::isIdle);
     changeInATransactionThatMarksNothing();
-    Thread.sleep(300);
+    nextLook();
     assertEquals(1, receiver.asked().size());
+    assertEquals(0, database.call(c -> stores.marks().backlog(c, "e")).count());
+  }
+
+  /** Waits until the dispatcher has looked twice: what it had to plan is planned. */
+  private void nextLook() throws InterruptedException {
+    long beats = beats();
+    while (beats() < beats + 2) {
+      dispatcher.endpointsChanged();
+      Thread.sleep(5);
+    }
+  }
+
+  private long beats() {
+    return database.call(stores.nodes()::all).stream()
+        .filter(node -> !node.id().equals("other"))
+        .mapToLong(NodeStore.Node::beats)
+        .sum();
+  }
+
+  private void anotherNode(int revision) {
+    Node node = new Node("other", "0.0.0", revision, 1, beats() + 1);
+    database.run(c -> stores.nodes().beat(c, node));
+  }
+
+  @Test
+  void nodeThatKnowsANewerProjectionIsLeftToDeliver() throws Exception {
+    anotherNode(Projection.REVISION + 1);
+    receiver.otherwise(request -> "201 {'id':'r-u'}");
+    dispatcher.start();
+    mark();
+    nextLook();
+    assertEquals(List.of(), receiver.asked());
+    assertEquals(1, database.call(c -> stores.marks().backlog(c, "e")).count());
+
+    database.run(c -> stores.nodes().delete(c, "other"));
+    dispatcher.endpointsChanged();
+    await(() -> receiver.asked().size() == 1);
+    await(this::isIdle);
+
+    anotherNode(Projection.REVISION + 1);
+    nextLook();
+    database.sql("UPDATE USER_ENTITY SET ENABLED = FALSE");
+    mark();
+    nextLook();
+    assertEquals(List.of("POST /Users"), receiver.asked());
+    assertEquals(1, database.call(c -> stores.marks().backlog(c, "e")).count());
+  }
+
+  private void mark() {
+    Mark mark = Mark.of("r", "e", Mark.Priority.LIVE, MarkKind.USER, "u", null, "TEST");
+    database.run(c -> stores.marks().insert(c, List.of(mark)));
+    dispatcher.marked(Set.of("e"));
+  }
+
+  @Test
+  void whatANodeWithAnOlderProjectionStillDeliveredIsFoundLater() throws Exception {
+    anotherNode(Projection.REVISION - 1);
+    receiver.otherwise(request -> "201 {'id':'r-u'}");
+    dispatcher.start();
+    await(this::isIdle);
+    changeInATransactionThatMarksNothing();
+    await(() -> receiver.asked().size() == 2);
+  }
+
+  @Test
+  void whoseNodeWasTakenForEndedLooksAtEverythingAgain() throws Exception {
+    receiver.otherwise(request -> "201 {'id':'r-u'}");
+    dispatcher.start();
+    await(this::isIdle);
+    database.sql("UPDATE USER_ENTITY SET ENABLED = FALSE");
+    database.sql("DELETE FROM SBE_SCIM_NODE");
+    dispatcher.endpointsChanged();
+    await(() -> receiver.asked().size() == 2);
+  }
+
+  @Test
+  void serverThatStopsIsNoNodeAnyMore() {
+    dispatcher.start();
+    assertEquals(1, database.call(stores.nodes()::all).size());
+    dispatcher.stop();
+    assertEquals(List.of(), database.call(stores.nodes()::all));
   }
 
   @Test

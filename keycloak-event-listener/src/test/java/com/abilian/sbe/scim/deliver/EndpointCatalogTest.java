@@ -1,13 +1,16 @@
 package com.abilian.sbe.scim.deliver;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.abilian.sbe.scim.endpoint.Endpoint;
 import com.abilian.sbe.scim.endpoint.InvalidEndpointException;
 import com.abilian.sbe.scim.endpoint.ScimEndpointProvider;
+import com.abilian.sbe.scim.project.Projection;
 import com.abilian.sbe.scim.project.ResourceType;
+import com.abilian.sbe.scim.store.EndpointStore;
 import com.abilian.sbe.scim.store.Link;
 import com.abilian.sbe.scim.store.Mark;
 import com.abilian.sbe.scim.store.MarkKind;
@@ -15,12 +18,16 @@ import com.abilian.sbe.scim.store.Tables;
 import com.abilian.sbe.scim.store.TestDatabase;
 import com.abilian.sbe.scim.store.Transactions;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class EndpointCatalogTest {
 
@@ -28,7 +35,7 @@ class EndpointCatalogTest {
 
   private final TestDatabase database = new TestDatabase();
   private final Stores stores = Stores.of(database, new Tables(""));
-  private final EndpointCatalog catalog = new EndpointCatalog(stores, "sbe-scim");
+  private final EndpointCatalog catalog = new EndpointCatalog(stores, "sbe-scim", "node");
 
   @BeforeEach
   void introduce() throws InvalidEndpointException {
@@ -73,6 +80,147 @@ class EndpointCatalogTest {
     catalog.prepare(endpoint(HERE, "title=title"));
     assertEquals(List.of(), marks());
     assertEquals("r-u", link().remoteId());
+  }
+
+  @Test
+  void startOfTheServerLooksAtEverythingOnce() throws InvalidEndpointException {
+    deliver();
+    EndpointCatalog started = new EndpointCatalog(stores, "sbe-scim", "again");
+    for (int i = 0; i < 3; i++) {
+      started.prepare(endpoint(HERE, "title=title"));
+    }
+    assertEquals(List.of("STARTED"), marks().stream().map(Mark::cause).toList());
+    assertEquals("r-u", link().remoteId());
+    deliver();
+    started.prepare(endpoint(HERE, "title=title"));
+    assertEquals(List.of(), marks());
+  }
+
+  @Test
+  void startsOfManyNodesAreOneWalkAsLongAsItHasNotBegun() throws InvalidEndpointException {
+    deliver();
+    for (int i = 0; i < 5; i++) {
+      new EndpointCatalog(stores, "sbe-scim", "n" + i).prepare(endpoint(HERE, "title=title"));
+    }
+    assertEquals(1, marks().size());
+  }
+
+  @Test
+  void endpointThatWasAwayForAWhileIsLookedAtAsAtTheStart() throws InvalidEndpointException {
+    database.sql("INSERT INTO REALM VALUES ('r', 'agents')");
+    component("e", HERE, "true");
+    catalog.read();
+    deliver();
+    catalog.prepare(endpoint(HERE, "title=title"));
+    assertEquals(List.of(), marks());
+    database.sql("UPDATE COMPONENT_CONFIG SET VALUE = 'false' WHERE NAME = 'enabled'");
+    catalog.read();
+    // As by a server without the connector, which marks nothing.
+    database.sql("UPDATE COMPONENT_CONFIG SET VALUE = 'true' WHERE NAME = 'enabled'");
+    catalog.read();
+    catalog.prepare(endpoint(HERE, "title=title"));
+    assertEquals(1, marks().size());
+  }
+
+  @Test
+  void higherRevisionLooksAtEverythingAndALowerOneLeavesItAlone() throws InvalidEndpointException {
+    deliver();
+    database.sql("UPDATE SBE_SCIM_ENDPOINT SET REVISION = " + (Projection.REVISION - 1));
+    catalog.prepare(endpoint(HERE, "title=title"));
+    assertEquals(List.of("CONFIGURED"), marks().stream().map(Mark::cause).toList());
+    assertEquals(Projection.REVISION, basis().revision());
+    deliver();
+    database.sql("UPDATE SBE_SCIM_ENDPOINT SET REVISION = 99");
+    catalog.prepare(endpoint(HERE, "title=title"));
+    assertEquals(List.of(), marks());
+    catalog.prepare(endpoint(HERE, "grade=title"));
+    assertEquals(1, marks().size());
+    assertEquals(99, basis().revision());
+  }
+
+  private boolean isDisputed() {
+    return database.call(c -> stores.endpoints().isDisputed(c, "e"));
+  }
+
+  private EndpointStore.Basis basis() {
+    return database.call(c -> stores.endpoints().basis(c, "e")).orElseThrow();
+  }
+
+  @Test
+  void nodesThatReadDifferentConfigurationsWalkOnceEach() throws InvalidEndpointException {
+    EndpointCatalog other = new EndpointCatalog(stores, "sbe-scim", "other");
+    deliver();
+    database.sql("INSERT INTO SBE_SCIM_NODE VALUES ('node', '0.1.0', 1, 1, 1)");
+    int walks = 0;
+    for (int minute = 0; minute < 12; minute++) {
+      other.prepare(endpoint("https://there/scim/v2", "grade=title"));
+      catalog.prepare(endpoint(HERE, "title=title"));
+      walks += marks().size();
+      database.run(c -> stores.marks().deleteAll(c, "e"));
+    }
+    assertEquals(1, walks);
+    assertEquals(endpoint("https://there/scim/v2", "grade=title").target(), basis().target());
+    assertTrue(isDisputed());
+
+    catalog.prepare(endpoint("https://there/scim/v2", "grade=title"));
+    assertEquals(List.of(), marks());
+    assertFalse(isDisputed());
+  }
+
+  @Test
+  void whatTheNodeThatEndedHadPutInForceGoesWithIt() throws InvalidEndpointException {
+    EndpointCatalog other = new EndpointCatalog(stores, "sbe-scim", "other");
+    deliver();
+    other.prepare(endpoint(HERE, "grade=title"));
+    deliver();
+    catalog.prepare(endpoint(HERE, "title=title"));
+    assertEquals(List.of(), marks());
+    catalog.nodeEnded();
+    for (int i = 0; i < 3; i++) {
+      catalog.prepare(endpoint(HERE, "title=title"));
+    }
+    assertEquals(1, marks().size());
+    assertEquals(endpoint(HERE, "title=title").projection(), basis().projection());
+  }
+
+  @Test
+  void anEndedNodeIsNoReasonToWalkWhereAllReadTheSame() throws InvalidEndpointException {
+    deliver();
+    catalog.nodeEnded();
+    catalog.prepare(endpoint(HERE, "title=title"));
+    assertEquals(List.of(), marks());
+  }
+
+  /** Whatever nodes read, and in whatever order: no walk without a reason, and no reason lost. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  void walksAreNeverMoreThanWhatNodesCameToRead(long seed) throws InvalidEndpointException {
+    Random random = new Random(seed);
+    List<EndpointCatalog> nodes = new ArrayList<>();
+    String[] read = new String[3];
+    for (int i = 0; i < read.length; i++) {
+      nodes.add(new EndpointCatalog(stores, "sbe-scim", "n" + i));
+      read[i] = "title";
+    }
+    deliver();
+    int reasons = nodes.size();
+    int walks = 0;
+    for (int i = 0; i < 400; i++) {
+      int node = random.nextInt(nodes.size());
+      if (random.nextInt(8) == 0) {
+        read[node] = List.of("title", "grade", "rank").get(random.nextInt(3));
+        reasons++;
+      }
+      nodes.get(node).prepare(endpoint(HERE, read[node] + "=title"));
+      walks += marks().size();
+      database.run(c -> stores.marks().deleteAll(c, "e"));
+    }
+    assertTrue(walks <= reasons, walks + " walks for " + reasons + " reasons");
+    for (EndpointCatalog node : nodes) {
+      node.prepare(endpoint(HERE, "final=title"));
+    }
+    assertEquals(1, marks().size());
+    assertEquals(endpoint(HERE, "final=title").projection(), basis().projection());
   }
 
   @Test

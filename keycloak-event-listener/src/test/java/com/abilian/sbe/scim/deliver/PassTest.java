@@ -318,26 +318,6 @@ class PassTest extends DeliveryFixture {
   }
 
   @Test
-  void walkGoesPageByPage() {
-    for (int i = 0; i < 1001; i++) {
-      database.user("u%04d".formatted(i), "u" + i);
-    }
-    Mark walk = Mark.of("r", "e", Mark.Priority.WALK, MarkKind.REALM, "", null, "TEST");
-    Walk step = new Walk(stores);
-    database.run(
-        c -> {
-          stores.marks().insert(c, List.of(walk));
-          step.step(c, walk);
-        });
-    List<Mark> found = database.call(c -> stores.marks().first(c, "e", 2000));
-    assertEquals(1001, found.size());
-    Mark next = found.stream().filter(m -> m.kind() == MarkKind.REALM).findFirst().orElseThrow();
-    assertEquals("u0999", next.resourceId());
-    database.run(c -> step.step(c, next));
-    assertEquals(1001, marks());
-  }
-
-  @Test
   void nothingIsSentOnceStopped() {
     database.user("u", "zoe");
     mark(MarkKind.USER, "u", null);

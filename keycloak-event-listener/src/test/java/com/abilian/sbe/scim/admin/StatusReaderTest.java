@@ -1,0 +1,95 @@
+package com.abilian.sbe.scim.admin;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.abilian.sbe.scim.store.EndpointStore;
+import com.abilian.sbe.scim.store.EndpointStore.Basis;
+import com.abilian.sbe.scim.store.NodeStore;
+import com.abilian.sbe.scim.store.NodeStore.Node;
+import com.abilian.sbe.scim.store.Tables;
+import com.abilian.sbe.scim.store.TestDatabase;
+import java.sql.SQLException;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.keycloak.component.ComponentModel;
+
+class StatusReaderTest {
+
+  private static final Tables TABLES = new Tables("");
+
+  private final TestDatabase database = new TestDatabase();
+  private final EndpointStore endpoints = new EndpointStore(TABLES);
+  private final NodeStore nodes = new NodeStore(TABLES);
+  private final StatusReader reader = new StatusReader(TABLES);
+
+  @BeforeEach
+  void introduce() {
+    database.run(
+        c -> {
+          endpoints.insert(c, "e", "r");
+          endpoints.saveBasis(c, "e", new Basis("t", "p", 2));
+        });
+  }
+
+  @AfterEach
+  void close() throws SQLException {
+    database.close();
+  }
+
+  private void node(String id, int revision) {
+    database.run(c -> nodes.beat(c, new Node(id, "0." + revision, revision, 1, 1)));
+  }
+
+  private EndpointStatus status() {
+    ComponentModel component = new ComponentModel();
+    component.setId("e");
+    return database.call(c -> reader.read(c, component));
+  }
+
+  @Test
+  void nodesThatAreAlikeAreNotSpokenOf() {
+    assertNull(status().notice());
+    node("a", 2);
+    node("b", 2);
+    assertNull(status().notice());
+  }
+
+  @Test
+  void nodesWithDifferentReleasesAreTold() {
+    node("a", 2);
+    node("b", 1);
+    assertTrue(status().notice().contains("different releases"), status().notice());
+  }
+
+  @Test
+  void releaseThatIsOlderThanTheLastOneIsTold() {
+    node("a", 1);
+    assertTrue(status().notice().contains("newer release"), status().notice());
+  }
+
+  @Test
+  void nodesWithDifferentConfigurationsAreToldAsLongAsTheyAreThere() {
+    node("a", 2);
+    database.run(c -> endpoints.dispute(c, "e", "a"));
+    assertTrue(status().notice().contains("different configurations"), status().notice());
+    database.run(c -> nodes.delete(c, "a"));
+    assertNull(status().notice());
+  }
+
+  @Test
+  void whatIsLeftToANewerReleaseIsCountedAndDoesNotLookLikeWork() {
+    database.sql(
+        """
+        INSERT INTO SBE_SCIM_MARK VALUES ('1', 'r', 'e', 0, 'PROVIDER', 'x', NULL, 'NEWER', 1);
+        INSERT INTO SBE_SCIM_LINK (ENDPOINT_ID, RESOURCE_TYPE, RESOURCE_ID, STATE, NOT_BEFORE)
+          VALUES ('e', 'USER', 'u', 'GONE', 1);
+        """);
+    EndpointStatus status = status();
+    assertEquals(2, status.foreign());
+    assertEquals(0, status.pending());
+    assertEquals("idle", status.state());
+  }
+}
