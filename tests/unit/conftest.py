@@ -16,6 +16,9 @@ from tests.unit.rig import RecordingDirectory, Rig
 
 POSTGRES = os.environ.get("SBE_SCIM_TEST_POSTGRES")
 
+#: For what SQLite, with its one writer, cannot show.
+only_postgresql = pytest.mark.skipif(not POSTGRES, reason="SBE_SCIM_TEST_POSTGRES names no PostgreSQL")
+
 
 @pytest.fixture(params=["sqlite", *(["postgresql"] if POSTGRES else [])])
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
@@ -33,6 +36,17 @@ def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
 def engine(database_url: str) -> Iterator[Engine]:
     """A database with the receiver's tables."""
     opened = open_database(database_url)
+    migrate(opened)
+    yield opened
+    opened.dispose()
+
+
+@pytest.fixture
+def postgresql() -> Iterator[Engine]:
+    """A database of PostgreSQL with the receiver's tables."""
+    assert POSTGRES is not None
+    opened = open_database(POSTGRES)
+    metadata.drop_all(opened)
     migrate(opened)
     yield opened
     opened.dispose()

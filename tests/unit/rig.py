@@ -15,6 +15,7 @@ from sbe_scim.journal import Exchange, Journal
 from sbe_scim.protocol import InvalidValue, Projection, default_registry, policy
 from sbe_scim.service import Answer, Call, Query, Service
 from sbe_scim.store import Source, Sources, tables
+from sbe_scim.store.failures import UniqueRule
 
 BASE_URL = "https://scim.example.org/scim/v2"
 USER = default_registry().by_name("User")
@@ -58,6 +59,11 @@ class RecordingDirectory:
     def concurrency(self) -> int:
         """As the inner one."""
         return self._inner.concurrency
+
+    @property
+    def unique(self) -> Collection[UniqueRule]:
+        """As the inner one's."""
+        return self._inner.unique
 
     @contextmanager
     def transaction(self, *, write: bool) -> Iterator[DirectoryTransaction]:

@@ -10,6 +10,7 @@ from sqlalchemy.engine import Connection, Engine
 
 from sbe_scim.directory.port import DirectoryGroup, DirectoryTransaction, DirectoryUser
 from sbe_scim.store.database import reading
+from sbe_scim.store.failures import UniqueRule
 
 
 class NullTransaction:
@@ -49,6 +50,11 @@ class NullDirectory:
     def concurrency(self) -> int:
         """How many transactions may run at the same time."""
         return self._concurrency
+
+    @property
+    def unique(self) -> tuple[UniqueRule, ...]:
+        """None: it has no tables."""
+        return ()
 
     @contextmanager
     def transaction(self, *, write: bool) -> Iterator[DirectoryTransaction]:

@@ -5,7 +5,8 @@ the methods below, then everything is committed together or not at all. An imple
 another session (an ORM, say) hands out that session's connection, so that there is one commit for both.
 
 Methods raise :class:`~sbe_scim.protocol.errors.ScimError` to refuse a request; nothing of it is then kept. Nothing
-that can fail may be left for after the commit.
+that can fail may be left for after the commit. A transaction that the database ends for another's sake (a deadlock)
+is done again from its beginning: nothing that a method does may outlive the rollback.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from sqlalchemy.engine import Connection
+
+from sbe_scim.store.failures import UniqueRule
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +75,13 @@ class Directory(Protocol):
     @property
     def concurrency(self) -> int:
         """How many transactions may run at the same time."""
+
+    @property
+    def unique(self) -> Collection[UniqueRule]:
+        """Constraints of its tables that mean a value which somebody else has: 409 ``uniqueness`` (RFC 7644 §3.12).
+
+        Every other constraint that a request breaks is an error of the program, 500.
+        """
 
     def transaction(self, *, write: bool) -> AbstractContextManager[DirectoryTransaction]:
         """Open a unit of work: committed when the block ends, rolled back when it raises."""

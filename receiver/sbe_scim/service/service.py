@@ -70,7 +70,8 @@ class Service:
             wanted = normalise(resource_type, body, call.policy)
             document = _with_active(resource_type, wanted.document, True)
             call.exchange.dropped = wanted.dropped
-            with self._units.open(call, resource_type, 201) as unit:
+
+            def work(unit: Unit) -> Answer:
                 values = unit.values(document)
                 dormant = unit.dormant(values)
                 if dormant is None:
@@ -80,7 +81,9 @@ class Service:
                     found = unit.change("restore", dormant, document, paths)
                 if wanted.members:
                     Memberships(unit).apply(found.pk, found.id, MemberChange(False, wanted.members, frozenset()))
-                return self._answer(unit, found, projection)
+                return self._answer(unit, 201, found, projection)
+
+            return self._units.run(call, resource_type, work)
 
     def get(self, call: Call, resource_type: ResourceType, resource_id: str, projection: Projection) -> Answer:
         """Return a resource (RFC 7644 §3.4.1)."""
@@ -108,11 +111,14 @@ class Service:
         with self._units.refusals(call):
             wanted = normalise(resource_type, body, call.policy)
             call.exchange.dropped = wanted.dropped
-            with self._units.open(call, resource_type, 200) as unit:
+
+            def work(unit: Unit) -> Answer:
                 found = self._found(unit, resource_id, allow)
                 document = _with_active(resource_type, wanted.document, found.active)
                 joining = MemberChange(True, wanted.members or {}, frozenset()) if resource_type.members else None
                 return self._save(unit, found, document, joining, projection)
+
+            return self._units.run(call, resource_type, work)
 
     def patch(
         self,
@@ -126,7 +132,8 @@ class Service:
         """Change parts of a resource (RFC 7644 §3.5.2), all of them or none."""
         with self._units.refusals(call):
             operations = parse_patch(body, call.policy)
-            with self._units.open(call, resource_type, 200) as unit:
+
+            def work(unit: Unit) -> Answer:
                 found = self._found(unit, resource_id, allow)
                 result = apply_patch(
                     resource_type, parse(found), operations, call.policy, Memberships(unit).reader(found.pk)
@@ -135,11 +142,19 @@ class Service:
                 document = _with_active(resource_type, result.document, found.active)
                 return self._save(unit, found, document, result.members, projection)
 
+            return self._units.run(call, resource_type, work)
+
     def delete(self, call: Call, resource_type: ResourceType, resource_id: str, allow: Allow) -> None:
         """Delete a resource (RFC 7644 §3.6); its memberships end with it."""
-        with self._units.refusals(call), self._units.open(call, resource_type, 204) as unit:
-            unit.lock_groups(resource_id)
-            unit.remove(self._found(unit, resource_id, allow))
+        with self._units.refusals(call):
+
+            def work(unit: Unit) -> Answer:
+                unit.lock_groups(resource_id)
+                found = self._found(unit, resource_id, allow)
+                unit.remove(found)
+                return self._silent(unit, found)
+
+            self._units.run(call, resource_type, work)
 
     def prepare(self, resource_type: ResourceType, query: Query) -> Search:
         """Understand the parameters of a list."""
@@ -176,16 +191,16 @@ class Service:
         if paths or moved:
             kind = "replace" if unit.call.exchange.operation == "replace" else "patch"
             found = unit.change(kind, found, document, (*paths, "members") if moved else paths)
-        return self._answer(unit, found, projection, may_be_silent=True)
+        if projection.is_default and found.type == "Group" and Memberships(unit).more_than(found.pk, LARGE_GROUP):
+            return self._silent(unit, found)
+        return self._answer(unit, 200, found, projection)
 
-    def _answer(self, unit: Unit, found: Resource, projection: Projection, *, may_be_silent: bool = False) -> Answer:
-        location = self._renderer.location(unit.resource_type, found.id)
-        silent = may_be_silent and projection.is_default and found.type == "Group"
-        if silent and Memberships(unit).more_than(found.pk, LARGE_GROUP):
-            unit.call.exchange.status = 204
-            return Answer(204, location, found.version, None)
+    def _answer(self, unit: Unit, status: int, found: Resource, projection: Projection) -> Answer:
         (body,) = self._renderer.render(unit.connection, unit.resource_type, (found,), projection)
-        return Answer(unit.call.exchange.status, location, found.version, body)
+        return Answer(status, self._renderer.location(unit.resource_type, found.id), found.version, body)
+
+    def _silent(self, unit: Unit, found: Resource) -> Answer:
+        return Answer(204, self._renderer.location(unit.resource_type, found.id), found.version, None)
 
 
 def _with_active(resource_type: ResourceType, document: dict[str, Any], otherwise: bool) -> dict[str, Any]:

@@ -4,27 +4,30 @@ from __future__ import annotations
 
 import json
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from sqlalchemy import insert
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from sbe_scim.directory.port import Directory, DirectoryTransaction
 from sbe_scim.journal import Exchange, Journal
 from sbe_scim.protocol import NotFound, ResourceType, ScimError, Uniqueness
 from sbe_scim.service import documents
-from sbe_scim.service.calls import Call
+from sbe_scim.service.calls import Answer, Call
 from sbe_scim.service.documents import Document, parse, row_values
 from sbe_scim.store import members, resources, tables
 from sbe_scim.store.clock import now
+from sbe_scim.store.failures import violated, was_given_up
 from sbe_scim.store.index import KEY_ATTRIBUTE, index
 from sbe_scim.store.resources import Resource
 
 _insert_change = insert(tables.change)
+#: How often a unit is begun that the database gives up again and again.
+_TRIES = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +39,9 @@ class Unit:
     transaction: DirectoryTransaction
     connection: Connection
     time: int
+    #: Ids of the resources that there are more and less than before.
+    added: list[str] = field(default_factory=list)
+    removed: list[str] = field(default_factory=list)
 
     def get(self, resource_id: str, *, lock: bool = False) -> Resource:
         """Return a live resource of the caller's source. Raises :class:`NotFound`."""
@@ -80,14 +86,16 @@ class Unit:
         """Create a resource."""
         values |= {"id": str(uuid.uuid4()), "version": 1, "created": self.time, "modified": self.time}
         added = resources.add(self.connection, values, index(self.resource_type, document))
+        self.added.append(added.id)
         self._record("create", added, tuple(key for key in document if key != "schemas"))
         self.tell_directory(added.id, document)
         return added
 
     def change(self, kind: str, found: Resource, document: Document, paths: tuple[str, ...]) -> Resource:
         """Bring a resource to its next version. ``paths`` are those that differ. Raises :class:`Uniqueness`."""
+        self.call.exchange.target_id = found.id
         old = parse(found)
-        values: dict[str, Any] = {"version": found.version + 1, "modified": self.time}
+        values: dict[str, Any] = {"version": found.version + 1, "modified": self._later_than(found)}
         if document != old:
             values |= self.values(document)
             self._check_unique(found, values)
@@ -107,8 +115,15 @@ class Unit:
         else:
             members.empty_group(self.connection, found.pk)
             self.transaction.group_removed(found.id)
-        resources.bury(self.connection, found, self.time)
+        resources.bury(self.connection, found, self._later_than(found))
+        self.removed.append(found.id)
         self._record("delete", found, ())
+
+    def count(self) -> None:
+        """Bring the counter up to date; last of all, because others wait for its row until the commit."""
+        more = len(self.added) - len(self.removed)
+        if more:
+            resources.move_count(self.connection, self.call.source.id, self.resource_type.name, more)
 
     def tell_directory(self, resource_id: str, document: Document) -> None:
         """Have the account or the group of a resource brought to this state, whatever it was made into meanwhile."""
@@ -118,6 +133,10 @@ class Unit:
         else:
             self.transaction.group_saved(documents.directory_group(resource_id, source, document))
 
+    def _later_than(self, found: Resource) -> int:
+        """The time of a change: a clock that was set back does not set back ``lastModified``."""
+        return max(self.time, found.modified)
+
     def _check_unique(self, found: Resource, values: Mapping[str, Any]) -> None:
         if all(getattr(found, name) == values[name] for name in ("key", "mail_key", "external_id")):
             return
@@ -126,7 +145,6 @@ class Unit:
                 raise _taken(rival, values)
 
     def _record(self, kind: str, done: Resource, paths: tuple[str, ...]) -> None:
-        self.call.exchange.target_id = done.id
         self.call.exchange.changed = paths
         self.connection.execute(
             _insert_change,
@@ -169,38 +187,61 @@ _RULES = {
 
 
 class Units:
-    """Opens units of work and keeps the journal of those that were refused."""
+    """Runs units of work and keeps the journal of those that were refused."""
 
     def __init__(self, directory: Directory, journal: Journal) -> None:
         self._directory = directory
         self._journal = journal
+        self._unique = (*resources.UNIQUE, *directory.unique)
 
     @contextmanager
     def refusals(self, call: Call) -> Iterator[None]:
         """Journal what the block refuses, in a transaction of its own; the block's was rolled back."""
         try:
             yield
-        except IntegrityError:
-            # Two requests for the same name met: both had looked, one was first.
-            refusal: ScimError = Uniqueness("another resource has one of the values that must be unique")
+        except IntegrityError as error:
+            rule = violated(error, self._unique)
+            if rule is None:
+                raise
+            # Two requests for the same value met: both had looked, one was first.
+            refusal: ScimError = Uniqueness(rule.taken)
             self._refuse(call.exchange, refusal)
             raise refusal from None
         except ScimError as error:
             self._refuse(call.exchange, error)
             raise
 
-    @contextmanager
-    def open(self, call: Call, resource_type: ResourceType, status: int) -> Iterator[Unit]:
-        """Open a unit of work; ``status`` is what its success will answer, unless the block sets another."""
-        call.exchange.status = status
-        with self._directory.transaction(write=True) as transaction:
-            connection = transaction.connection
-            yield Unit(call, resource_type, transaction, connection, now())
-            self._journal.write(connection, (call.exchange.entry(),))
-        call.exchange.journalled = True
+    def run(self, call: Call, resource_type: ResourceType, work: Callable[[Unit], Answer]) -> Answer:
+        """Do ``work`` and commit it together with its row in the journal.
+
+        Where the database ends a transaction for another's sake (a deadlock), ``work`` is done again in a new unit.
+        """
+        for _ in range(_TRIES - 1):
+            try:
+                return self._try(call, resource_type, work)
+            except DBAPIError as error:
+                if not was_given_up(error):
+                    raise
+        return self._try(call, resource_type, work)
+
+    def _try(self, call: Call, resource_type: ResourceType, work: Callable[[Unit], Answer]) -> Answer:
+        exchange = call.exchange
+        try:
+            with self._directory.transaction(write=True) as transaction:
+                unit = Unit(call, resource_type, transaction, transaction.connection, now())
+                answer = work(unit)
+                unit.count()
+                target = unit.added[0] if unit.added else exchange.target_id
+                entry = replace(exchange.entry(), status=answer.status, target_id=target)
+                self._journal.write(unit.connection, (entry,))
+        except BaseException:
+            exchange.changed = ()
+            raise
+        # Not before the commit: what fails has no answer yet, and a resource that it would have made never was.
+        exchange.status, exchange.target_id, exchange.journalled = answer.status, target, True
+        return answer
 
     def _refuse(self, exchange: Exchange, error: ScimError) -> None:
         exchange.status, exchange.scim_type, exchange.detail = error.status, error.scim_type, error.detail
-        exchange.changed = ()
         self._journal.refuse(exchange.entry())
         exchange.journalled = True

@@ -6,13 +6,24 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select, text, union_all, update
+from sqlalchemy import bindparam, case, delete, insert, select, text, union_all, update
 from sqlalchemy.engine import Connection
 
 from sbe_scim.store import tables
+from sbe_scim.store.failures import UniqueRule
 
 #: One indexed value: number of the path, number of the element, comparable text.
 IndexRow = tuple[int, int, str]
+
+#: What must be unique among live resources, and what a client is told whose value is taken.
+UNIQUE = tuple(
+    UniqueRule(index, tuple(f"scim_resource.{column}" for column in columns.split()), f"another resource has {what}")
+    for index, columns, what in (
+        ("scim_resource_key", "type scope key", "this userName or displayName"),
+        ("scim_resource_mail", "type mail_key", "this primary mail address (emails)"),
+        ("scim_resource_external_id", "source type external_id", "this externalId"),
+    )
+)
 
 # SQLite before 3.32 allows 999 parameters in a statement.
 CHUNK = 500
@@ -119,12 +130,11 @@ def rivals(connection: Connection, values: Mapping[str, Any]) -> list[Resource]:
 
 
 def add(connection: Connection, values: dict[str, Any], index: Iterable[IndexRow]) -> Resource:
-    """Insert a resource with its filterable values."""
+    """Insert a resource with its filterable values. To be counted by :func:`move_count`."""
     key = connection.execute(_insert, values).inserted_primary_key
     assert key is not None  # noqa: S101 - every insert of one row has one
     added = Resource(pk=key[0], **values)
     _add_values(connection, added.pk, index)
-    move_count(connection, added.source, added.type, 1)
     return added
 
 
@@ -143,16 +153,20 @@ def save(
 
 
 def bury(connection: Connection, found: Resource, at: int) -> None:
-    """Leave a tombstone: the resource is gone for everyone, its name is free, its document can be restored."""
+    """Leave a tombstone: the resource is gone for everyone, its name is free, its document can be restored.
+
+    To be counted by :func:`move_count`.
+    """
     connection.execute(_update.values(deleted=at, modified=at), {"where_pk": found.pk})
     connection.execute(_delete_all_values, {"where_resource": found.pk})
-    move_count(connection, found.source, found.type, -1)
 
 
 def touch(connection: Connection, pks: Collection[int], at: int) -> None:
-    """Give these resources a new version."""
+    """Give these resources a new version. A clock that was set back does not set back their time."""
+    later = case((_r.modified > at, _r.modified), else_=at)
     for chunk in chunks(pks):
-        connection.execute(update(tables.resource).where(_r.pk.in_(chunk)).values(version=_r.version + 1, modified=at))
+        values = {"version": _r.version + 1, "modified": later}
+        connection.execute(update(tables.resource).where(_r.pk.in_(chunk)).values(**values))
 
 
 def count(connection: Connection, source: int, type_name: str) -> tuple[int, int]:
@@ -162,7 +176,10 @@ def count(connection: Connection, source: int, type_name: str) -> tuple[int, int
 
 
 def move_count(connection: Connection, source: int, type_name: str, by: int) -> None:
-    """Keep the counter that spares lists a ``count(*)``."""
+    """Keep the counter that spares lists a ``count(*)``.
+
+    All creates and deletes of a source meet at its row: it is to be the last that a transaction takes.
+    """
     values = {"where_source": source, "where_type": type_name, "by": by}
     if connection.execute(_move_count, values).rowcount == 0:
         connection.execute(_start_count, {"source": source, "type": type_name})
