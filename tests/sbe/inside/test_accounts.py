@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from abilian.core.models.subjects import Group, User
 from abilian.services import security_service
-from sqlalchemy import text
+from sqlalchemy import event, text
+from sqlalchemy.exc import IntegrityError
 
 from sbe_scim.protocol.errors import InvalidValue, Uniqueness
 from tests.sbe.inside.support import ADMIN, MakeGroup, MakeUser, Sbe, Scim, writes
@@ -310,3 +311,27 @@ def test_who_comes_back_gets_nothing_that_the_closed_account_was_given_since(
     query = text("SELECT count(*) FROM roleassignment WHERE user_id = :user")
     with sbe.models() as session:
         assert session.execute(query, {"user": account["id"]}).scalar() == 0
+
+
+def test_an_address_that_was_taken_since_the_look_is_a_conflict(
+    sbe: Sbe, scim: Scim, user: MakeUser, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sbe.local_account("met@example.org")
+    monkeypatch.setattr("sbe_scim.directory.sbe.accounts._holder", lambda *_: None)
+    with pytest.raises(Uniqueness, match="has this address"):
+        scim.user_saved(user("met@example.org"))
+
+
+def test_another_constraint_of_abilian_sbe_is_no_conflict(sbe: Sbe, scim: Scim, user: MakeUser) -> None:
+    taken = sbe.local_account("first@example.org")
+
+    def take_the_id(_mapper: object, _connection: object, account: User) -> None:
+        account.id = taken
+
+    event.listen(User, "before_insert", take_the_id)
+    try:
+        with pytest.raises(IntegrityError):
+            scim.user_saved(user("second@example.org"))
+    finally:
+        event.remove(User, "before_insert", take_the_id)
+    assert sbe.account("second@example.org") is None

@@ -18,7 +18,9 @@ from sbe_scim.directory.sbe import administrators, links
 from sbe_scim.directory.sbe.links import Kind, Link
 from sbe_scim.directory.sbe.patches import forget_synchronisation
 from sbe_scim.directory.sbe.profile import Profile, profile_of
+from sbe_scim.directory.sbe.unique import RULES, TAKEN
 from sbe_scim.protocol.errors import Uniqueness
+from sbe_scim.store.failures import violated
 
 #: Abilian SBE's own mark of an account without a local password.
 NO_PASSWORD = "*"  # noqa: S105
@@ -92,7 +94,7 @@ def _free(session: Any, email: str, account: Any) -> None:
     if holder is None or holder is account:
         return
     if _closing_link(session, holder) is None:
-        raise _taken()
+        raise Uniqueness(TAKEN)
     holder.email = f"removed-{holder.id}@removed.invalid"
     session.flush()
 
@@ -127,18 +129,17 @@ def _write(account: Any, profile: Profile, can_login: bool) -> None:
 def _flush(session: Any) -> None:
     try:
         session.flush()
-    except IntegrityError:
+    except IntegrityError as error:
+        rule = violated(error, RULES)
+        if rule is None:
+            raise
         # Someone else took the address since it was looked up.
-        raise _taken() from None
+        raise Uniqueness(rule.taken) from None
 
 
 def _holder(session: Any, email: str) -> Any | None:
     # SQLite has no unique index on lower(email), and a local account may be spelled with capitals.
     return session.execute(select(User).where(func.lower(User.email) == email)).scalars().first()
-
-
-def _taken() -> Uniqueness:
-    return Uniqueness("emails: another account of Abilian SBE, not managed by this resource, has this address")
 
 
 def _accepted(column: Any, value: str | None) -> str | None:

@@ -9,6 +9,8 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from sbe_scim.directory.port import DirectoryTransaction
 from sbe_scim.directory.sbe import host, links
 from sbe_scim.directory.sbe.patches import WRITES
+from sbe_scim.directory.sbe.unique import RULES
+from sbe_scim.store.failures import UniqueRule
 
 #: Abilian SBE's pool has 5 connections and 10 more for peaks; its own pages are served by other processes.
 CONCURRENCY = 5
@@ -30,6 +32,11 @@ class SbeDirectory:
     def concurrency(self) -> int:
         """How many transactions may run at the same time."""
         return CONCURRENCY
+
+    @property
+    def unique(self) -> tuple[UniqueRule, ...]:
+        """An address belongs to one account, an account to one resource."""
+        return RULES
 
     @contextmanager
     def transaction(self, *, write: bool) -> Iterator[DirectoryTransaction]:
