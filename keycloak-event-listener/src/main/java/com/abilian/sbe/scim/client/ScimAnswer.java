@@ -2,6 +2,7 @@ package com.abilian.sbe.scim.client;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
+import java.util.Set;
 
 /**
  * An answer of the receiver.
@@ -10,6 +11,23 @@ import java.time.Duration;
  * @param retryAfter null where the receiver did not say
  */
 public record ScimAnswer(int status, JsonNode body, Duration retryAfter) {
+
+  /** RFC 7644 §3.12, RFC 9865 §4.1; a text that a receiver made up is not passed on. */
+  private static final Set<String> ERROR_TYPES =
+      Set.of(
+          "invalidFilter",
+          "tooMany",
+          "uniqueness",
+          "mutability",
+          "invalidSyntax",
+          "invalidPath",
+          "noTarget",
+          "invalidValue",
+          "invalidVers",
+          "sensitive",
+          "invalidCursor",
+          "expiredCursor",
+          "invalidCount");
 
   private static final int DETAIL_LENGTH = 200;
 
@@ -43,7 +61,15 @@ public record ScimAnswer(int status, JsonNode body, Duration retryAfter) {
    */
   public String summary() {
     String type = body.path("scimType").asText("");
-    return type.matches("[A-Za-z]{1,32}") ? status + " " + type : Integer.toString(status);
+    return ERROR_TYPES.contains(type) ? status + " " + type : Integer.toString(status);
+  }
+
+  /**
+   * The code by which a receiver of this project tells why it refuses; empty where it tells none.
+   */
+  public String reason() {
+    String code = body.path("reason").asText("");
+    return code.matches("[a-z_]{1,40}") ? code : "";
   }
 
   /** The error's text, without control characters; only for errors that are about the token. */
