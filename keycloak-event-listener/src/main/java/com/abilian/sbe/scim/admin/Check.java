@@ -3,32 +3,43 @@ package com.abilian.sbe.scim.admin;
 import com.abilian.sbe.scim.client.EndpointFault;
 import com.abilian.sbe.scim.client.ScimClient;
 import com.abilian.sbe.scim.client.ScimTransport;
-import com.abilian.sbe.scim.endpoint.AllowedHosts;
+import com.abilian.sbe.scim.endpoint.BearerToken;
 import com.abilian.sbe.scim.endpoint.Endpoint;
 import com.abilian.sbe.scim.token.CachedToken;
+import com.abilian.sbe.scim.token.CachedToken.Issued;
 import com.abilian.sbe.scim.token.RealmTokens;
 import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Set;
 import org.keycloak.models.KeycloakSession;
 
-/** Tries an endpoint's configuration stage by stage. */
+/**
+ * Tries an endpoint's configuration stage by stage, on a thread of the server: all stages together
+ * take a few seconds at most. The answers of an allowed host are told in codes and words of our
+ * own; only who could have any host allowed is told what it really said.
+ */
 final class Check {
 
-  private final KeycloakSession session;
-  private final AllowedHosts allowed;
-  private final ScimTransport transport;
+  static final Duration LIMIT = Duration.ofSeconds(5);
+  private static final long LONGEST_ANSWER = 1 << 20;
 
-  Check(KeycloakSession session, AllowedHosts allowed, ScimTransport transport) {
+  /** What a receiver may say of a token; another code is not passed on. */
+  private static final Set<String> REFUSALS =
+      Set.of("unknown_issuer", "source_disabled", "wrong_audience", "wrong_time");
+
+  private final KeycloakSession session;
+  private final ScimTransport transport;
+  private final boolean detailed;
+
+  Check(KeycloakSession session, ScimTransport transport, boolean detailed) {
     this.session = session;
-    this.allowed = allowed;
-    this.transport = transport;
+    this.transport = transport.within(LIMIT, LONGEST_ANSWER);
+    this.detailed = detailed;
   }
 
   CheckResult run(Endpoint endpoint) {
-    if (!allowed.permits(endpoint.url())) {
-      return CheckResult.failed(CheckResult.Stage.REACH, AllowedHosts.refusal(endpoint.url()));
-    }
-    CachedToken tokens =
-        new CachedToken(() -> RealmTokens.issueWithin(session, endpoint), Clock.systemUTC());
+    CachedToken tokens = new CachedToken(() -> issue(endpoint), Clock.systemUTC());
     ScimClient client = new ScimClient(endpoint.url(), tokens, transport);
     CheckResult.Stage stage = CheckResult.Stage.REACH;
     try {
@@ -38,12 +49,42 @@ final class Check {
       stage = CheckResult.Stage.ACCEPT;
       client.probe();
       return new CheckResult(
-          true, CheckResult.Stage.DONE, endpoint.url() + " takes this realm's token");
+          true, CheckResult.Stage.DONE, null, endpoint.url() + " takes this realm's token");
     } catch (EndpointFault fault) {
-      return CheckResult.failed(stage, fault.getMessage());
+      return failed(stage, fault, endpoint);
     } catch (InterruptedException stopping) {
       Thread.currentThread().interrupt();
-      return CheckResult.failed(stage, "the server is stopping");
+      return CheckResult.failed(stage, "stopping", "the server is stopping");
     }
+  }
+
+  private Issued issue(Endpoint endpoint) throws EndpointFault {
+    String given = endpoint.bearerToken();
+    return given != null && BearerToken.isLiteral(given)
+        ? new Issued(given, Instant.MAX)
+        : RealmTokens.issueWithin(session, endpoint);
+  }
+
+  private CheckResult failed(CheckResult.Stage stage, EndpointFault fault, Endpoint endpoint) {
+    return switch (stage) {
+      case REACH ->
+          CheckResult.failed(
+              stage,
+              "no_scim_service",
+              told(fault, "no SCIM service answers at " + endpoint.url()));
+      // What is told of tokens is made of our own configuration.
+      case TOKEN -> CheckResult.failed(stage, "no_token", fault.getMessage());
+      default -> {
+        String code = REFUSALS.contains(fault.code()) ? fault.code() : "refused";
+        yield CheckResult.failed(
+            stage,
+            code,
+            told(fault, endpoint.url() + " does not take this realm's token: " + code));
+      }
+    };
+  }
+
+  private String told(EndpointFault fault, String coarsely) {
+    return detailed ? fault.getMessage() : coarsely;
   }
 }

@@ -6,9 +6,12 @@ import com.fasterxml.jackson.annotation.JsonProperty;
  * How far a configuration gets.
  *
  * @param stage the stage that failed, or DONE
- * @param detail what is wrong, or what was found
+ * @param reason a code for programs: {@code malformed}, {@code host_not_allowed}, {@code
+ *     no_scim_service}, {@code no_token}, {@code unknown_issuer}, {@code source_disabled}, {@code
+ *     wrong_audience}, {@code wrong_time}, {@code refused} or {@code stopping}; null where DONE
+ * @param detail what is wrong, or what was found, for people
  */
-public record CheckResult(boolean ok, Stage stage, String detail) {
+public record CheckResult(boolean ok, Stage stage, String reason, String detail) {
 
   /** In the order in which they are tried. */
   public enum Stage {
@@ -25,7 +28,7 @@ public record CheckResult(boolean ok, Stage stage, String detail) {
     DONE
   }
 
-  static CheckResult failed(Stage stage, String detail) {
-    return new CheckResult(false, stage, detail);
+  static CheckResult failed(Stage stage, String reason, String detail) {
+    return new CheckResult(false, stage, reason, detail);
   }
 }

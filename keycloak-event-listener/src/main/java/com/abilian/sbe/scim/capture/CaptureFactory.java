@@ -1,6 +1,8 @@
 package com.abilian.sbe.scim.capture;
 
 import com.abilian.sbe.scim.Connector;
+import com.abilian.sbe.scim.endpoint.LearntHosts;
+import com.abilian.sbe.scim.store.KeycloakTransactions;
 import org.keycloak.Config;
 import org.keycloak.events.EventListenerProvider;
 import org.keycloak.events.EventListenerProviderFactory;
@@ -10,11 +12,14 @@ import org.keycloak.models.KeycloakSessionFactory;
 /** Global: the administrator of a realm cannot switch provisioning off by mistake. */
 public final class CaptureFactory implements EventListenerProviderFactory {
 
+  private LearntHosts hosts;
+
   @Override
   public EventListenerProvider create(KeycloakSession session) {
     return new UserEvents(
         session,
-        () -> Connector.of(session.getKeycloakSessionFactory()).flatMap(Connector::recorder));
+        () -> Connector.of(session.getKeycloakSessionFactory()).flatMap(Connector::recorder),
+        new HostApprovals(session, hosts));
   }
 
   @Override
@@ -27,6 +32,7 @@ public final class CaptureFactory implements EventListenerProviderFactory {
 
   @Override
   public void postInit(KeycloakSessionFactory factory) {
+    hosts = new LearntHosts(new KeycloakTransactions(factory));
     // Looked up per event: the connector's own factory may be initialised after this one.
     factory.register(new ModelEvents(() -> Connector.of(factory).flatMap(Connector::recorder)));
   }

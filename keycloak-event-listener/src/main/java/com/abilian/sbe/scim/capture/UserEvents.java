@@ -44,10 +44,13 @@ final class UserEvents implements EventListenerProvider {
 
   private final KeycloakSession session;
   private final Supplier<Optional<MarkRecorder>> recorder;
+  private final HostApprovals approvals;
 
-  UserEvents(KeycloakSession session, Supplier<Optional<MarkRecorder>> recorder) {
+  UserEvents(
+      KeycloakSession session, Supplier<Optional<MarkRecorder>> recorder, HostApprovals approvals) {
     this.session = session;
     this.recorder = recorder;
+    this.approvals = approvals;
   }
 
   @Override
@@ -63,6 +66,7 @@ final class UserEvents implements EventListenerProvider {
   @Override
   public void onEvent(AdminEvent event, boolean includeRepresentation) {
     change(event).ifPresent(change -> record(event.getRealmId(), change));
+    approvals.onEvent(event);
   }
 
   private void record(String realmId, Change change) {

@@ -128,7 +128,7 @@ public final class ScimClient {
     }
     Verdict verdict = Verdict.of(answer.status());
     if (!aboutTheToken(answer).isEmpty()) {
-      throw new EndpointFault(true, aboutTheToken(answer), null);
+      throw EndpointFault.ofToken(aboutTheToken(answer), answer.reason());
     }
     if (verdict != Verdict.ACCEPTED || !hasSchema(answer.body(), LIST)) {
       boolean later = verdict == Verdict.RETRY_ENDPOINT || verdict == Verdict.RETRY_RESOURCE;

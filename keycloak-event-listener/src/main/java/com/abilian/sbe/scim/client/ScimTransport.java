@@ -22,6 +22,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Supplier;
 import javax.net.ssl.SSLException;
 
 /**
@@ -38,16 +39,39 @@ public final class ScimTransport {
   private static final String MEDIA_TYPE = "application/scim+json";
   private static final ObjectMapper JSON = new ObjectMapper();
 
-  private final HttpClient http =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .followRedirects(HttpClient.Redirect.NEVER)
-          .connectTimeout(TIMEOUT)
-          .build();
+  private final HttpClient http;
   private final Clock clock;
+  private final Supplier<Duration> timeout;
+  private final long longestAnswer;
 
   public ScimTransport(Clock clock) {
+    this(
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .connectTimeout(TIMEOUT)
+            .build(),
+        clock,
+        () -> TIMEOUT,
+        LONGEST_ANSWER);
+  }
+
+  private ScimTransport(
+      HttpClient http, Clock clock, Supplier<Duration> timeout, long longestAnswer) {
+    this.http = http;
     this.clock = clock;
+    this.timeout = timeout;
+    this.longestAnswer = longestAnswer;
+  }
+
+  /**
+   * The same connections for a few exchanges that together end within {@code total} from now,
+   * whatever part of them is slow.
+   */
+  public ScimTransport within(Duration total, long longestAnswer) {
+    long end = System.nanoTime() + total.toNanos();
+    return new ScimTransport(
+        http, clock, () -> Duration.ofNanos(end - System.nanoTime()), longestAnswer);
   }
 
   /**
@@ -56,8 +80,12 @@ public final class ScimTransport {
    */
   ScimAnswer send(String method, URI uri, String token, Object body)
       throws TransportException, InterruptedException {
+    Duration limit = timeout.get();
+    if (limit.isNegative() || limit.isZero()) {
+      throw late();
+    }
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(uri).timeout(TIMEOUT).header("Accept", MEDIA_TYPE);
+        HttpRequest.newBuilder(uri).timeout(limit).header("Accept", MEDIA_TYPE);
     if (token != null) {
       request.header("Authorization", "Bearer " + token);
     }
@@ -67,16 +95,16 @@ public final class ScimTransport {
       request.header("Content-Type", MEDIA_TYPE);
       request.method(method, HttpRequest.BodyPublishers.ofByteArray(bytes(body)));
     }
-    return exchange(method, request.build());
+    return exchange(method, request.build(), limit);
   }
 
   /** The request's own time-out ends with the headers; this one spans the body too. */
-  private ScimAnswer exchange(String method, HttpRequest request)
+  private ScimAnswer exchange(String method, HttpRequest request, Duration limit)
       throws TransportException, InterruptedException {
     CompletableFuture<HttpResponse<byte[]>> exchange =
-        http.sendAsync(request, BoundedBody.upTo(LONGEST_ANSWER));
+        http.sendAsync(request, BoundedBody.upTo(longestAnswer));
     try {
-      return answer(exchange.get(TIMEOUT.toMillis() + 500, TimeUnit.MILLISECONDS));
+      return answer(exchange.get(limit.toMillis() + 500, TimeUnit.MILLISECONDS));
     } catch (ExecutionException failure) {
       Throwable cause = failure.getCause();
       if (cause instanceof BoundedBody.TooLongException tooLong && UNREAD.contains(method)) {
@@ -84,10 +112,14 @@ public final class ScimTransport {
       }
       throw fault(cause);
     } catch (TimeoutException late) {
-      throw fault(new HttpTimeoutException("body"));
+      throw late();
     } finally {
       exchange.cancel(true);
     }
+  }
+
+  private static TransportException late() {
+    return new TransportException(TransportException.Kind.TIMED_OUT, "no answer in time");
   }
 
   private static TransportException fault(Throwable cause) {
@@ -95,8 +127,7 @@ public final class ScimTransport {
       return new TransportException(TransportException.Kind.NOT_SENT, "connecting timed out");
     }
     if (cause instanceof HttpTimeoutException) {
-      return new TransportException(
-          TransportException.Kind.TIMED_OUT, "no answer within " + TIMEOUT.toSeconds() + " s");
+      return late();
     }
     if (cause instanceof ConnectException) {
       boolean unresolved = cause.getCause() instanceof java.nio.channels.UnresolvedAddressException;

@@ -3,7 +3,7 @@ package com.abilian.sbe.scim.deliver;
 import com.abilian.sbe.scim.Version;
 import com.abilian.sbe.scim.client.ScimClient;
 import com.abilian.sbe.scim.client.ScimTransport;
-import com.abilian.sbe.scim.endpoint.AllowedHosts;
+import com.abilian.sbe.scim.endpoint.AllowedTargets;
 import com.abilian.sbe.scim.endpoint.Endpoint;
 import com.abilian.sbe.scim.mark.Committed;
 import com.abilian.sbe.scim.project.Projection;
@@ -38,7 +38,7 @@ public final class Dispatcher implements Committed {
   private final Supplier<Stores> source;
   private final Function<Endpoint, TokenSource> tokens;
   private final String providerId;
-  private final AllowedHosts allowed;
+  private final AllowedTargets allowed;
   private final ScimTransport transport;
   private final Clock clock;
   private final Apart apart = new Apart();
@@ -58,7 +58,7 @@ public final class Dispatcher implements Committed {
       KeycloakSessionFactory factory,
       KeycloakTransactions transactions,
       String providerId,
-      AllowedHosts allowed,
+      AllowedTargets allowed,
       ScimTransport transport) {
     this(
         () -> Stores.of(transactions, transactions.tables()),
@@ -76,7 +76,7 @@ public final class Dispatcher implements Committed {
       Supplier<Stores> source,
       Function<Endpoint, TokenSource> tokens,
       String providerId,
-      AllowedHosts allowed,
+      AllowedTargets allowed,
       ScimTransport transport,
       Clock clock) {
     this.source = source;
@@ -175,7 +175,7 @@ public final class Dispatcher implements Committed {
     if (stores == null) {
       Stores found = source.get();
       found.transactions().run(found.realms()::verify);
-      found.transactions().run(found.realms()::deleteStrayMarks);
+      found.transactions().run(found.realms()::deleteStrays);
       nodes = new Nodes(found, clock, Version.CURRENT, Projection.REVISION);
       catalog = new EndpointCatalog(found, providerId, nodes.id());
       stores = found;

@@ -2,11 +2,12 @@ package com.abilian.sbe.scim.deliver;
 
 import com.abilian.sbe.scim.client.EndpointFault;
 import com.abilian.sbe.scim.client.ScimClient;
-import com.abilian.sbe.scim.endpoint.AllowedHosts;
+import com.abilian.sbe.scim.endpoint.AllowedTargets;
 import com.abilian.sbe.scim.endpoint.Endpoint;
 import com.abilian.sbe.scim.store.EndpointStore.State;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -26,7 +27,7 @@ final class EndpointWorker {
   private static final Duration TICK = Duration.ofSeconds(5);
 
   private final Endpoint endpoint;
-  private final boolean permitted;
+  private final AllowedTargets allowed;
   private final Stores stores;
   private final ScimClient client;
   private final Clock clock;
@@ -38,6 +39,7 @@ final class EndpointWorker {
   private final Runnable onEnd;
   private volatile boolean stopped;
   private volatile boolean ended;
+  private boolean permitted;
   private EndpointHealth.Report reported;
 
   /**
@@ -45,14 +47,14 @@ final class EndpointWorker {
    */
   EndpointWorker(
       Endpoint endpoint,
-      AllowedHosts allowed,
+      AllowedTargets allowed,
       Stores stores,
       ScimClient client,
       Clock clock,
       Runnable onEnd) {
     Random random = new Random();
     this.endpoint = endpoint;
-    this.permitted = allowed.permits(endpoint.url());
+    this.allowed = allowed;
     this.stores = stores;
     this.client = client;
     this.clock = clock;
@@ -142,8 +144,7 @@ final class EndpointWorker {
 
   /** Works until nothing is left or the endpoint closes; answers when to look again. */
   private Duration work() {
-    if (!permitted) {
-      health.fault(new EndpointFault(true, AllowedHosts.refusal(endpoint.url()), null));
+    if (!permitted()) {
       report();
       return TICK;
     }
@@ -160,6 +161,16 @@ final class EndpointWorker {
     }
     report();
     return health.open() ? untilDue() : untilProbe();
+  }
+
+  /** Asked again until it is: a host may be learnt at any time. */
+  private boolean permitted() {
+    if (!permitted) {
+      Optional<String> refusal = allowed.refusal(endpoint);
+      refusal.ifPresent(why -> health.fault(new EndpointFault(true, why, null)));
+      permitted = refusal.isEmpty();
+    }
+    return permitted;
   }
 
   private void probe() {

@@ -12,7 +12,8 @@ import java.util.Map;
  * @param id the component's id
  * @param url SCIM base URL without a slash at the end
  * @param issuer claim {@code iss} of minted tokens; null where {@code auth} is BEARER
- * @param bearerToken a static token or a vault expression; null where {@code auth} is JWT
+ * @param bearerToken a vault expression or a reference (see {@link BearerToken}), in a check the
+ *     token itself; null where {@code auth} is JWT
  */
 public record Endpoint(
     String id,

@@ -73,7 +73,9 @@ public final class EndpointConfig {
         .property()
         .name(BEARER_TOKEN)
         .label("Bearer token")
-        .helpText("Only where auth is bearer; may be a vault expression such as ${vault.scim}.")
+        .helpText(
+            "Only where auth is bearer: the token, or a vault expression such as ${vault.scim}."
+                + " Another address needs it anew.")
         .type(ProviderConfigProperty.PASSWORD)
         .secret(true)
         .add()
@@ -111,6 +113,9 @@ public final class EndpointConfig {
     if (auth == Auth.BEARER && bearerToken == null) {
       throw new InvalidEndpointException(
           BEARER_TOKEN, "is required where auth is bearer; give the token or a vault expression");
+    }
+    if (auth == Auth.BEARER) {
+      BearerToken.verify(bearerToken);
     }
     String audience = first(AUDIENCE);
     return new Endpoint(

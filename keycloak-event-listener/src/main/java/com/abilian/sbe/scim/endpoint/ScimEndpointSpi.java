@@ -4,7 +4,7 @@ import org.keycloak.provider.Provider;
 import org.keycloak.provider.ProviderFactory;
 import org.keycloak.provider.Spi;
 
-/** Server options of the connector are {@code spi-sbe-scim-endpoint--sbe-scim--…}. */
+/** The components; it has no options of the server, so that it is never switched off. */
 public final class ScimEndpointSpi implements Spi {
 
   @Override
@@ -14,7 +14,7 @@ public final class ScimEndpointSpi implements Spi {
 
   @Override
   public String getName() {
-    return "sbe-scim-endpoint";
+    return "sbe-scim-component";
   }
 
   @Override

@@ -5,7 +5,7 @@ import org.keycloak.Config;
 /**
  * What only the operator of the server decides: {@code spi-sbe-scim-endpoint--sbe-scim--…}.
  *
- * @param allowedHosts {@code allowed-hosts}
+ * @param allowedHosts {@code allowed-hosts}; where none is named, those that were learnt
  * @param failOnLostMark {@code on-mark-failure}: {@code fail} (default) rolls a change back whose
  *     mark cannot be written; {@code log} lets the change pass and has the realm walked later
  */

@@ -28,6 +28,11 @@ public final class KeycloakTransactions implements Transactions {
     return entityManager(session).unwrap(Session.class).doReturningWork(work::run);
   }
 
+  /** As {@link #within}, without a result. */
+  public void runWithin(KeycloakSession session, Action action) {
+    entityManager(session).unwrap(Session.class).doWork(action::run);
+  }
+
   public Tables tables() {
     if (tables == null) {
       tables =

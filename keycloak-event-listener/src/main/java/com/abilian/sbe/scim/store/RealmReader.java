@@ -256,11 +256,16 @@ public final class RealmReader {
         type.name());
   }
 
-  /** Deletes marks of endpoints whose component is not there: made and removed in one moment. */
-  public void deleteStrayMarks(Connection connection) throws SQLException {
-    Sql.update(
-        connection,
-        tables.sql(
-            "DELETE FROM {SBE_SCIM_MARK} WHERE ENDPOINT_ID NOT IN (SELECT ID FROM {COMPONENT})"));
+  /**
+   * Deletes what belongs to a component that is not there: made and removed in one moment, or
+   * removed while the connector was not installed.
+   */
+  public void deleteStrays(Connection connection) throws SQLException {
+    for (String table : List.of("SBE_SCIM_MARK", "SBE_SCIM_SECRET", "SBE_SCIM_HOST")) {
+      Sql.update(
+          connection,
+          tables.sql(
+              "DELETE FROM {" + table + "} WHERE ENDPOINT_ID NOT IN (SELECT ID FROM {COMPONENT})"));
+    }
   }
 }

@@ -1,14 +1,15 @@
 package com.abilian.sbe.scim.token;
 
 import com.abilian.sbe.scim.client.EndpointFault;
+import com.abilian.sbe.scim.endpoint.BearerToken;
 import com.abilian.sbe.scim.endpoint.Endpoint;
+import com.abilian.sbe.scim.store.KeycloakTransactions;
 import com.abilian.sbe.scim.token.CachedToken.Issued;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.UUID;
-import java.util.regex.Pattern;
 import org.keycloak.crypto.Algorithm;
 import org.keycloak.crypto.SignatureProvider;
 import org.keycloak.jose.jws.JWSBuilder;
@@ -20,15 +21,12 @@ import org.keycloak.vault.VaultStringSecret;
 
 /**
  * Tokens that the realm itself vouches for: a JWT (RFC 9068) signed with its active key, or the
- * fixed token of the configuration, out of the vault where it names one.
+ * fixed token that the configuration refers to, out of the vault or of our own table.
  */
 public final class RealmTokens {
 
   private static final String CLIENT = "sbe-scim";
   private static final String SCOPE = "scim";
-
-  /** RFC 6750 §2.1. */
-  private static final Pattern TOKEN = Pattern.compile("[A-Za-z0-9._~+/-]+=*");
 
   private static final Duration LIFE = Duration.ofSeconds(300);
 
@@ -66,7 +64,7 @@ public final class RealmTokens {
     return new Issued(
         endpoint.auth() == Endpoint.Auth.JWT
             ? minted(session, endpoint, now, expires)
-            : fixed(session, endpoint.bearerToken()),
+            : fixed(session, endpoint),
         expires);
   }
 
@@ -88,13 +86,26 @@ public final class RealmTokens {
         .sign(session.getProvider(SignatureProvider.class, Algorithm.RS256).signer());
   }
 
-  private static String fixed(KeycloakSession session, String configured) {
-    String token = configured.startsWith("${vault.") ? secret(session, configured) : configured;
+  private static String fixed(KeycloakSession session, Endpoint endpoint) {
+    String configured = endpoint.bearerToken();
+    String token =
+        BearerToken.isVaultExpression(configured)
+            ? secret(session, configured)
+            : kept(session, endpoint);
     // Told here: the HTTP client would quote the header, and with it the secret.
-    if (!TOKEN.matcher(token).matches()) {
+    if (!BearerToken.isLiteral(token)) {
       throw new IllegalStateException("bearerToken has characters that no token may have");
     }
     return token;
+  }
+
+  private static String kept(KeycloakSession session, Endpoint endpoint) {
+    return new KeptTokens(new KeycloakTransactions(session.getKeycloakSessionFactory()))
+        .find(session, endpoint)
+        .orElseThrow(
+            () ->
+                new IllegalStateException(
+                    "give bearerToken again: none is kept that was given with this url"));
   }
 
   private static String secret(KeycloakSession session, String expression) {

@@ -84,6 +84,9 @@ class CaptureTest {
             throw new NoSuchMethodError("getResourcePath");
           }
         };
-    assertDoesNotThrow(() -> new UserEvents(session, Optional::empty).onEvent(event, false));
+    assertDoesNotThrow(
+        () ->
+            new UserEvents(session, Optional::empty, new HostApprovals(session, null))
+                .onEvent(event, false));
   }
 }

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.abilian.sbe.scim.ManualClock;
 import com.abilian.sbe.scim.client.ScimTransport;
-import com.abilian.sbe.scim.endpoint.AllowedHosts;
 import com.abilian.sbe.scim.endpoint.ScimEndpointProvider;
 import com.abilian.sbe.scim.project.Projection;
 import com.abilian.sbe.scim.project.ResourceType;
@@ -20,6 +19,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.BooleanSupplier;
@@ -43,7 +43,7 @@ class DispatcherTest {
         () -> stores,
         endpoint -> DeliveryFixture.TOKENS,
         "sbe-scim",
-        AllowedHosts.parse(null),
+        any -> Optional.empty(),
         new ScimTransport(Clock.systemUTC()),
         clock);
   }

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.abilian.sbe.scim.client.ScimClient;
 import com.abilian.sbe.scim.client.ScimTransport;
-import com.abilian.sbe.scim.endpoint.AllowedHosts;
 import com.abilian.sbe.scim.endpoint.Endpoint;
 import com.abilian.sbe.scim.project.AttributeMapping;
 import com.abilian.sbe.scim.store.EndpointStore.Health;
@@ -12,6 +11,7 @@ import com.abilian.sbe.scim.store.EndpointStore.State;
 import com.abilian.sbe.scim.store.Mark;
 import com.abilian.sbe.scim.store.MarkKind;
 import java.time.Clock;
+import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Predicate;
@@ -30,7 +30,7 @@ class EndpointWorkerTest extends DeliveryFixture {
         new ScimClient(endpoint.url(), TOKENS, new ScimTransport(Clock.systemUTC()));
     worker =
         new EndpointWorker(
-            endpoint, AllowedHosts.parse(null), stores, client, Clock.systemUTC(), () -> {});
+            endpoint, any -> Optional.empty(), stores, client, Clock.systemUTC(), () -> {});
     worker.start();
   }
 

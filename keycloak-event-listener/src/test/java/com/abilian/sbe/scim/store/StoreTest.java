@@ -260,7 +260,7 @@ class StoreTest {
     database.sql("INSERT INTO COMPONENT VALUES ('e', 'sbe', 'r', 'sbe-scim', 'T')");
     Mark kept = mark("e", Mark.Priority.LIVE, "u");
     database.run(c -> marks.insert(c, List.of(kept, mark("gone", Mark.Priority.LIVE, "u"))));
-    database.run(realms::deleteStrayMarks);
+    database.run(realms::deleteStrays);
     assertEquals(List.of(kept), database.call(c -> marks.first(c, "e", 10)));
     assertEquals(List.of(), database.call(c -> marks.first(c, "gone", 10)));
   }

@@ -1,0 +1,150 @@
+package com.abilian.sbe.scim;
+
+import com.abilian.sbe.scim.endpoint.Endpoint;
+import com.abilian.sbe.scim.endpoint.EndpointConfig;
+import com.abilian.sbe.scim.endpoint.InvalidEndpointException;
+import com.abilian.sbe.scim.endpoint.LearntHosts;
+import com.abilian.sbe.scim.endpoint.ScimEndpointProvider;
+import com.abilian.sbe.scim.endpoint.ScimEndpointProviderFactory;
+import com.abilian.sbe.scim.mark.Change;
+import com.abilian.sbe.scim.mark.MarkRecorder;
+import com.abilian.sbe.scim.store.KeycloakTransactions;
+import com.abilian.sbe.scim.token.KeptTokens;
+import java.util.List;
+import java.util.function.Consumer;
+import org.jboss.logging.Logger;
+import org.keycloak.Config;
+import org.keycloak.component.ComponentModel;
+import org.keycloak.component.ComponentValidationException;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.KeycloakSessionFactory;
+import org.keycloak.models.RealmModel;
+import org.keycloak.provider.ProviderConfigProperty;
+
+/**
+ * The realms' components. It is there as long as the JAR is, also where the connector is switched
+ * off: tokens are kept out of components, masked and deleted all the same.
+ */
+public final class EndpointFactory implements ScimEndpointProviderFactory {
+
+  private static final Logger LOG = Logger.getLogger(EndpointFactory.class);
+
+  private KeptTokens tokens;
+  private LearntHosts hosts;
+
+  @Override
+  public String getId() {
+    return Connector.ID;
+  }
+
+  @Override
+  public void init(Config.Scope scope) {}
+
+  @Override
+  public void postInit(KeycloakSessionFactory factory) {
+    KeycloakTransactions transactions = new KeycloakTransactions(factory);
+    tokens = new KeptTokens(transactions);
+    hosts = new LearntHosts(transactions);
+    factory.register(
+        event -> {
+          if (event instanceof RealmModel.RealmRemovedEvent removed) {
+            forgetRealm(removed.getKeycloakSession(), removed.getRealm().getId());
+          }
+        });
+  }
+
+  @Override
+  public void close() {}
+
+  @Override
+  public String getHelpText() {
+    return "Provisions the users and groups of this realm to a SCIM 2.0 receiver.";
+  }
+
+  @Override
+  public List<ProviderConfigProperty> getConfigProperties() {
+    return EndpointConfig.properties();
+  }
+
+  @Override
+  public ScimEndpointProvider create(KeycloakSession session, ComponentModel model) {
+    Endpoint endpoint = endpoint(model.getParentId(), model);
+    return () -> endpoint;
+  }
+
+  /** Also called for every component of a realm that is imported, which is told of nothing else. */
+  @Override
+  public void validateConfiguration(
+      KeycloakSession session, RealmModel realm, ComponentModel model) {
+    if (realm.getName().equals(Config.getAdminRealm())) {
+      throw new ComponentValidationException(
+          "The administrators' realm is never provisioned; create the component in another realm");
+    }
+    tokens.takeOut(session, model, endpoint(realm.getId(), model));
+  }
+
+  @Override
+  public void onCreate(KeycloakSession session, RealmModel realm, ComponentModel model) {
+    recorded(session, recorder -> recorder.endpointsChanged(session));
+  }
+
+  @Override
+  public void onUpdate(
+      KeycloakSession session, RealmModel realm, ComponentModel before, ComponentModel after) {
+    recorded(
+        session,
+        recorder -> {
+          recorder.endpointsChanged(session);
+          // What changed while it was disabled was not marked; other changes the dispatcher sees.
+          if (EndpointConfig.isEnabled(after) && !EndpointConfig.isEnabled(before)) {
+            recorder.record(session, realm.getId(), after.getId(), Change.realm("ENABLED"));
+          }
+        });
+  }
+
+  @Override
+  public void preRemove(KeycloakSession session, RealmModel realm, ComponentModel model) {
+    forgetting(
+        () -> {
+          tokens.forget(session, model.getId());
+          hosts.forget(session, model.getId());
+        });
+    recorded(session, recorder -> recorder.endpointRemoved(session, model.getId()));
+  }
+
+  private void forgetRealm(KeycloakSession session, String realmId) {
+    forgetting(
+        () -> {
+          tokens.forgetRealm(session, realmId);
+          hosts.forgetRealm(session, realmId);
+        });
+  }
+
+  /** It must not fail the removal; what is left belongs to nobody, and goes at the next start. */
+  private static void forgetting(Runnable action) {
+    try {
+      action.run();
+    } catch (RuntimeException | LinkageError failure) {
+      LOG.error("Tokens and hosts of what is removed are left until the next start", failure);
+    }
+  }
+
+  private static void recorded(KeycloakSession session, Consumer<MarkRecorder> action) {
+    Connector.of(session.getKeycloakSessionFactory())
+        .flatMap(Connector::recorder)
+        .ifPresent(action);
+  }
+
+  private static Endpoint endpoint(String realmId, ComponentModel model) {
+    try {
+      return Endpoint.of(model.getId(), realmId, model.getName(), model.getConfig());
+    } catch (InvalidEndpointException malformed) {
+      throw new ComponentValidationException(verbatim(malformed.getMessage()));
+    }
+  }
+
+  /** The Admin API takes such messages for patterns of {@link java.text.MessageFormat}. */
+  private static String verbatim(String message) {
+    return message.replace("'", "''").replace("{", "'{'").replace("}", "'}'");
+  }
+}

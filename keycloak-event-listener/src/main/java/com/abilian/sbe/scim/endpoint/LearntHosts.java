@@ -1,0 +1,51 @@
+package com.abilian.sbe.scim.endpoint;
+
+import com.abilian.sbe.scim.store.HostStore;
+import com.abilian.sbe.scim.store.KeycloakTransactions;
+import org.keycloak.models.KeycloakSession;
+
+/**
+ * Hosts that a realm may send to because an administrator of the administrators' realm enabled an
+ * endpoint of it that points there. What takes a session happens in its transaction.
+ */
+public final class LearntHosts {
+
+  private final KeycloakTransactions transactions;
+
+  public LearntHosts(KeycloakTransactions transactions) {
+    this.transactions = transactions;
+  }
+
+  /** Asks in a transaction of its own. */
+  public boolean allows(Endpoint endpoint) {
+    String host = AllowedHosts.host(endpoint.url());
+    HostStore hosts = new HostStore(transactions.tables());
+    return transactions.call(c -> hosts.allows(c, endpoint.realmId(), host));
+  }
+
+  public boolean allows(KeycloakSession session, Endpoint endpoint) {
+    String host = AllowedHosts.host(endpoint.url());
+    HostStore hosts = hosts(session);
+    return transactions.within(session, c -> hosts.allows(c, endpoint.realmId(), host));
+  }
+
+  public void allow(KeycloakSession session, Endpoint endpoint) {
+    String host = AllowedHosts.host(endpoint.url());
+    HostStore hosts = hosts(session);
+    transactions.runWithin(session, c -> hosts.allow(c, endpoint.id(), endpoint.realmId(), host));
+  }
+
+  public void forget(KeycloakSession session, String endpointId) {
+    HostStore hosts = hosts(session);
+    transactions.runWithin(session, connection -> hosts.delete(connection, endpointId));
+  }
+
+  public void forgetRealm(KeycloakSession session, String realmId) {
+    HostStore hosts = hosts(session);
+    transactions.runWithin(session, connection -> hosts.deleteRealm(connection, realmId));
+  }
+
+  private HostStore hosts(KeycloakSession session) {
+    return new HostStore(transactions.tables(session));
+  }
+}

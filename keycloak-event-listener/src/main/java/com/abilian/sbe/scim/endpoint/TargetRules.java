@@ -1,0 +1,23 @@
+package com.abilian.sbe.scim.endpoint;
+
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/**
+ * Where the operator named hosts, these are all. Else every realm may send to the hosts that were
+ * learnt for it, and nowhere at first.
+ */
+public record TargetRules(AllowedHosts named, Predicate<Endpoint> learnt)
+    implements AllowedTargets {
+
+  @Override
+  public Optional<String> refusal(Endpoint endpoint) {
+    boolean allowed = named.given() ? named.permits(endpoint.url()) : learnt.test(endpoint);
+    return allowed ? Optional.empty() : Optional.of(named.refusal(endpoint.url()));
+  }
+
+  /** As {@link #refusal}, for somebody who could have the host learnt. */
+  public Optional<String> refusalForTeacher(Endpoint endpoint) {
+    return named.given() ? refusal(endpoint) : Optional.empty();
+  }
+}

@@ -1,0 +1,85 @@
+package com.abilian.sbe.scim.token;
+
+import com.abilian.sbe.scim.endpoint.BearerToken;
+import com.abilian.sbe.scim.endpoint.Endpoint;
+import com.abilian.sbe.scim.endpoint.EndpointConfig;
+import com.abilian.sbe.scim.store.KeycloakTransactions;
+import com.abilian.sbe.scim.store.SecretStore;
+import java.util.Optional;
+import java.util.UUID;
+import org.keycloak.component.ComponentModel;
+import org.keycloak.models.KeycloakSession;
+
+/**
+ * Fixed tokens in a table of our own: what stands in a component is shown in clear by a server
+ * whose connector was taken out. All of it happens in the transaction of the session.
+ */
+public final class KeptTokens {
+
+  private final KeycloakTransactions transactions;
+
+  public KeptTokens(KeycloakTransactions transactions) {
+    this.transactions = transactions;
+  }
+
+  /**
+   * Takes a token out of a component that is about to be saved, and leaves a reference to it. One
+   * that is no longer used is forgotten.
+   */
+  public void takeOut(KeycloakSession session, ComponentModel model, Endpoint endpoint) {
+    String given = endpoint.bearerToken();
+    if (given == null) {
+      model.getConfig().remove(EndpointConfig.BEARER_TOKEN);
+      forget(session, model.getId());
+      return;
+    }
+    // Of several values the first counts; the others would stay.
+    model.put(EndpointConfig.BEARER_TOKEN, given);
+    if (!BearerToken.isLiteral(given)) {
+      if (BearerToken.reference(given).isEmpty()) {
+        forget(session, model.getId());
+      }
+      return;
+    }
+    if (model.getId() == null) {
+      model.setId(UUID.randomUUID().toString());
+    }
+    String reference = BearerToken.newReference();
+    SecretStore.Use use = use(endpoint, model.getId(), BearerToken.reference(reference).get());
+    transactions.runWithin(session, connection -> secrets(session).replace(connection, use, given));
+    model.put(EndpointConfig.BEARER_TOKEN, reference);
+  }
+
+  /**
+   * The token that the endpoint refers to; empty where it was given for another address, another
+   * endpoint or another realm.
+   */
+  public Optional<String> find(KeycloakSession session, Endpoint endpoint) {
+    return BearerToken.reference(endpoint.bearerToken())
+        .flatMap(
+            id ->
+                transactions.within(
+                    session, c -> secrets(session).find(c, use(endpoint, endpoint.id(), id))));
+  }
+
+  /** Nothing happens where the id is null. */
+  public void forget(KeycloakSession session, String endpointId) {
+    if (endpointId != null) {
+      transactions.runWithin(
+          session, connection -> secrets(session).delete(connection, endpointId));
+    }
+  }
+
+  public void forgetRealm(KeycloakSession session, String realmId) {
+    transactions.runWithin(
+        session, connection -> secrets(session).deleteRealm(connection, realmId));
+  }
+
+  private static SecretStore.Use use(Endpoint endpoint, String endpointId, String id) {
+    return new SecretStore.Use(id, endpointId, endpoint.realmId(), endpoint.target());
+  }
+
+  private SecretStore secrets(KeycloakSession session) {
+    return new SecretStore(transactions.tables(session));
+  }
+}
