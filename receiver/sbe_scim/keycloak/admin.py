@@ -10,7 +10,7 @@ from urllib.parse import quote
 import httpx
 
 from sbe_scim.config import PASSWORD_VARIABLE
-from sbe_scim.keycloak.answers import json_components, json_object, json_objects, odd, reason
+from sbe_scim.keycloak.answers import is_told, json_components, json_object, json_objects, odd, reason
 from sbe_scim.keycloak.errors import KeycloakError, UnclearError
 
 PROVIDER_TYPE = "com.abilian.sbe.scim.endpoint.ScimEndpointProvider"
@@ -108,9 +108,12 @@ class KeycloakAdmin:
         return True
 
     def status(self, realm: str) -> list[dict[str, Any]] | None:
-        """What the connector says of its endpoints in this realm; ``None`` where the connector is not installed."""
+        """What the connector says of its endpoints in this realm; ``None`` where the connector is not installed.
+
+        One that is switched off says so itself: :class:`KeycloakError`.
+        """
         answer = self._request("GET", _path(realm, "sbe-scim", "status"))
-        if answer.status_code == 404:
+        if answer.status_code == 404 and not is_told(answer):
             return None
         what = "the connector's status"
         found = json_object(self._expect(answer, f"read {what}"), what)

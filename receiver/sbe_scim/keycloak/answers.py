@@ -47,6 +47,15 @@ def reason(answer: httpx.Response) -> str:
     return said if isinstance(said, str) else "no reason given"
 
 
+def is_told(answer: httpx.Response) -> bool:
+    """Whether a resource of Keycloak refused, and not the server because there is no such resource."""
+    try:
+        found = answer.json()
+    except ValueError:
+        return False
+    return isinstance(found, dict) and isinstance(found.get("errorMessage"), str)
+
+
 def odd(answer: httpx.Response, what: str, instead: str) -> KeycloakError:
     """The error to raise when a successful answer is not what was asked for."""
     return KeycloakError(

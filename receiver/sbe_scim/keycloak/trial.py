@@ -16,24 +16,36 @@ _DISABLED = re.compile(r"source (.+) is disabled")
 
 @dataclass(frozen=True, slots=True)
 class Trial:
-    """How far the connector came with a receiver: ``stage`` is ``reach``, ``token``, ``accept`` or ``done``."""
+    """How far the connector came with a receiver: ``stage`` is ``reach``, ``token``, ``accept`` or ``done``.
+
+    ``reason`` is its code for what failed, such as ``host_not_allowed``; empty where it gave none.
+    """
 
     url: str
     ok: bool
     stage: str
     detail: str
+    reason: str = ""
 
     @classmethod
     def of(cls, url: str, result: dict[str, Any]) -> Self:
         """Read what the connector's check answered; only ``"ok": true`` is a success."""
         detail = result.get("detail")
         said = detail if isinstance(detail, str) and detail else "no reason given"
-        return cls(url, result.get("ok") is True, str(result.get("stage")), said.rstrip("."))
+        reason = result.get("reason")
+        return cls(
+            url,
+            result.get("ok") is True,
+            str(result.get("stage")),
+            said.rstrip("."),
+            reason if isinstance(reason, str) else "",
+        )
 
     @property
     def issuer_is_unknown(self) -> bool:
         """Whether all is well except that the receiver does not know the realm."""
-        return self.stage == "accept" and self.detail.startswith(_UNKNOWN_ISSUER)
+        said = self.reason == "unknown_issuer" or self.detail.startswith(_UNKNOWN_ISSUER)
+        return self.stage == "accept" and said
 
     @property
     def is_about_trust(self) -> bool:
@@ -45,6 +57,8 @@ class Trial:
         return KeycloakError(self._advice(registered))
 
     def _advice(self, registered: bool) -> str:
+        if self.reason == "host_not_allowed":
+            return f"The Keycloak server may not send to {self.url}: {self.detail}."
         if self.stage == "reach":
             return (
                 f"The receiver at {self.url} could not be used by the Keycloak server: {self.detail}. "
@@ -66,6 +80,8 @@ class Trial:
             return (
                 f"To take it again, run on the receiver's machine: {shell.line('source', 'enable', name=disabled[1])}"
             )
+        if self.reason == "source_disabled":
+            return "To take it again, run sbe-scim source enable on the receiver's machine."
         if registered and self.issuer_is_unknown:
             return "Check --database: the realm was registered there, but the receiver reads another one."
         return "Check --audience, --issuer and --jwks-url."

@@ -12,6 +12,7 @@ from tests.unit.keycloak.fake import ISSUER, JWKS, FakeKeycloak, admin
 
 RECEIVER = "https://sbe.example.org/scim/v2"
 UNKNOWN = {"ok": False, "stage": "accept", "detail": f"unknown issuer {ISSUER}"}
+OPTION = "--spi-sbe-scim-endpoint--sbe-scim--allowed-hosts=sbe.example.org"
 ACCEPTED = {"ok": True, "stage": "done", "detail": ""}
 
 
@@ -66,8 +67,13 @@ def test_enabling_again_updates_the_component_and_keeps_its_other_settings() -> 
     assert component["config"]["attributeMapping"] == ["title=title"]
 
 
-def test_a_receiver_that_does_not_know_the_issuer_yet_does_not_stop_a_remote_operator() -> None:
-    server = FakeKeycloak(checks=[UNKNOWN])
+@pytest.mark.parametrize(
+    "result", [UNKNOWN, {"ok": False, "stage": "accept", "reason": "unknown_issuer", "detail": "does not take it"}]
+)
+def test_a_receiver_that_does_not_know_the_issuer_yet_does_not_stop_a_remote_operator(
+    result: dict[str, object],
+) -> None:
+    server = FakeKeycloak(checks=[result])
     done = enable(admin(server), Enablement("agents", RECEIVER))
     assert not done.trusted
     assert len(server.components) == 1
@@ -89,6 +95,14 @@ def test_the_source_is_registered_before_the_token_is_tried() -> None:
             "--audience",
         ),
         ({"ok": False, "stage": "accept", "detail": "source a b is disabled"}, "sbe-scim source enable 'a b'"),
+        (
+            {"ok": False, "stage": "accept", "reason": "source_disabled", "detail": "does not take the token"},
+            "sbe-scim source enable",
+        ),
+        (
+            {"ok": False, "stage": "reach", "reason": "host_not_allowed", "detail": f"start the server with {OPTION}"},
+            f"may not send to {RECEIVER}: start the server with {OPTION}.$",
+        ),
         ({"ok": False, "stage": "weather", "detail": "rain"}, "could not check the receiver .*rain"),
         ({"ok": False}, "could not check the receiver"),
         ({"ok": "false", "stage": ["x"], "detail": 1}, "could not check the receiver"),
@@ -134,6 +148,12 @@ def test_the_master_realm_is_refused() -> None:
 def test_a_server_without_the_connector_says_how_to_install_it() -> None:
     with pytest.raises(KeycloakError, match="sbe-scim keycloak jar"):
         enable(admin(FakeKeycloak(installed=False)), Enablement("agents", RECEIVER))
+
+
+def test_a_connector_that_is_switched_off_says_so() -> None:
+    off = httpx.Response(404, json={"errorMessage": "The SCIM connector is switched off on this server"})
+    with pytest.raises(KeycloakError, match="switched off"):
+        enable(admin(FakeKeycloak(odd={"/sbe-scim/status": off})), Enablement("agents", RECEIVER))
 
 
 def test_the_receiver_is_tried_once_where_nothing_is_registered() -> None:
