@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Generator, Mapping
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 import httpx
@@ -40,13 +41,24 @@ class AdminError(Exception):
         super().__init__(f"{response.request.method} {response.request.url.path}: {self.status} {self.body[:500]}")
 
 
+@dataclass(frozen=True)
+class RealmAdministrator:
+    """Somebody of a realm who administers it, as :class:`Server` describes the server's own administrator."""
+
+    url: str
+    admin_user: str
+    admin_password: str
+    admin_realm: str
+
+
 class _Login(httpx.Auth):
     """The administrator's token, renewed before it expires."""
 
     requires_response_body = True
 
-    def __init__(self, keycloak: Server) -> None:
+    def __init__(self, keycloak: Server | RealmAdministrator) -> None:
         self._keycloak = keycloak
+        self._realm = keycloak.admin_realm if isinstance(keycloak, RealmAdministrator) else "master"
         self._token = ""
         self._until = 0.0
 
@@ -64,7 +76,7 @@ class _Login(httpx.Auth):
     def _token_request(self) -> httpx.Request:
         return httpx.Request(
             "POST",
-            f"{self._keycloak.url}/realms/master/protocol/openid-connect/token",
+            f"{self._keycloak.url}/realms/{self._realm}/protocol/openid-connect/token",
             data={
                 "grant_type": "password",
                 "client_id": "admin-cli",
@@ -77,7 +89,7 @@ class _Login(httpx.Auth):
 class Admin:
     """Every method raises :class:`AdminError` when Keycloak refuses; ids are Keycloak's."""
 
-    def __init__(self, keycloak: Server, *, timeout: float = 60) -> None:
+    def __init__(self, keycloak: Server | RealmAdministrator, *, timeout: float = 60) -> None:
         self._keycloak = keycloak
         self.http = httpx.Client(base_url=f"{keycloak.url}/admin/realms", auth=_Login(keycloak), timeout=timeout)
 
@@ -114,6 +126,22 @@ class Admin:
         """Import users, groups … into an existing realm; what Keycloak says it did."""
         answer: Representation = self.request("POST", f"/{realm}/partialImport", json=content).json()
         return answer
+
+    def make_administrator(self, realm: str, *roles: str) -> RealmAdministrator:
+        """Somebody of the realm with these roles of its client ``realm-management``."""
+        name, password = "chef", "chef-password"
+        user = self.create_user(
+            realm,
+            username=name,
+            email="chef@example.org",
+            firstName="Chef",
+            lastName="Fée",
+            credentials=[{"type": "password", "value": password, "temporary": False}],
+        )
+        (client,) = self.request("GET", f"/{realm}/clients", params={"clientId": "realm-management"}).json()
+        given = [self.request("GET", f"/{realm}/clients/{client['id']}/roles/{role}").json() for role in roles]
+        self.request("POST", f"/{realm}/users/{user}/role-mappings/clients/{client['id']}", json=given)
+        return RealmAdministrator(self._keycloak.url, name, password, realm)
 
     # Users
 

@@ -22,10 +22,11 @@ from tests.environment.process import ServerProcess
 
 
 class LocalKeycloak(Keycloak):
-    """The distribution unpacked below ``home``, with the connector's JAR and others in ``providers/``.
+    """The distribution unpacked below ``home``, with the connector's JAR (or without) and others in ``providers/``.
 
     ``database`` is ``dev-file`` (H2 below ``home``), ``dev-mem`` or a JDBC URL with user and password; ``options`` are
-    options of ``kc.sh start`` without their dashes. With ``fresh`` the embedded database starts empty.
+    options of ``kc.sh start`` without their dashes, ``build`` of ``kc.sh build``. With ``fresh`` the embedded database
+    starts empty.
     """
 
     admin_user = ADMIN_USER
@@ -34,16 +35,18 @@ class LocalKeycloak(Keycloak):
 
     def __init__(
         self,
-        jar: Path,
+        jar: Path | None,
         home: Path,
         *,
         database: str = "dev-file",
         options: Mapping[str, str] | None = None,
+        build: Mapping[str, str] | None = None,
         log: Path | None = None,
         more_jars: Sequence[Path] = (),
         fresh: bool = False,
     ) -> None:
-        self._jars = (jar, *more_jars)
+        self._jars = (*((jar,) if jar else ()), *more_jars)
+        self._build = {"db": vendor(database), **BUILD_OPTIONS, **(build or {})}
         self._home = home
         self._database = database
         self._options = dict(options or {})
@@ -57,7 +60,7 @@ class LocalKeycloak(Keycloak):
         """Unpack and build if needed, start, wait until it is ready; nothing to do where it runs."""
         if self._process is not None:
             return
-        server = prepare(self._home, self._jars, {"db": vendor(self._database), **BUILD_OPTIONS})
+        server = prepare(self._home, self._jars, self._build)
         if self._fresh:
             shutil.rmtree(server / "data" / "h2", ignore_errors=True)
             self._log.unlink(missing_ok=True)
