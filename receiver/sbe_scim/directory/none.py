@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager, nullcontext
 
 from sqlalchemy.engine import Connection, Engine
 
 from sbe_scim.directory.port import DirectoryGroup, DirectoryTransaction, DirectoryUser
-from sbe_scim.store.database import reading
+from sbe_scim.store.database import reading, writing
 from sbe_scim.store.failures import UniqueRule
+from sbe_scim.store.patience import Turn
 
 
 class NullTransaction:
@@ -43,8 +43,7 @@ class NullDirectory:
     def __init__(self, engine: Engine, *, concurrency: int = 8) -> None:
         self._engine = engine
         self._concurrency = concurrency
-        # SQLite has one writer at a time and makes the others poll with growing pauses: queue them here instead.
-        self._turn = threading.Lock() if engine.dialect.name == "sqlite" else nullcontext()
+        self._turn = Turn() if engine.dialect.name == "sqlite" else nullcontext()
 
     @property
     def concurrency(self) -> int:
@@ -60,7 +59,7 @@ class NullDirectory:
     def transaction(self, *, write: bool) -> Iterator[DirectoryTransaction]:
         """Open a unit of work: committed when the block ends, rolled back when it raises."""
         if write:
-            with self._turn, self._engine.begin() as connection:
+            with self._turn, writing(self._engine) as connection:
                 yield NullTransaction(connection)
         else:
             with reading(self._engine) as connection:

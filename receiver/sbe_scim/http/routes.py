@@ -45,8 +45,7 @@ def _unsupported(what: str) -> Endpoint:
 
 def _health(shell: Shell) -> Endpoint:
     async def endpoint(_request: Request) -> Response:
-        if await shell.healthy():
-            return JSONResponse({"status": "ok", "version": __version__})
-        return JSONResponse({"status": "database does not answer", "version": __version__}, 503)
+        trouble = await shell.trouble()
+        return JSONResponse({"status": trouble or "ok", "version": __version__}, 503 if trouble else 200)
 
     return endpoint

@@ -18,6 +18,7 @@ from sbe_scim.http.responses import scim_response
 from sbe_scim.http.workers import Workers
 from sbe_scim.protocol import SEARCH_REQUEST_URN, NotFound, Projection, ResourceType, Unavailable, policy, read_message
 from sbe_scim.service import Answer, Call, Query, Service
+from sbe_scim.store.failures import Trouble
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -62,13 +63,15 @@ class Shell:
 
         return endpoint
 
-    async def healthy(self) -> bool:
-        """Tell whether the database answers."""
+    async def trouble(self) -> str | None:
+        """What keeps the database from answering, if anything does."""
         try:
             await self._workers.check(self._service.ping)
-        except (SQLAlchemyError, Unavailable):
-            return False
-        return True
+        except Unavailable as problem:
+            return problem.detail
+        except SQLAlchemyError:
+            return Trouble.BUSY.value
+        return None
 
     async def _create(self, request: Request, resource_type: ResourceType) -> Response:
         call = await self._call(request, WRITE, "create", resource_type)

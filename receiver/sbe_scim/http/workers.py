@@ -3,16 +3,30 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
+from contextlib import suppress
+from time import monotonic
 from typing import Any, TypeVar
 
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from sbe_scim.protocol import Unavailable
+from sbe_scim.store.failures import Trouble, trouble
+from sbe_scim.store.file import DatabaseLost
+from sbe_scim.store.patience import waiting_until
+
+_log = logging.getLogger(__name__)
 
 Result = TypeVar("Result")
+
+#: How long a request may wait for others, in seconds: clients give up after 8 (the connector) or more, and what they
+#: send again is only more to wait for.
+PATIENCE = 5.0
+#: The same for the health check, whose callers are less patient.
+CHECK_PATIENCE = 2.0
 
 #: Some may wait for the keys of a slow issuer: more than :data:`~sbe_scim.auth.keys.MOST_WAITING`, for the others.
 _VERIFIERS = 32
@@ -36,40 +50,79 @@ class Workers:
         self._checker = ThreadPoolExecutor(1, "scim-health")
 
     async def read(self, function: Callable[..., Result], *arguments: Any, short: bool = False) -> Result:
-        """Call a function that reads; ``short``: at most a few rows by an index. Raises :class:`Unavailable`."""
+        """Call a function that reads; ``short``: at most a few rows by an index. Raises :class:`Unavailable`.
+
+        What is short may be called twice: a database that is locked is waited for on a thread, never on the event loop.
+        """
         if short and self._embedded:
-            with _Refusals():
+            with suppress(_Busy), _Refusals(), waiting_until(0):
                 return function(*arguments)
-        return await self._call(self._readers, function, arguments)
+        return await self._call(self._readers, function, arguments, PATIENCE)
 
     async def write(self, function: Callable[..., Result], *arguments: Any) -> Result:
         """Call a function that writes. Raises :class:`Unavailable`."""
-        return await self._call(self._writers, function, arguments)
+        return await self._call(self._writers, function, arguments, PATIENCE)
 
     async def verify(self, function: Callable[..., Result], *arguments: Any) -> Result:
         """Call a function that verifies a token. Raises :class:`Unavailable`."""
-        return await self._call(self._verifiers, function, arguments)
+        return await self._call(self._verifiers, function, arguments, PATIENCE)
 
     async def check(self, function: Callable[..., Result], *arguments: Any) -> Result:
         """Call a function that asks how the database is, on a thread of its own. Raises :class:`Unavailable`."""
-        return await self._call(self._checker, function, arguments)
+        return await self._call(self._checker, function, arguments, CHECK_PATIENCE)
 
     def close(self) -> None:
         """Wait for what is under way and end the threads."""
         for executor in (self._checker, self._verifiers, self._writers, self._readers):
             executor.shutdown()
 
-    async def _call(self, executor: Executor, function: Callable[..., Result], arguments: tuple[Any, ...]) -> Result:
-        with _Refusals():
-            return await asyncio.get_running_loop().run_in_executor(executor, function, *arguments)
+    async def _call(
+        self,
+        executor: Executor,
+        function: Callable[..., Result],
+        arguments: tuple[Any, ...],
+        patience: float,
+    ) -> Result:
+        """Call a function on a thread, for whose turn and for others' locks it waits ``patience`` seconds at most."""
+        until = monotonic() + patience
+
+        def call() -> Result:
+            with waiting_until(until):
+                return function(*arguments)
+
+        future = executor.submit(call)
+        # Does nothing once it has begun.
+        timer = asyncio.get_running_loop().call_later(patience, future.cancel)
+        try:
+            with _Refusals():
+                return await asyncio.wrap_future(future)
+        except asyncio.CancelledError:
+            task = asyncio.current_task()
+            if future.cancelled() and not (task and task.cancelling()):
+                raise _Busy(Trouble.BUSY.value) from None
+            raise
+        finally:
+            timer.cancel()
+
+
+class _Busy(Unavailable):
+    """Another try may do."""
 
 
 class _Refusals:
-    """Turns the trouble of a database that is down, busy or deadlocked into a 503: another try may do."""
+    """Turns the trouble of a database that is down, busy, full or lost into a 503 that says which."""
 
     def __enter__(self) -> None:
         pass
 
     def __exit__(self, _type: object, error: BaseException | None, _traceback: object) -> None:
-        if isinstance(error, OperationalError | PoolTimeout):
-            raise Unavailable("the database does not answer or is busy; try again") from None
+        if isinstance(error, DatabaseLost):
+            _log.error("requests are refused: %s", error.detail)
+        if isinstance(error, PoolTimeout):
+            raise _Busy(Trouble.BUSY.value) from None
+        found = trouble(error) if isinstance(error, DBAPIError) else None
+        if found is Trouble.BUSY:
+            raise _Busy(found.value) from None
+        if found is not None:
+            _log.error("requests are refused: %s", found.value)
+            raise Unavailable(found.value) from None

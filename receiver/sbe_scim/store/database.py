@@ -11,17 +11,24 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from sqlalchemy import create_engine, event
+from sqlalchemy import create_engine, event, text
 from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.engine import URL, Connection, Engine, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.pool import QueuePool
 
+from sbe_scim.store.file import OpenFile
+from sbe_scim.store.patience import time_left
+
 _READS = "scim_reads"
 _DRIVER = "scim"
-#: How long SQLite waits for another process's write, in milliseconds.
-_BUSY_TIMEOUT = 10_000
+_WRITES = "scim_writes"
+_LOG = "scim_log"
+_PATIENCE = "scim_patience"
+#: How long PostgreSQL lets a statement wait for somebody's lock, and a connection for the server, in seconds.
+_LOCK_TIMEOUT = 5
+_CONNECT_TIMEOUT = 5
 #: Connections for tokens, the journal and the health check, on top of those for requests.
 _PEAK = 8
 _POSTGRES_DRIVERS = ("psycopg", "psycopg2", "pg8000")
@@ -44,8 +51,11 @@ def open_database(url: str, *, connections: int = 8) -> Engine:
     options: dict[str, Any] = {"future": True, "hide_parameters": True}
     if target.get_backend_name() == "sqlite":
         return _open_sqlite(target, connections, options)
-    pool = {"pool_size": connections, "max_overflow": _PEAK, "pool_recycle": 1800}
-    return create_engine(_with_driver(target), **pool, **options)
+    pool = {"pool_size": connections, "max_overflow": _PEAK, "pool_recycle": 1800, "pool_timeout": _CONNECT_TIMEOUT}
+    engine = create_engine(_with_driver(target), **pool, **options)
+    event.listen(engine, "do_connect", _limit_connecting)
+    event.listen(engine, "connect", _limit_waiting)
+    return engine
 
 
 @contextmanager
@@ -58,6 +68,22 @@ def reading(engine: Engine) -> Iterator[Connection]:
         connection.info[_READS] = True
         with connection.begin():
             yield connection
+
+
+@contextmanager
+def writing(engine: Engine) -> Iterator[Connection]:
+    """Open a transaction that writes, and that waits for others no longer than :func:`time_left` says."""
+    with engine.begin() as connection:
+        if connection.dialect.name == "postgresql" and time_left() < _LOCK_TIMEOUT:
+            limit_lock_wait(connection)
+        yield connection
+
+
+def limit_lock_wait(connection: Connection) -> None:
+    """On PostgreSQL, let no statement of this transaction wait for a lock longer than :func:`time_left` says."""
+    if connection.dialect.name == "postgresql":
+        # 0 would be for ever.
+        connection.execute(text(f"SET LOCAL lock_timeout = {max(1, int(time_left() * 1000))}"))
 
 
 def _parse(url: str) -> URL:
@@ -87,17 +113,34 @@ def _has_dialect(driver: str) -> bool:
     return find_spec(f"sqlalchemy.dialects.postgresql.{driver}") is not None
 
 
+def _limit_connecting(dialect: Any, _record: object, _arguments: object, parameters: dict[str, Any]) -> None:
+    if dialect.driver in ("psycopg", "psycopg2"):
+        parameters.setdefault("connect_timeout", _CONNECT_TIMEOUT)
+
+
+def _limit_waiting(dbapi_connection: Any, _record: object) -> None:
+    cursor = dbapi_connection.cursor()
+    cursor.execute(f"SET lock_timeout = '{_LOCK_TIMEOUT}s'")
+    cursor.close()
+    dbapi_connection.commit()
+
+
 def _open_sqlite(target: URL, connections: int, options: dict[str, Any]) -> Engine:
-    _create_sqlite(Path(target.database or ""))
+    path = Path(target.database or "")
+    _create_sqlite(path)
     engine = create_engine(
         target.set(drivername=f"sqlite+{_DRIVER}"),
         poolclass=QueuePool,
         pool_size=connections,
         # As many as there are threads: one of them is the event loop, which must never wait for a connection.
         max_overflow=-1,
-        connect_args={"check_same_thread": False, "timeout": _BUSY_TIMEOUT / 1000},
+        connect_args={"check_same_thread": False, "timeout": 0},
         **options,
     )
+    file = OpenFile(path)
+    engine.dialect.file = file  # type: ignore[attr-defined]
+    # A connection to a file that is not there would make an empty one.
+    event.listen(engine, "do_connect", lambda *_: file.check())
     event.listen(engine.pool, "connect", _prepare_sqlite)
     return engine
 
@@ -120,23 +163,46 @@ def _create_sqlite(file: Path) -> None:
 class SQLiteDialect(SQLiteDialect_pysqlite):
     """SQLite with transactions that begin when we say; the driver's own come too late for a lock, or not at all.
 
+    They wait for others as long as :func:`time_left` says, and only on the file that was opened.
     A dialect rather than an event on the engine: with any such event SQLAlchemy does much more at each statement.
     """
 
     supports_statement_cache = True
+    file: OpenFile
 
     def do_begin(self, dbapi_connection: Any) -> None:
-        """Begin, with the write lock unless the connection was marked as reading."""
-        reads = dbapi_connection.info.pop(_READS, False)
+        """Begin, with the write lock unless the connection was marked as reading. Raises :class:`DatabaseLost`."""
+        info = dbapi_connection.info
+        reads = info.pop(_READS, False)
+        self.file.check()
+        if _LOG in info:
+            self.file.check_log(info[_LOG])
+        _wait_at_most(dbapi_connection, int(time_left() * 1000), info)
         dbapi_connection.cursor().execute("BEGIN" if reads else "BEGIN IMMEDIATE")
+        info[_WRITES] = not reads
+
+    def do_commit(self, dbapi_connection: Any) -> None:
+        """Commit; a write is done only if it is in the file that is there. Raises :class:`DatabaseLost`."""
+        super().do_commit(dbapi_connection)  # type: ignore[no-untyped-call, unused-ignore]
+        info = dbapi_connection.info
+        if info.pop(_WRITES, False):
+            self.file.check()
+            info[_LOG] = self.file.check_log(info.get(_LOG))
 
 
 registry.register(f"sqlite.{_DRIVER}", __name__, SQLiteDialect.__name__)
 
 
-def _prepare_sqlite(dbapi_connection: Any, _record: object) -> None:
+def _prepare_sqlite(dbapi_connection: Any, record: Any) -> None:
     dbapi_connection.isolation_level = None
+    _wait_at_most(dbapi_connection, int(time_left() * 1000), record.info)
     cursor = dbapi_connection.cursor()
     cursor.execute("PRAGMA synchronous=FULL")
     cursor.execute("PRAGMA foreign_keys=ON")
     cursor.close()
+
+
+def _wait_at_most(dbapi_connection: Any, milliseconds: int, info: dict[str, Any]) -> None:
+    if info.get(_PATIENCE) != milliseconds:
+        dbapi_connection.cursor().execute(f"PRAGMA busy_timeout={milliseconds}")
+        info[_PATIENCE] = milliseconds

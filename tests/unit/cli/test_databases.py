@@ -12,6 +12,7 @@ import pytest
 
 from sbe_scim.config import Settings, SettingsError
 from sbe_scim.store import database as store
+from sbe_scim.store import patience
 from tests.unit.cli.running import Run, rows
 
 SBE = "FLASK_SQLALCHEMY_DATABASE_URI"
@@ -112,7 +113,7 @@ def locked(file: Path) -> Iterator[None]:
 
 
 def test_a_locked_database_is_told_from_a_wrong_one(run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(store, "_BUSY_TIMEOUT", 1)
+    monkeypatch.setattr(patience, "UNHURRIED", 0.001)
     run("source", "add", "staff")
     with locked(folder / "receiver.db"):
         outcome = run("source", "disable", "staff")

@@ -31,7 +31,8 @@ class Receiver:
         self.run = runner.run
         self.token = token
         self.log = LogLines()
-        self._client = client
+        #: For requests that run at the same time.
+        self.client = client
 
     def request(
         self,
@@ -49,7 +50,7 @@ class Receiver:
         wanted |= headers or {}
         sent = {name: value for name, value in wanted.items() if value is not None}
         url = path if path.startswith("/.well-known") or path == "/healthz" else f"/scim/v2{path}"
-        return self.run(self._client.request(method, url, json=body, content=content, headers=sent))
+        return self.run(self.client.request(method, url, json=body, content=content, headers=sent))
 
     def get(self, path: str, **more: Any) -> httpx.Response:
         """GET."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 
@@ -10,7 +9,9 @@ from sbe_scim.directory.port import DirectoryTransaction
 from sbe_scim.directory.sbe import host, links
 from sbe_scim.directory.sbe.patches import WRITES
 from sbe_scim.directory.sbe.unique import RULES
+from sbe_scim.store.database import limit_lock_wait
 from sbe_scim.store.failures import UniqueRule
+from sbe_scim.store.patience import Turn
 
 #: Abilian SBE's pool has 5 connections and 10 more for peaks; its own pages are served by other processes.
 CONCURRENCY = 5
@@ -22,9 +23,8 @@ class SbeDirectory:
     def __init__(self) -> None:
         """Start Abilian SBE and create the table of links. Raises :class:`SbeError`."""
         self._host = host.start()
-        # SQLite has one writer at a time and makes the others poll with growing pauses: queue them here instead.
         sqlite = self._host.engine.dialect.name == "sqlite"
-        self._turn: AbstractContextManager[object] = threading.Lock() if sqlite else nullcontext()
+        self._turn: AbstractContextManager[None] = Turn() if sqlite else nullcontext()
         with self.transaction(write=True) as transaction:
             links.create_table(transaction.connection)
 
@@ -52,6 +52,7 @@ class SbeDirectory:
         with self._turn, self._host.app.app_context():
             session = self._host.db.session()
             connection = session.connection(execution_options={WRITES: True})
+            limit_lock_wait(connection)
             act_as_system(session)
             yield SbeTransaction(session, connection)
             session.commit()

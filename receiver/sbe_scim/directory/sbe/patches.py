@@ -14,13 +14,12 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.orm import Session
 
 from sbe_scim.directory.sbe.errors import SbeError
+from sbe_scim.store.patience import time_left
 
 _log = logging.getLogger(__name__)
 
 #: Execution option of a connection whose transaction writes.
 WRITES = "scim_writes"
-#: How long SQLite waits for another process's write, in milliseconds.
-_BUSY_TIMEOUT = 10_000
 #: How long a broker that does not answer may hold up a request, in seconds.
 _BROKER_TIMEOUT = 2.0
 _SYNCHRONISED = "__sbe_community_group_sync_processed__"
@@ -114,9 +113,9 @@ def _expect(name: str, listener: Any) -> None:
 def _prepare_sqlite(dbapi_connection: Any, _record: object) -> None:
     # The driver's own idea of when to BEGIN comes too late for a lock and not at all for reads.
     dbapi_connection.isolation_level = None
-    dbapi_connection.execute(f"PRAGMA busy_timeout={_BUSY_TIMEOUT}")
 
 
 def _begin_sqlite(connection: Connection) -> None:
     writes = connection.get_execution_options().get(WRITES, False)
+    connection.exec_driver_sql(f"PRAGMA busy_timeout={int(time_left() * 1000)}")
     connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
