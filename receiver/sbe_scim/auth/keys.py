@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import threading
 import time
@@ -23,26 +24,39 @@ LONGEST_OUTAGE = 86_400.0
 MIN_INTERVAL = 1.0
 #: Threads that wait for the keys of one issuer at the same time; more are sent away, so that others are served.
 MOST_WAITING = 8
-_TIMEOUT = httpx.Timeout(3.0)
-#: For a whole document: each piece of a slow answer may take as long as the time-out.
-_LONGEST_FETCH = 5.0
+#: For all that one refresh asks of an issuer, in seconds, whatever part of an answer is slow.
+LONGEST_FETCH = 5.0
 _LARGEST = 1_000_000
 
-Fetch = Callable[[str], Any]
+#: Gets a JSON document from a URL within so many seconds.
+Fetch = Callable[[str, float], Any]
 
 
-def fetch_json(url: str) -> Any:
-    """GET a JSON document of at most 1 MB. Raises :class:`httpx.HTTPError` or :class:`ValueError`."""
-    end = time.monotonic() + _LONGEST_FETCH
-    with httpx.stream("GET", url, timeout=_TIMEOUT, follow_redirects=False) as response:
+def fetch_json(url: str, seconds: float) -> Any:
+    """GET a JSON document of at most 1 MB.
+
+    Raises :class:`httpx.HTTPError`, :class:`ValueError` or, after ``seconds``, :class:`TimeoutError`.
+    """
+    # Only tasks can be stopped wherever they wait: a client that blocks has a limit for each read, and none for all.
+    loop = asyncio.new_event_loop()
+    try:
+        return loop.run_until_complete(asyncio.wait_for(_get_json(url), seconds))
+    finally:
+        # Other than asyncio.run(), this leaves a thread alone that still asks for the address of a name.
+        loop.close()
+
+
+async def _get_json(url: str) -> Any:
+    body = bytearray()
+    async with (
+        httpx.AsyncClient(timeout=None, follow_redirects=False) as client,  # noqa: S113 - the caller's limit is for all
+        client.stream("GET", url) as response,
+    ):
         response.raise_for_status()
-        body = bytearray()
-        for piece in response.iter_bytes():
+        async for piece in response.aiter_bytes():
             body += piece
             if len(body) > _LARGEST:
                 raise ValueError("larger than 1 MB")
-            if time.monotonic() > end:
-                raise ValueError("too slow")
     return httpx.Response(200, content=bytes(body)).json()
 
 
@@ -65,6 +79,10 @@ class KeyRing:
         with self._guard:
             found = self._issuers.setdefault((issuer, jwks_url), _Issuer(issuer, jwks_url, self._fetch, self._clock))
         return found.key((kid, algorithm))
+
+
+#: What an answer that is late, broken or no set of keys ends in; OSError: also certificates that cannot be read.
+_TROUBLE = (httpx.HTTPError, httpx.InvalidURL, OSError, ValueError, KeyError, TypeError, RecursionError)
 
 
 class _Issuer:
@@ -120,9 +138,11 @@ class _Issuer:
         now = self._clock()
         if self._tried is not None and now - self._tried < MIN_INTERVAL:
             return
+        end = now + LONGEST_FETCH
         try:
-            keys = signing_keys(self._fetch(self._url()))
-        except (httpx.HTTPError, httpx.InvalidURL, ValueError, KeyError, TypeError, RecursionError) as error:
+            url = self._jwks_url or self._discovered(end)
+            keys = signing_keys(self._fetch(url, end - self._clock()))
+        except _TROUBLE as error:
             self._failed = True
             _log.warning("signing keys not fetched", extra={"issuer": self._issuer, "error": type(error).__name__})
         else:
@@ -131,10 +151,9 @@ class _Issuer:
             self._fetched = self._clock()
         self._tried = self._clock()
 
-    def _url(self) -> str:
-        if self._jwks_url is not None:
-            return self._jwks_url
-        metadata = self._fetch(self._issuer.rstrip("/") + "/.well-known/openid-configuration")
+    def _discovered(self, end: float) -> str:
+        url = self._issuer.rstrip("/") + "/.well-known/openid-configuration"
+        metadata = self._fetch(url, end - self._clock())
         # OpenID Connect Discovery §4.3: metadata of another issuer must not be used.
         if metadata["issuer"] != self._issuer:
             raise ValueError("metadata of another issuer")

@@ -189,7 +189,7 @@ def test_a_key_that_cannot_be_read_hides_no_other(door: Door, odd: Any) -> None:
 @pytest.mark.parametrize("document", [[], "x", {"keys": "x"}, {"keys": {}}, {}])
 def test_what_is_no_set_of_keys_is_our_trouble_not_the_callers(tmp_path: Path, document: Any) -> None:
     with pytest.raises(Unavailable):
-        KeyRing(fetch=lambda _url: document).key(
+        KeyRing(fetch=lambda _url, _seconds: document).key(
             "https://issuer.example.org", "https://issuer.example.org/certs", "k1", "RS256"
         )
 
@@ -197,7 +197,7 @@ def test_what_is_no_set_of_keys_is_our_trouble_not_the_callers(tmp_path: Path, d
 def test_an_issuer_that_hangs_takes_only_so_many_threads() -> None:
     released = threading.Event()
 
-    def fetch(_url: str) -> Any:
+    def fetch(_url: str, _seconds: float) -> Any:
         released.wait()
         return {"keys": []}
 
