@@ -31,12 +31,15 @@ class Frame:
             await self._app(scope, receive, send)
             return
         exchange = exchanges.begin(scope, _header(scope, b"x-request-id"))
+        answered = False
         path = scope["path"]
         if len(path) > 1 and path.endswith("/"):
             scope["path"] = path.rstrip("/") or "/"
 
         async def send_with_id(message: Message) -> None:
+            nonlocal answered
             if message["type"] == "http.response.start":
+                answered = True
                 exchange.status = message["status"]
                 message["headers"] = [*message["headers"], (b"x-request-id", exchange.request_id.encode())]
             await send(message)
@@ -48,8 +51,8 @@ class Frame:
         except Exception as error:
             # The text of an exception may quote what was sent; where it was raised does not.
             _log.error("unexpected error", extra={"request_id": exchange.request_id, **_whereabouts(error)})
-            if exchange.status == 0:
-                exchange.detail = "internal error"
+            exchange.failed()
+            if not answered:
                 response = plain_error(500, f"internal error; the log has it under request id {exchange.request_id}")
                 await response(scope, receive, send_with_id)
         finally:

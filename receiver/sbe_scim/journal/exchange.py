@@ -34,6 +34,14 @@ class Exchange:
         """Microseconds since the request came in."""
         return (perf_counter_ns() - self.started) // 1000
 
+    def failed(self) -> None:
+        """Note that the request ended in an unexpected error, whatever was to be answered."""
+        made = self.journalled and self.status < 400
+        if self.operation == "create" and not made:
+            self.target_id = None
+        self.detail = "internal error after the change was made" if made else "internal error"
+        self.status, self.scim_type, self.journalled = 500, None, False
+
     def entry(self) -> Entry:
         """The journal's row, as far as the request has got."""
         return Entry(
@@ -61,5 +69,6 @@ class Exchange:
             "target_id": self.target_id,
             "status": self.status,
             "scim_type": self.scim_type,
+            "detail": self.detail,
             "duration_us": self.duration,
         }

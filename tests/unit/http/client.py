@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -12,8 +12,9 @@ from typing import Any
 import httpx
 from starlette.applications import Starlette
 
-from sbe_scim.app import create_app
+from sbe_scim.app import create_app, open_directory
 from sbe_scim.config import Settings
+from sbe_scim.directory.port import Directory
 from sbe_scim.store import Sources, Tokens, migrate, open_database, tables
 
 BASE_URL = "https://scim.example.org/scim/v2"
@@ -40,7 +41,7 @@ class Receiver:
         path: str,
         body: Any = None,
         *,
-        content: bytes | None = None,
+        content: bytes | AsyncIterator[bytes] | None = None,
         headers: Mapping[str, str | None] | None = None,
     ) -> httpx.Response:
         """Send a request below the SCIM base path; a header of ``None`` is left out."""
@@ -90,15 +91,20 @@ class LogLines(logging.Handler):
 
 
 @contextmanager
-def receiver(folder: Path, **options: Any) -> Iterator[Receiver]:
-    """Run the application, on an SQLite file unless ``database`` says another, with one source and a token for it."""
+def receiver(
+    folder: Path, *, around: Callable[[Directory], Directory] | None = None, **options: Any
+) -> Iterator[Receiver]:
+    """Run the application, on an SQLite file unless ``database`` says another, with one source and a token for it.
+
+    ``around`` wraps its directory.
+    """
     settings = Settings(**{"database": f"sqlite:///{folder}/receiver.db", "base_url": BASE_URL, **options})
     engine = open_database(settings.database)
     migrate(engine)
     with engine.begin() as connection:
         token = Tokens(connection).create(Sources(connection).add("staff").id)
     engine.dispose()
-    app = create_app(settings)
+    app = create_app(settings, directory=around(open_directory(settings)) if around else None)
     transport = httpx.ASGITransport(app)
     with asyncio.Runner() as runner:
         lifespan = app.router.lifespan_context(app)

@@ -1,0 +1,133 @@
+"""An error that nobody foresaw is a SCIM answer, and the journal does not call it a success."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from sqlalchemy.exc import DataError
+
+from sbe_scim.directory.port import Directory, DirectoryGroup, DirectoryTransaction, DirectoryUser
+from tests.unit.http.client import SCIM_JSON, receiver
+from tests.unit.rig import RecordingDirectory, RecordingTransaction, group_body, patch_body, user_body
+
+
+class Failing(RecordingDirectory):
+    """Raises ``error`` once ``armed``: from the directory's work, or at its commit."""
+
+    def __init__(self, inner: Directory, error: Exception) -> None:
+        super().__init__(inner)
+        self._error = error
+        self.armed = ""
+
+    @contextmanager
+    def transaction(self, *, write: bool) -> Iterator[DirectoryTransaction]:
+        with super().transaction(write=write) as transaction:
+            yield FailingTransaction(transaction, self._error) if write and self.armed == "work" else transaction
+            if write and self.armed == "commit":
+                # Once: the journal writes too.
+                self.armed = ""
+                raise self._error
+
+
+class FailingTransaction(RecordingTransaction):
+    def __init__(self, inner: DirectoryTransaction, error: Exception) -> None:
+        super().__init__(inner.connection, refuses=False)
+        self._error = error
+
+    def user_saved(self, user: DirectoryUser) -> None:
+        raise self._error
+
+    def user_removed(self, user_id: str) -> None:
+        raise self._error
+
+    def group_saved(self, group: DirectoryGroup) -> None:
+        raise self._error
+
+    def group_removed(self, group_id: str) -> None:
+        raise self._error
+
+
+ERRORS = [RuntimeError("for amelie@example.org"), DataError("for amelie@example.org", None, Exception())]
+
+
+@pytest.mark.parametrize("error", ERRORS, ids=["RuntimeError", "DataError"])
+@pytest.mark.parametrize("moment", ["work", "commit"])
+@pytest.mark.parametrize("operation", ["create", "replace", "patch", "delete"])
+@pytest.mark.parametrize("endpoint", ["Users", "Groups"])
+def test_a_write_that_fails_unexpectedly_is_told_and_journalled_as_one(
+    tmp_path: Path, endpoint: str, operation: str, moment: str, error: Exception
+) -> None:
+    made: list[Failing] = []
+
+    def around(inner: Directory) -> Directory:
+        made.append(Failing(inner, error))
+        return made[0]
+
+    body = user_body if endpoint == "Users" else group_body
+    with receiver(tmp_path, around=around) as scim:
+        id = scim.created(f"/{endpoint}", body("before"))["id"]
+        made[0].armed = moment
+        method, path, sent = {
+            "create": ("POST", f"/{endpoint}", body("amelie")),
+            "replace": ("PUT", f"/{endpoint}/{id}", body("amelie")),
+            "patch": ("PATCH", f"/{endpoint}/{id}", patch_body(RENAMING[endpoint])),
+            "delete": ("DELETE", f"/{endpoint}/{id}", None),
+        }[operation]
+        response = scim.request(method, path, sent, headers={"x-request-id": "failing"})
+        made[0].armed = ""
+        assert (response.status_code, response.headers["content-type"]) == (500, SCIM_JSON)
+        assert response.headers["x-request-id"] == "failing"
+        assert response.json()["status"] == "500"
+        assert "failing" in response.json()["detail"]
+        assert scim.get(f"/{endpoint}").json()["totalResults"] == 1
+        access = [record.__dict__["status"] for record in scim.log.records if record.name == "sbe_scim.access"]
+        assert access[1] == 500
+        assert not any("amelie" in str(record.__dict__) for record in scim.log.records)
+    (row,) = (row for row in scim.journal() if row["request_id"] == "failing")
+    target = None if operation == "create" else id
+    assert (row["operation"], row["status"], row["source"], row["target_id"]) == (operation, 500, "staff", target)
+    assert (row["detail"], row["changed"]) == ("internal error", None)
+
+
+RENAMING = {
+    "Users": {"op": "replace", "path": "title", "value": "x"},
+    "Groups": {"op": "replace", "path": "displayName", "value": "amelie"},
+}
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT"])
+def test_an_error_after_the_change_says_that_it_was_made(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, method: str
+) -> None:
+    def broken(*_arguments: object) -> None:
+        raise RuntimeError
+
+    with receiver(tmp_path) as scim:
+        path = "/Users" if method == "POST" else f"/Users/{scim.created('/Users', user_body('ann'))['id']}"
+        with monkeypatch.context() as patched:
+            patched.setattr("sbe_scim.http.shell.Shell._answer", broken)
+            assert scim.request(method, path, user_body("ann", title="x")).status_code == 500
+        (user,) = scim.get("/Users").json()["Resources"]
+        assert user["title"] == "x"
+    last = [(row["status"], row["target_id"], row["detail"]) for row in scim.journal() if row["operation"] != "search"]
+    made = 201 if method == "POST" else 200
+    assert last[-2:] == [(made, user["id"], None), (500, user["id"], "internal error after the change was made")]
+
+
+def test_a_read_that_fails_unexpectedly_is_told_and_journalled_as_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_arguments: object, **_options: object) -> None:
+        raise RuntimeError
+
+    with receiver(tmp_path) as scim:
+        monkeypatch.setattr("sbe_scim.http.workers.Workers.read", broken)
+        response = scim.get("/Users")
+        assert (response.status_code, response.json()["status"]) == (500, "500")
+        assert response.headers["x-request-id"] in response.json()["detail"]
+    assert [(row["operation"], row["status"], row["detail"]) for row in scim.journal()] == [
+        ("search", 500, "internal error")
+    ]
