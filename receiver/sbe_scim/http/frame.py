@@ -66,7 +66,10 @@ class Frame:
             _access.handle(record)
         if not exchange.journalled and path.startswith(self._scim_path):
             exchange.changed = ()
-            self._journal.gather(exchange.entry())
+            if exchange.source is None:
+                self._journal.count(exchange.entry())
+            else:
+                self._journal.gather(exchange.entry())
 
 
 def _header(scope: Scope, name: bytes) -> str | None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import logging
 import threading
-from collections import deque
-from collections.abc import Iterable
-from dataclasses import dataclass
+import time
+import uuid
+from collections import Counter, deque
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import insert
@@ -15,6 +17,7 @@ from sqlalchemy.engine import Connection
 
 from sbe_scim.directory.port import Directory
 from sbe_scim.store import tables
+from sbe_scim.store.clock import now
 
 _log = logging.getLogger(__name__)
 
@@ -22,6 +25,8 @@ _log = logging.getLogger(__name__)
 LATEST = 1.0
 #: Rows held in memory while the database does not answer; the oldest go first.
 _HELD = 20_000
+#: Between two rows about callers that proved nothing, in seconds.
+_BETWEEN = 60.0
 _BATCH = 1_000
 
 
@@ -46,9 +51,16 @@ class Entry:
 class Journal:
     """The journal of one process, on ``directory``'s database."""
 
-    def __init__(self, directory: Directory) -> None:
+    def __init__(self, directory: Directory, *, held: int = _HELD, clock: Callable[[], float] = time.monotonic) -> None:
+        """``held`` is how many rows wait in memory at most."""
         self._directory = directory
-        self._held: deque[Entry] = deque(maxlen=_HELD)
+        self._most = held
+        self._clock = clock
+        self._guard = threading.Lock()
+        self._held: deque[Entry] = deque()
+        self._lost = 0
+        self._unknown = _Unknown()
+        self._told = float("-inf")
         self._stopping = threading.Event()
         self._writer: threading.Thread | None = None
 
@@ -68,7 +80,19 @@ class Journal:
 
     def gather(self, entry: Entry) -> None:
         """Take a row that is written within a second, together with others."""
-        self._held.append(entry)
+        with self._guard:
+            self._held.append(entry)
+            self._shed()
+
+    def count(self, entry: Entry) -> None:
+        """Take the request of a caller that proved nothing: whoever it is must not be able to fill the journal.
+
+        The first is written within a second, those of the minute after it share one row, and what was answered without
+        a refusal leaves none.
+        """
+        if entry.status >= 400:
+            with self._guard:
+                self._unknown.add(entry)
 
     def start(self) -> None:
         """Start writing gathered rows in the background."""
@@ -82,24 +106,78 @@ class Journal:
         if self._writer is not None:
             self._writer.join()
             self._writer = None
+        self._gather_unknown()
         self.flush()
+        if lost := self._lost + len(self._held):
+            _log.error("journal rows are lost: they could not be written", extra={"rows": lost})
 
     def flush(self) -> None:
         """Write what is held. A database that does not answer keeps it held."""
+        if self._clock() >= self._told + _BETWEEN:
+            self._gather_unknown()
         while self._held:
-            batch = [self._held.popleft() for _ in range(min(_BATCH, len(self._held)))]
+            with self._guard:
+                batch = [self._held.popleft() for _ in range(min(_BATCH, len(self._held)))]
+                lost = self._lost
             try:
                 with self._directory.transaction(write=True) as transaction:
-                    self.write(transaction.connection, batch)
+                    self.write(transaction.connection, [*_losses(lost), *batch])
             except Exception as error:
                 # Whatever it is (an application's directory has errors of its own), the rows are still to be written.
-                _log.warning("journal rows wait: they could not be written", extra={"error": type(error).__name__})
-                self._held.extendleft(reversed(batch))
+                with self._guard:
+                    self._held.extendleft(reversed(batch))
+                    self._shed()
+                facts = {"error": type(error).__name__, "waiting": len(self._held), "lost": self._lost}
+                _log.warning("journal rows wait: they could not be written", extra=facts)
                 return
+            with self._guard:
+                self._lost -= lost
+
+    def _gather_unknown(self) -> None:
+        with self._guard:
+            entry = self._unknown.take()
+            if entry is not None:
+                self._told = self._clock()
+                self._held.append(entry)
+                self._shed()
+
+    def _shed(self) -> None:
+        while len(self._held) > self._most:
+            self._held.popleft()
+            self._lost += 1
 
     def _run(self) -> None:
         while not self._stopping.wait(LATEST / 2):
             self.flush()
+
+
+class _Unknown:
+    """Refused requests of callers that proved nothing, since the last row about them."""
+
+    def __init__(self) -> None:
+        self._last: Entry | None = None
+        self._statuses: Counter[int] = Counter()
+
+    def add(self, entry: Entry) -> None:
+        self._last = entry
+        self._statuses[entry.status] += 1
+
+    def take(self) -> Entry | None:
+        """The row: the last of them, and how many there were."""
+        last, statuses = self._last, self._statuses
+        if last is None:
+            return None
+        self._last, self._statuses = None, Counter()
+        if statuses.total() == 1:
+            return last
+        counts = ", ".join(f"{count} x {status}" for status, count in sorted(statuses.items()))
+        return replace(last, detail=f"{last.detail}; the last of {statuses.total()} without a valid token: {counts}")
+
+
+def _losses(count: int) -> Iterable[Entry]:
+    if count:
+        detail = f"{count} rows were lost: the database did not answer for too long"
+        yield Entry(time=now(), duration=0, request_id=uuid.uuid4().hex, operation="journal", status=0, detail=detail)
 
 
 def _row(entry: Entry) -> dict[str, Any]:
