@@ -10,6 +10,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sbe_scim.http import exchange as exchanges
+from sbe_scim.http import targets
 from sbe_scim.http.responses import plain_error
 from sbe_scim.journal import Exchange, Journal
 
@@ -32,9 +33,6 @@ class Frame:
             return
         exchange = exchanges.begin(scope, _header(scope, b"x-request-id"))
         answered = False
-        path = scope["path"]
-        if len(path) > 1 and path.endswith("/"):
-            scope["path"] = path.rstrip("/") or "/"
 
         async def send_with_id(message: Message) -> None:
             nonlocal answered
@@ -45,6 +43,8 @@ class Frame:
             await send(message)
 
         try:
+            if await _refused(scope, receive, send_with_id):
+                return
             await self._app(scope, receive, send_with_id)
         except ClientDisconnect:
             exchange.detail = "the client went away before its request was complete"
@@ -70,6 +70,30 @@ class Frame:
                 self._journal.count(exchange.entry())
             else:
                 self._journal.gather(exchange.entry())
+
+
+async def _refused(scope: Scope, receive: Receive, send: Send) -> bool:
+    """Refuse a request whose target or framing nobody should guess at; tell whether it was."""
+    try:
+        targets.settle(scope)
+        _check_framing(scope)
+    except ValueError as error:
+        exchanges.current(scope).detail = str(error)
+        await plain_error(400, str(error), {"connection": "close"})(scope, receive, send)
+        return True
+    path = scope["path"]
+    if len(path) > 1 and path.endswith("/"):
+        scope["path"] = path.rstrip("/") or "/"
+    return False
+
+
+def _check_framing(scope: Scope) -> None:
+    """RFC 9112 §6.1: what could be read in two ways may be an attempt to smuggle a second request in."""
+    if scope["http_version"].startswith("1") and _header(scope, b"transfer-encoding") is not None:
+        if _header(scope, b"content-length") is not None:
+            raise ValueError("Content-Length and Transfer-Encoding must not be sent together")
+        if scope["http_version"] == "1.0":
+            raise ValueError("HTTP/1.0 has no Transfer-Encoding")
 
 
 def _header(scope: Scope, name: bytes) -> str | None:
