@@ -45,6 +45,8 @@ class Settings:
     directory: str = "none"
     workers: int = 1
     body_limit: int = 1_048_576
+    #: Seconds that the body of one request may take to come.
+    body_timeout: int = 20
     page_size: int = 100
     page_limit: int = 1000
     log_level: str = "info"
@@ -62,7 +64,7 @@ class Settings:
         _one_of("log_level", self.log_level, LOG_LEVELS)
         if not 0 <= self.port <= 65535:
             raise SettingsError("port must be between 0 and 65535")
-        for name in ("workers", "body_limit", "page_size", "page_limit"):
+        for name in ("workers", "body_limit", "body_timeout", "page_size", "page_limit"):
             if getattr(self, name) < 1:
                 raise SettingsError(f"{name} must be 1 or more")
         if self.page_size > self.page_limit:

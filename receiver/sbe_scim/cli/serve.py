@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import os
+import resource
 import socket
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -38,6 +40,7 @@ from sbe_scim.config import (
 @click.option("--directory", type=click.Choice(DIRECTORIES), help="Where accounts live. [default: none]")
 @click.option("--workers", type=int, help="Processes; more than one needs PostgreSQL. [default: 1]")
 @click.option("--body-limit", type=int, metavar="BYTES", help="Largest request taken. [default: 1048576]")
+@click.option("--body-timeout", type=int, metavar="SECONDS", help="Longest wait for a request's body. [default: 20]")
 @click.option("--page-size", type=int, help="Resources in a list when the client does not say. [default: 100]")
 @click.option("--page-limit", type=int, help="Most resources in one list. [default: 1000]")
 @click.option("--log-level", type=click.Choice(LOG_LEVELS), help="[default: info]")
@@ -68,6 +71,7 @@ def serve(config: Path | None, **options: Any) -> None:
 def _run(settings: Settings) -> None:
     from sbe_scim.app import create_server_app
 
+    _allow_descriptors()
     config = Config()
     # Listening comes first: an address that is taken must be told before anything is started.
     config.bind = [f"fd://{_listen(settings.host, settings.port)}"]
@@ -75,6 +79,8 @@ def _run(settings: Settings) -> None:
     config.accesslog = None
     config.include_server_header = False
     config.loglevel = "WARNING"
+    # Pieces of a body, of 64 KB each, that wait for the application: one, and the word that the connection has ended.
+    config.max_app_queue_size = 2
     if settings.workers == 1:
         asyncio.run(hypercorn_serve(create_server_app(settings), config, mode="asgi"))  # type: ignore[arg-type]
         return
@@ -82,6 +88,14 @@ def _run(settings: Settings) -> None:
     config.application_path = "asgi:sbe_scim.app:create_app_from_environment()"
     if hypercorn_run(config) != 0:
         fail("a worker ended by itself; its reason is above")
+
+
+def _allow_descriptors() -> None:
+    """Take as many descriptors as the system lets us have: each connection is one."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    # Some systems call it unlimited and take only what the kernel has.
+    with suppress(ValueError, OSError):
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def _listen(host: str, port: int) -> int:

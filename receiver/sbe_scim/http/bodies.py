@@ -1,48 +1,97 @@
-"""Read a request's body: bounded, JSON, an object."""
+"""Read a request's body: bounded in size and time, JSON, an object."""
 
 from __future__ import annotations
 
-import json
+import asyncio
+import resource
 from typing import Any, NoReturn
 
 from starlette.requests import Request
 
 from sbe_scim.http.responses import SCIM_JSON
-from sbe_scim.protocol import InvalidSyntax, InvalidValue, PayloadTooLarge, UnsupportedMediaType
+from sbe_scim.protocol import (
+    InvalidSyntax,
+    InvalidValue,
+    PayloadTooLarge,
+    RequestTimeout,
+    UnsupportedCoding,
+    UnsupportedMediaType,
+)
+from sbe_scim.protocol.json_text import parse_json
 from sbe_scim.protocol.values import storable
 
 _ACCEPTED = (SCIM_JSON, "application/json")
+#: Bodies that are waited for at the same time, and the part of the process's descriptors that they may hold.
+_MOST = 256
+_SHARE = 4
 
 
-async def read_object(request: Request, limit: int) -> dict[str, Any]:
-    """Return the JSON object that was sent.
+class BodyReader:
+    """Reads bodies of at most ``limit`` bytes that come within ``seconds``.
 
-    Raises :class:`UnsupportedMediaType` (415), :class:`PayloadTooLarge` (413) above ``limit`` bytes,
-    :class:`InvalidSyntax` or :class:`InvalidValue` (400).
+    Of more than ``most`` that have not come yet the oldest is given up: who is slow waits at the expense of nobody.
     """
-    media_type = request.headers.get("content-type", SCIM_JSON).partition(";")[0].strip().lower()
-    if media_type not in _ACCEPTED:
-        raise UnsupportedMediaType(f"the Content-Type must be {' or '.join(_ACCEPTED)}")
-    return parse_object(await _read(request, limit))
 
+    def __init__(self, limit: int, seconds: float, most: int | None = None) -> None:
+        self._limit = limit
+        self._seconds = seconds
+        self._most = _affordable() if most is None else most
+        # The oldest first.
+        self._awaited: dict[asyncio.Timeout, None] = {}
 
-async def _read(request: Request, limit: int) -> bytes:
-    length = request.headers.get("content-length", "")
-    if length.isdigit() and int(length) > limit:
-        _too_large(limit)
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > limit:
-            _too_large(limit)
-    return bytes(body)
+    async def read_object(self, request: Request) -> dict[str, Any]:
+        """Return the JSON object that was sent.
+
+        Raises :class:`UnsupportedMediaType` or :class:`UnsupportedCoding` (415), :class:`PayloadTooLarge` (413),
+        :class:`RequestTimeout` (408), :class:`InvalidSyntax` or :class:`InvalidValue` (400).
+        """
+        media_type = request.headers.get("content-type", SCIM_JSON).partition(";")[0].strip().lower()
+        if media_type not in _ACCEPTED:
+            raise UnsupportedMediaType(f"the Content-Type must be {' or '.join(_ACCEPTED)}")
+        codings = ",".join(request.headers.getlist("content-encoding")).split(",")
+        if any(coding.strip().lower() not in ("", "identity") for coding in codings):
+            raise UnsupportedCoding("the body must be sent without a Content-Encoding")
+        length = request.headers.get("content-length", "")
+        if length.isdigit() and int(length) > self._limit:
+            self._too_large()
+        return parse_object(await self._read(request))
+
+    async def _read(self, request: Request) -> bytes:
+        try:
+            async with asyncio.timeout(self._seconds) as patience:
+                self._await(patience)
+                try:
+                    return await self._all(request)
+                finally:
+                    self._awaited.pop(patience, None)
+        except TimeoutError:
+            raise RequestTimeout("the body did not come in time") from None
+
+    def _await(self, patience: asyncio.Timeout) -> None:
+        if len(self._awaited) >= self._most:
+            oldest = next(iter(self._awaited))
+            del self._awaited[oldest]
+            if not oldest.expired():
+                oldest.reschedule(0)
+        self._awaited[patience] = None
+
+    async def _all(self, request: Request) -> bytes:
+        body = bytearray()
+        async for chunk in request.stream():
+            body += chunk
+            if len(body) > self._limit:
+                self._too_large()
+        return bytes(body)
+
+    def _too_large(self) -> NoReturn:
+        raise PayloadTooLarge(f"the body is larger than {self._limit} bytes")
 
 
 def parse_object(body: bytes) -> dict[str, Any]:
-    """Parse strictly: UTF-8, no NaN, one object."""
+    """Parse strictly: UTF-8, no NaN, no member twice, one object."""
     try:
         text = body.decode("utf-8")
-        value = json.loads(text, parse_constant=_refuse_constant)
+        value = parse_json(text)
     except (ValueError, RecursionError):
         raise InvalidSyntax("the body is not valid JSON in UTF-8") from None
     if not isinstance(value, dict):
@@ -67,9 +116,6 @@ def _holds_unstorable(body: Any) -> bool:
     return False
 
 
-def _refuse_constant(_name: str) -> NoReturn:
-    raise ValueError
-
-
-def _too_large(limit: int) -> NoReturn:
-    raise PayloadTooLarge(f"the body is larger than {limit} bytes")
+def _affordable() -> int:
+    descriptors, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
+    return _MOST if descriptors == resource.RLIM_INFINITY else max(1, min(_MOST, descriptors // _SHARE))

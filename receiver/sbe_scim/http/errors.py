@@ -13,7 +13,7 @@ from starlette.responses import Response
 from sbe_scim.auth import InsufficientScope
 from sbe_scim.http import exchange as exchanges
 from sbe_scim.http.responses import error, plain_error
-from sbe_scim.protocol import ScimError, Unauthorized, Unavailable
+from sbe_scim.protocol import RequestTimeout, ScimError, Unauthorized, Unavailable, UnsupportedCoding
 
 METADATA_PATH = "/.well-known/oauth-protected-resource"
 #: When to come back after a 503, in seconds.
@@ -58,6 +58,12 @@ def _headers(request: Request, problem: ScimError, metadata: str) -> dict[str, s
         return {"www-authenticate": f'Bearer {failure}resource_metadata="{metadata}"'}
     if isinstance(problem, InsufficientScope):
         return {"www-authenticate": f'Bearer error="insufficient_scope", scope="scim", resource_metadata="{metadata}"'}
+    if isinstance(problem, UnsupportedCoding):
+        # RFC 9110 §15.5.16: so that the client knows what it may send.
+        return {"accept-encoding": "identity"}
+    if isinstance(problem, RequestTimeout):
+        # RFC 9110 §15.5.9: what still comes of the request is nobody's.
+        return {"connection": "close"}
     if isinstance(problem, Unavailable):
         return {"retry-after": RETRY_AFTER}
     return {}

@@ -12,7 +12,7 @@ from starlette.responses import Response
 from sbe_scim.auth import READ, WRITE, Authenticator, Principal
 from sbe_scim.config import Settings
 from sbe_scim.http import exchange as exchanges
-from sbe_scim.http.bodies import read_object
+from sbe_scim.http.bodies import BodyReader
 from sbe_scim.http.conditions import Conditions
 from sbe_scim.http.responses import scim_response
 from sbe_scim.http.workers import Workers
@@ -27,7 +27,7 @@ class Shell:
     """The endpoints of resources."""
 
     def __init__(self, settings: Settings, service: Service, authenticator: Authenticator, workers: Workers) -> None:
-        self._settings = settings
+        self._bodies = BodyReader(settings.body_limit, settings.body_timeout)
         self._service = service
         self._authenticator = authenticator
         self._workers = workers
@@ -48,7 +48,7 @@ class Shell:
 
         async def endpoint(request: Request) -> Response:
             call = await self._call(request, READ, "search", resource_type)
-            body = await read_object(request, self._settings.body_limit)
+            body = await self._bodies.read_object(request)
             message = read_message(body, SEARCH_REQUEST_URN)
             return await self._search(call, resource_type, Query.of_message(message))
 
@@ -75,7 +75,7 @@ class Shell:
 
     async def _create(self, request: Request, resource_type: ResourceType) -> Response:
         call = await self._call(request, WRITE, "create", resource_type)
-        body = await read_object(request, self._settings.body_limit)
+        body = await self._bodies.read_object(request)
         projection = _projection(request, resource_type)
         return self._answer(await self._workers.write(self._service.create, call, resource_type, body, projection))
 
@@ -84,7 +84,7 @@ class Shell:
             ("replace", self._service.replace) if request.method == "PUT" else ("patch", self._service.patch)
         )
         call = await self._call(request, WRITE, operation, resource_type)
-        body = await read_object(request, self._settings.body_limit)
+        body = await self._bodies.read_object(request)
         projection = _projection(request, resource_type)
         resource_id = request.path_params["id"]
         conditions = Conditions.of(request.headers)

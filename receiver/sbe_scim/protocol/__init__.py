@@ -26,6 +26,7 @@ from sbe_scim.protocol.errors import (
     NotFound,
     PayloadTooLarge,
     PreconditionFailed,
+    RequestTimeout,
     ScimError,
     Sensitive,
     TooMany,
@@ -34,6 +35,7 @@ from sbe_scim.protocol.errors import (
     Uniqueness,
     UnknownAttribute,
     Unsupported,
+    UnsupportedCoding,
     UnsupportedMediaType,
 )
 from sbe_scim.protocol.filter import And, Comparison, Filter, Not, Or, Present, ValuePath, matches
@@ -94,6 +96,7 @@ __all__ = [
     "Present",
     "Projection",
     "Registry",
+    "RequestTimeout",
     "ResourceType",
     "Schema",
     "ScimError",
@@ -104,6 +107,7 @@ __all__ = [
     "Uniqueness",
     "UnknownAttribute",
     "Unsupported",
+    "UnsupportedCoding",
     "UnsupportedMediaType",
     "ValuePath",
     "apply_patch",

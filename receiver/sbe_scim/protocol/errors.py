@@ -122,6 +122,12 @@ class NotAcceptable(ScimError):
     status = 406
 
 
+class RequestTimeout(ScimError):
+    """The body did not come in time."""
+
+    status = 408
+
+
 class Uniqueness(ScimError):
     """Another resource already has a value that must be unique."""
 
@@ -145,6 +151,10 @@ class UnsupportedMediaType(ScimError):
     """The body is of a media type that the service does not read."""
 
     status = 415
+
+
+class UnsupportedCoding(UnsupportedMediaType):
+    """The body is compressed, or coded otherwise (RFC 9110 §8.4)."""
 
 
 class Unsupported(ScimError):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import json
 import math
 import re
 from collections.abc import Callable, Mapping
@@ -13,6 +12,7 @@ from typing import Any
 from sbe_scim.protocol.attributes import Attribute
 from sbe_scim.protocol.dialect import Policy
 from sbe_scim.protocol.errors import InvalidSyntax, InvalidValue, UnknownAttribute
+from sbe_scim.protocol.json_text import parse_json
 from sbe_scim.protocol.values import instant, storable
 
 #: Elements that a multi-valued attribute may have; members are not counted, the size of the body bounds them.
@@ -179,7 +179,7 @@ def _unpack(element: dict[str, Any]) -> dict[str, Any]:
     if not isinstance(text, str) or not text.startswith("{"):
         return element
     try:
-        inner = json.loads(text)
+        inner = parse_json(text)
     except (ValueError, RecursionError):
         return element
     value, display = inner.get("value"), inner.get("displayName")

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import gzip
 import json
+from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -110,12 +112,19 @@ def test_escaped_text_is_text(scim: Receiver) -> None:
     assert scim.request("POST", "/Users", content=body).json()["userName"] == "😀 é"
 
 
+async def pieces(content: bytes) -> AsyncIterator[bytes]:
+    """A body whose length is not announced."""
+    for start in range(0, len(content), 100):
+        yield content[start : start + 100]
+
+
 @pytest.mark.parametrize("announced", [True, False])
 def test_a_body_above_the_limit_is_refused(tmp_path: Path, announced: bool) -> None:
     with receiver(tmp_path, body_limit=1000) as scim:
         content = json.dumps(user_body("ann", title="x" * 1000)).encode()
-        headers: dict[str, str | None] = {} if announced else {"transfer-encoding": "chunked", "content-length": None}
-        refused(scim.request("POST", "/Users", content=content, headers=headers), 413, None, "1000 bytes")
+        refused(
+            scim.request("POST", "/Users", content=content if announced else pieces(content)), 413, None, "1000 bytes"
+        )
         assert scim.post("/Users", user_body("ann")).status_code == 201
 
 
@@ -128,6 +137,122 @@ def test_json_is_taken_under_each_of_its_names(scim: Receiver, content_type: str
 @pytest.mark.parametrize("content_type", ["text/plain", "application/x-www-form-urlencoded", "application/xml"])
 def test_other_content_types_are_refused(scim: Receiver, content_type: str) -> None:
     refused(scim.post("/Users", user_body("ann"), headers={"content-type": content_type}), 415)
+
+
+@pytest.mark.parametrize(
+    "coding", ["gzip", "deflate", "br", "zstd", "x-gzip", "gzip, identity", "identity, gzip", "GZIP", "x"]
+)
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "search"])
+def test_a_coded_body_is_refused_before_it_is_read(scim: Receiver, method: str, coding: str) -> None:
+    id = scim.created("/Users", user_body("ann"))["id"]
+    verb, path, body = writes(id)[method]
+    # Whether it is coded or not: nobody must read past what the header says.
+    for content in (json.dumps(body).encode(), gzip.compress(json.dumps(body).encode())):
+        response = scim.request(verb, path, content=content, headers={"content-encoding": coding})
+        refused(response, 415, None, "Content-Encoding")
+        assert response.headers["accept-encoding"] == "identity"
+    assert scim.get("/Users").json()["totalResults"] == 1
+
+
+@pytest.mark.parametrize("coding", ["identity", "Identity", "", "identity, identity"])
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "search"])
+def test_a_body_without_a_coding_may_say_so(scim: Receiver, method: str, coding: str) -> None:
+    id = scim.created("/Users", user_body("ann"))["id"]
+    verb, path, body = writes(id)[method]
+    assert scim.request(verb, path, body, headers={"content-encoding": coding}).status_code in (200, 201)
+
+
+SEARCH_URN = "urn:ietf:params:scim:api:messages:2.0:SearchRequest"
+
+
+def writes(id: str) -> dict[str, tuple[str, str, dict[str, Any]]]:
+    """A good request of each kind that has a body."""
+    return {
+        "POST": ("POST", "/Users", user_body("eve")),
+        "PUT": ("PUT", f"/Users/{id}", user_body("ann", title="x")),
+        "PATCH": ("PATCH", f"/Users/{id}", patch_body({"op": "replace", "path": "title", "value": "x"})),
+        "search": ("POST", "/Users/.search", {"schemas": [SEARCH_URN], "filter": "title pr"}),
+    }
+
+
+@pytest.mark.parametrize(
+    ("method", "member", "again"),
+    [
+        ("POST", '"userName":', '"userName": "ann", "userName":'),
+        ("POST", '"schemas":', '"active": false, "active": true, "schemas":'),
+        ("POST", '"schemas":', '"active": false, "Active": true, "schemas":'),
+        ("POST", '"schemas":', '"schemas": [], "schemas":'),
+        ("POST", '"schemas":', '"Schemas": [], "schemas":'),
+        ("POST", '"schemas":', '"name": {"familyName": "a", "familyName": "b"}, "schemas":'),
+        ("POST", '"schemas":', '"emails": [{"value": "a@b", "value": "c@d"}], "schemas":'),
+        ("POST", '"schemas":', '"emails": [{"value": "a@b", "VALUE": "c@d"}], "schemas":'),
+        ("POST", '"schemas":', '"unknown": {"a": [[{"b": 1, "b": 1}]]}, "schemas":'),
+        ("POST", '"schemas":', '"act\\u0069ve": false, "active": true, "schemas":'),
+        ("PUT", '"title":', '"title": "y", "title":'),
+        ("PUT", '"title":', '"title": "y", "TITLE":'),
+        ("PATCH", '"Operations":', '"Operations": [{"op": "remove", "path": "title"}], "Operations":'),
+        ("PATCH", '"Operations":', '"operations": [{"op": "remove", "path": "title"}], "Operations":'),
+        ("PATCH", '"op":', '"op": "add", "op":'),
+        ("PATCH", '"op":', '"OP": "add", "op":'),
+        ("PATCH", '"value":', '"value": "y", "value":'),
+        ("PATCH", '"path":', '"path": "active", "path":'),
+        ("search", '"filter":', '"filter": "userName pr", "filter":'),
+        ("search", '"filter":', '"Filter": "userName pr", "filter":'),
+        ("search", '"schemas":', '"schemas": [], "schemas":'),
+    ],
+)
+def test_a_member_named_twice_is_refused(scim: Receiver, method: str, member: str, again: str) -> None:
+    id = scim.created("/Users", user_body("ann"))["id"]
+    verb, path, body = writes(id)[method]
+    content = json.dumps(body)
+    assert member in content
+    refused(scim.request(verb, path, content=content.replace(member, again, 1).encode()), 400, "invalidSyntax")
+    (user,) = scim.get("/Users").json()["Resources"]
+    assert user["meta"]["version"] == 'W/"1"'
+
+
+def test_the_members_of_a_search_are_named_in_any_case(scim: Receiver) -> None:
+    scim.created("/Users", user_body("ann"))
+    scim.created("/Users", user_body("eve"))
+    message = {"SCHEMAS": [SEARCH_URN], "Filter": 'userName eq "ann"', "STARTINDEX": 1, "excludedattributes": ["meta"]}
+    found = scim.post("/Users/.search", message).json()
+    assert (found["totalResults"], "meta" in found["Resources"][0]) == (1, False)
+
+
+@pytest.mark.parametrize(
+    ("filter", "found"),
+    [
+        ("userName%20eq%20%22zoe%2Bscim@example.org%22", 1),
+        ("userName+eq+%22zoe%2Bscim@example.org%22", 1),
+        ("userName%20eq%20%22zoe+scim@example.org%22", 1),
+        ("userName+eq%20%22zoe+scim@example.org%22", 1),
+        ("userName%20sw%20%22zoe+s%22%20and%20emails%5Bvalue%20eq%20%22zoe+mail@example.org%22%5D", 1),
+        ("userName+eq+%22zoe+scim@example.org%22", 0),
+    ],
+)
+def test_a_plus_in_a_filter_is_found(scim: Receiver, filter: str, found: int) -> None:
+    scim.created("/Users", user_body("zoe+scim@example.org", emails=[{"value": "zoe+mail@example.org"}]))
+    assert scim.get(f"/Users?filter={filter}&attributes=userName,+emails").json()["totalResults"] == found
+
+
+@pytest.mark.parametrize("path", ["/Users%2F{id}", "/Users%2f{id}", "/Users/{id}%2F", "%2FUsers/{id}"])
+@pytest.mark.parametrize("method", ["GET", "PUT", "PATCH", "DELETE"])
+def test_an_encoded_slash_separates_nothing(scim: Receiver, method: str, path: str) -> None:
+    id = scim.created("/Users", user_body("ann"))["id"]
+    _, _, body = writes(id).get(method, ("", "", None))
+    refused(scim.request(method, path.replace("{id}", id), body), 404)
+    refused(scim.post("/Users%2F.search", writes(id)["search"][2]), 404)
+    assert scim.get(f"/Users/{id}").json()["meta"]["version"] == 'W/"1"'
+
+
+@pytest.mark.parametrize("headers", [{"transfer-encoding": "chunked"}, {"transfer-encoding": "gzip, chunked"}])
+def test_a_length_beside_a_transfer_encoding_is_refused_and_the_connection_closed(
+    scim: Receiver, headers: dict[str, str | None]
+) -> None:
+    response = scim.post("/Users", user_body("ann"), headers=headers)
+    refused(response, 400, None, "Content-Length")
+    assert response.headers["connection"] == "close"
+    assert scim.get("/Users").json()["totalResults"] == 0
 
 
 def test_a_trailing_slash_and_an_empty_query_change_nothing(scim: Receiver) -> None:
@@ -301,7 +426,14 @@ def test_a_client_that_goes_away_is_no_error_of_ours(scim: Receiver) -> None:
         sent.append(message)
 
     headers = [(b"authorization", f"Bearer {scim.token}".encode()), (b"content-type", SCIM_JSON.encode())]
-    scope = {"type": "http", "method": "POST", "path": "/scim/v2/Users", "query_string": b"", "headers": headers}
+    scope = {
+        "type": "http",
+        "http_version": "1.1",
+        "method": "POST",
+        "path": "/scim/v2/Users",
+        "query_string": b"",
+        "headers": headers,
+    }
     scim.run(scim.app(scope, receive, send))
     assert sent == []
     assert all(record.levelname != "ERROR" for record in scim.log.records)

@@ -256,3 +256,9 @@ def test_dialects_and_strictnesses_are_known_by_name() -> None:
 
 def test_a_dialect_adds_nothing_under_the_rfc() -> None:
     assert not policy("entra", "rfc").json_strings
+
+
+def test_json_within_a_string_names_no_member_twice() -> None:
+    roles = [{"value": '{"value": "clerk", "value": "admin"}'}]
+    with pytest.raises(InvalidSyntax):
+        normalise(User, {"schemas": [User.schema.id], "userName": "a", "roles": roles}, policy("entra"))
