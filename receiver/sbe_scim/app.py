@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import sys
 from collections.abc import AsyncIterator
@@ -16,9 +17,10 @@ from sbe_scim.directory.none import NullDirectory
 from sbe_scim.directory.port import Directory
 from sbe_scim.http.errors import exception_handlers
 from sbe_scim.http.frame import Frame
-from sbe_scim.http.logs import configure_logging
+from sbe_scim.http.logs import LoopTrouble, configure_logging
 from sbe_scim.http.routes import routes
 from sbe_scim.http.shell import Shell
+from sbe_scim.http.unread import UnreadBodies
 from sbe_scim.http.workers import Workers
 from sbe_scim.journal import Journal
 from sbe_scim.protocol import default_registry
@@ -47,6 +49,7 @@ def create_app(settings: Settings, *, directory: Directory | None = None) -> Sta
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
+        asyncio.get_running_loop().set_exception_handler(LoopTrouble())
         journal.start()
         try:
             yield
@@ -57,7 +60,10 @@ def create_app(settings: Settings, *, directory: Directory | None = None) -> Sta
 
     return Starlette(
         routes=routes(settings, default_registry(), shell),
-        middleware=[Middleware(Frame, journal=journal, scim_path=SCIM_PATH)],
+        middleware=[
+            Middleware(UnreadBodies, limit=settings.body_limit),
+            Middleware(Frame, journal=journal, scim_path=SCIM_PATH),
+        ],
         exception_handlers=exception_handlers(settings.base_url),
         lifespan=lifespan,
     )

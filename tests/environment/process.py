@@ -29,6 +29,11 @@ class ServerProcess:
             )
         reaper.watch_group(self._process.pid)
 
+    @property
+    def pid(self) -> int:
+        """Its number."""
+        return self._process.pid
+
     def check(self) -> None:
         """Fail, with the end of the log, when the process has ended."""
         code = self._process.poll()

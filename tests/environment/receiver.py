@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import httpx
@@ -80,6 +80,23 @@ class ReceiverProcess:
         if self._process is not None:
             self._process.kill()
             self._process = None
+
+    def memory(self) -> int:
+        """Bytes of it that are in memory."""
+        assert self._process is not None
+        status = Path(f"/proc/{self._process.pid}/status").read_text()
+        (line,) = (line for line in status.splitlines() if line.startswith("VmRSS:"))
+        return int(line.split()[1]) * 1024
+
+    def sockets(self) -> int:
+        """How many sockets it holds: one that listens, a few of its own, and one for each connection."""
+        assert self._process is not None
+        held = 0
+        for descriptor in Path(f"/proc/{self._process.pid}/fd").iterdir():
+            # It may be closed while we look.
+            with suppress(FileNotFoundError):
+                held += str(descriptor.readlink()).startswith("socket:")
+        return held
 
     def log_text(self) -> str:
         """What it printed, over all its starts."""

@@ -2,10 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
+import time
 from datetime import UTC, datetime
+from typing import Any
 
+_log = logging.getLogger(__name__)
+
+#: Between two lines about the same trouble of the event loop, in seconds.
+_BETWEEN = 1.0
 #: Attributes of every log record; what else a record carries came by ``extra`` and is printed.
 _USUAL = frozenset(logging.makeLogRecord({}).__dict__) | {"message", "asctime", "taskName"}
 
@@ -34,3 +41,21 @@ def configure_logging(level: str) -> None:
         handler.setFormatter(JsonFormatter())
         logger.addHandler(handler)
         logger.propagate = False
+
+
+class LoopTrouble:
+    """What the event loop cannot hand to anybody (no descriptor is left, a connection failed), a line each.
+
+    The loop's own way is a stack trace each time: a hundred in a second while no descriptor is left.
+    """
+
+    def __init__(self) -> None:
+        self._told: dict[tuple[str, str], float] = {}
+
+    def __call__(self, _loop: asyncio.AbstractEventLoop, context: dict[str, Any]) -> None:
+        """Log it, unless it was told a moment ago; of an exception only its type, as its text may quote data."""
+        kind = str(context.get("message")), type(context.get("exception")).__name__
+        moment = time.monotonic()
+        if moment >= self._told.get(kind, float("-inf")) + _BETWEEN:
+            self._told[kind] = moment
+            _log.error("trouble in the event loop", extra={"what": kind[0], "error": kind[1]})
