@@ -12,10 +12,15 @@ ERROR_URN = "urn:ietf:params:scim:api:messages:2.0:Error"
 
 
 class ScimError(Exception):
-    """A request is refused: HTTP ``status``, optional ``scim_type`` (RFC 7644 table 9), human-readable ``detail``."""
+    """A request is refused: HTTP ``status``, optional ``scim_type`` (RFC 7644 table 9), human-readable ``detail``.
+
+    ``reason`` is a code of this service's own, an extension member of the error: programs decide by it, never by
+    ``detail``.
+    """
 
     status: ClassVar[int] = 400
     scim_type: ClassVar[str | None] = None
+    reason: ClassVar[str | None] = None
 
     def __init__(self, detail: str) -> None:
         super().__init__(detail)
@@ -32,6 +37,8 @@ class ScimError(Exception):
         message: dict[str, Any] = {"schemas": [ERROR_URN], "status": str(self.status), "detail": self.detail}
         if self.scim_type is not None:
             message["scimType"] = self.scim_type
+        if self.reason is not None:
+            message["reason"] = self.reason
         return message
 
 

@@ -53,7 +53,7 @@ def test_the_last_administrator_stays(
     for work in refused:
         with pytest.raises(LastAdministrator) as refusal:
             work()
-        assert refusal.value.status == 409
+        assert (refusal.value.status, refusal.value.to_message()["reason"]) == (409, "last_administrator")
     account = sbe.known("boss@example.org")
     assert account["can_login"]
     assert account["groups"] == {team.display_name}

@@ -136,3 +136,16 @@ def test_an_error_says_its_status_as_text() -> None:
         "scimType": "invalidValue",
         "detail": "title must be a string",
     }
+
+
+def test_an_error_carries_the_code_that_programs_decide_by() -> None:
+    class LastOne(ScimError):
+        status = 409
+        reason = "last_one"
+
+    assert LastOne("it is the last one").to_message() == {
+        "schemas": ["urn:ietf:params:scim:api:messages:2.0:Error"],
+        "status": "409",
+        "detail": "it is the last one",
+        "reason": "last_one",
+    }

@@ -18,6 +18,7 @@ class LastAdministrator(ScimError):
     """The request would leave Abilian SBE without anyone who can administer it."""
 
     status = 409
+    reason = "last_administrator"
 
 
 @contextmanager
