@@ -33,14 +33,17 @@ public final class GroupTree {
     return groups.keySet();
   }
 
-  /** Names from the top to the group, joined by slashes, none in front. */
+  /**
+   * Names from the top to the group, joined by slashes, none in front. Inside a name {@code ~} is
+   * written {@code ~~} and {@code /} is written {@code ~/}: no two groups of a realm share a path.
+   */
   public String path(String id) {
     Deque<String> names = new ArrayDeque<>();
     // Bounded by the number of groups: a cycle in the table must not hang the worker.
     for (Group group = groups.get(id);
         group != null && names.size() <= groups.size();
         group = groups.get(group.parent())) {
-      names.addFirst(group.name());
+      names.addFirst(group.name().replace("~", "~~").replace("/", "~/"));
     }
     return String.join("/", names);
   }
