@@ -110,8 +110,12 @@ def _endpoint_lines(endpoint: dict[str, Any]) -> str:
     foreign = endpoint.get("foreign")
     notice = f"\n  notice   {endpoint['notice']}" if endpoint.get("notice") else ""
     left = f"; {foreign} left to a newer release of the connector" if foreign else ""
+    still_in = endpoint.get("stillIn")
+    stays = f"{still_in} refused by the receiver, the oldest for {told('stillInSeconds')} s"
+    alarm = f"  ALARM    a leaver is still in: {stays}\n" if still_in else ""
     return (
         f"{told('name')}  {told('state') if endpoint['enabled'] else 'disabled'}{reason}\n"
+        f"{alarm}"
         f"  to       {told('url')}\n"
         f"  sent     {told('users')} users, {told('groups')} groups; {told('parked')} refused\n"
         f"  changes  {told('pending')} waiting{since}{left}\n"

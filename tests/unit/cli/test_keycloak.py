@@ -141,6 +141,14 @@ def test_the_status_says_what_is_odd_about_the_nodes(remote: Run, server: FakeKe
     assert remote("keycloak", "status", *LOGIN).out.splitlines()[-1] == "  notice   nodes run different releases"
 
 
+def test_the_status_raises_an_alarm_for_a_leaver_who_is_still_in(remote: Run, server: FakeKeycloak) -> None:
+    server.endpoints = [ENDPOINT | {"stillIn": 1, "stillInSeconds": 40}, ENDPOINT | {"stillIn": 0}]
+    alarmed, calm = remote("keycloak", "status", *LOGIN).out.split("sbe-scim  ")[1:]
+    alarm = "  ALARM    a leaver is still in: 1 refused by the receiver, the oldest for 40 s"
+    assert alarmed.splitlines()[1] == alarm
+    assert "ALARM" not in calm
+
+
 def test_a_status_with_holes_is_shown(remote: Run, server: FakeKeycloak) -> None:
     server.endpoints = [{"enabled": True, "lastDelivery": 10**30}]
     outcome = remote("keycloak", "status", *LOGIN)

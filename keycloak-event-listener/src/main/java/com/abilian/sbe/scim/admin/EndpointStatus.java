@@ -15,6 +15,9 @@ import com.fasterxml.jackson.annotation.JsonInclude;
  * @param parked users and groups that the receiver refused
  * @param foreign changes, users and groups that wait for a newer release of the connector, which
  *     has stored what this one does not know
+ * @param stillIn an alarm: of how many users and groups the receiver still lets somebody in who has
+ *     to be out, and refuses to take them out
+ * @param stillInSeconds for how long the first of them is; null where none is
  * @param lastDelivery epoch milliseconds, or null
  */
 @JsonInclude(JsonInclude.Include.ALWAYS)
@@ -32,4 +35,6 @@ public record EndpointStatus(
     int groups,
     int parked,
     int foreign,
+    int stillIn,
+    Long stillInSeconds,
     Long lastDelivery) {}

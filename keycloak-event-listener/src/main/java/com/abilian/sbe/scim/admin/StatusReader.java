@@ -44,7 +44,6 @@ final class StatusReader {
         Stream.of(backlog.oldest(), summary.oldest())
             .filter(Objects::nonNull)
             .min(Long::compare)
-            .map(since -> Math.max(0, (System.currentTimeMillis() - since) / 1000))
             .orElse(null);
     return new EndpointStatus(
         id,
@@ -55,11 +54,13 @@ final class StatusReader {
         health.reason(),
         notice(connection, id),
         pending,
-        oldest,
+        seconds(oldest),
         summary.users(),
         summary.groups(),
         summary.parked(),
         backlog.foreign() + summary.foreign(),
+        summary.stillIn(),
+        seconds(summary.stillInSince()),
         health.lastOkAt());
   }
 
@@ -77,6 +78,11 @@ final class StatusReader {
       return "a newer release of the connector delivered before: what only that one sends is not kept";
     }
     return null;
+  }
+
+  /** How long ago it was; null for null. */
+  private static Long seconds(Long since) {
+    return since == null ? null : Math.max(0, (System.currentTimeMillis() - since) / 1000);
   }
 
   private static String state(State state, int pending) {

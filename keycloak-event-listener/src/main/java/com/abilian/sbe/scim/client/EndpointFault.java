@@ -10,27 +10,40 @@ public final class EndpointFault extends Exception {
   private final boolean needsOperator;
   private final transient Duration retryAfter;
   private final String code;
+  private final Integer status;
 
   /**
    * @param needsOperator whether somebody has to act (credentials, address, certificate)
    * @param retryAfter what the receiver asked for, or null
    */
   public EndpointFault(boolean needsOperator, String reason, Duration retryAfter) {
-    this(needsOperator, reason, retryAfter, "");
+    this(needsOperator, reason, retryAfter, "", null);
   }
 
-  private EndpointFault(boolean needsOperator, String reason, Duration retryAfter, String code) {
+  private EndpointFault(
+      boolean needsOperator, String reason, Duration retryAfter, String code, Integer status) {
     super(reason, null, false, false);
     this.needsOperator = needsOperator;
     this.retryAfter = retryAfter;
     this.code = code;
+    this.status = status;
   }
 
   /**
    * @param code the receiver's own for why it refuses the token
    */
   static EndpointFault ofToken(String reason, String code) {
-    return new EndpointFault(true, reason, null, code);
+    return new EndpointFault(true, reason, null, code, null);
+  }
+
+  /**
+   * Met by a request about one resource.
+   *
+   * @param status of the answer
+   */
+  public static EndpointFault answered(
+      boolean needsOperator, String reason, Duration retryAfter, int status) {
+    return new EndpointFault(needsOperator, reason, retryAfter, "", status);
   }
 
   public boolean needsOperator() {
@@ -44,5 +57,10 @@ public final class EndpointFault extends Exception {
   /** The receiver's code for why it refuses the token; empty where it gave none. */
   public String code() {
     return code;
+  }
+
+  /** What a request about one resource was answered; null where none was. */
+  public Integer status() {
+    return status;
   }
 }

@@ -1,5 +1,7 @@
 package com.abilian.sbe.scim.client;
 
+import com.abilian.sbe.scim.project.ResourceType;
+
 /** One resource could not be delivered; the others may. */
 public final class ResourceFault extends Exception {
 
@@ -12,7 +14,9 @@ public final class ResourceFault extends Exception {
     /** Somebody else holds the name; may end by itself, as when two people swap names. */
     CONFLICT,
     /** Refused as it is; tried again at the next change, a removal after a delay. */
-    REFUSED
+    REFUSED,
+    /** Nobody else could administer the receiver: somebody has to name another one there. */
+    LAST_ADMINISTRATOR
   }
 
   private final Kind kind;
@@ -26,6 +30,22 @@ public final class ResourceFault extends Exception {
     super(reason, null, false, false);
     this.kind = kind;
     this.status = status;
+  }
+
+  /**
+   * What an answer that is no success means for the resource that it is about.
+   *
+   * @param answer with verdict NOT_FOUND or CONFLICT, or a success that cannot be one
+   */
+  public static ResourceFault of(String method, ResourceType type, ScimAnswer answer) {
+    String said = method + " " + type.endpoint() + " answered " + answer.summary();
+    Kind kind =
+        switch (Verdict.of(answer.status())) {
+          case CONFLICT -> answer.isLastAdministrator() ? Kind.LAST_ADMINISTRATOR : Kind.CONFLICT;
+          case NOT_FOUND -> Kind.RETRY;
+          default -> Kind.REFUSED;
+        };
+    return new ResourceFault(kind, answer.status(), said);
   }
 
   public Kind kind() {

@@ -31,6 +31,8 @@ public record ScimAnswer(int status, JsonNode body, Duration retryAfter) {
 
   private static final int DETAIL_LENGTH = 200;
 
+  private static final String LAST_ADMINISTRATOR = "last_administrator";
+
   /** Our tables have room for so much of a text that the receiver made up. */
   private static final int KEPT_LENGTH = 255;
 
@@ -56,12 +58,13 @@ public record ScimAnswer(int status, JsonNode body, Duration retryAfter) {
   }
 
   /**
-   * Status and SCIM error type: what may be stored and logged. The text of an error may quote a
-   * name or an address.
+   * Status, SCIM error type and reason: what may be stored and logged. The text of an error may
+   * quote a name or an address.
    */
   public String summary() {
     String type = body.path("scimType").asText("");
-    return ERROR_TYPES.contains(type) ? status + " " + type : Integer.toString(status);
+    String typed = ERROR_TYPES.contains(type) ? status + " " + type : Integer.toString(status);
+    return isLastAdministrator() ? typed + " " + LAST_ADMINISTRATOR : typed;
   }
 
   /**
@@ -70,6 +73,11 @@ public record ScimAnswer(int status, JsonNode body, Duration retryAfter) {
   public String reason() {
     String code = body.path("reason").asText("");
     return code.matches("[a-z_]{1,40}") ? code : "";
+  }
+
+  /** Whether the receiver refuses because nobody else could administer it. */
+  public boolean isLastAdministrator() {
+    return status == 409 && reason().equals(LAST_ADMINISTRATOR);
   }
 
   /** The error's text, without control characters; only for errors that are about the token. */

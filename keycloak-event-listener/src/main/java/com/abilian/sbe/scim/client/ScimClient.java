@@ -54,8 +54,18 @@ public final class ScimClient {
     }
   }
 
-  /** Replaces a resource (RFC 7644 §3.5.1). */
-  public ScimAnswer replace(ResourceType type, String id, Map<String, Object> body)
+  /** Reads a resource (RFC 7644 §3.4.1). */
+  public ScimAnswer get(ResourceType type, String id)
+      throws EndpointFault, ResourceFault, InterruptedException {
+    return repeatable("GET", type.endpoint() + "/" + encoded(id), null);
+  }
+
+  /**
+   * Replaces a resource (RFC 7644 §3.5.1).
+   *
+   * @param body what can be written as a JSON object
+   */
+  public ScimAnswer replace(ResourceType type, String id, Object body)
       throws EndpointFault, ResourceFault, InterruptedException {
     return repeatable("PUT", type.endpoint() + "/" + encoded(id), body);
   }
@@ -86,16 +96,33 @@ public final class ScimClient {
    */
   public List<JsonNode> find(ResourceType type, String attribute, String value)
       throws EndpointFault, ResourceFault, InterruptedException {
-    String query =
-        "?filter=" + encoded(equal(attribute, value)) + "&attributes=externalId," + type.key();
+    List<JsonNode> found = new ArrayList<>();
+    list(type, equal(attribute, value), "externalId," + type.key(), "")
+        .path("Resources")
+        .forEach(found::add);
+    return found;
+  }
+
+  /**
+   * One page of the resources that match (RFC 7644 §3.4.2.4), as a ListResponse.
+   *
+   * @param first number of the first resource, from 1
+   * @param count resources asked for; there may be fewer
+   */
+  public JsonNode page(ResourceType type, String filter, String attributes, int first, int count)
+      throws EndpointFault, ResourceFault, InterruptedException {
+    return list(type, filter, attributes, "&startIndex=" + first + "&count=" + count);
+  }
+
+  private JsonNode list(ResourceType type, String filter, String attributes, String page)
+      throws EndpointFault, ResourceFault, InterruptedException {
+    String query = "?filter=" + encoded(filter) + "&attributes=" + attributes + page;
     ScimAnswer answer = repeatable("GET", type.endpoint() + query, null);
     // A page that is shown for every address is no list without anybody.
     if (Verdict.of(answer.status()) != Verdict.ACCEPTED || !answer.body().isObject()) {
       throw wrongAddress("GET", type.endpoint(), answer);
     }
-    List<JsonNode> found = new ArrayList<>();
-    answer.body().path("Resources").forEach(found::add);
-    return found;
+    return answer.body();
   }
 
   /** Whether a SCIM service answers here; asked without a token. */
@@ -185,10 +212,12 @@ public final class ScimClient {
       case REFUSED -> throw new ResourceFault(ResourceFault.Kind.REFUSED, answer.status(), said);
       case RETRY_RESOURCE ->
           throw new ResourceFault(ResourceFault.Kind.RETRY, answer.status(), said);
-      case RETRY_ENDPOINT -> throw new EndpointFault(false, said, answer.retryAfter());
+      case RETRY_ENDPOINT ->
+          throw EndpointFault.answered(false, said, answer.retryAfter(), answer.status());
       case PAUSE_ENDPOINT -> {
         String why = aboutTheToken(answer);
-        throw new EndpointFault(true, why.isEmpty() ? said : said + ": " + why, null);
+        throw EndpointFault.answered(
+            true, why.isEmpty() ? said : said + ": " + why, null, answer.status());
       }
     };
   }

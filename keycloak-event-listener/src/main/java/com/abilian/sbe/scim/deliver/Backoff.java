@@ -22,6 +22,13 @@ record Backoff(Duration first, Duration last, double jitter) {
   /** A resource that fails while others are accepted. */
   static final Backoff RESOURCE = new Backoff(Duration.ofSeconds(5), Duration.ofMinutes(15), 0.3);
 
+  /** Access that is not taken away yet. */
+  static final Backoff LEAVER = new Backoff(Duration.ofSeconds(5), Duration.ofMinutes(4), 0.3);
+
+  /** Somebody has to name another administrator of the receiver first. */
+  static final Backoff LAST_ADMINISTRATOR =
+      new Backoff(Duration.ofMinutes(3), Duration.ofMinutes(3), 0.3);
+
   /**
    * @param attempt 1 for the delay after the first failure
    */

@@ -2,6 +2,7 @@ package com.abilian.sbe.scim.deliver;
 
 import com.abilian.sbe.scim.client.EndpointFault;
 import com.abilian.sbe.scim.client.ResourceFault;
+import com.abilian.sbe.scim.deliver.Essential.Arrived;
 import com.abilian.sbe.scim.store.Link;
 import java.time.Clock;
 import java.time.Duration;
@@ -75,7 +76,11 @@ final class Courier {
       return outcome;
     } catch (EndpointFault fault) {
       LOG.debugf("Endpoint %s: %s", endpointId, fault.getMessage());
-      health.fault(fault);
+      if (health.fault(fault, name(parcel.link()))) {
+        ResourceFault own =
+            new ResourceFault(ResourceFault.Kind.RETRY, fault.status(), fault.getMessage());
+        return failed(parcel, own);
+      }
     } catch (ResourceFault fault) {
       return failed(parcel, fault);
     } catch (InterruptedException stopping) {
@@ -90,16 +95,13 @@ final class Courier {
 
   private Outcome failed(Parcel parcel, ResourceFault fault) {
     Link link = parcel.link();
-    boolean known = fault.getMessage().equals(link.lastError());
-    LOG.logf(
-        known ? Logger.Level.DEBUG : Logger.Level.WARN,
-        "Endpoint %s, %s: %s",
-        endpointId,
-        name(link),
-        fault.getMessage());
+    Arrived arrived = sendEssential(parcel, fault);
+    boolean leaverIn = arrived.leaver() != null;
+    report(link, fault, leaverIn);
     int attempt = link.attempts() + 1;
     boolean retried =
         parcel.removal()
+            || !arrived.all()
             || fault.kind() == ResourceFault.Kind.RETRY
             || fault.kind() == ResourceFault.Kind.CONFLICT && attempt <= CONFLICT_ATTEMPTS;
     Duration delay = Backoff.RESOURCE.delay(attempt, random);
@@ -107,6 +109,11 @@ final class Courier {
       delay = health.failed(name(link), attempt, fault.getMessage());
     } else if (fault.status() != null) {
       health.succeeded(name(link));
+    }
+    if (isLastAdministrator(fault) || isLastAdministrator(arrived.leaver())) {
+      delay = Backoff.LAST_ADMINISTRATOR.delay(1, random);
+    } else if (leaverIn || parcel.removal()) {
+      delay = min(delay, Backoff.LEAVER.delay(attempt, random));
     }
     long now = clock.millis();
     return Outcome.failed(
@@ -116,8 +123,60 @@ final class Courier {
             fault.kind() != ResourceFault.Kind.RETRY,
             retried ? now + delay.toMillis() : null,
             parcel.work().since(now),
+            leaverIn,
             fault.status(),
             fault.getMessage()));
+  }
+
+  /**
+   * Access is taken away by whatever way is left. The rest is sent alone only where the whole was
+   * refused: what merely failed is soon tried again.
+   */
+  private Arrived sendEssential(Parcel parcel, ResourceFault fault) {
+    Essential essential = parcel.essential();
+    if (!essential.leaving() && fault.kind() == ResourceFault.Kind.RETRY) {
+      return Arrived.ALL;
+    }
+    try {
+      return essential.exchange().run();
+    } catch (EndpointFault closing) {
+      health.fault(closing, name(parcel.link()));
+      return notArrived(essential, closing.getMessage());
+    } catch (InterruptedException stopping) {
+      Thread.currentThread().interrupt();
+      return notArrived(essential, "the server is stopping");
+    } catch (RuntimeException bug) {
+      LOG.errorf(bug, "Endpoint %s, %s", endpointId, name(parcel.link()));
+      return notArrived(essential, bug.getClass().getName());
+    }
+  }
+
+  private static Arrived notArrived(Essential essential, String why) {
+    ResourceFault fault = new ResourceFault(ResourceFault.Kind.RETRY, null, why);
+    return new Arrived(essential.leaving() ? fault : null, fault);
+  }
+
+  private void report(Link link, ResourceFault fault, boolean leaverIn) {
+    boolean isNew = !fault.getMessage().equals(link.lastError());
+    if (leaverIn && link.stillInSince() == null) {
+      LOG.errorf(
+          "Endpoint %s, %s: a leaver is still in: %s", endpointId, name(link), fault.getMessage());
+    } else {
+      LOG.logf(
+          isNew ? Logger.Level.WARN : Logger.Level.DEBUG,
+          "Endpoint %s, %s: %s",
+          endpointId,
+          name(link),
+          fault.getMessage());
+    }
+  }
+
+  private static boolean isLastAdministrator(ResourceFault fault) {
+    return fault != null && fault.kind() == ResourceFault.Kind.LAST_ADMINISTRATOR;
+  }
+
+  private static Duration min(Duration one, Duration other) {
+    return one.compareTo(other) < 0 ? one : other;
   }
 
   private static Outcome notBegun(Parcel parcel) {

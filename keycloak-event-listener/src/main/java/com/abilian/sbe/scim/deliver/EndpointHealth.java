@@ -37,6 +37,12 @@ final class EndpointHealth {
   /** Failed since something was accepted. */
   private final Set<String> suspects = new HashSet<>();
 
+  /** Met a fault of the endpoint, which no probe has been answered since. */
+  private final Set<String> accused = new HashSet<>();
+
+  /** Met a fault of the endpoint, though a probe was answered after it. */
+  private final Set<String> singled = new HashSet<>();
+
   /** How often those who are at fault failed after something else was accepted. */
   private final Map<String, Integer> offences = new HashMap<>();
 
@@ -65,6 +71,8 @@ final class EndpointHealth {
   /** The receiver accepted this resource, or refused it for a reason. */
   synchronized void succeeded(String resource) {
     offences.remove(resource);
+    accused.remove(resource);
+    singled.remove(resource);
     suspects.remove(resource);
     suspects.forEach(suspect -> offences.put(suspect, 0));
     suspects.clear();
@@ -72,9 +80,14 @@ final class EndpointHealth {
     recover();
   }
 
-  /** Nothing is left to send: an endpoint that was probed with success has recovered. */
+  /**
+   * Nothing is left to send: an endpoint that was probed with success has recovered, unless it
+   * forbids one resource and nothing was accepted since.
+   */
   synchronized void idle() {
-    recover();
+    if (suspects.stream().noneMatch(singled::contains)) {
+      recover();
+    }
   }
 
   private void recover() {
@@ -103,12 +116,33 @@ final class EndpointHealth {
     return Backoff.SUSPECT.delay(attempt, random);
   }
 
+  /**
+   * As {@link #fault(EndpointFault)}, met by a request about this resource.
+   *
+   * @return whether it is the resource's own fault: it met one before, and the probe since then was
+   *     answered. A filter in front of the receiver may forbid what it reads in one body
+   */
+  synchronized boolean fault(EndpointFault fault, String resource) {
+    if (fault.status() != null) {
+      if (singled.contains(resource)) {
+        show(fault);
+        return true;
+      }
+      accused.add(resource);
+    }
+    fault(fault);
+    return false;
+  }
+
   synchronized void fault(EndpointFault fault) {
     faulty = true;
-    close(
-        fault.needsOperator() ? State.PAUSED : State.RETRYING,
-        fault.getMessage(),
-        fault.retryAfter());
+    show(fault);
+    close(state, reason, fault.retryAfter());
+  }
+
+  private void show(EndpointFault fault) {
+    state = fault.needsOperator() ? State.PAUSED : State.RETRYING;
+    reason = fault.getMessage();
   }
 
   /**
@@ -123,6 +157,8 @@ final class EndpointHealth {
     faulty = false;
     open = true;
     failing.clear();
+    singled.addAll(accused);
+    accused.clear();
     return outage;
   }
 

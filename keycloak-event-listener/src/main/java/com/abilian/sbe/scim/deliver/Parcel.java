@@ -4,6 +4,7 @@ import com.abilian.sbe.scim.client.EndpointFault;
 import com.abilian.sbe.scim.client.ResourceFault;
 import com.abilian.sbe.scim.project.ResourceType;
 import com.abilian.sbe.scim.project.ScimResource;
+import com.abilian.sbe.scim.project.UserState;
 import com.abilian.sbe.scim.store.Link;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -17,8 +18,10 @@ import java.util.List;
  * @param link the link as it has to be stored before the errand begins, so that whatever becomes of
  *     the errand, or of this server, nobody believes that the receiver has what it may not have
  * @param removal whether the resource is gone here: no change of it will ever come again
+ * @param essential what is sent alone where the errand fails
  */
-record Parcel(Work work, Link before, Link link, boolean removal, Errand errand) {
+record Parcel(
+    Work work, Link before, Link link, boolean removal, Errand errand, Essential essential) {
 
   /** One exchange with the receiver about one resource. */
   interface Errand {
@@ -34,7 +37,8 @@ record Parcel(Work work, Link before, Link link, boolean removal, Errand errand)
         () -> {
           pusher.remove(link);
           return Outcome.removed(work, link);
-        });
+        },
+        pusher.essentials().removal(link));
   }
 
   /**
@@ -43,17 +47,23 @@ record Parcel(Work work, Link before, Link link, boolean removal, Errand errand)
   static Parcel push(ResourcePusher pusher, Work work, Link before, ScimResource wanted) {
     Link known = before == null ? Link.creating(wanted.type(), wanted.externalId()) : before;
     Link sent = known.holds(wanted) ? known : known.inDoubt();
+    Essential essential =
+        wanted.type() == ResourceType.USER
+            ? pusher.essentials().active(before, wanted.active())
+            : pusher.essentials().members(before, wanted.members());
     return new Parcel(
         work,
         before,
         sent,
         false,
-        () -> Outcome.pushed(work, sent, pusher.push(wanted, known, before == null)));
+        () -> Outcome.pushed(work, sent, pusher.push(wanted, known, before == null)),
+        essential);
   }
 
   /** Of somebody who cannot be sent as they are: nobody else may have to wait for that. */
-  static Parcel unfit(Work work, Link before, ResourceType type, String id, String reason) {
-    Link known = before == null ? Link.creating(type, id) : before;
+  static Parcel unfit(
+      ResourcePusher pusher, Work work, Link before, UserState person, String reason) {
+    Link known = before == null ? Link.creating(ResourceType.USER, person.id()) : before;
     return new Parcel(
         work,
         before,
@@ -61,7 +71,8 @@ record Parcel(Work work, Link before, Link link, boolean removal, Errand errand)
         false,
         () -> {
           throw new ResourceFault(ResourceFault.Kind.REFUSED, null, reason);
-        });
+        },
+        pusher.essentials().active(before, person.enabled()));
   }
 
   /**
@@ -82,7 +93,8 @@ record Parcel(Work work, Link before, Link link, boolean removal, Errand errand)
         before,
         sent,
         false,
-        () -> Outcome.pushed(work, sent, pusher.change(wanted, before, add, remove)));
+        () -> Outcome.pushed(work, sent, pusher.change(wanted, before, add, remove)),
+        pusher.essentials().members(before, add, remove));
   }
 
   /** Stores the links of these parcels, where they differ from what is stored. */

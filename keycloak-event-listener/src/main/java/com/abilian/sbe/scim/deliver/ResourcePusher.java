@@ -9,7 +9,6 @@ import com.abilian.sbe.scim.client.Verdict;
 import com.abilian.sbe.scim.project.ResourceType;
 import com.abilian.sbe.scim.project.ScimResource;
 import com.abilian.sbe.scim.store.Link;
-import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -18,15 +17,26 @@ import java.util.Map;
 /** Brings one resource of the receiver to what it should be, and tells the link that results. */
 final class ResourcePusher {
 
-  /** A group is created with so many members, the others follow: bodies are bounded. */
-  private static final int MEMBERS_PER_REQUEST = 1000;
+  private static final int TOO_LARGE = 413;
 
   private final ScimClient client;
   private final Clock clock;
+  private final Lookup lookup;
+  private final GroupMembers members;
+  private final EssentialPusher essentials;
 
   ResourcePusher(ScimClient client, Clock clock) {
     this.client = client;
     this.clock = clock;
+    this.lookup = new Lookup(client);
+    ResourceEditor editor = new ResourceEditor(client);
+    this.members = new GroupMembers(client, editor);
+    this.essentials = new EssentialPusher(lookup, editor, members);
+  }
+
+  /** What has to arrive of a resource even where the rest of it is refused. */
+  EssentialPusher essentials() {
+    return essentials;
   }
 
   /**
@@ -37,7 +47,7 @@ final class ResourcePusher {
     if (link.remoteId() != null) {
       return link.holds(wanted) ? link.unchanged() : replaceOrCreate(wanted, link.remoteId());
     }
-    String found = untried ? null : lookUp(wanted);
+    String found = untried ? null : lookup.adoptable(wanted);
     return found == null ? create(wanted) : replace(wanted, found);
   }
 
@@ -47,7 +57,7 @@ final class ResourcePusher {
       return;
     }
     // What answers 404 to everything has deleted nothing; only a receiver has an empty list.
-    String left = byExternalId(link.type(), link.resourceId());
+    String left = lookup.ours(link.type(), link.resourceId());
     if (left != null && !deleted(link.type(), left)) {
       throw new ResourceFault(
           ResourceFault.Kind.RETRY,
@@ -62,7 +72,7 @@ final class ResourcePusher {
     ScimAnswer answer = client.delete(type, id);
     return switch (Verdict.of(answer.status())) {
       case NOT_FOUND -> false;
-      case CONFLICT -> throw conflict("DELETE", type, answer);
+      case CONFLICT -> throw ResourceFault.of("DELETE", type, answer);
       default -> true;
     };
   }
@@ -77,15 +87,12 @@ final class ResourcePusher {
       throws EndpointFault, ResourceFault, InterruptedException {
     List<Map<String, Object>> operations = new ArrayList<>();
     if (!link.isNamed(wanted)) {
-      operations.add(Map.of("op", "replace", "path", "displayName", "value", wanted.key()));
+      operations.add(replacement("displayName", wanted.key()));
     }
     if (!add.isEmpty()) {
-      operations.add(addition(add));
+      operations.addAll(GroupMembers.additions(add));
     }
-    for (String member : remove) {
-      operations.add(
-          Map.of("op", "remove", "path", "members[" + ScimClient.equal("value", member) + "]"));
-    }
+    operations.addAll(GroupMembers.removals(remove));
     if (operations.isEmpty()) {
       return link.unchanged();
     }
@@ -93,7 +100,7 @@ final class ResourcePusher {
     boolean membersKept = add.isEmpty() && remove.isEmpty();
     return switch (Verdict.of(answer.status())) {
       case NOT_FOUND -> link.lost(clock.millis());
-      case CONFLICT -> throw conflict("PATCH", wanted.type(), answer);
+      case CONFLICT -> throw ResourceFault.of("PATCH", wanted.type(), answer);
       default ->
           link.pushed(
               link.remoteId(),
@@ -123,28 +130,73 @@ final class ResourcePusher {
   /** Null where the receiver does not know the id. */
   private Link replaced(ScimResource wanted, String id)
       throws EndpointFault, ResourceFault, InterruptedException {
-    ScimAnswer answer = client.replace(wanted.type(), id, wanted.body(wanted.members()));
+    if (wanted.members().size() > GroupMembers.PER_REQUEST) {
+      return replacedByDifferences(wanted, id);
+    }
+    ScimAnswer answer;
+    try {
+      answer = client.replace(wanted.type(), id, wanted.body(wanted.members()));
+    } catch (ResourceFault refused) {
+      if (!isTooLarge(refused) || wanted.members().isEmpty()) {
+        throw refused;
+      }
+      return replacedByDifferences(wanted, id);
+    }
     return switch (Verdict.of(answer.status())) {
       case NOT_FOUND -> null;
-      case CONFLICT -> throw conflict("PUT", wanted.type(), answer);
+      case CONFLICT -> throw ResourceFault.of("PUT", wanted.type(), answer);
       default -> pushed(wanted, id, answer);
     };
   }
 
+  /** As {@link #replaced}, for a group whose members are too many for one body. */
+  private Link replacedByDifferences(ScimResource wanted, String id)
+      throws EndpointFault, ResourceFault, InterruptedException {
+    List<Map<String, Object>> names =
+        List.of(
+            replacement("displayName", wanted.key()),
+            replacement("externalId", wanted.externalId()));
+    ScimAnswer answer = client.patch(wanted.type(), id, names);
+    switch (Verdict.of(answer.status())) {
+      case NOT_FOUND -> {
+        return null;
+      }
+      case CONFLICT -> throw ResourceFault.of("PATCH", wanted.type(), answer);
+      default -> {}
+    }
+    Essential.Arrived arrived = members.align(id, wanted.members());
+    if (!arrived.all()) {
+      throw arrived.leaver() == null ? arrived.joiner() : arrived.leaver();
+    }
+    return pushed(wanted, id, answer);
+  }
+
   private Link create(ScimResource wanted)
       throws EndpointFault, ResourceFault, InterruptedException {
-    List<String> members = wanted.members();
-    int first = Math.min(members.size(), MEMBERS_PER_REQUEST);
+    return create(wanted, Math.min(wanted.members().size(), GroupMembers.PER_REQUEST));
+  }
+
+  /**
+   * @param first so many members are in the first body; the others follow
+   */
+  private Link create(ScimResource wanted, int first)
+      throws EndpointFault, ResourceFault, InterruptedException {
+    List<String> all = wanted.members();
     ScimAnswer answer;
     try {
-      answer = client.create(wanted.type(), wanted.body(members.subList(0, first)));
+      answer = client.create(wanted.type(), wanted.body(all.subList(0, first)));
     } catch (UnclearException unclear) {
       return createdAfterAll(wanted, unclear);
+    } catch (ResourceFault refused) {
+      if (!isTooLarge(refused) || first == 0) {
+        throw refused;
+      }
+      return create(wanted, 0);
     }
     return switch (Verdict.of(answer.status())) {
       case NOT_FOUND -> throw client.wrongAddress("POST", wanted.type().endpoint(), answer);
       case CONFLICT -> adopt(wanted, answer);
-      default -> created(wanted, answer, members.subList(first, members.size()));
+      default -> created(wanted, answer, all.subList(first, all.size()));
     };
   }
 
@@ -157,22 +209,16 @@ final class ResourcePusher {
           answer.status(),
           "POST " + wanted.type().endpoint() + " answered without an id");
     }
-    for (int from = 0; from < rest.size(); from += MEMBERS_PER_REQUEST) {
-      List<String> part = rest.subList(from, Math.min(from + MEMBERS_PER_REQUEST, rest.size()));
-      ScimAnswer added = client.patch(wanted.type(), id, List.of(addition(part)));
-      if (Verdict.of(added.status()) != Verdict.ACCEPTED) {
-        throw new ResourceFault(
-            ResourceFault.Kind.RETRY,
-            added.status(),
-            "PATCH " + wanted.type().endpoint() + " answered " + added.summary());
-      }
+    ResourceFault refused = members.add(id, rest);
+    if (refused != null) {
+      throw refused;
     }
     return pushed(wanted, id, answer);
   }
 
   private Link createdAfterAll(ScimResource wanted, UnclearException unclear)
       throws EndpointFault, ResourceFault, InterruptedException {
-    String found = lookUp(wanted);
+    String found = lookup.adoptable(wanted);
     if (found == null) {
       throw new ResourceFault(
           ResourceFault.Kind.RETRY,
@@ -184,39 +230,11 @@ final class ResourcePusher {
 
   private Link adopt(ScimResource wanted, ScimAnswer answer)
       throws EndpointFault, ResourceFault, InterruptedException {
-    String found = lookUp(wanted);
+    String found = lookup.adoptable(wanted);
     if (found == null) {
-      throw conflict("POST", wanted.type(), answer);
+      throw ResourceFault.of("POST", wanted.type(), answer);
     }
     return replace(wanted, found);
-  }
-
-  /** The remote id of a resource that is ours, or nobody's: never one that belongs to another. */
-  private String lookUp(ScimResource wanted)
-      throws EndpointFault, ResourceFault, InterruptedException {
-    String ours = byExternalId(wanted.type(), wanted.externalId());
-    if (ours != null) {
-      return ours;
-    }
-    String key = wanted.type().key();
-    for (JsonNode candidate : client.find(wanted.type(), key, wanted.key())) {
-      if (wanted.key().equalsIgnoreCase(candidate.path(key).asText())
-          && candidate.path("externalId").asText("").isEmpty()) {
-        return ScimAnswer.id(candidate);
-      }
-    }
-    return null;
-  }
-
-  /** A receiver may ignore the filter: what it answers is compared. */
-  private String byExternalId(ResourceType type, String externalId)
-      throws EndpointFault, ResourceFault, InterruptedException {
-    for (JsonNode candidate : client.find(type, "externalId", externalId)) {
-      if (externalId.equals(candidate.path("externalId").asText())) {
-        return ScimAnswer.id(candidate);
-      }
-    }
-    return null;
   }
 
   private Link pushed(ScimResource wanted, String id, ScimAnswer answer) {
@@ -224,14 +242,11 @@ final class ResourcePusher {
         .pushed(id, answer.version(), wanted.hash(), wanted.membersHash(), clock.millis());
   }
 
-  private static Map<String, Object> addition(List<String> members) {
-    return Map.of("op", "add", "path", "members", "value", ScimResource.references(members));
+  private static boolean isTooLarge(ResourceFault fault) {
+    return Integer.valueOf(TOO_LARGE).equals(fault.status());
   }
 
-  private static ResourceFault conflict(String method, ResourceType type, ScimAnswer answer) {
-    return new ResourceFault(
-        ResourceFault.Kind.CONFLICT,
-        answer.status(),
-        method + " " + type.endpoint() + " answered " + answer.summary());
+  private static Map<String, Object> replacement(String attribute, String value) {
+    return Map.of("op", "replace", "path", attribute, "value", value);
   }
 }

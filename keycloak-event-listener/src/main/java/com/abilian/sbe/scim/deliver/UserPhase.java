@@ -62,7 +62,7 @@ final class UserPhase {
     } catch (RuntimeException bug) {
       LOG.errorf(bug, "Endpoint %s, USER %s cannot be projected", endpoint.id(), person.id());
       String reason = "cannot be projected: " + bug.getClass().getName();
-      return Parcel.unfit(work, link, ResourceType.USER, person.id(), reason);
+      return Parcel.unfit(pusher, work, link, person, reason);
     }
   }
 

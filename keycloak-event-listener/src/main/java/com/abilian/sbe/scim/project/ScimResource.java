@@ -20,6 +20,11 @@ public record ScimResource(
     return (String) attributes.get(type.key());
   }
 
+  /** Whether a user may log in. */
+  public boolean active() {
+    return !Boolean.FALSE.equals(attributes.get("active"));
+  }
+
   /** The whole JSON object, with the given part of the members. */
   public Map<String, Object> body(List<String> part) {
     if (type == ResourceType.USER) {

@@ -12,6 +12,8 @@ import java.util.Arrays;
  * @param membersHash of the members that the receiver holds; null where unknown
  * @param notBefore when to try again; null where no retry is due
  * @param dirtySince since when the receiver lags behind; null where it does not
+ * @param stillInSince since when the receiver lets somebody in, or in the group, who has to be out
+ *     and whom it does not take out; null where it does not
  * @param lastError status and SCIM error type of the last refusal, never its text
  */
 public record Link(
@@ -25,6 +27,7 @@ public record Link(
     int attempts,
     Long notBefore,
     Long dirtySince,
+    Long stillInSince,
     Integer lastStatus,
     String lastError,
     Long lastOkAt) {
@@ -48,7 +51,20 @@ public record Link(
 
   public static Link creating(ResourceType type, String resourceId) {
     return new Link(
-        type, resourceId, null, null, null, null, State.CREATING, 0, null, null, null, null, null);
+        type,
+        resourceId,
+        null,
+        null,
+        null,
+        null,
+        State.CREATING,
+        0,
+        null,
+        null,
+        null,
+        null,
+        null,
+        null);
   }
 
   /** Left to a newer release, which may have a reason to hold this resource back. */
@@ -71,6 +87,7 @@ public record Link(
         newMembersHash,
         State.ACTIVE,
         0,
+        null,
         null,
         null,
         null,
@@ -106,6 +123,7 @@ public record Link(
         attempts,
         notBefore,
         dirtySince,
+        stillInSince,
         lastStatus,
         lastError,
         lastOkAt);
@@ -126,6 +144,7 @@ public record Link(
         null,
         null,
         null,
+        null,
         lastOkAt);
   }
 
@@ -142,13 +161,21 @@ public record Link(
         attempts + 1,
         now,
         dirtySince == null ? Long.valueOf(now) : dirtySince,
+        null,
         404,
         null,
         lastOkAt);
   }
 
-  /** Failed once more; {@code retryAt} null means only at its next change. */
-  public Link failed(boolean park, Long retryAt, long since, Integer status, String error) {
+  /**
+   * Failed once more.
+   *
+   * @param retryAt null means only at its next change
+   * @param since when what failed was wanted
+   * @param leaverIn whether the receiver still lets somebody in who has to be out
+   */
+  public Link failed(
+      boolean park, Long retryAt, long since, boolean leaverIn, Integer status, String error) {
     State next = remoteId == null ? State.CREATING : State.ACTIVE;
     return new Link(
         type,
@@ -161,6 +188,7 @@ public record Link(
         attempts + 1,
         retryAt,
         dirtySince == null ? Long.valueOf(since) : dirtySince,
+        leaverIn ? stillInSince == null ? Long.valueOf(since) : stillInSince : null,
         status,
         error,
         lastOkAt);

@@ -17,10 +17,19 @@ public final class LinkStore {
 
   /**
    * Counts for the status; {@code retrying} leaves parked ones out, {@code oldest} is since when
-   * the first of them waits, {@code foreign} are those that wait for a newer release.
+   * the first of them waits, {@code foreign} are those that wait for a newer release. {@code
+   * stillIn} is of how many resources somebody is in who has to be out, {@code stillInSince} since
+   * when the first is.
    */
   public record Summary(
-      int users, int groups, int parked, int retrying, Long oldest, int foreign) {}
+      int users,
+      int groups,
+      int parked,
+      int retrying,
+      Long oldest,
+      int foreign,
+      int stillIn,
+      Long stillInSince) {}
 
   /** Rows whose type or state only a newer release knows are left to it. */
   private static final String KNOWN =
@@ -33,7 +42,7 @@ public final class LinkStore {
 
   private static final String COLUMNS =
       "RESOURCE_TYPE, RESOURCE_ID, REMOTE_ID, REMOTE_VERSION, PUSHED_HASH, MEMBERS_HASH, STATE,"
-          + " ATTEMPTS, NOT_BEFORE, DIRTY_SINCE, LAST_STATUS, LAST_ERROR, LAST_OK_AT";
+          + " ATTEMPTS, NOT_BEFORE, DIRTY_SINCE, STILL_IN_SINCE, LAST_STATUS, LAST_ERROR, LAST_OK_AT";
 
   private final Tables tables;
 
@@ -102,16 +111,16 @@ public final class LinkStore {
         tables.sql(
             "UPDATE {SBE_SCIM_LINK} SET REMOTE_ID = ?, REMOTE_VERSION = ?, PUSHED_HASH = ?,"
                 + " MEMBERS_HASH = ?, STATE = ?, ATTEMPTS = ?, NOT_BEFORE = ?,"
-                + " DIRTY_SINCE = ?, LAST_STATUS = ?, LAST_ERROR = ?, LAST_OK_AT = ?"
+                + " DIRTY_SINCE = ?, STILL_IN_SINCE = ?, LAST_STATUS = ?, LAST_ERROR = ?, LAST_OK_AT = ?"
                 + " WHERE ENDPOINT_ID = ? AND RESOURCE_TYPE = ? AND RESOURCE_ID = ?"),
         present);
     Sql.batch(
         connection,
         tables.sql(
             "INSERT INTO {SBE_SCIM_LINK} (REMOTE_ID, REMOTE_VERSION, PUSHED_HASH, MEMBERS_HASH,"
-                + " STATE, ATTEMPTS, NOT_BEFORE, DIRTY_SINCE, LAST_STATUS, LAST_ERROR, LAST_OK_AT,"
+                + " STATE, ATTEMPTS, NOT_BEFORE, DIRTY_SINCE, STILL_IN_SINCE, LAST_STATUS, LAST_ERROR, LAST_OK_AT,"
                 + " ENDPOINT_ID, RESOURCE_TYPE, RESOURCE_ID)"
-                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
+                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
         absent);
   }
 
@@ -147,13 +156,16 @@ public final class LinkStore {
         connection, tables.sql("DELETE FROM {SBE_SCIM_LINK} WHERE ENDPOINT_ID = ?"), endpointId);
   }
 
-  /** After an outage, what failed in it need not wait for its own delay. */
+  /**
+   * After an outage, what failed in it need not wait for its own delay; nor has a leaver to, whom
+   * the receiver refused to take out before it.
+   */
   public void retryNow(Connection connection, String endpointId, long now) throws SQLException {
     Sql.update(
         connection,
         tables.sql(
             "UPDATE {SBE_SCIM_LINK} SET NOT_BEFORE = ? WHERE ENDPOINT_ID = ? AND NOT_BEFORE > ?"
-                + " AND STATE <> 'PARKED'"),
+                + " AND (STATE <> 'PARKED' OR STILL_IN_SINCE IS NOT NULL)"),
         now,
         endpointId,
         now);
@@ -166,7 +178,7 @@ public final class LinkStore {
         tables.sql(
             "UPDATE {SBE_SCIM_LINK} SET REMOTE_ID = NULL, REMOTE_VERSION = NULL,"
                 + " PUSHED_HASH = NULL, MEMBERS_HASH = NULL, STATE = 'CREATING', ATTEMPTS = 0,"
-                + " NOT_BEFORE = NULL, DIRTY_SINCE = NULL WHERE ENDPOINT_ID = ?"),
+                + " NOT_BEFORE = NULL, DIRTY_SINCE = NULL, STILL_IN_SINCE = NULL WHERE ENDPOINT_ID = ?"),
         endpointId);
   }
 
@@ -188,7 +200,9 @@ public final class LinkStore {
                     + " THEN DIRTY_SINCE END) AS OLDEST,"
                     + " SUM(CASE WHEN "
                     + KNOWN
-                    + " THEN 0 ELSE 1 END) AS FOREIGN_LINKS"
+                    + " THEN 0 ELSE 1 END) AS FOREIGN_LINKS,"
+                    + " COUNT(STILL_IN_SINCE) AS STILL_IN,"
+                    + " MIN(STILL_IN_SINCE) AS FIRST_STILL_IN"
                     + " FROM {SBE_SCIM_LINK} WHERE ENDPOINT_ID = ?"),
             row ->
                 new Summary(
@@ -197,7 +211,9 @@ public final class LinkStore {
                     row.getInt("PARKED"),
                     row.getInt("RETRYING"),
                     Sql.nullableLong(row, "OLDEST"),
-                    row.getInt("FOREIGN_LINKS")),
+                    row.getInt("FOREIGN_LINKS"),
+                    row.getInt("STILL_IN"),
+                    Sql.nullableLong(row, "FIRST_STILL_IN")),
             endpointId)
         .get(0);
   }
@@ -223,6 +239,7 @@ public final class LinkStore {
       link.attempts(),
       Sql.Null.LONG.or(link.notBefore()),
       Sql.Null.LONG.or(link.dirtySince()),
+      Sql.Null.LONG.or(link.stillInSince()),
       Sql.Null.INTEGER.or(link.lastStatus()),
       Sql.clipped(link.lastError()),
       Sql.Null.LONG.or(link.lastOkAt()),
@@ -244,6 +261,7 @@ public final class LinkStore {
         row.getInt("ATTEMPTS"),
         Sql.nullableLong(row, "NOT_BEFORE"),
         Sql.nullableLong(row, "DIRTY_SINCE"),
+        Sql.nullableLong(row, "STILL_IN_SINCE"),
         Sql.nullableInt(row, "LAST_STATUS"),
         row.getString("LAST_ERROR"),
         Sql.nullableLong(row, "LAST_OK_AT"));

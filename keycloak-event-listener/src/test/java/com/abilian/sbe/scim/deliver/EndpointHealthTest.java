@@ -103,6 +103,54 @@ class EndpointHealthTest {
     assertEquals(State.OK, health.report().state());
   }
 
+  private static EndpointFault answered(int status) {
+    return EndpointFault.answered(status == 403, "answered " + status, null, status);
+  }
+
+  @Test
+  void faultThatOneResourceMeetsAgainAfterAProbeIsItsOwn() {
+    assertFalse(health.fault(answered(403), "USER 1"));
+    assertFalse(health.open());
+    assertFalse(health.fault(answered(403), "USER 1"), "no probe was answered yet");
+    probeAfter(1);
+    health.probed();
+    assertTrue(health.fault(answered(403), "USER 1"));
+    assertTrue(health.open());
+    assertFalse(health.fault(answered(403), "USER 2"));
+    assertFalse(health.open());
+  }
+
+  @Test
+  void endpointThatForbidsAllItIsSentStaysPaused() {
+    health.fault(answered(403), "USER 1");
+    probeAfter(1);
+    health.probed();
+    assertTrue(health.fault(answered(403), "USER 1"));
+    health.failed("USER 1", 1, "answered 403");
+    health.idle();
+    assertEquals(State.PAUSED, health.report().state());
+    assertEquals("answered 403", health.report().reason());
+    health.succeeded("USER ok");
+    assertEquals(State.OK, health.report().state());
+  }
+
+  @Test
+  void faultThatIsNoAnswerIsNeverTheResources() {
+    for (int i = 0; i < 3; i++) {
+      assertFalse(health.fault(DOWN, "USER 1"));
+      health.probed();
+    }
+  }
+
+  @Test
+  void resourceThatWasAcceptedMeetsTheNextOutageAsAnyOther() {
+    health.fault(answered(503), "USER 1");
+    health.probed();
+    health.succeeded("USER 1");
+    assertFalse(health.fault(answered(503), "USER 1"));
+    assertFalse(health.open());
+  }
+
   @Test
   void threeDifferentResourcesInARowCloseIt() {
     health.failed("USER 1", 1, "500");

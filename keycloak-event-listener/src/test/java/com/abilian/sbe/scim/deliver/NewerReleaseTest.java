@@ -96,7 +96,7 @@ class NewerReleaseTest extends DeliveryFixture {
     assertNull(due);
     assertFalse(pass.run());
     assertEquals(
-        new LinkStore.Summary(1, 0, 0, 0, null, 2),
+        new LinkStore.Summary(1, 0, 0, 0, null, 2, 0, null),
         database.call(c -> stores.links().summary(c, "e")));
   }
 

