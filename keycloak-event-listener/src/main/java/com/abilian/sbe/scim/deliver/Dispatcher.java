@@ -181,9 +181,27 @@ public final class Dispatcher implements Committed {
       stores = found;
     }
     hear();
-    EndpointCatalog.Contents contents = catalog.read();
-    boolean aside = nodes.newerDelivers();
-    Map<String, Endpoint> served = aside ? Map.of() : contents.enabled();
+    if (nodes.newerDelivers()) {
+      keep(Map.of());
+    } else {
+      serve(catalog.read());
+    }
+    serving = true;
+  }
+
+  private void serve(EndpointCatalog.Contents contents) {
+    keep(contents.enabled());
+    contents.gone().stream()
+        .filter(id -> !workers.containsKey(id))
+        .forEach(id -> apart.run(id, () -> catalog.forget(id)));
+    contents
+        .enabled()
+        .values()
+        .forEach(endpoint -> apart.run(endpoint.id(), () -> serve(endpoint)));
+  }
+
+  /** Ends the workers of all others, and of those that are configured otherwise by now. */
+  private void keep(Map<String, Endpoint> served) {
     for (EndpointWorker worker : workers.values()) {
       if (!worker.endpoint().equals(served.get(worker.endpoint().id()))) {
         worker.stop();
@@ -191,11 +209,6 @@ public final class Dispatcher implements Committed {
     }
     // Until the requests of the old configuration have ended, nothing may be sent by the new one.
     workers.values().removeIf(EndpointWorker::hasEnded);
-    contents.gone().stream()
-        .filter(id -> !aside && !workers.containsKey(id))
-        .forEach(id -> apart.run(id, () -> catalog.forget(id)));
-    served.values().forEach(endpoint -> apart.run(endpoint.id(), () -> serve(endpoint)));
-    serving = true;
   }
 
   private void hear() {

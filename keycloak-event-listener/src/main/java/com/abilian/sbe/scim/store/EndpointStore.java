@@ -190,9 +190,14 @@ public final class EndpointStore {
   }
 
   private static Health read(ResultSet row) throws SQLException {
+    String stored = row.getString("STATE");
+    State state = State.of(stored);
+    String reason = row.getString("REASON");
     return new Health(
-        State.of(row.getString("STATE")),
-        row.getString("REASON"),
+        state,
+        reason == null && !state.name().equals(stored)
+            ? stored + " is a state of a newer release of the connector"
+            : reason,
         row.getInt("ATTEMPTS"),
         Sql.nullableLong(row, "RETRY_AT"),
         Sql.nullableLong(row, "LAST_OK_AT"));

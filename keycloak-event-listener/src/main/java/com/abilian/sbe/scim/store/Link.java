@@ -41,6 +41,11 @@ public record Link(
     /** What a newer release has stored, and only one understands: nothing is sent. Never stored. */
     FOREIGN;
 
+    /** Those that this release stores. */
+    static State[] known() {
+      return Arrays.stream(values()).filter(state -> state != FOREIGN).toArray(State[]::new);
+    }
+
     static State of(String stored) {
       return Arrays.stream(values())
           .filter(state -> state.name().equals(stored))

@@ -35,7 +35,7 @@ public final class LinkStore {
   private static final String KNOWN =
       Sql.among("RESOURCE_TYPE", ResourceType.values())
           + " AND "
-          + Sql.among("STATE", Link.State.CREATING, Link.State.ACTIVE, Link.State.PARKED);
+          + Sql.among("STATE", Link.State.known());
 
   private static final String RETRYING =
       "NOT_BEFORE IS NOT NULL AND STATE <> 'PARKED' AND " + KNOWN;

@@ -8,6 +8,7 @@ import com.abilian.sbe.scim.client.ScimTransport;
 import com.abilian.sbe.scim.endpoint.ScimEndpointProvider;
 import com.abilian.sbe.scim.project.Projection;
 import com.abilian.sbe.scim.project.ResourceType;
+import com.abilian.sbe.scim.store.EndpointStore;
 import com.abilian.sbe.scim.store.Link;
 import com.abilian.sbe.scim.store.Mark;
 import com.abilian.sbe.scim.store.MarkKind;
@@ -205,6 +206,23 @@ class DispatcherTest {
     nextLook();
     assertEquals(List.of("POST /Users"), receiver.asked());
     assertEquals(1, database.call(c -> stores.marks().backlog(c, "e")).count());
+  }
+
+  @Test
+  void nodeThatStandsAsideSaysNothingOfConfigurationsThatOnlyTheNewerOneKnows() throws Exception {
+    database.run(c -> stores.endpoints().insert(c, "e", "r"));
+    database.sql("INSERT INTO COMPONENT_CONFIG VALUES ('e', 'auth', 'mutual-tls')");
+    anotherNode(Projection.REVISION + 1);
+    dispatcher.start();
+    nextLook();
+    assertEquals(
+        EndpointStore.State.OK,
+        database.call(c -> stores.endpoints().find(c, "e")).orElseThrow().state());
+    database.run(c -> stores.nodes().delete(c, "other"));
+    nextLook();
+    assertEquals(
+        EndpointStore.State.PAUSED,
+        database.call(c -> stores.endpoints().find(c, "e")).orElseThrow().state());
   }
 
   private void mark() {
