@@ -45,16 +45,21 @@ class LocalKeycloak(Keycloak):
         more_jars: Sequence[Path] = (),
         fresh: bool = False,
     ) -> None:
-        self._jars = (*((jar,) if jar else ()), *more_jars)
-        self._build = {"db": vendor(database), **BUILD_OPTIONS, **(build or {})}
         self._home = home
         self._database = database
+        self._more_jars = tuple(more_jars)
+        self.provide(jar, build)
         self._options = dict(options or {})
         self._log = log or home / "keycloak.log"
         self._fresh = fresh
         self._process: ServerProcess | None = None
         self._port, self._management_port = free_ports(2)
         self.url = f"http://127.0.0.1:{self._port}"
+
+    def provide(self, jar: Path | None, build: Mapping[str, str] | None = None) -> None:
+        """From the next start on, have this JAR of the connector, or none, and these options of ``kc.sh build``."""
+        self._jars = (*((jar,) if jar else ()), *self._more_jars)
+        self._build = {"db": vendor(self._database), **BUILD_OPTIONS, **(build or {})}
 
     def start(self) -> None:
         """Unpack and build if needed, start, wait until it is ready; nothing to do where it runs."""
