@@ -1,4 +1,4 @@
-"""The journal: one row per request, without values of anybody's attributes."""
+"""The journal: one row per request of a source, one a minute about all others, and no value of anybody's attributes."""
 
 from sbe_scim.journal.exchange import Exchange
 from sbe_scim.journal.journal import Entry, Journal
