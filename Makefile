@@ -112,6 +112,7 @@ format: venv ## let the tools arrange the source
 bench: bootstrap venv jar ## measurements, as ratios
 	@$(PY) -m tests.bench.delay
 	@$(PY) -m tests.bench.hanging
+	@$(PY) -m tests.bench.large
 
 clean: ## what was built; downloads and .venv stay
 	@rm -rf dist build .cache/test .cache/demo .cache/bench $(CONNECTOR)/target $(FAULTS)/target receiver/sbe_scim/keycloak/*.jar

@@ -98,6 +98,12 @@ class ReceiverProcess:
                 held += str(descriptor.readlink()).startswith("socket:")
         return held
 
+    @property
+    def pid(self) -> int:
+        """The id of the process that runs."""
+        assert self._process is not None, "the receiver does not run"
+        return self._process.pid
+
     def log_text(self) -> str:
         """What it printed, over all its starts."""
         return self._log.read_text(errors="replace") if self._log.is_file() else ""

@@ -178,7 +178,7 @@ class Rig:
     ) -> dict[str, Any]:
         """GET a list."""
         search = self.service.prepare(kind, Query(filter, start_index, count))
-        found: dict[str, Any] = json.loads(self.service.search(self.call("search", source), search))
+        found: dict[str, Any] = json.loads(str(self.service.search(self.call("search", source), search)))
         return found
 
     def ids(self, kind: Any, filter: str | None = None) -> set[str]:
@@ -206,4 +206,4 @@ def _always(_version: int) -> bool:
 
 
 def _read(answer: Answer) -> dict[str, Any]:
-    return {} if answer.text is None else json.loads(answer.text)
+    return {} if answer.text is None else json.loads(str(answer.text))

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
 from typing import Any
 
-from starlette.responses import Response
+from starlette.responses import Response, StreamingResponse
 
 from sbe_scim.protocol import ERROR_URN, ScimError
+from sbe_scim.service.text import Text, drained
 
 SCIM_JSON = "application/scim+json"
 
@@ -16,6 +17,20 @@ SCIM_JSON = "application/scim+json"
 def scim_response(body: str, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     """A response with a SCIM message or resource; ``body`` is JSON text."""
     return Response(body, status, headers, SCIM_JSON)
+
+
+def text_response(text: Text, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
+    """A response with what the service wrote; a long one is sent piece by piece, and let go of as it is sent."""
+    pieces = text.pieces()
+    if len(pieces) == 1:
+        return Response(pieces[0], status, headers, SCIM_JSON)
+
+    async def sent() -> AsyncIterator[bytes]:
+        for piece in drained(pieces):
+            yield piece
+
+    length = {"content-length": str(sum(map(len, pieces)))}
+    return StreamingResponse(sent(), status, {**(headers or {}), **length}, SCIM_JSON)
 
 
 def message(body: Mapping[str, Any], status: int = 200, headers: Mapping[str, str] | None = None) -> Response:

@@ -14,7 +14,7 @@ from sbe_scim.config import Settings
 from sbe_scim.http import exchange as exchanges
 from sbe_scim.http.bodies import BodyReader
 from sbe_scim.http.conditions import Conditions
-from sbe_scim.http.responses import scim_response
+from sbe_scim.http.responses import text_response
 from sbe_scim.http.workers import Workers
 from sbe_scim.protocol import SEARCH_REQUEST_URN, NotFound, Projection, ResourceType, Unavailable, policy, read_message
 from sbe_scim.service import Answer, Call, Query, Service
@@ -115,7 +115,7 @@ class Shell:
     async def _search(self, call: Call, resource_type: ResourceType, query: Query) -> Response:
         search = self._service.prepare(resource_type, query)
         short = search.point is not None and not _shows_members(resource_type, search.projection)
-        return scim_response(await self._workers.read(self._service.search, call, search, short=short))
+        return text_response(await self._workers.read(self._service.search, call, search, short=short))
 
     async def _call(self, request: Request, scope: str, operation: str, resource_type: ResourceType) -> Call:
         exchange = exchanges.current(request.scope)
@@ -144,7 +144,7 @@ class Shell:
     def _answer(answer: Answer) -> Response:
         if answer.text is None:
             return Response(status_code=answer.status, headers=_headers(answer))
-        return scim_response(answer.text, answer.status, _headers(answer))
+        return text_response(answer.text, answer.status, _headers(answer))
 
 
 #: What an answer shows of memberships, by resource type.

@@ -8,13 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeGuard
 
 from sbe_scim.protocol.attributes import Attribute, AttributePath
 from sbe_scim.protocol.dialect import Policy
 from sbe_scim.protocol.errors import InvalidSyntax, InvalidValue
 from sbe_scim.protocol.normaliser import Normaliser, printable
 from sbe_scim.protocol.registry import ResourceType
+from sbe_scim.protocol.values import storable
+
+# Longer values take the way that says what is wrong with them.
+_LONGEST_ID = 100
 
 #: A member as a client wrote it: ``value`` and perhaps ``type``.
 Member = dict[str, Any]
@@ -75,6 +79,9 @@ def read_members(resource_type: ResourceType, raw: object, normaliser: Normalise
         raise InvalidValue("members must be a list")
     members: dict[str, Member] = {}
     for element in raw:
+        if _is_bare(element):
+            members[element["value"]] = dict(element)
+            continue
         member = normaliser.single(attribute, element, "members")
         if member is None or not member.get("value"):
             raise InvalidValue("each of members must have a value, the id of the member")
@@ -82,6 +89,14 @@ def read_members(resource_type: ResourceType, raw: object, normaliser: Normalise
         member.pop("$ref", None)
         members[member["value"]] = member
     return members
+
+
+def _is_bare(element: object) -> TypeGuard[Mapping[str, str]]:
+    """Tell whether a member is a plain id and nothing else: of these one request may hold a hundred thousand."""
+    if not isinstance(element, dict) or len(element) != 1:
+        return False
+    value = element.get("value")
+    return isinstance(value, str) and 0 < len(value) <= _LONGEST_ID and storable(value)
 
 
 def primary_mail(document: Mapping[str, Any]) -> str | None:

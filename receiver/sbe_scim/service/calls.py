@@ -8,6 +8,7 @@ from typing import Any
 
 from sbe_scim.journal import Exchange
 from sbe_scim.protocol import Comparison, Filter, InvalidValue, Page, Policy, Projection, ResourceType
+from sbe_scim.service.text import Text
 from sbe_scim.store import Source
 
 #: Tells whether a resource of this version may be changed (``If-Match``, ``If-None-Match``).
@@ -30,7 +31,7 @@ class Answer:
     status: int
     location: str
     version: int
-    text: str | None
+    text: Text | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from sqlalchemy.engine import Connection
 from sbe_scim.protocol import LIST_RESPONSE_URN, Comparison
 from sbe_scim.service.calls import Search
 from sbe_scim.service.rendering import Renderer
+from sbe_scim.service.text import Text
 from sbe_scim.store import search as store
 from sbe_scim.store.resources import count
 
@@ -25,19 +26,22 @@ class Listing:
         # (source, type, startIndex) -> (generation of the counter, last pk before it)
         self._positions: dict[tuple[int, str, int], tuple[int, int]] = {}
 
-    def page(self, connection: Connection, source: int, search: Search) -> str:
-        """Return one page as JSON."""
+    def page(self, connection: Connection, source: int, search: Search) -> Text:
+        """Return one page as JSON. Raises :class:`TooMany`."""
         if search.filter is None:
             total, found = self._walk(connection, source, search)
         elif search.point is not None:
             total, found = self._point(connection, source, search, search.point)
         else:
             total, found = store.matching(connection, source, search.resource_type, search.filter, search.page)
-        resources = ",".join(self._renderer.render(connection, search.resource_type, found, search.projection))
-        return (
+        text = Text()
+        text.write(
             f'{{"schemas":["{LIST_RESPONSE_URN}"],"totalResults":{total},"startIndex":{search.page.start_index},'
-            f'"itemsPerPage":{len(found)},"Resources":[{resources}]}}'
+            f'"itemsPerPage":{len(found)},"Resources":['
         )
+        self._renderer.write(text, connection, search.resource_type, found, search.projection)
+        text.write("]}")
+        return text
 
     def _point(
         self, connection: Connection, source: int, search: Search, point: Comparison

@@ -43,7 +43,7 @@ class Memberships:
         """Return a function that reads the present members, for operations that need to see them."""
 
         def read() -> Iterable[dict[str, Any]]:
-            for member_id, display in members.of_group(self._unit.connection, group):
+            for _, member_id, display in members.of_groups(self._unit.connection, (group,)):
                 member = {"value": member_id, "type": "User"}
                 yield member if display is None else member | {"display": display}
 

@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from itertools import groupby, islice
 from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from sbe_scim.protocol import Projection, ResourceType
+from sbe_scim.protocol import Projection, ResourceType, TooMany
+from sbe_scim.service.text import Text
 from sbe_scim.store import members
 from sbe_scim.store.clock import to_scim
 from sbe_scim.store.resources import Resource
 
+#: Members that the groups of one list may have together; one group may have any number.
+MOST_IN_A_LIST = 250_000
+_BATCH = 200
+
 
 class Renderer:
-    """Writes resources for clients; ``base_url`` is the public SCIM base URL."""
+    """Writes resources for clients; ``base_url`` is the public SCIM base URL.
+
+    An answer is put together while its transaction is open and sent afterwards: a client that reads slowly holds
+    bytes, not a state of the database.
+    """
 
     def __init__(self, base_url: str) -> None:
         self._base_url = base_url
@@ -24,38 +34,53 @@ class Renderer:
         """Return the URL of a resource."""
         return f"{self._base_url}/{resource_type.endpoint}/{resource_id}"
 
-    def render(
+    def render(self, connection: Connection, kind: ResourceType, found: Resource, projection: Projection) -> Text:
+        """Return a resource as JSON."""
+        text = Text()
+        self.write(text, connection, kind, (found,), projection)
+        return text
+
+    def write(
         self,
+        text: Text,
         connection: Connection,
         resource_type: ResourceType,
         found: Sequence[Resource],
         projection: Projection,
-    ) -> list[str]:
-        """Return the JSON text of each resource; reads memberships only where they are shown."""
-        wanted = projection.includes(_RELATION[resource_type.name])
-        computed = self._relations(connection, resource_type, found) if wanted else {}
+    ) -> None:
+        """Write resources, in the order of their pk, with commas; reads memberships only where they are shown.
+
+        Raises :class:`TooMany` for a list of groups with more members than anybody should ask for at once.
+        """
+        name = _RELATION[resource_type.name]
+        reference = self._reference(name, projection) if projection.includes(name) else None
+        related = _by_owner(connection, name, found) if reference else iter(())
+        owner, rows = next(related, _NOBODY)
+        shown = 0
+        for number, item in enumerate(found):
+            head, tail = self._around(resource_type, item, projection)
+            text.write(f",{head}" if number else head)
+            if reference is not None and owner == item.pk:
+                mark = f',"{name}":['
+                while batch := [reference(related_id, display) for _, related_id, display in islice(rows, _BATCH)]:
+                    shown += len(batch)
+                    if shown > MOST_IN_A_LIST and len(found) > 1:
+                        raise TooMany(f"the list would show more than {MOST_IN_A_LIST} {name}: {_ADVICE}{name}")
+                    text.write(mark + ",".join(batch))
+                    mark = ","
+                text.write("]")
+                owner, rows = next(related, _NOBODY)
+            text.write(tail)
+
+    def _around(self, resource_type: ResourceType, item: Resource, projection: Projection) -> tuple[str, str]:
+        """The text of a resource before and behind the place for members or groups, which begins with a comma."""
+        meta = self._meta(resource_type, item)
         if projection.is_default:
-            return [self._spliced(resource_type, item, computed.get(item.pk)) for item in found]
-        return [self._projected(resource_type, item, computed.get(item.pk), projection) for item in found]
-
-    def _spliced(self, resource_type: ResourceType, item: Resource, relation: list[dict[str, Any]] | None) -> str:
-        # The stored text is an object with at least `schemas`: between its braces and ours there is always a comma.
-        more = f',"{_RELATION[resource_type.name]}":{_dump(relation)}' if relation else ""
-        meta = _dump(self._meta(resource_type, item))
-        return f'{{"id":"{item.id}",{item.document[1:-1]}{more},"meta":{meta}}}'
-
-    def _projected(
-        self,
-        resource_type: ResourceType,
-        item: Resource,
-        relation: list[dict[str, Any]] | None,
-        projection: Projection,
-    ) -> str:
-        resource = {"id": item.id, **json.loads(item.document)}
-        if relation:
-            resource[_RELATION[resource_type.name]] = relation
-        resource["meta"] = self._meta(resource_type, item)
-        return _dump(projection.project(resource))
+            # The stored text is an object with at least `schemas`: between its braces and ours there is always a comma.
+            return f'{{"id":"{item.id}",{item.document[1:-1]}', f',"meta":{_dump(meta)}}}'
+        # `id` is always shown, so that here, too, there is something before the comma.
+        shown = projection.project({"id": item.id, **json.loads(item.document), "meta": meta})
+        return _dump(shown)[:-1], "}"
 
     def _meta(self, resource_type: ResourceType, item: Resource) -> dict[str, str]:
         return {
@@ -66,26 +91,40 @@ class Renderer:
             "version": f'W/"{item.version}"',
         }
 
-    def _relations(
-        self, connection: Connection, resource_type: ResourceType, found: Sequence[Resource]
-    ) -> dict[int, list[dict[str, Any]]]:
-        """Members of groups, groups of users, by pk."""
-        if resource_type.name == "Group":
-            return {
-                item.pk: [self._member(*member) for member in members.of_group(connection, item.pk)] for item in found
-            }
-        groups = members.groups_of(connection, [item.pk for item in found]) if found else {}
-        return {pk: [self._group(*group) for group in of_user] for pk, of_user in groups.items()}
+    def _reference(self, name: str, projection: Projection) -> Callable[[str, str | None], str] | None:
+        """Return a function that writes an element of ``members`` or ``groups``; ``None`` where none of it is shown."""
+        endpoint, kind = ("Users", "User") if name == "members" else ("Groups", "direct")
+        sample = {"value": "", "$ref": "", "type": kind, "display": ""}
+        (shown,) = projection.project({name: [sample]}).get(name) or ({},)
+        parts = {
+            "value": '"value":"{0}"',
+            "$ref": f'"$ref":"{self._base_url}/{endpoint}/{{0}}"',
+            "type": f'"type":"{kind}"',
+        }
+        always = ",".join(part for key, part in parts.items() if key in shown)
+        before, *after = always.split("{0}")
+        named = "display" in shown
 
-    def _member(self, user_id: str, display: str | None) -> dict[str, Any]:
-        reference = {"value": user_id, "$ref": f"{self._base_url}/Users/{user_id}", "type": "User"}
-        return reference if display is None else reference | {"display": display}
+        def write(related_id: str, display: str | None) -> str:
+            body = before + "".join(related_id + part for part in after)
+            if not named or display is None:
+                return f"{{{body}}}"
+            return f'{{{body}{"," if body else ""}"display":{_dump(display)}}}'
 
-    def _group(self, group_id: str, display: str | None) -> dict[str, Any]:
-        return {"value": group_id, "$ref": f"{self._base_url}/Groups/{group_id}", "display": display, "type": "direct"}
+        return write if shown else None
 
 
 _RELATION = {"User": "groups", "Group": "members"}
+_NOBODY: tuple[int | None, Iterator[members.Related]] = (None, iter(()))
+_ADVICE = "ask for fewer groups (count), or for excludedAttributes="
+
+
+def _by_owner(
+    connection: Connection, name: str, found: Sequence[Resource]
+) -> Iterator[tuple[int | None, Iterator[members.Related]]]:
+    """What belongs to each resource that has any, by pk, in one pass over the rows."""
+    read = members.of_groups if name == "members" else members.of_users
+    return groupby(read(connection, [item.pk for item in found]), key=lambda row: row[0])
 
 
 def _dump(value: Any) -> str:

@@ -27,6 +27,7 @@ from sbe_scim.service.documents import parse
 from sbe_scim.service.listing import Listing
 from sbe_scim.service.memberships import Memberships
 from sbe_scim.service.rendering import Renderer
+from sbe_scim.service.text import Text
 from sbe_scim.service.unit import Unit, Units
 from sbe_scim.store import resources, tables
 from sbe_scim.store.predicate import is_point
@@ -93,7 +94,7 @@ class Service:
             found = resources.get(connection, call.source.id, resource_type.name, resource_id)
             if found is None:
                 raise _not_found(resource_type)
-            (body,) = self._renderer.render(connection, resource_type, (found,), projection)
+            body = self._renderer.render(connection, resource_type, found, projection)
         return Answer(200, self._renderer.location(resource_type, found.id), found.version, body)
 
     def replace(
@@ -165,8 +166,8 @@ class Service:
         point = condition if is_point(condition, resource_type) else None
         return Search(resource_type, condition, page, projection, point)
 
-    def search(self, call: Call, search: Search) -> str:
-        """Return a ListResponse (RFC 7644 §3.4.2) as JSON."""
+    def search(self, call: Call, search: Search) -> Text:
+        """Return a ListResponse (RFC 7644 §3.4.2) as JSON. Raises :class:`TooMany`."""
         with self._directory.transaction(write=False) as transaction:
             return self._listing.page(transaction.connection, call.source.id, search)
 
@@ -197,7 +198,7 @@ class Service:
         return self._answer(unit, 200, found, projection)
 
     def _answer(self, unit: Unit, status: int, found: Resource, projection: Projection) -> Answer:
-        (body,) = self._renderer.render(unit.connection, unit.resource_type, (found,), projection)
+        body = self._renderer.render(unit.connection, unit.resource_type, found, projection)
         return Answer(status, self._renderer.location(unit.resource_type, found.id), found.version, body)
 
     def _silent(self, unit: Unit, found: Resource) -> Answer:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import bindparam, delete, insert, select
@@ -16,32 +16,47 @@ _r = tables.resource.c
 _live = _r.deleted.is_(None)
 
 _members = (
-    select(_r.id, _r.display)
+    select(_m.group_pk, _r.id, _r.display)
     .select_from(tables.membership.join(tables.resource, _m.member_pk == _r.pk))
-    .where(_m.group_pk == bindparam("group"))
-    .order_by(_m.member_pk)
+    .order_by(_m.group_pk, _m.member_pk)
 )
+_members_of_one = _members.where(_m.group_pk == bindparam("pk"))
 _member_pks = select(_m.member_pk).where(_m.group_pk == bindparam("group"))
 _groups = (
     select(_m.member_pk, _r.id, _r.display)
     .select_from(tables.membership.join(tables.resource, _m.group_pk == _r.pk))
     .order_by(_m.member_pk, _m.group_pk)
 )
-_groups_of_one = _groups.where(_m.member_pk == bindparam("member"))
+_groups_of_one = _groups.where(_m.member_pk == bindparam("pk"))
 _more_than = select(_m.member_pk).where(_m.group_pk == bindparam("group")).limit(bindparam("limit"))
 
-#: A member or a group as a reference: SCIM id and what to show.
-Reference = tuple[str, str | None]
+#: A member or a group of somebody: their pk, its SCIM id and what to show.
+Related = tuple[int, str, str | None]
 
 
-def of_group(connection: Connection, group: int) -> Sequence[Reference]:
-    """Return id and display of each member of the group with this pk, oldest account first."""
-    return [(row[0], row[1]) for row in connection.execute(_members, {"group": group})]
+def of_groups(connection: Connection, groups: Sequence[int]) -> Iterator[Related]:
+    """Yield the members of groups: group by group in the order of pks, the oldest account first."""
+    return _related(connection, groups, _members_of_one, lambda chunk: _members.where(_m.group_pk.in_(chunk)))
+
+
+def of_users(connection: Connection, users: Sequence[int]) -> Iterator[Related]:
+    """Yield the groups of users: user by user in the order of pks, the oldest group first."""
+    return _related(connection, users, _groups_of_one, lambda chunk: _groups.where(_m.member_pk.in_(chunk)))
+
+
+def _related(
+    connection: Connection, pks: Sequence[int], of_one: Any, of_many: Callable[[list[int]], Any]
+) -> Iterator[Related]:
+    if len(pks) == 1:
+        yield from map(tuple, connection.execute(of_one, {"pk": pks[0]}))
+        return
+    for chunk in chunks(sorted(pks)):
+        yield from map(tuple, connection.execute(of_many(chunk)))
 
 
 def pks_of_group(connection: Connection, group: int) -> set[int]:
     """Return the pk of each member."""
-    return {row[0] for row in connection.execute(_member_pks, {"group": group})}
+    return {row[0] for row in connection.execute(_member_pks, {"group": group}).fetchall()}
 
 
 def more_than(connection: Connection, group: int, limit: int) -> bool:
@@ -49,29 +64,11 @@ def more_than(connection: Connection, group: int, limit: int) -> bool:
     return len(connection.execute(_more_than, {"group": group, "limit": limit + 1}).fetchall()) > limit
 
 
-def groups_of(connection: Connection, members: Collection[int]) -> dict[int, list[Reference]]:
-    """Return, for each pk that is a member of something, its groups."""
-    found: dict[int, list[Reference]] = {}
-    for rows in _group_rows(connection, members):
-        for member, group_id, display in rows:
-            found.setdefault(member, []).append((group_id, display))
-    return found
-
-
-def _group_rows(connection: Connection, members: Collection[int]) -> Iterable[Iterable[Any]]:
-    if len(members) == 1:
-        yield connection.execute(_groups_of_one, {"member": next(iter(members))})
-        return
-    for chunk in chunks(members):
-        yield connection.execute(_groups.where(_m.member_pk.in_(chunk)))
-
-
 def resolve(connection: Connection, source: int, type_name: str, ids: Collection[str]) -> dict[str, int]:
     """Return the pk of each of these ids that is a live resource of the source, and keep it alive till the commit."""
     found: dict[str, int] = {}
     for chunk in chunks(sorted(ids)):
-        rows = connection.execute(resolving(source, type_name, chunk))
-        found.update((row[0], row[1]) for row in rows)
+        found.update((row[0], row[1]) for row in connection.execute(resolving(source, type_name, chunk)).fetchall())
     return found
 
 

@@ -262,3 +262,13 @@ def test_json_within_a_string_names_no_member_twice() -> None:
     roles = [{"value": '{"value": "clerk", "value": "admin"}'}]
     with pytest.raises(InvalidSyntax):
         normalise(User, {"schemas": [User.schema.id], "userName": "a", "roles": roles}, policy("entra"))
+
+
+@pytest.mark.parametrize("value", ["", "\x00", "\ud800", "x" * 70_000, None, 7, True, ["x"], {"value": "x"}])
+def test_a_member_of_nothing_but_a_value_is_looked_at_like_any_other(value: object) -> None:
+    refusals = []
+    for member in ({"value": value}, {"value": value, "type": "User"}):
+        with pytest.raises(InvalidValue) as refused:
+            normalise(Group, {"schemas": [GROUP], "displayName": "Élus", "members": [member]}, TOLERANT)
+        refusals.append(refused.value.detail)
+    assert refusals[0] == refusals[1]

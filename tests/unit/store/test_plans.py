@@ -21,7 +21,8 @@ STATEMENTS = {
     "next page": search._after,
     "page by position": search._at,
     "groups of a user": members._groups_of_one,
-    "members of a group": members._members,
+    "members of a group": members._members_of_one,
+    "members of groups": members._members.where(tables.membership.c.group_pk.in_([1, 2])),
     **{f"{count} ids of members": members.resolving(1, "User", ["x"] * count) for count in (1, 2, 500)},
 }
 FILTERS = (

@@ -1,0 +1,108 @@
+"""A group of everybody: what it costs to replace and to read it, among 100,000 people or as many as are asked for.
+
+``python -m tests.bench.large [PEOPLE]``. The peer of each figure is the same request on a small group, run beside.
+"""
+
+from __future__ import annotations
+
+import json
+import statistics
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from pathlib import Path
+
+import httpx
+
+from sbe_scim.store import Sources, Tokens, migrate, open_database
+from tests.bench.rig import HOME, seconds
+from tests.environment.crowd import crowd, identifier
+from tests.environment.receiver import ReceiverProcess
+
+LARGE, SMALL = 100_000, 100
+ROUNDS = 5
+GROUP_URN = "urn:ietf:params:scim:schemas:core:2.0:Group"
+
+
+@contextmanager
+def receiver(people: int) -> Iterator[tuple[ReceiverProcess, httpx.Client]]:
+    """A receiver that takes a body of a hundred thousand members, with a crowd in it."""
+    HOME.mkdir(parents=True, exist_ok=True)
+    for left in HOME.glob("large.db*"):
+        left.unlink()
+    database = f"sqlite:///{HOME / 'large.db'}"
+    engine = open_database(database)
+    migrate(engine)
+    with engine.begin() as connection:
+        source = Sources(connection).add("bench").id
+        crowd(connection, source, 1, people)
+        connection.exec_driver_sql(f"INSERT INTO scim_counter VALUES ({source}, 'User', {people}, 1)")
+        token = Tokens(connection).create(source)
+    engine.dispose()
+    limit = {"SBE_SCIM_BODY_LIMIT": str(16 * 1024 * 1024)}
+    process = ReceiverProcess(database, host="127.0.0.1", log=HOME / "large.log", environment=limit)
+    process.start()
+    try:
+        with httpx.Client(base_url=process.base_url, timeout=60) as client:
+            client.headers["authorization"] = f"Bearer {token}"
+            yield process, client
+    finally:
+        process.stop()
+
+
+def body(name: str, first: int, count: int) -> bytes:
+    members = [{"value": identifier(number)} for number in range(first, first + count)]
+    return json.dumps({"schemas": [GROUP_URN], "displayName": name, "members": members}).encode()
+
+
+def put(client: httpx.Client, group: str, content: bytes) -> None:
+    headers = {"content-type": "application/scim+json"}
+    client.put(f"/Groups/{group}", content=content, headers=headers).raise_for_status()
+
+
+def read(client: httpx.Client, path: str) -> int:
+    return len(client.get(path).raise_for_status().content)
+
+
+def resident(pid: int, *, forget: bool = False) -> int:
+    """The most memory that a process has had, in bytes, since the last time it was forgotten."""
+    if forget:
+        Path(f"/proc/{pid}/clear_refs").write_text("5")
+    line = next(line for line in Path(f"/proc/{pid}/status").read_text().splitlines() if line.startswith("VmHWM"))
+    return int(line.split()[1]) * 1024
+
+
+def main() -> None:
+    people = int(sys.argv[1]) if len(sys.argv) > 1 else LARGE + LARGE // 100
+    with receiver(people) as (process, client):
+        groups = {}
+        for name in ("large", "small"):
+            made = client.post("/Groups", json={"schemas": [GROUP_URN], "displayName": name}).raise_for_status()
+            groups[name] = made.json()["id"]
+        taken: dict[str, list[float]] = {"filled": [], "unchanged": [], "1 % moved": [], "small": []}
+        put(client, groups["small"], body("small", 1, SMALL))
+        taken["filled"].append(seconds(lambda: put(client, groups["large"], body("large", 1, LARGE))))
+        small = body("small", 1, SMALL)
+        for number in range(ROUNDS):
+            here, there = (1, 1 + LARGE // 100) if number % 2 == 0 else (1 + LARGE // 100, 1)
+            content, moved = body("large", here, LARGE), body("large", there, LARGE)
+            taken["unchanged"].append(seconds(partial(put, client, groups["large"], content)))
+            taken["1 % moved"].append(seconds(partial(put, client, groups["large"], moved)))
+            taken["small"].append(seconds(partial(put, client, groups["small"], small)))
+        per_member = statistics.median(taken.pop("small")) / SMALL
+        print(f"PUT of a group of {LARGE} among {people} people; reach: 2 s")
+        for name, values in taken.items():
+            middle = statistics.median(values)
+            print(f"  {name:10} {middle:.2f} s, {middle / LARGE / per_member:.2f} x the small group's time per member")
+        before = resident(process.pid, forget=True)
+        length = read(client, f"/Groups/{groups['large']}")
+        grown = resident(process.pid) - before
+        print(f"GET of it: {length / 1e6:.1f} MB of text, {grown / 1e6:.1f} MB of memory more; reach: 50 MB")
+        before = resident(process.pid, forget=True)
+        length = read(client, "/Groups")
+        print(f"list with it: {length / 1e6:.1f} MB of text, {(resident(process.pid) - before) / 1e6:.1f} MB more")
+
+
+if __name__ == "__main__":
+    main()

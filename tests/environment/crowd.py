@@ -1,0 +1,41 @@
+"""Very many people in a receiver's database, faster than by requests."""
+
+from __future__ import annotations
+
+from sqlalchemy import text
+from sqlalchemy.engine import Connection
+
+from sbe_scim.protocol.schemas import ENTERPRISE_USER
+from sbe_scim.store.index import path_number
+
+
+def identifier(number: int) -> str:
+    """The SCIM id of a person of the crowd."""
+    return f"00000000-0000-4000-8000-{100_000_000_000 + number}"
+
+
+def crowd(connection: Connection, source: int, first: int, last: int) -> None:
+    """Add the people ``first`` to ``last``; all have a work address, a department and a title, as most have."""
+    numbers = f"WITH RECURSIVE n(i) AS (SELECT {first} UNION ALL SELECT i + 1 FROM n WHERE i < {last})"
+    resources = (
+        f"{numbers} SELECT '00000000-0000-4000-8000-' || CAST(100000000000 + i AS TEXT), 'User', :source, 0,"
+        " 'crowd' || CAST(i AS TEXT), 'crowd' || CAST(i AS TEXT) || '@example.org', 'c' || CAST(i AS TEXT), 'Crowd',"
+        " true, 1, :first, 1, '{}' FROM n"
+    )
+    columns = (
+        "id, type, source, scope, key, mail_key, external_id, display, active, version, created, modified, document"
+    )
+    batch = {"source": source, "first": first}
+    connection.execute(text(f"INSERT INTO scim_resource ({columns}) {resources}"), batch)
+    values = {
+        path_number(None, "emails", "value"): "key || '@example.org'",
+        path_number(None, "emails", "type"): "'work'",
+        path_number(None, "emails", "primary"): "'true'",
+        path_number(None, "title"): "'agent'",
+        path_number(ENTERPRISE_USER, "department"): "'dsi'",
+    }
+    for path, value in values.items():
+        rows = f"SELECT pk, {path}, 0, {value} FROM scim_resource WHERE created = :first AND display = 'Crowd'"
+        connection.execute(text(f"INSERT INTO scim_attr_value (resource, path, element, value) {rows}"), batch)
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("ANALYZE"))
