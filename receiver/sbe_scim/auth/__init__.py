@@ -2,6 +2,6 @@
 
 from sbe_scim.auth.authenticator import Authenticator
 from sbe_scim.auth.keys import KeyRing
-from sbe_scim.auth.principal import READ, WRITE, InsufficientScope, Principal
+from sbe_scim.auth.principal import READ, WRITE, InsufficientScope, Principal, UnlistedClient
 
-__all__ = ["READ", "WRITE", "Authenticator", "InsufficientScope", "KeyRing", "Principal"]
+__all__ = ["READ", "WRITE", "Authenticator", "InsufficientScope", "KeyRing", "Principal", "UnlistedClient"]

@@ -8,14 +8,12 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-import jwt
-
-from sbe_scim.auth.jwks import ALGORITHMS
+from sbe_scim.auth import access_token
+from sbe_scim.auth.clients import printable, require_accepted
 from sbe_scim.auth.keys import KeyRing
 from sbe_scim.auth.principal import ALL, SCOPES, Principal
 from sbe_scim.directory.port import Directory
 from sbe_scim.protocol import Unauthorized
-from sbe_scim.protocol.values import storable
 from sbe_scim.store import TOKEN_PREFIX, Source, Sources, Tokens
 from sbe_scim.store import tokens as stored_tokens
 from sbe_scim.store.clock import now
@@ -23,12 +21,7 @@ from sbe_scim.store.clock import now
 #: A verified token is taken again without a look for so long, in seconds. It bounds how late a disabled source or a
 #: revoked token is noticed, in every process.
 TRUSTED_FOR = 5.0
-LEEWAY = 60
 _REMEMBERED = 10_000
-# RFC 9068 §2.1; `JWT` and nothing at all are what issuers send that do not know it.
-_HEADER_TYPES = ("at+jwt", "application/at+jwt", "jwt", "")
-# Keycloak writes the kind of token into the payload.
-_PAYLOAD_TYPES = ("bearer", "")
 _LONGEST = 16_384
 
 
@@ -60,8 +53,8 @@ class Authenticator:
     def verify(self, authorization: str | None) -> Principal:
         """Verify the header; may read the database and fetch keys.
 
-        Raises :class:`Unauthorized` (401) with the rule that failed, :class:`Unavailable` (503) when its keys cannot
-        be had.
+        Raises :class:`Unauthorized` (401) with the rule that failed, :class:`UnlistedClient` (403) for a token of a
+        client that its source does not take, :class:`Unavailable` (503) when its keys cannot be had.
         """
         token = _bearer(authorization)
         # The source is as it is read now, however long the keys take.
@@ -95,23 +88,16 @@ class Authenticator:
         return Principal(source, frozenset((ALL,))), left
 
     def _jwt(self, token: str) -> tuple[Principal, float]:
-        header, unverified = _unverified(token)
-        issuer = unverified.get("iss")
-        if not isinstance(issuer, str) or not storable(issuer):
-            raise Unauthorized("the token names no issuer")
+        read = access_token.read(token)
         with self._directory.transaction(write=False) as transaction:
-            source = Sources(transaction.connection).by_issuer(issuer)
+            source = Sources(transaction.connection).by_issuer(read.issuer)
         if source is None:
-            raise Unauthorized(f"unknown issuer {_printable(issuer)}")
+            raise Unauthorized(f"unknown issuer {printable(read.issuer)}")
         _require_enabled(source)
-        key = self._keys.key(issuer, source.jwks_url, header.get("kid"), header["alg"])
-        audience = source.audience or self._audience
-        claims = _decode(token, key, issuer, audience)
-        if str(claims.get("typ", "")).lower() not in _PAYLOAD_TYPES:
-            raise Unauthorized("the token is not an access token")
-        # PyJWT takes a number in a string too.
-        left = int(claims["exp"]) + LEEWAY - time.time()
-        return Principal(source, _scopes(claims.get("scope"))), left
+        key = self._keys.key(read.issuer, source.jwks_url, read.kid, read.algorithm)
+        claims = read.verify(key, source.audience or self._audience)
+        require_accepted(claims, source)
+        return Principal(source, _scopes(claims.get("scope"))), access_token.seconds_left(claims)
 
 
 def _fingerprint(authorization: str) -> bytes:
@@ -130,43 +116,6 @@ def _bearer(authorization: str | None) -> str:
     return token
 
 
-def _unverified(token: str) -> tuple[dict[str, Any], dict[str, Any]]:
-    try:
-        parts = jwt.decode_complete(token, options={"verify_signature": False})
-    except (jwt.PyJWTError, ValueError, RecursionError):
-        raise Unauthorized("the token is neither a JWT nor a static token of this receiver") from None
-    header, payload = parts["header"], parts["payload"]
-    if header.get("alg") not in ALGORITHMS:
-        raise Unauthorized(f"the token is not signed by one of {', '.join(ALGORITHMS)}")
-    if str(header.get("typ", "")).lower() not in _HEADER_TYPES:
-        raise Unauthorized("the token is not an access token")
-    return header, payload
-
-
-def _decode(token: str, key: Any, issuer: str, audience: str) -> dict[str, Any]:
-    try:
-        return jwt.decode(
-            token,
-            key,
-            algorithms=list(ALGORITHMS),
-            issuer=issuer,
-            audience=audience,
-            leeway=LEEWAY,
-            options={"require": ["exp", "iss", "aud"]},
-        )
-    except jwt.ExpiredSignatureError:
-        raise Unauthorized("the token has expired") from None
-    except jwt.ImmatureSignatureError:
-        raise Unauthorized("the token is not valid yet: compare the clocks of issuer and receiver") from None
-    except (jwt.InvalidAudienceError, jwt.MissingRequiredClaimError) as error:
-        missing = error.claim if isinstance(error, jwt.MissingRequiredClaimError) else "aud"
-        if missing == "aud":
-            raise Unauthorized(f"audience of the token does not contain {audience}") from None
-        raise Unauthorized(f"the token has no claim {missing}") from None
-    except (jwt.PyJWTError, ValueError, TypeError):
-        raise Unauthorized("the token's signature does not match") from None
-
-
 def _scopes(claim: Any) -> frozenset[str]:
     names = claim.split() if isinstance(claim, str) else claim if isinstance(claim, list) else ()
     return frozenset(name for name in names if name in SCOPES)
@@ -175,8 +124,3 @@ def _scopes(claim: Any) -> frozenset[str]:
 def _require_enabled(source: Source) -> None:
     if not source.enabled:
         raise Unauthorized(f"source {source.name} is disabled")
-
-
-def _printable(text: str) -> str:
-    """An issuer as it may be repeated in an answer: short, and without control characters or quotes."""
-    return "".join(char if char.isascii() and char.isprintable() and char not in '"\\' else "?" for char in text[:200])

@@ -18,6 +18,10 @@ class InsufficientScope(Forbidden):
     """The token is good, and not for this (RFC 6750 §3.1)."""
 
 
+class UnlistedClient(Forbidden):
+    """The token is good, and its client is none that the source takes."""
+
+
 @dataclass(frozen=True, slots=True)
 class Principal:
     """A source, and what its token allows."""

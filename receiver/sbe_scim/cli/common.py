@@ -62,6 +62,8 @@ def moment(microseconds: int | None) -> str | None:
 
 
 def _cell(value: Any) -> str:
+    if isinstance(value, tuple):
+        value = ", ".join(value) or None
     if value is None:
         return "-"
     return ("yes" if value else "no") if isinstance(value, bool) else str(value)

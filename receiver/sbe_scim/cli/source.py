@@ -53,6 +53,13 @@ _STRICTNESS = click.Choice(["tolerant", "rfc", "interop"])
 @click.option(
     "--jwks-url", type=HttpUrl(query=True), metavar="URL", help="Where its keys are. Default: as the issuer publishes."
 )
+@click.option(
+    "--azp",
+    type=Text(),
+    multiple=True,
+    metavar="CLIENT",
+    help="Take the access tokens of this client of the issuer too; may be repeated. Default: the connector's only.",
+)
 @database_option
 @json_option
 def add(
@@ -62,16 +69,27 @@ def add(
     issuer: str | None,
     audience: str | None,
     jwks_url: str | None,
+    azp: tuple[str, ...],
     database: str,
     as_json: bool,
 ) -> None:
-    """Add source NAME. With --issuer it logs in by JWT; without, make it a token next."""
-    if issuer is None and (audience or jwks_url):
-        raise click.UsageError("--audience and --jwks-url need --issuer")
+    """Add source NAME. With --issuer it logs in by JWT; without, make it a token next.
+
+    Of the issuer's tokens only those that the connector signs are taken. Another client needs --azp: list none but
+    confidential clients with a service account and no login of people, for every token of a listed client provisions.
+    """
+    if issuer is None and (audience or jwks_url or azp):
+        raise click.UsageError("--audience, --jwks-url and --azp need --issuer")
     _check_policy(dialect, strictness)
     with open_database(database, create=True) as connection:
         added = Sources(connection).add(
-            name, dialect=dialect, strictness=strictness, issuer=issuer, audience=audience, jwks_url=jwks_url
+            name,
+            dialect=dialect,
+            strictness=strictness,
+            issuer=issuer,
+            audience=audience,
+            jwks_url=jwks_url,
+            azp=_clients(azp),
         )
     _tell(added, "added", as_json)
     if issuer is None and not as_json:
@@ -95,23 +113,44 @@ def add(
     metavar="URL",
     help="Where its keys are; empty: as the issuer publishes.",
 )
+@click.option(
+    "--azp",
+    type=Text(empty=True),
+    multiple=True,
+    metavar="CLIENT",
+    help="Take the access tokens of these clients too, instead of those listed so far; empty: the connector's only.",
+)
 @database_option
 @json_option
-def change(name: str, database: str, as_json: bool, **options: str | None) -> None:
+def change(name: str, database: str, as_json: bool, azp: tuple[str, ...], **options: str | None) -> None:
     """Change what is given of source NAME, within 5 seconds. Its people stay its own.
 
     The new issuer, when one is given, decides about these people from then on: be sure that it is the same realm at
     another address.
     """
     changes = {key: value for key, value in options.items() if value is not None}
-    if not changes:
-        raise click.UsageError("say what to change: --issuer, --audience, --jwks-url, --dialect or --strictness")
+    if not changes and not azp:
+        raise click.UsageError("say what to change: --issuer, --audience, --jwks-url, --azp, --dialect or --strictness")
     _check_policy(changes.get("dialect", "generic"), changes.get("strictness", "tolerant"))
+    kept = _kept(changes)
+    if azp:
+        kept["azp"] = _clients(azp)
     with open_database(database) as connection:
-        changed = Sources(connection).change(name, **_kept(changes))
+        changed = Sources(connection).change(name, **kept)
     _tell(changed, "changed", as_json)
     if "issuer" in changes and "jwks_url" not in changes and changed.jwks_url:
         click.echo(f"Its keys are still fetched from {changed.jwks_url} (--jwks-url).", err=True)
+    if "issuer" in changes and not azp and changed.azp:
+        click.echo(f"Its listed clients are still {', '.join(changed.azp)} (--azp).", err=True)
+
+
+def _clients(azp: tuple[str, ...]) -> tuple[str, ...]:
+    """Each client once; one empty text stands for none."""
+    if azp == ("",):
+        return ()
+    if "" in azp:
+        raise click.UsageError("--azp '' empties the list, so that no client can be listed beside it")
+    return tuple(dict.fromkeys(azp))
 
 
 def _kept(changes: Mapping[str, str]) -> Changes:

@@ -8,7 +8,6 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from sbe_scim.auth.principal import SCOPES
 from sbe_scim.config import SCIM_PATH, Settings
 from sbe_scim.http import exchange as exchanges
 from sbe_scim.http.errors import METADATA_PATH, metadata_url
@@ -90,7 +89,9 @@ def _single(body: dict[str, Any]) -> Endpoint:
 
 
 def _metadata(base_url: str) -> Endpoint:
-    body = {"resource": base_url, "bearer_methods_supported": ["header"], "scopes_supported": list(SCOPES)}
+    # No scopes and no issuers: tokens are not had by asking an authorization server for a scope, and a realm that
+    # offers one for this resource offers it to every client and every person of the realm.
+    body = {"resource": base_url, "bearer_methods_supported": ["header"]}
 
     async def endpoint(_request: Request) -> Response:
         return JSONResponse(body)

@@ -10,6 +10,7 @@ from sbe_scim.keycloak import shell
 from sbe_scim.keycloak.errors import KeycloakError
 
 _UNKNOWN_ISSUER = "unknown issuer"
+_OLDER = "of an older connector"
 # As the receiver words its refusal of a token.
 _DISABLED = re.compile(r"source (.+) is disabled")
 
@@ -84,4 +85,6 @@ class Trial:
             return "To take it again, run sbe-scim source enable on the receiver's machine."
         if registered and self.issuer_is_unknown:
             return "Check --database: the realm was registered there, but the receiver reads another one."
+        if _OLDER in self.detail:
+            return "Then run kc.sh build, restart the server, and enable again."
         return "Check --audience, --issuer and --jwks-url."

@@ -14,8 +14,13 @@ from sqlalchemy.engine import Connection, Engine
 from sbe_scim.store import tables
 from sbe_scim.store.database import DatabaseError
 
+
+def _add_azp(connection: Connection) -> None:
+    connection.execute(text("ALTER TABLE scim_source ADD COLUMN azp TEXT NOT NULL DEFAULT '[]'"))
+
+
 #: ``STEPS[n]`` brings version n + 1 to n + 2.
-STEPS: tuple[Callable[[Connection], None], ...] = ()
+STEPS: tuple[Callable[[Connection], None], ...] = (_add_azp,)
 LATEST = len(STEPS) + 1
 # Any fixed number: it only has to differ from other programs' advisory locks in the same database.
 _ADVISORY_LOCK = 7_643_7644

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shlex
 from dataclasses import dataclass, replace
 from typing import Any, TypedDict, Unpack
@@ -15,6 +16,8 @@ from sbe_scim.store.clock import now
 
 _LONGEST_NAME = 100
 _LONGEST_URL = 500
+_LONGEST_CLIENT = 255
+_MOST_CLIENTS = 50
 
 
 class SourceError(ValueError):
@@ -23,7 +26,10 @@ class SourceError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Who provisions, in which dialect, and by which tokens; ``created`` in microseconds since 1970."""
+    """Who provisions, in which dialect, and by which tokens; ``created`` in microseconds since 1970.
+
+    ``azp`` are the clients of the issuer whose tokens are taken beside those of the connector (authorized parties).
+    """
 
     id: int
     name: str
@@ -32,6 +38,7 @@ class Source:
     issuer: str | None
     audience: str | None
     jwks_url: str | None
+    azp: tuple[str, ...]
     enabled: bool
     created: int
 
@@ -44,6 +51,7 @@ class Changes(TypedDict, total=False):
     issuer: str | None
     audience: str | None
     jwks_url: str | None
+    azp: tuple[str, ...]
 
 
 class Sources:
@@ -61,11 +69,13 @@ class Sources:
         issuer: str | None = None,
         audience: str | None = None,
         jwks_url: str | None = None,
+        azp: tuple[str, ...] = (),
     ) -> Source:
         """Add a source. Raises :class:`SourceError` when the name or the issuer is taken or cannot be kept."""
         if not name.strip() or not name.isprintable() or len(name) > _LONGEST_NAME:
             raise SourceError(f"the name of a source has 1 to {_LONGEST_NAME} printable characters")
         self._check_trust(None, issuer, audience, jwks_url)
+        _check_clients(azp)
         if self.get(name) is not None:
             raise SourceError(f"a source named {name!r} is there already")
         row = {
@@ -75,6 +85,7 @@ class Sources:
             "issuer": issuer,
             "audience": audience,
             "jwks_url": jwks_url,
+            "azp": json.dumps(azp),
             "enabled": True,
             "created": now(),
         }
@@ -91,14 +102,16 @@ class Sources:
         """
         found = self.require(name)
         wanted = replace(found, **changes)
-        if wanted.issuer is None and (wanted.audience or wanted.jwks_url):
+        if wanted.issuer is None and (wanted.audience or wanted.jwks_url or wanted.azp):
             raise SourceError(
-                f"source {name!r} has no issuer, so that audience and JWKS URL mean nothing: give one too"
+                f"source {name!r} has no issuer, so that audience, JWKS URL and azp mean nothing: give one too"
             )
         self._check_trust(found.id, wanted.issuer, wanted.audience, wanted.jwks_url)
+        _check_clients(wanted.azp)
         if changes:
+            row = changes | {"azp": json.dumps(wanted.azp)}
             try:
-                self._connection.execute(update(tables.source).where(tables.source.c.id == found.id).values(**changes))
+                self._connection.execute(update(tables.source).where(tables.source.c.id == found.id).values(**row))
             except IntegrityError:
                 raise SourceError("another source has this issuer already") from None
         return wanted
@@ -170,5 +183,16 @@ class Sources:
         self._connection.execute(update(tables.source).where(tables.source.c.id == found.id).values(enabled=enabled))
 
 
+def _check_clients(azp: tuple[str, ...]) -> None:
+    if len(azp) > _MOST_CLIENTS or not all(_is_client(client) for client in azp):
+        raise SourceError(
+            f"azp has at most {_MOST_CLIENTS} clients, each of 1 to {_LONGEST_CLIENT} printable characters"
+        )
+
+
+def _is_client(client: str) -> bool:
+    return bool(client.strip()) and client.isprintable() and len(client) <= _LONGEST_CLIENT
+
+
 def _source(row: Any) -> Source:
-    return Source(**row._mapping)
+    return Source(**{**row._mapping, "azp": tuple(json.loads(row.azp))})

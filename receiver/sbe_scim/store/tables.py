@@ -42,6 +42,8 @@ source = Table(
     Column("issuer", String(500), unique=True),
     Column("audience", String(500)),
     Column("jwks_url", String(500)),
+    # A JSON array: the clients of the issuer whose tokens are taken beside the connector's.
+    Column("azp", Text, nullable=False, server_default="[]"),
     Column("enabled", Boolean, nullable=False),
     Column("created", BigInteger, nullable=False),
     # A token is trusted for seconds after its source was removed: the number must not be another's by then.

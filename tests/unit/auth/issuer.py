@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import threading
 import time
@@ -50,6 +51,13 @@ def public_jwk(kid: str, /, **more: Any) -> dict[str, Any]:
     return jwk | {"kid": kid, "use": "sig"} | more
 
 
+def _with_members(members: dict[str, Any], more: str) -> str:
+    """Members as JSON text; those in ``more`` come after them and in their place."""
+    named = json.loads("{" + more + "}", parse_int=str, parse_constant=str) if more else {}
+    kept = json.dumps({name: value for name, value in members.items() if name not in named})
+    return kept[:-1] + f", {more}" * bool(more) + "}"
+
+
 class Issuer:
     """Serves its keys and metadata; counts how often it was asked."""
 
@@ -62,12 +70,11 @@ class Issuer:
         self.requests: list[str] = []
         self.broken = False
 
-    def token(
-        self, kid: str = "k1", headers: dict[str, Any] | None = None, algorithm: str | None = None, **claims: Any
-    ) -> str:
-        """A token as the connector mints it; a claim of ``None`` is left out."""
+    def claims(self) -> dict[str, Any]:
+        """What the connector's tokens say."""
         now = int(time.time())
-        wanted = {
+        return {
+            "typ": "sbe-scim",
             "iss": self.name,
             "sub": "sbe-scim",
             "azp": "sbe-scim",
@@ -77,10 +84,28 @@ class Issuer:
             "iat": now,
             "exp": now + 300,
             "jti": str(time.monotonic_ns()),
-        } | claims
-        payload = {name: value for name, value in wanted.items() if value is not None}
+        }
+
+    def token(
+        self, kid: str = "k1", headers: dict[str, Any] | None = None, algorithm: str | None = None, **claims: Any
+    ) -> str:
+        """A token as the connector mints it; a claim of ``None`` is left out."""
+        payload = {name: value for name, value in (self.claims() | claims).items() if value is not None}
         wanted_headers = {"typ": "at+jwt", "kid": kid} | (headers or {})
         return jwt.encode(payload, private_key(kid), algorithm or _usual_algorithm(kid), headers=wanted_headers)
+
+    def client_token(self, client: str = "web", **claims: Any) -> str:
+        """An access token as a realm gives it to a client."""
+        given = {"typ": "Bearer", "sub": "f3a1", "azp": client, "client_id": None, "preferred_username": "ann"}
+        return self.token(headers={"typ": "JWT"}, **given | claims)
+
+    def written(self, payload: str = "", header: str = "", *, kid: str = "k1") -> str:
+        """A token signed by RS256 whose JSON has these members, as text, beside those that the others lack."""
+        texts = ({"alg": "RS256", "typ": "at+jwt", "kid": kid}, self.claims())
+        parts = [_with_members(members, more) for members, more in zip(texts, (header, payload), strict=True)]
+        signed = b".".join(base64.urlsafe_b64encode(part.encode()).rstrip(b"=") for part in parts)
+        signature = RSAAlgorithm(RSAAlgorithm.SHA256).sign(signed, private_key(kid))
+        return (signed + b"." + base64.urlsafe_b64encode(signature).rstrip(b"=")).decode()
 
     def answer(self, path: str) -> Any:
         """The document at a path."""

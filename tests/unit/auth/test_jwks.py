@@ -82,6 +82,7 @@ def test_a_token_by_another_algorithm_than_its_keys_own_is_refused(door: Door, a
     door.refuses(door.issuer.token(algorithm=algorithm), f"does not publish for {algorithm}")
 
 
+@pytest.mark.filterwarnings("ignore::jwt.InsecureKeyLengthWarning")
 def test_a_token_of_a_short_rsa_key_is_refused_by_what_it_lacks(door: Door) -> None:
     door.issuer.keys = [public_jwk("rsa1024")]
     door.refuses(door.issuer.token("rsa1024"), "2048 bits")

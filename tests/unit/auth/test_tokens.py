@@ -27,9 +27,8 @@ def test_a_token_of_the_connector_is_taken(door: Door) -> None:
     assert (principal.source.name, principal.scopes) == ("staff", {"scim"})
 
 
-@pytest.mark.parametrize("claims", [{"aud": [AUDIENCE, "account"]}, {"typ": "Bearer"}, {"typ": None}])
-def test_other_good_tokens_are_taken(door: Door, claims: dict[str, Any]) -> None:
-    assert door.verify(door.issuer.token(**claims))
+def test_a_token_for_several_audiences_is_taken(door: Door) -> None:
+    assert door.verify(door.issuer.token(aud=[AUDIENCE, "account"]))
 
 
 @pytest.mark.parametrize("header", [{"typ": "JWT"}, {"typ": "application/at+jwt"}, {"typ": None}])
@@ -281,6 +280,7 @@ def test_a_static_token_is_taken_until_it_is_revoked(door: Door) -> None:
     assert kept.last_used is not None
     door.tokens("revoke", kept.id)
     door.refuses(static, "revoked")
+
 
 
 def test_a_static_token_ends_at_its_time(door: Door) -> None:

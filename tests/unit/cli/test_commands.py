@@ -71,6 +71,26 @@ def test_a_source_is_changed_in_what_is_given(run: Run) -> None:
     assert [changed[key] for key in kept] == ["keycloak", "rfc", f"{ISSUER}2", None, None]
 
 
+def test_clients_are_listed_for_a_source_and_taken_off_again(run: Run) -> None:
+    run("source", "add", "staff", "--issuer", ISSUER, "--azp", "web", "--azp", "batch", "--azp", "web")
+    assert rows(run, "source", "show", "staff")["azp"] == ["web", "batch"]
+    (listed,) = rows(run, "source", "list")
+    assert listed["azp"] == ["web", "batch"]
+    assert "web, batch" in run("source", "show", "staff").out
+    assert "web, batch" in run("source", "list").out
+    assert rows(run, "source", "set", "staff", "--dialect", "keycloak")["azp"] == ["web", "batch"]
+    assert rows(run, "source", "set", "staff", "--azp", "rh")["azp"] == ["rh"]
+    assert "still rh (--azp)" in run("source", "set", "staff", "--issuer", f"{ISSUER}2").err
+    assert rows(run, "source", "set", "staff", "--azp", "")["azp"] == []
+    assert "web" not in run("source", "show", "staff").out
+
+
+def test_clients_mean_nothing_without_an_issuer(run: Run) -> None:
+    run("source", "add", "guests")
+    assert "no issuer" in run("source", "set", "guests", "--azp", "web").err
+    assert run("source", "set", "guests", "--azp", "").code == 0
+
+
 def test_an_issuer_that_is_taken_names_the_source_that_has_it(run: Run) -> None:
     run("source", "add", "staff", "--issuer", ISSUER)
     run("source", "add", "guests")
@@ -176,7 +196,10 @@ def test_a_source_is_not_added_twice(run: Run) -> None:
         ("source", "add", "staff", "--issuer", "https://sso.example.org/realms/staff?x=y"),
         ("source", "add", "staff", "--issuer", ISSUER, "--jwks-url", "nonsense"),
         ("source", "add", "staff", "--issuer", ISSUER, "--audience", " "),
+        ("source", "add", "staff", "--azp", "web"),
+        ("source", "add", "staff", "--issuer", ISSUER, "--azp", ""),
         ("source", "set", "staff"),
+        ("source", "set", "staff", "--azp", "", "--azp", "web"),
         ("source", "set", "staff", "--issuer", ""),
         ("source", "set", "staff", "--dialect", "klingon"),
         ("token", "create", "staff", "--expires", "soon"),

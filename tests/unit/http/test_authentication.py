@@ -51,6 +51,42 @@ def test_a_caller_without_the_scope_is_told_which(scim: Receiver, realm: Issuer)
     assert header.startswith('Bearer error="insufficient_scope", scope="scim"')
 
 
+@pytest.mark.parametrize("method", ["GET", "POST"])
+def test_a_client_that_is_not_listed_is_not_sent_for_a_scope(scim: Receiver, realm: Issuer, method: str) -> None:
+    for scope in ("scim", "openid"):
+        status, header, detail = challenge(scim, realm.client_token(scope=scope), method)
+        assert (status, header) == (403, f"Bearer {METADATA}")
+        assert "source realm" in detail
+        assert "client web" in detail
+    assert scim.get("/Users").json()["totalResults"] == 0
+
+
+def test_the_token_of_an_older_connector_is_told_what_to_do(scim: Receiver, realm: Issuer) -> None:
+    status, header, detail = challenge(scim, realm.token(typ=None))
+    assert status == 401
+    assert "install the JAR of this release" in detail
+    assert header == f'Bearer error="invalid_token", error_description="{detail}", {METADATA}'
+
+
+def test_a_token_in_the_address_or_the_body_is_none(scim: Receiver, realm: Issuer) -> None:
+    token = realm.token()
+    for path in (f"/Users?access_token={token}", f"/Users?token={token}", f"/Users?authorization=Bearer%20{token}"):
+        assert scim.get(path, headers={"authorization": None}).status_code == 401
+    form = {"authorization": None, "content-type": "application/x-www-form-urlencoded"}
+    answer = scim.request("POST", "/Users", content=f"access_token={token}".encode(), headers=form)
+    assert answer.status_code == 401
+    for header in (f"Bearer {token}, Bearer {token}", f"Token {token}", token, f"Basic {token}", f"Bearer: {token}"):
+        assert scim.get("/Users", headers={"authorization": header}).status_code == 401
+    assert scim.get("/Users", headers={"authorization": f"bearer  {token} "}).status_code == 200
+
+
+@pytest.mark.parametrize("claim", ["exp", "nbf", "iat"])
+def test_a_time_that_no_number_holds_is_the_tokens_fault(scim: Receiver, realm: Issuer, claim: str) -> None:
+    for number in ("9" * 401, "1e400", "-1"):
+        status, _, detail = challenge(scim, realm.written(f'"{claim}": {number}'))
+        assert (status, detail) == (401, f"the token's {claim} is not a time")
+
+
 def test_a_jwt_provisions_its_own_source(scim: Receiver, realm: Issuer) -> None:
     headers = {"authorization": f"Bearer {realm.token()}"}
     user = scim.post("/Users", user_body("ann"), headers=headers).json()

@@ -58,9 +58,8 @@ def test_every_resource_type_is_served_with_schemas_that_are_described(scim: Rec
 
 
 @pytest.mark.parametrize("suffix", ["", "/scim/v2"])
-def test_the_metadata_say_for_whom_tokens_must_be(scim: Receiver, suffix: str) -> None:
+def test_the_metadata_name_the_resource_and_no_way_to_a_token(scim: Receiver, suffix: str) -> None:
     assert read(scim, f"/.well-known/oauth-protected-resource{suffix}") == {
         "resource": BASE_URL,
         "bearer_methods_supported": ["header"],
-        "scopes_supported": ["scim", "scim.read", "scim.write"],
     }

@@ -106,6 +106,14 @@ def test_the_source_is_registered_before_the_token_is_tried() -> None:
         ({"ok": False, "stage": "weather", "detail": "rain"}, "could not check the receiver .*rain"),
         ({"ok": False}, "could not check the receiver"),
         ({"ok": "false", "stage": ["x"], "detail": 1}, "could not check the receiver"),
+        (
+            {
+                "ok": False,
+                "stage": "accept",
+                "detail": "answered 401: the token is of an older connector: x",
+            },
+            r"older connector: x\. Then run kc\.sh build",
+        ),
     ],
 )
 @pytest.mark.parametrize("local", [True, False])

@@ -46,6 +46,28 @@ def test_a_change_keeps_the_rest_of_a_source(engine: Engine) -> None:
         assert sources.by_issuer("https://old.example.org") is None
 
 
+@pytest.mark.parametrize("client", ["", " ", "a\nb", "x" * 256])
+def test_a_client_that_no_issuer_has_is_refused(engine: Engine, client: str) -> None:
+    with engine.begin() as connection:
+        sources = Sources(connection)
+        with pytest.raises(SourceError, match="255"):
+            sources.add("staff", issuer="https://sso.example.org", azp=(client,))
+        added = sources.add("staff", issuer="https://sso.example.org", azp=("web",))
+        with pytest.raises(SourceError, match="255"):
+            sources.change("staff", azp=("web", client))
+        with pytest.raises(SourceError, match="50"):
+            sources.change("staff", azp=tuple(map(str, range(51))))
+        assert sources.require("staff") == added
+
+
+def test_clients_are_kept_letter_by_letter(engine: Engine) -> None:
+    clients = ('a "b"', "préfecture", "名", "https://a.example.org/,x", "\\")
+    with engine.begin() as connection:
+        Sources(connection).add("staff", issuer="https://sso.example.org", azp=clients)
+    with engine.connect() as connection:
+        assert Sources(connection).require("staff").azp == clients
+
+
 def test_a_change_that_cannot_be_kept_is_refused(engine: Engine) -> None:
     with engine.begin() as connection:
         sources = Sources(connection)

@@ -26,6 +26,13 @@ import org.keycloak.vault.VaultStringSecret;
 public final class RealmTokens {
 
   private static final String CLIENT = "sbe-scim";
+
+  /**
+   * The claim {@code typ}: by it the receiver knows these tokens from those that the realm gives to
+   * its clients, in which no mapper can set it.
+   */
+  private static final String TYPE = "sbe-scim";
+
   private static final String SCOPE = "scim";
 
   private static final Duration LIFE = Duration.ofSeconds(300);
@@ -71,6 +78,7 @@ public final class RealmTokens {
   private static String minted(
       KeycloakSession session, Endpoint endpoint, Instant now, Instant expires) {
     Map<String, Object> claims = new LinkedHashMap<>();
+    claims.put("typ", TYPE);
     claims.put("iss", endpoint.issuer());
     claims.put("sub", CLIENT);
     claims.put("azp", CLIENT);

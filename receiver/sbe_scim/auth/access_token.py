@@ -1,0 +1,134 @@
+"""Read and verify a JWT access token (RFC 7519, RFC 9068)."""
+
+from __future__ import annotations
+
+import base64
+import json
+import time
+from dataclasses import dataclass
+from typing import Any, NoReturn
+
+import jwt
+
+from sbe_scim.auth.jwks import ALGORITHMS
+from sbe_scim.protocol import Unauthorized
+from sbe_scim.protocol.values import storable
+
+#: What the clocks of issuer and receiver may differ by, in seconds.
+LEEWAY = 60
+# RFC 9068 §2.1; `JWT` and nothing at all are what issuers send that do not know it.
+_HEADER_TYPES = ("at+jwt", "application/at+jwt", "jwt", "")
+# The end of the year 9999: what is later is no time, and a float cannot hold it.
+_LAST_SECOND = 253_402_300_799
+
+Claims = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class AccessToken:
+    """A token whose signature nobody has looked at yet: what is needed to do so."""
+
+    text: str
+    issuer: str
+    kid: str | None
+    algorithm: str
+
+    def verify(self, key: Any, audience: str) -> Claims:
+        """Return the claims, signed by ``key``, for ``audience`` and at this time.
+
+        Raises :class:`Unauthorized` with the rule that failed.
+        """
+        try:
+            return dict(
+                jwt.decode(
+                    self.text,
+                    key,
+                    algorithms=[self.algorithm],
+                    issuer=self.issuer,
+                    audience=audience,
+                    leeway=LEEWAY,
+                    options={"require": ["exp", "iss", "aud"]},
+                )
+            )
+        except jwt.ExpiredSignatureError:
+            raise Unauthorized("the token has expired") from None
+        except jwt.ImmatureSignatureError:
+            raise Unauthorized("the token is not valid yet: compare the clocks of issuer and receiver") from None
+        except (jwt.InvalidAudienceError, jwt.MissingRequiredClaimError) as error:
+            missing = error.claim if isinstance(error, jwt.MissingRequiredClaimError) else "aud"
+            if missing == "aud":
+                raise Unauthorized(f"audience of the token does not contain {audience}") from None
+            raise Unauthorized(f"the token has no claim {missing}") from None
+        except jwt.DecodeError:
+            raise Unauthorized("the token's signature does not match") from None
+        except (jwt.PyJWTError, ValueError, TypeError):
+            raise Unauthorized("a claim of the token is not of its kind") from None
+
+
+def read(text: str) -> AccessToken:
+    """Read a token without trusting it.
+
+    Raises :class:`Unauthorized` for what is no access token by a signature of ours, whoever signed it.
+    """
+    header, claims = _parts(text)
+    algorithm, kid, issuer = header.get("alg"), header.get("kid"), claims.get("iss")
+    if algorithm not in ALGORITHMS:
+        raise Unauthorized(f"the token is not signed by one of {', '.join(ALGORITHMS)}")
+    if str(header.get("typ", "")).lower() not in _HEADER_TYPES:
+        raise Unauthorized("the token is not an access token")
+    if "crit" in header:
+        # RFC 7515 §4.1.11: nothing that may stand there is understood here.
+        raise Unauthorized("the token asks for an extension of JWS that this receiver does not know")
+    if not isinstance(header.get("kid", ""), str):
+        raise Unauthorized("the token's kid is not a string")
+    if not isinstance(issuer, str) or not storable(issuer):
+        raise Unauthorized("the token names no issuer")
+    for name in ("exp", "nbf", "iat"):
+        if name in claims:
+            _seconds(claims, name)
+    return AccessToken(text, issuer, kid, algorithm)
+
+
+def seconds_left(claims: Claims) -> float:
+    """How long verified claims may still be trusted."""
+    return _seconds(claims, "exp") + LEEWAY - time.time()
+
+
+def _seconds(claims: Claims, name: str) -> int:
+    """A NumericDate (RFC 7519 §2) in whole seconds; some issuers send it in a string."""
+    value = claims[name]
+    try:
+        seconds = int(value) if not isinstance(value, bool) else -1
+    except (ValueError, TypeError, OverflowError):
+        seconds = -1
+    if not 0 <= seconds <= _LAST_SECOND:
+        raise Unauthorized(f"the token's {name} is not a time")
+    return seconds
+
+
+def _parts(text: str) -> tuple[dict[str, Any], Claims]:
+    try:
+        header, payload, _signature = text.split(".")
+        return _object(header), _object(payload)
+    except (ValueError, RecursionError):
+        raise Unauthorized("the token is neither a JWT nor a static token of this receiver") from None
+
+
+def _object(segment: str) -> dict[str, Any]:
+    """Decode a segment strictly: two readers of one token must see the same (RFC 7519 §4)."""
+    data = base64.urlsafe_b64decode(segment + "=" * (-len(segment) % 4))
+    value = json.loads(data.decode("utf-8"), object_pairs_hook=_unique, parse_constant=_refuse)
+    if not isinstance(value, dict):
+        raise ValueError("no object")
+    return value
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a name is there twice")
+    return found
+
+
+def _refuse(_constant: str) -> NoReturn:
+    raise ValueError("NaN and Infinity are no JSON")
