@@ -25,7 +25,7 @@ from sbe_scim.http.workers import Workers
 from sbe_scim.journal import Journal
 from sbe_scim.protocol import default_registry
 from sbe_scim.service import Service
-from sbe_scim.store import migrate, open_database
+from sbe_scim.store import is_current, migrate, open_database
 
 _SWITCH_INTERVAL = 0.0001
 
@@ -37,15 +37,19 @@ def create_app(settings: Settings, *, directory: Directory | None = None) -> Sta
     """
     configure_logging(settings.log_level)
     directory = directory or open_directory(settings)
-    with directory.transaction(write=True) as transaction:
-        migrate(transaction.connection)
+    with directory.transaction(write=False) as transaction:
+        ready = is_current(transaction.connection)
         embedded = transaction.connection.dialect.name == "sqlite" and isinstance(directory, NullDirectory)
+    if not ready:
+        with directory.transaction(write=True) as transaction:
+            migrate(transaction.connection)
     journal = Journal(directory)
     service = Service(
         directory, journal, settings.base_url, page_size=settings.page_size, page_limit=settings.page_limit
     )
     workers = Workers(directory.concurrency, embedded=embedded)
-    shell = Shell(settings, service, Authenticator(directory, settings.base_url), workers)
+    authenticator = Authenticator(directory, settings.base_url, note_use=journal.token_used)
+    shell = Shell(settings, service, authenticator, workers)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:

@@ -34,12 +34,17 @@ class Authenticator:
         audience: str,
         keys: KeyRing | None = None,
         clock: Callable[[], float] = time.monotonic,
+        note_use: Callable[[str], None] = lambda _token_id: None,
     ) -> None:
-        """``audience`` is what a token must be for when its source names no other."""
+        """``audience`` is what a token must be for when its source names no other.
+
+        ``note_use`` is told now and then which static token is in use; it must not wait for anything.
+        """
         self._directory = directory
         self._audience = audience
         self._keys = keys or KeyRing()
         self._clock = clock
+        self._note_use = note_use
         self._guard = threading.Lock()
         self._verified: dict[bytes, tuple[float, Principal]] = {}
 
@@ -82,8 +87,7 @@ class Authenticator:
             raise Unauthorized("the token was revoked" if token.revoked else "the token has expired")
         _require_enabled(source)
         if stored_tokens.due(token):
-            with self._directory.transaction(write=True) as transaction:
-                Tokens(transaction.connection).used(token.id)
+            self._note_use(token.id)
         left = TRUSTED_FOR if token.expires is None else (token.expires - moment) / 1_000_000
         return Principal(source, frozenset((ALL,))), left
 

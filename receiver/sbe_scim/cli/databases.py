@@ -18,6 +18,7 @@ from sbe_scim.cli.common import fail
 from sbe_scim.cli.types import DatabaseUrl
 from sbe_scim.config import SBE_DATABASE_VARIABLE, Settings, SettingsError, database_beside
 from sbe_scim.store import migrate, open_database, tables
+from sbe_scim.store.database import reading
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -57,11 +58,14 @@ def administered(given: str | None) -> str | None:
 
 
 @contextmanager
-def database(url: str, *, create: bool = False) -> Iterator[Connection]:
-    """Open the receiver's database for one transaction; a new one is made only where ``create`` allows it."""
+def database(url: str, *, write: bool, create: bool = False) -> Iterator[Connection]:
+    """Open the receiver's database for one transaction; a new one is made only where ``create`` allows it.
+
+    Without ``write`` it only reads, and waits for nobody who writes.
+    """
     with engine(url, create=create) as opened:
         try:
-            with opened.begin() as connection:
+            with opened.begin() if write else reading(opened) as connection:
                 yield connection
         except ValueError as error:
             fail(f"{error}.")
@@ -124,5 +128,5 @@ def _missing_file(url: str) -> Path | None:
 
 
 def _has_tables(opened: Engine) -> bool:
-    with opened.connect() as connection:
+    with reading(opened) as connection:
         return bool(inspect(connection).has_table(tables.schema_version.name))

@@ -81,7 +81,7 @@ def add(
     if issuer is None and (audience or jwks_url or azp):
         raise click.UsageError("--audience, --jwks-url and --azp need --issuer")
     _check_policy(dialect, strictness)
-    with open_database(database, create=True) as connection:
+    with open_database(database, write=True, create=True) as connection:
         added = Sources(connection).add(
             name,
             dialect=dialect,
@@ -135,7 +135,7 @@ def change(name: str, database: str, as_json: bool, azp: tuple[str, ...], **opti
     kept = _kept(changes)
     if azp:
         kept["azp"] = _clients(azp)
-    with open_database(database) as connection:
+    with open_database(database, write=True) as connection:
         changed = Sources(connection).change(name, **kept)
     _tell(changed, "changed", as_json)
     if "issuer" in changes and "jwks_url" not in changes and changed.jwks_url:
@@ -169,7 +169,7 @@ def _check_policy(dialect: str, strictness: str) -> None:
 @json_option
 def list_sources(database: str, as_json: bool) -> None:
     """List the sources."""
-    with open_database(database) as connection:
+    with open_database(database, write=False) as connection:
         found = Sources(connection).list()
     echo_list(map(_record, found), as_json, "There is no source yet: see sbe-scim source add --help.")
 
@@ -180,7 +180,7 @@ def list_sources(database: str, as_json: bool) -> None:
 @json_option
 def show(name: str, database: str, as_json: bool) -> None:
     """Show source NAME."""
-    with open_database(database) as connection:
+    with open_database(database, write=False) as connection:
         found = Sources(connection).require(name)
     echo_one(_record(found), as_json)
 
@@ -191,7 +191,7 @@ def show(name: str, database: str, as_json: bool) -> None:
 @json_option
 def disable(name: str, database: str, as_json: bool) -> None:
     """Refuse the requests of source NAME, within 5 seconds. Its people stay as they are."""
-    with open_database(database) as connection:
+    with open_database(database, write=True) as connection:
         Sources(connection).disable(name)
         disabled = Sources(connection).require(name)
     _tell(disabled, "disabled", as_json)
@@ -203,7 +203,7 @@ def disable(name: str, database: str, as_json: bool) -> None:
 @json_option
 def enable(name: str, database: str, as_json: bool) -> None:
     """Take the requests of source NAME again."""
-    with open_database(database) as connection:
+    with open_database(database, write=True) as connection:
         Sources(connection).enable(name)
         enabled = Sources(connection).require(name)
     _tell(enabled, "enabled", as_json)
@@ -215,7 +215,7 @@ def enable(name: str, database: str, as_json: bool) -> None:
 @json_option
 def remove(name: str, database: str, as_json: bool) -> None:
     """Remove source NAME and its tokens; refused while it owns people or groups."""
-    with open_database(database) as connection:
+    with open_database(database, write=True) as connection:
         removed = Sources(connection).require(name)
         Sources(connection).remove(name)
     _tell(removed, "removed", as_json)

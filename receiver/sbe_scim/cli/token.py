@@ -31,7 +31,7 @@ def create(source: str, expires: timedelta | None, database: str, as_json: bool)
     To replace a token, make the new one, give it to the identity provider, then revoke the old one.
     """
     end = None if expires is None else now() + expires // timedelta(microseconds=1)
-    with open_database(database) as connection:
+    with open_database(database, write=True) as connection:
         secret = Tokens(connection).create(Sources(connection).require(source).id, end)
         made = Tokens(connection).find(secret)
     if as_json and made is not None:
@@ -46,7 +46,7 @@ def create(source: str, expires: timedelta | None, database: str, as_json: bool)
 @json_option
 def list_tokens(source: str | None, database: str, as_json: bool) -> None:
     """List the tokens, of SOURCE or of all."""
-    with open_database(database) as connection:
+    with open_database(database, write=False) as connection:
         sources = Sources(connection)
         only = None if source is None else sources.require(source).id
         names = {found.id: found for found in sources.list()}
@@ -60,7 +60,7 @@ def list_tokens(source: str | None, database: str, as_json: bool) -> None:
 @json_option
 def revoke(token_id: str, database: str, as_json: bool) -> None:
     """Refuse the token with this ID (see `token list`), within 5 seconds."""
-    with open_database(database) as connection:
+    with open_database(database, write=True) as connection:
         revoked = Tokens(connection).revoke(token_id)
     if not revoked:
         fail(f"No token in use has the id {token_id!r}: see sbe-scim token list.")

@@ -16,7 +16,7 @@ from sqlalchemy import insert
 from sqlalchemy.engine import Connection
 
 from sbe_scim.directory.port import Directory
-from sbe_scim.store import tables
+from sbe_scim.store import Tokens, tables
 from sbe_scim.store.clock import now
 
 _log = logging.getLogger(__name__)
@@ -49,7 +49,10 @@ class Entry:
 
 
 class Journal:
-    """The journal of one process, on ``directory``'s database."""
+    """The journal of one process, on ``directory``'s database.
+
+    It also keeps the last use of static tokens: a request that only reads must not wait for whoever writes.
+    """
 
     def __init__(self, directory: Directory, *, held: int = _HELD, clock: Callable[[], float] = time.monotonic) -> None:
         """``held`` is how many rows wait in memory at most."""
@@ -59,6 +62,7 @@ class Journal:
         self._guard = threading.Lock()
         self._held: deque[Entry] = deque()
         self._lost = 0
+        self._uses: dict[str, int] = {}
         self._unknown = _Unknown()
         self._told = float("-inf")
         self._stopping = threading.Event()
@@ -94,6 +98,11 @@ class Journal:
             with self._guard:
                 self._unknown.add(entry)
 
+    def token_used(self, token_id: str) -> None:
+        """Take note that a static token is in use; written within a second."""
+        with self._guard:
+            self._uses[token_id] = now()
+
     def start(self) -> None:
         """Start writing gathered rows in the background."""
         self._stopping.clear()
@@ -115,18 +124,23 @@ class Journal:
         """Write what is held. A database that does not answer keeps it held."""
         if self._clock() >= self._told + _BETWEEN:
             self._gather_unknown()
-        while self._held:
+        while self._held or self._uses:
             with self._guard:
                 batch = [self._held.popleft() for _ in range(min(_BATCH, len(self._held)))]
                 lost = self._lost
+                uses, self._uses = self._uses, {}
             try:
                 with self._directory.transaction(write=True) as transaction:
-                    self.write(transaction.connection, [*_losses(lost), *batch])
+                    if rows := [*_losses(lost), *batch]:
+                        self.write(transaction.connection, rows)
+                    for token_id, moment in uses.items():
+                        Tokens(transaction.connection).used(token_id, moment)
             except Exception as error:
                 # Whatever it is (an application's directory has errors of its own), the rows are still to be written.
                 with self._guard:
                     self._held.extendleft(reversed(batch))
                     self._shed()
+                    self._uses = uses | self._uses
                 facts = {"error": type(error).__name__, "waiting": len(self._held), "lost": self._lost}
                 _log.warning("journal rows wait: they could not be written", extra=facts)
                 return

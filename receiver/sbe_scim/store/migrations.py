@@ -12,7 +12,7 @@ from sqlalchemy import insert, inspect, select, text, update
 from sqlalchemy.engine import Connection, Engine
 
 from sbe_scim.store import tables
-from sbe_scim.store.database import DatabaseError
+from sbe_scim.store.database import DatabaseError, reading
 
 
 def _add_azp(connection: Connection) -> None:
@@ -29,14 +29,22 @@ _ADVISORY_LOCK = 7_643_7644
 def migrate(bind: Engine | Connection) -> None:
     """Bring the tables to the version of this program; does nothing when they are there already.
 
-    On a :class:`Connection` it runs inside the caller's transaction. Raises :class:`DatabaseError` when the database
-    was made by a newer version.
+    On a :class:`Connection` it runs inside the caller's transaction, which must be one that writes. Raises
+    :class:`DatabaseError` when the database was made by a newer version.
     """
     if isinstance(bind, Connection):
         _migrate(bind)
         return
+    with reading(bind) as connection:
+        if is_current(connection):
+            return
     with bind.begin() as connection:
         _migrate(connection)
+
+
+def is_current(connection: Connection) -> bool:
+    """Tell whether the tables are those of this program; only reads."""
+    return _version(connection) == LATEST
 
 
 def _migrate(connection: Connection) -> None:

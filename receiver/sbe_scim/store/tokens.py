@@ -70,9 +70,9 @@ class Tokens:
         where = (tables.token.c.id == token_id, tables.token.c.revoked.is_(None))
         return self._connection.execute(update(tables.token).where(*where).values(revoked=now())).rowcount == 1
 
-    def used(self, token_id: str) -> None:
-        """Note that the token is in use."""
-        self._connection.execute(update(tables.token).where(tables.token.c.id == token_id).values(last_used=now()))
+    def used(self, token_id: str, at: int) -> None:
+        """Note that the token was in use at this time, in microseconds since 1970."""
+        self._connection.execute(update(tables.token).where(tables.token.c.id == token_id).values(last_used=at))
 
 
 def due(token: Token) -> bool:

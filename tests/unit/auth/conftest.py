@@ -21,8 +21,9 @@ def door(tmp_path: Path) -> Iterator[Door]:
     migrate(engine)
     directory, clock = NullDirectory(engine), Clock()
     with issuer() as running:
-        authenticator = Authenticator(directory, AUDIENCE, KeyRing(clock=clock), clock)
-        door = Door(directory, running, clock, authenticator)
+        uses: list[str] = []
+        authenticator = Authenticator(directory, AUDIENCE, KeyRing(clock=clock), clock, uses.append)
+        door = Door(directory, running, clock, authenticator, uses)
         door.sources("add", "staff", issuer=running.name, jwks_url=running.jwks_url)
         yield door
     directory.close()

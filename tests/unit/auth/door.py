@@ -32,6 +32,8 @@ class Door:
     issuer: Issuer
     clock: Clock
     authenticator: Authenticator
+    #: The ids of the static tokens whose use was noted.
+    uses: list[str]
 
     def verify(self, token: str) -> Any:
         return self.authenticator.verify(f"Bearer {token}")

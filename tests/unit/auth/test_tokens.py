@@ -277,10 +277,20 @@ def test_a_static_token_is_taken_until_it_is_revoked(door: Door) -> None:
     static = door.tokens("create", source.id)
     assert door.verify(static).source == source
     (kept,) = door.tokens("list", source.id)
-    assert kept.last_used is not None
     door.tokens("revoke", kept.id)
     door.refuses(static, "revoked")
 
+
+def test_the_use_of_a_static_token_is_noted_once_a_minute(door: Door) -> None:
+    static = door.tokens("create", door.sources("get", "staff").id)
+    (kept,) = door.tokens("list")
+    door.verify(static)
+    door.tokens("used", kept.id, now() - 50_000_000)
+    door.verify(static)
+    assert door.uses == [kept.id]
+    door.tokens("used", kept.id, now() - 61_000_000)
+    door.verify(static)
+    assert door.uses == [kept.id, kept.id]
 
 
 def test_a_static_token_ends_at_its_time(door: Door) -> None:

@@ -112,6 +112,16 @@ def locked(file: Path) -> Iterator[None]:
         yield
 
 
+@pytest.mark.parametrize("command", ["source list", "source show staff", "token list", "token list staff"])
+def test_a_list_waits_for_nobody_who_writes(run: Run, folder: Path, command: str) -> None:
+    run("source", "add", "staff")
+    run("token", "create", "staff")
+    with locked(folder / "receiver.db"):
+        outcome = run(*command.split())
+    assert outcome.code == 0, outcome.err
+    assert "staff" in outcome.out
+
+
 def test_a_locked_database_is_told_from_a_wrong_one(run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(patience, "UNHURRIED", 0.001)
     run("source", "add", "staff")

@@ -16,7 +16,8 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from sbe_scim.journal import Entry, Journal
-from sbe_scim.store import tables
+from sbe_scim.store import Tokens, tables
+from sbe_scim.store.clock import now
 from tests.unit.http.client import LogLines, Receiver, receiver
 from tests.unit.rig import Rig, patch_body, user_body
 
@@ -60,6 +61,27 @@ def test_no_row_holds_a_name_a_value_or_a_token(tmp_path: Path) -> None:
         requests(scim)
     text = str(scim.journal())
     assert not any(secret in text for secret in ("amelie", "Maire", "Adjointe", scim.token))
+
+
+def test_the_use_of_a_token_waits_for_a_database_that_does_not_answer(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with rig.directory.transaction(write=True) as transaction:
+        secret = Tokens(transaction.connection).create(rig.staff.id)
+        token = Tokens(transaction.connection).find(secret)
+    assert token is not None
+
+    def broken(*, write: bool) -> None:
+        raise OSError("the disk is full")
+
+    with monkeypatch.context() as down:
+        down.setattr(rig.directory, "transaction", broken)
+        rig.journal.token_used(token.id)
+        rig.journal.flush()
+    back = now()
+    rig.journal.flush()
+    ((last_used,),) = rig.rows(tables.token, tables.token.c.last_used)
+    assert token.created <= last_used <= back
 
 
 def test_writes_and_their_refusals_are_there_at_once(tmp_path: Path) -> None:
