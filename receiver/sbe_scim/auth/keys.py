@@ -50,9 +50,12 @@ async def _get_json(url: str) -> Any:
     body = bytearray()
     async with (
         httpx.AsyncClient(timeout=None, follow_redirects=False) as client,  # noqa: S113 - the caller's limit is for all
-        client.stream("GET", url) as response,
+        client.stream("GET", url, headers={"Accept-Encoding": "identity"}) as response,
     ):
         response.raise_for_status()
+        if "content-encoding" in response.headers:
+            # One packet of it can be a hundred megabytes, which are there before anybody can count them.
+            raise ValueError("encoded")
         async for piece in response.aiter_bytes():
             body += piece
             if len(body) > _LARGEST:

@@ -69,6 +69,8 @@ class Issuer:
         self.metadata_issuer = self.name
         self.requests: list[str] = []
         self.broken = False
+        #: Answers in the place of the usual documents.
+        self.reply: Callable[[BaseHTTPRequestHandler], None] | None = None
 
     def claims(self) -> dict[str, Any]:
         """What the connector's tokens say."""
@@ -121,6 +123,10 @@ def issuer() -> Iterator[Issuer]:
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
+            if running.reply is not None:
+                running.requests.append(self.path)
+                running.reply(self)
+                return
             body = json.dumps(running.answer(self.path)).encode()
             self.send_response(500 if running.broken else 200)
             self.send_header("Content-Length", str(len(body)))

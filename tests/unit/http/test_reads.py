@@ -12,14 +12,26 @@ import pytest
 
 from sbe_scim.app import create_app
 from sbe_scim.config import Settings
-from sbe_scim.store import Sources, Tokens, migrate, open_database
+from sbe_scim.http import workers
+from sbe_scim.store import Sources, Tokens, migrate, open_database, patience
 from sbe_scim.store.database import reading
 from tests.environment.waiting import until
 from tests.unit.auth.issuer import issuer
-from tests.unit.http.client import SCIM_JSON, Receiver
+from tests.unit.http.client import SCIM_JSON, Receiver, receiver
 from tests.unit.rig import user_body
 
+#: Much shorter than what waits for the other writer would wait here.
+pytestmark = pytest.mark.timeout(120)
 SEARCH = {"schemas": ["urn:ietf:params:scim:api:messages:2.0:SearchRequest"], "count": 1}
+
+
+@pytest.fixture
+def scim(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Receiver]:
+    """A receiver that waits for another writer as long as the other writes."""
+    for name in ("PATIENCE", "CHECK_PATIENCE"):
+        monkeypatch.setattr(workers, name, 3_600)
+    with receiver(tmp_path) as running:
+        yield running
 
 
 @contextmanager
@@ -86,7 +98,10 @@ def test_the_use_of_a_token_is_noted_when_the_other_program_is_done(scim: Receiv
     assert until(lambda: last_use(scim), what="the last use")
 
 
-def test_a_receiver_starts_on_its_database_while_another_program_writes(tmp_path: Path) -> None:
+def test_a_receiver_starts_on_its_database_while_another_program_writes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(patience, "UNHURRIED", 0.01)
     settings = Settings(database=f"sqlite:///{tmp_path}/receiver.db")
     engine = open_database(settings.database)
     migrate(engine)
