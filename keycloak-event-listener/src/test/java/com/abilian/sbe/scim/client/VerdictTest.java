@@ -11,6 +11,7 @@ import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class VerdictTest {
 
@@ -44,16 +45,35 @@ class VerdictTest {
   @CsvSource({
     "7,7",
     "0,0",
+    "' 7 ',7",
+    "999999999,999999999",
     "'Sun, 01 Mar 2026 12:00:30 GMT',30",
+    "'Sun, 1 Mar 2026 12:00:30 GMT',30",
     "'Sun, 01 Mar 2026 11:00:00 GMT',0"
   })
   void retryAfterIsSecondsOrADate(String value, long seconds) {
     assertEquals(Duration.ofSeconds(seconds), RetryAfter.parse(value, NOW));
   }
 
-  @Test
-  void malformedRetryAfterIsIgnored() {
-    assertNull(RetryAfter.parse("soon", NOW));
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "soon",
+        "",
+        "-1",
+        "+7",
+        "1.5",
+        "7 seconds",
+        "9999999999",
+        "99999999999999999999999999999999",
+        "\u0667",
+        "Sun, 32 Mar 2026 12:00:30 GMT",
+        "Mon, 01 Mar 2026 12:00:30 GMT",
+        "2026-03-01T12:00:30Z",
+        "Sun, 01 Mar 2026 12:00:30"
+      })
+  void malformedRetryAfterIsIgnored(String value) {
+    assertNull(RetryAfter.parse(value, NOW));
   }
 
   @Test
