@@ -159,7 +159,7 @@ def test_of_all_that_create_one_name_one_succeeds(crowd: Crowd, scim: httpx.Clie
     assert scim.get("/Users?count=0").json()["totalResults"] == INCREMENTS
 
 
-@pytest.mark.parametrize(("database", "processes"), [("h2", 1)])
+@everywhere
 def test_users_and_groups_that_are_put_and_deleted_by_all_stay_whole(crowd: Crowd, scim: httpx.Client) -> None:
     seed = random.randrange(1 << 32)
     print(f"seed: {seed}")
