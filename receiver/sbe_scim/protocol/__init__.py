@@ -12,7 +12,7 @@ errors; names of attributes do.
 
 from sbe_scim.protocol.attributes import Attribute, AttributePath
 from sbe_scim.protocol.dialect import Policy, dialects, policy
-from sbe_scim.protocol.document import Member, Normalised, changed_paths, normalise, primary_mail
+from sbe_scim.protocol.document import Member, Normalised, changed_paths, check_nothing_is_lost, normalise, primary_mail
 from sbe_scim.protocol.errors import (
     Forbidden,
     InvalidFilter,
@@ -112,6 +112,7 @@ __all__ = [
     "ValuePath",
     "apply_patch",
     "changed_paths",
+    "check_nothing_is_lost",
     "default_registry",
     "dialects",
     "fold",

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Any, TypeGuard
 
 from sbe_scim.protocol.attributes import Attribute, AttributePath
 from sbe_scim.protocol.dialect import Policy
 from sbe_scim.protocol.errors import InvalidSyntax, InvalidValue
+from sbe_scim.protocol.filter import comparable
 from sbe_scim.protocol.normaliser import Normaliser, printable
 from sbe_scim.protocol.registry import ResourceType
 from sbe_scim.protocol.values import storable
@@ -28,12 +30,20 @@ Member = dict[str, Any]
 class Normalised:
     """``document`` is ours to keep; ``dropped`` names what was not ours.
 
-    ``members`` holds the members by id, ``None`` when the body said nothing of them.
+    ``members`` holds the members by id, ``None`` when the body said nothing of them. ``lost`` are the paths for which a
+    value was sent of which nothing is kept: :func:`check_nothing_is_lost` says what they mean for a replacement.
     """
 
     document: dict[str, Any]
     dropped: tuple[str, ...] = ()
     members: dict[str, Member] | None = None
+    lost: tuple[str, ...] = ()
+
+    @property
+    def may_mean_members(self) -> bool:
+        """The body did not say ``members`` but something much like it, which was dropped."""
+        last = (name.rpartition(":")[2].lower() for name in self.dropped)
+        return self.members is None and any(get_close_matches(name, ["members"], cutoff=0.85) for name in last)
 
 
 def normalise(resource_type: ResourceType, body: object, policy: Policy) -> Normalised:
@@ -50,7 +60,7 @@ def normalise(resource_type: ResourceType, body: object, policy: Policy) -> Norm
     document = normaliser.attributes(resource_type.index, body, "")
     members = None if raw_members is _ABSENT else read_members(resource_type, raw_members, normaliser)
     document = finish(resource_type, document, normaliser)
-    return Normalised(document, normaliser.dropped, members)
+    return Normalised(document, normaliser.dropped, members, normaliser.lost)
 
 
 def finish(resource_type: ResourceType, document: dict[str, Any], normaliser: Normaliser) -> dict[str, Any]:
@@ -66,6 +76,41 @@ def finish(resource_type: ResourceType, document: dict[str, Any], normaliser: No
     extensions = [schema.id for schema in resource_type.extensions if document.get(schema.id)]
     kept = {key: value for key, value in document.items() if value not in ([], {}) and key != "schemas"}
     return {"schemas": [resource_type.schema.id, *extensions], **kept}
+
+
+def check_nothing_is_lost(resource_type: ResourceType, before: Mapping[str, Any], wanted: Normalised) -> None:
+    """Raise ``InvalidValue`` when ``wanted``, in place of ``before``, would take away what its sender did not unassign.
+
+    That is so where a value was sent of which nothing is kept, and something that is there would go: what was not
+    understood may stand for it. Of a list, what is sent again stays, so an element that is not kept does no harm there.
+    """
+    for text in wanted.lost:
+        path = resource_type.path(text)
+        assert path is not None  # noqa: S101 - the normaliser names attributes that there are
+        was = _holder(before, path).get(path.attribute.name)
+        now = _holder(wanted.document, path).get(path.attribute.name)
+        if goes_from(path.attribute, was, now) if path.attribute.multi_valued else was and not now:
+            raise loss(text)
+
+
+def goes_from(attribute: Attribute, was: list[Any] | None, now: list[Any] | None) -> bool:
+    """Tell whether one of the elements that were there is not among those of now, whatever else is said of it."""
+    left = [_identity(attribute, element) for element in now or ()]
+    return any(_identity(attribute, element) not in left for element in was or ())
+
+
+def _identity(attribute: Attribute, element: Any) -> Any:
+    if isinstance(element, Mapping) and "value" in element:
+        return comparable(attribute.index["value"], element["value"])
+    return element
+
+
+def loss(where: str) -> InvalidValue:
+    """The refusal of a value that would take away what is there because nothing of it is kept."""
+    return InvalidValue(
+        f"{where} was sent with nothing in it that can be kept, and what is there would be removed;"
+        " send null to remove it"
+    )
 
 
 def read_members(resource_type: ResourceType, raw: object, normaliser: Normaliser) -> dict[str, Member]:
@@ -180,11 +225,6 @@ def _containers(
 
 
 def _check_elements(attribute: Attribute, container: dict[str, Any], normaliser: Normaliser) -> None:
-    elements = container[attribute.name]
+    container[attribute.name] = elements = normaliser.without_hollow(attribute, container[attribute.name])
     if sum(element.get("primary") is True for element in elements) > 1:
         raise InvalidValue(f"{attribute.name} has more than one primary value")
-    if "value" in attribute.index and normaliser.policy.drop_valueless:
-        kept = [element for element in elements if "value" in element]
-        if len(kept) < len(elements):
-            normaliser.note(f"{attribute.name}.value")
-            container[attribute.name] = kept

@@ -23,6 +23,8 @@ NEVER_UNASSIGNED = frozenset({"active"})
 
 _JSON_STRING_ATTRIBUTES = frozenset({"roles", "entitlements"})
 _PLAIN_NAME = re.compile(r"[\w$:./#\-]{1,200}", re.ASCII)
+#: Parts that tell elements apart and are worth nothing alone.
+_LABELS = frozenset({"type", "primary"})
 _TEXTUAL = frozenset({"string", "reference", "binary", "dateTime"})
 
 
@@ -37,20 +39,22 @@ class Normaliser:
     def __init__(self, policy: Policy) -> None:
         self.policy = policy
         self._dropped: dict[str, None] = {}
+        self._lost: dict[str, None] = {}
 
     @property
     def dropped(self) -> tuple[str, ...]:
         """Names of what was dropped, without values, each once."""
         return tuple(self._dropped)
 
+    @property
+    def lost(self) -> tuple[str, ...]:
+        """Paths of attributes for which a value was sent of which nothing is kept; that is no wish to unassign them."""
+        return tuple(self._lost)
+
     def drop(self, name: str) -> None:
         """Note that something is not ours, or refuse it; ``InvalidSyntax``."""
         if not self.policy.drop_unknown:
             raise InvalidSyntax(f"{name} is not defined by the schemas of this resource")
-        self._dropped[name] = None
-
-    def note(self, name: str) -> None:
-        """Note that a value without meaning was left out."""
         self._dropped[name] = None
 
     def unknown_path(self, error: UnknownAttribute) -> None:
@@ -89,8 +93,27 @@ class Normaliser:
             raise InvalidValue(f"{where} must be a list")
         if len(raw) > MAX_VALUES:
             raise InvalidValue(f"{where} has more than {MAX_VALUES} values")
-        elements = (self.single(attribute, element, where) for element in raw)
-        return [element for element in elements if element is not None] or None
+        kept = self.without_hollow(attribute, [self.single(attribute, element, where) for element in raw])
+        if len(kept) < len(raw):
+            self._lost[where] = None
+        return kept or None
+
+    def without_hollow(self, attribute: Attribute, elements: list[Any]) -> list[Any]:
+        """Return the elements of which something is kept, and note that there were others."""
+        kept = [element for element in elements if not self.is_hollow(attribute, element)]
+        if len(kept) < len(elements):
+            name = f"{attribute.name}.value" if "value" in attribute.index else attribute.name
+            self._dropped[name] = None
+        return kept
+
+    def is_hollow(self, attribute: Attribute, element: Any) -> bool:
+        """Tell whether an element of ``attribute`` is worth nothing: empty or, where the policy does not keep that, a
+        mail address without ``value``, a postal address with nothing but a type."""
+        if element in (None, {}):
+            return True
+        if attribute.type != "complex" or not self.policy.drop_valueless:
+            return False
+        return "value" not in element if "value" in attribute.index else element.keys() <= _LABELS
 
     def single(self, attribute: Attribute, raw: Any, where: str) -> Any:
         """Return one value, or one element of a multi-valued attribute."""
@@ -114,6 +137,8 @@ class Normaliser:
         result = self.attributes(attribute.index, raw, prefix)
         if self.policy.json_strings and attribute.name in _JSON_STRING_ATTRIBUTES:
             result = _unpack(result)
+        if not result and not attribute.multi_valued and says_more(attribute, raw):
+            self._lost[where] = None
         return result or None
 
     def _may_be_string(self, attribute: Attribute) -> bool:
@@ -171,6 +196,12 @@ _CHECKS: Mapping[str, Callable[[Normaliser, Attribute, Any, str], Any]] = {
     "integer": Normaliser._integer,
     "decimal": Normaliser._decimal,
 }
+
+
+def says_more(attribute: Attribute, raw: Mapping[str, Any]) -> bool:
+    """Tell whether a complex value has parts that its attribute does not know, or that are not a client's to say."""
+    parts = (attribute.sub(key) for key, part in raw.items() if part not in (None, "", [], {}))
+    return any(part is None or part.mutability == "readOnly" for part in parts)
 
 
 def _unpack(element: dict[str, Any]) -> dict[str, Any]:

@@ -6,10 +6,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from sbe_scim.protocol.attributes import Attribute
+from sbe_scim.protocol.document import goes_from, loss
 from sbe_scim.protocol.effort import Effort, size
 from sbe_scim.protocol.errors import InvalidSyntax, InvalidValue, NoTarget
 from sbe_scim.protocol.filter import And, Comparison, Filter, matches_element
-from sbe_scim.protocol.normaliser import MAX_VALUES, Normaliser
+from sbe_scim.protocol.normaliser import MAX_VALUES, Normaliser, says_more
 from sbe_scim.protocol.path import PatchPath
 
 Element = dict[str, Any]
@@ -34,17 +35,27 @@ class PatchEditor:
             result = self._singular(op, target, value, holder.get(attribute.name))
         else:
             elements = holder.get(attribute.name, [])
-            primary = [element for element in elements if _is_primary(element)]
+            primary = self._primary(attribute, elements)
             result = self._plural(op, target, value, elements)
             if len(result) > MAX_VALUES:
                 raise InvalidValue(f"{attribute.name} would have more than {MAX_VALUES} values")
-            _settle_primary(attribute, primary, result)
+            _settle_primary(attribute, primary, self._primary(attribute, result))
         if result in (None, {}, []):
             holder.pop(attribute.name, None)
         else:
             holder[attribute.name] = result
         if schema is not None and not holder:
             del self._document[schema]
+
+    def _primary(self, attribute: Attribute, elements: list[Any]) -> list[Element]:
+        """The primary values; one that is hollow, and may stay so, takes nothing from another."""
+        return [
+            element
+            for element in elements
+            if isinstance(element, dict)
+            and element.get("primary") is True
+            and not self._normaliser.is_hollow(attribute, element)
+        ]
 
     def _singular(self, op: str, target: PatchPath, value: Any, present: Any) -> Any:
         attribute = target.path.attribute
@@ -60,7 +71,11 @@ class PatchEditor:
         if attribute.type != "complex" or not isinstance(value, Mapping):
             return given
         whole = op == "replace" and self._policy.replace_whole
-        return _merged(attribute, {} if whole else present or {}, value, given)
+        was_there = bool(present)
+        merged = _merged(attribute, {} if whole else present or {}, value, given)
+        if was_there and not merged and says_more(attribute, value):
+            raise loss(str(target.path))
+        return merged
 
     def _plural(self, op: str, target: PatchPath, value: Any, elements: list[Any]) -> list[Any]:
         if target.filter is not None:
@@ -74,6 +89,9 @@ class PatchEditor:
             return [] if value is None else self._without_listed(target, value, elements)
         given = self._read_list(target, value)
         if op == "replace":
+            sent = len(value) if isinstance(value, list) else 0 if value is None else 1
+            if len(given) < sent and goes_from(target.path.attribute, elements, given):
+                raise loss(str(target.path))
             return given
         self._effort.spend((len(elements) + len(given)) * len(given))
         return _joined(elements, given)
@@ -100,15 +118,21 @@ class PatchEditor:
         # A filter may compare with what could not be kept: too long a text, or one that is no base64.
         described = self._normaliser.single(target.path.attribute, description, str(target.path)) or {}
         created = self._with_element("add", target, value, dict(described))
-        return elements if created == described and target.sub is not None else [*elements, created]
+        nothing = created == described if target.sub else self._normaliser.is_hollow(target.path.attribute, created)
+        return elements if nothing else [*elements, created]
 
     def _with_element(self, op: str, target: PatchPath, value: Any, element: Element) -> Element:
         if target.sub is not None:
             return self._with_part(op, target, value, element)
         if not isinstance(value, Mapping):
             raise InvalidValue("the value must be an object, or the path must name a sub-attribute")
-        given = self._normaliser.single(target.path.attribute, value, str(target.path))
-        return given or {} if op == "replace" else _merged(target.path.attribute, element, value, given)
+        attribute = target.path.attribute
+        was_hollow = self._normaliser.is_hollow(attribute, element)
+        given = self._normaliser.single(attribute, value, str(target.path))
+        changed = given or {} if op == "replace" else _merged(attribute, element, value, given)
+        if not was_hollow and self._normaliser.is_hollow(attribute, changed):
+            raise loss(str(target.path))
+        return changed
 
     def _with_part(self, op: str, target: PatchPath, value: Any, element: Element) -> Element:
         sub = target.sub
@@ -159,13 +183,8 @@ def _same(element: Any, other: Any) -> bool:
     return bool(element.get("value") == other["value"] and other.get("type", kind) == kind)
 
 
-def _is_primary(element: Any) -> bool:
-    return isinstance(element, dict) and element.get("primary") is True
-
-
-def _settle_primary(attribute: Attribute, before: list[Any], elements: list[Any]) -> None:
+def _settle_primary(attribute: Attribute, before: list[Element], primary: list[Element]) -> None:
     """A value that becomes primary takes this from the one that was (RFC 7644 §3.5.2)."""
-    primary = [element for element in elements if _is_primary(element)]
     if len(primary) < 2:
         return
     fresh = [element for element in primary if not any(element is old for old in before)]

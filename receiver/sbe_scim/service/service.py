@@ -10,13 +10,16 @@ from sqlalchemy import select
 from sbe_scim.directory.port import Directory
 from sbe_scim.journal import Journal
 from sbe_scim.protocol import (
+    InvalidValue,
     MemberChange,
+    Normalised,
     NotFound,
     Page,
     PreconditionFailed,
     Projection,
     ResourceType,
     apply_patch,
+    check_nothing_is_lost,
     normalise,
     parse_filter,
     parse_patch,
@@ -79,8 +82,9 @@ class Service:
                 if dormant is None:
                     found = unit.add(values, document)
                 else:
-                    paths = changed_paths(resource_type, parse(dormant), document)
-                    found = unit.change("restore", dormant, document, paths)
+                    before = parse(dormant)
+                    check_nothing_is_lost(resource_type, before, wanted)
+                    found = unit.change("restore", dormant, document, changed_paths(resource_type, before, document))
                 if wanted.members:
                     Memberships(unit).apply(found.pk, found.id, MemberChange(False, wanted.members, frozenset()))
                 return self._answer(unit, 201, found, projection)
@@ -116,6 +120,7 @@ class Service:
 
             def work(unit: Unit) -> Answer:
                 found = self._found(unit, resource_id, allow)
+                self._check_nothing_is_lost(unit, found, wanted)
                 document = _with_active(resource_type, wanted.document, found.active)
                 joining = MemberChange(True, wanted.members or {}, frozenset()) if resource_type.members else None
                 return self._save(unit, found, document, joining, projection)
@@ -176,6 +181,13 @@ class Service:
         if not allow(found.version):
             raise PreconditionFailed("the resource is in another version than If-Match or If-None-Match asks for")
         return found
+
+    @staticmethod
+    def _check_nothing_is_lost(unit: Unit, found: Resource, wanted: Normalised) -> None:
+        if wanted.lost:
+            check_nothing_is_lost(unit.resource_type, parse(found), wanted)
+        if wanted.may_mean_members and Memberships(unit).more_than(found.pk, 0):
+            raise InvalidValue("members was not sent, but something much like it; send members, empty to remove all")
 
     def _save(
         self,

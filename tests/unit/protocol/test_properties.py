@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from sbe_scim.protocol import (
     And,
+    Attribute,
     AttributePath,
     Comparison,
     Filter,
@@ -23,6 +24,7 @@ from sbe_scim.protocol import (
     ScimError,
     ValuePath,
     apply_patch,
+    check_nothing_is_lost,
     instant,
     matches,
     normalise,
@@ -194,6 +196,70 @@ def aims_at_something(change: dict[str, Any], document: dict[str, Any]) -> bool:
     except ScimError:
         return True
     return target.filter is None or matches(ValuePath(target.path, target.filter), document)
+
+
+#: A user who has something of everything that can be taken away.
+RICH = user(
+    title="a",
+    name={"givenName": "a"},
+    **{name: [{"value": "a", "type": "a"}] for name in ("emails", "phoneNumbers", "ims", "photos", "roles")},
+    addresses=[{"locality": "a", "type": "a"}],
+    entitlements=[{"value": "a", "primary": True}],
+    x509Certificates=[{"value": "aGk="}],
+    **{ENTERPRISE_USER: {"department": "a", "manager": {"value": "a"}}},
+)
+NOTHING: tuple[Any, ...] = (None, "", [], {})
+
+
+def unassigns(attribute: Attribute, said: Any) -> bool:
+    """Whether a client that says this of an attribute says in so many words that it has no value."""
+    if not isinstance(said, dict) or attribute.multi_valued:
+        return said in NOTHING
+    parts = [(attribute.sub(name), part) for name, part in said.items()]
+    return all(part in NOTHING or (sub is not None and unassigns(sub, part)) for sub, part in parts)
+
+
+def gone(before: dict[str, Any], after: dict[str, Any]) -> list[Attribute]:
+    """Attributes that had a value and have none, without the parts of extensions that are there."""
+    return [User.index[name] for name in before if name not in after]
+
+
+@settings(max_examples=300)
+@given(strategies.bodies, policies)
+def test_a_replacement_takes_away_only_what_is_unassigned_or_not_said(body: dict[str, Any], by: Any) -> None:
+    try:
+        wanted = normalise(User, body, by)
+        check_nothing_is_lost(User, RICH, wanted)
+    except ScimError:
+        return
+    said = {User.index[name.lower()].name: value for name, value in body.items() if name.lower() in User.index}
+    for attribute in gone(RICH, wanted.document):
+        assert attribute.name not in said or unassigns(attribute, said[attribute.name])
+    if ENTERPRISE_USER in wanted.document and isinstance(extension := said[ENTERPRISE_USER], dict):
+        parts = {User.index[ENTERPRISE_USER].index[name.lower()].name: part for name, part in known(extension)}
+        for name in RICH[ENTERPRISE_USER].keys() - wanted.document[ENTERPRISE_USER].keys():
+            assert name not in parts or unassigns(User.index[ENTERPRISE_USER].index[name], parts[name])
+
+
+def known(extension: dict[str, Any]) -> list[tuple[str, Any]]:
+    return [(name, part) for name, part in extension.items() if name.lower() in User.index[ENTERPRISE_USER].index]
+
+
+@settings(max_examples=500)
+@given(strategies.operations.filter(lambda change: change["op"] != "remove"), policies)
+def test_adding_or_replacing_takes_away_only_what_is_unassigned(change: dict[str, Any], by: Any) -> None:
+    try:
+        after = apply_patch(User, RICH, parse_patch(patch_op(change), by), by).document
+    except ScimError:
+        return
+    taken = gone(RICH, after)
+    if taken and "path" in change:
+        target = parse_patch_path(change["path"], User, by)
+        assert unassigns(target.sub or target.path.attribute, change["value"])
+        return
+    for attribute in taken:
+        said = [part for name, part in change["value"].items() if User.index.get(name.lower()) is attribute]
+        assert any(unassigns(attribute, part) for part in said)
 
 
 SINGLE = ("title", "nickName", "name.givenName", "name.familyName", f"{ENTERPRISE_USER}:department")

@@ -57,6 +57,17 @@ def test_members_join_and_leave_by_deltas(rig: Rig) -> None:
     assert rig.directory.taken() == [("members_changed", group, [carl], [ann])]
 
 
+def test_a_misspelt_list_of_members_empties_no_group(rig: Rig) -> None:
+    (ann,) = people(rig, "ann")
+    group = rig.create_group("Élus", ann)["id"]
+    body = {"displayName": "Élus", "memebers": [{"value": ann}]}
+    with pytest.raises(InvalidValue, match="members was not sent, but something much like it"):
+        rig.replace(GROUP, group, body)
+    assert members(rig.get(GROUP, group)) == {ann}
+    assert members(rig.replace(GROUP, group, {**body, "members": []})) == set()
+    assert members(rig.replace(GROUP, group, body)) == set()
+
+
 def test_a_change_of_members_that_changes_nobody_is_no_change(rig: Rig) -> None:
     ann, bob = people(rig, "ann", "bob")
     group = rig.create_group("Élus", ann)

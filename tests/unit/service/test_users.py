@@ -165,6 +165,20 @@ def test_an_inactive_user_of_another_source_or_external_id_is_not_restored(rig: 
         rig.create_user("ann", rig.other, externalId="e1")
 
 
+def test_nothing_is_taken_away_by_what_is_not_understood(rig: Rig) -> None:
+    mails = [{"value": "ann@example.org", "type": "work"}]
+    user = rig.create_user("ann", externalId="e1", emails=mails)["id"]
+    unusable = user_body("ann", externalId="e1", emails=[{"address": "new@example.org"}])
+    with pytest.raises(InvalidValue, match="emails was sent"):
+        rig.replace(USER, user, unusable)
+    assert rig.get(USER, user)["emails"] == mails
+    rig.patch(USER, user, {"op": "replace", "path": "active", "value": False})
+    with pytest.raises(InvalidValue, match="emails was sent"):
+        rig.create(USER, unusable)
+    assert rig.get(USER, user)["emails"] == mails
+    assert "emails" not in rig.create_user("bob", emails=[{"address": "bob@example.org"}])
+
+
 def test_a_restore_that_takes_the_name_of_another_is_refused(rig: Rig) -> None:
     rig.create_user("ann", externalId="e1", active=False)
     rig.create_user("bob")
