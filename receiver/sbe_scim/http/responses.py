@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from typing import Any
 
 from starlette.responses import Response, StreamingResponse
@@ -12,6 +12,24 @@ from sbe_scim.protocol import ERROR_URN, ScimError
 from sbe_scim.service.text import Text, drained
 
 SCIM_JSON = "application/scim+json"
+
+#: Names what was sent and not kept, where a request succeeds without it.
+DROPPED = "scim-dropped"
+#: Characters of names in that header; servers and proxies refuse long ones.
+_LONGEST = 1_000
+
+
+def dropped(names: Sequence[str]) -> dict[str, str]:
+    """The header that tells a client what of its request was dropped: names of attributes, never values."""
+    if not names:
+        return {}
+    told: list[str] = []
+    for name in names:
+        if len(", ".join([*told, name])) > _LONGEST:
+            break
+        told.append(name)
+    left = len(names) - len(told)
+    return {DROPPED: ", ".join([*told, *([f"({left} more)"] if left else [])])}
 
 
 def scim_response(body: str, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from functools import lru_cache
 
 from sqlalchemy.exc import SQLAlchemyError
@@ -14,7 +14,7 @@ from sbe_scim.config import Settings
 from sbe_scim.http import exchange as exchanges
 from sbe_scim.http.bodies import BodyReader
 from sbe_scim.http.conditions import Conditions
-from sbe_scim.http.responses import text_response
+from sbe_scim.http.responses import dropped, text_response
 from sbe_scim.http.workers import Workers
 from sbe_scim.protocol import SEARCH_REQUEST_URN, NotFound, Projection, ResourceType, Unavailable, policy, read_message
 from sbe_scim.service import Answer, Call, Query, Service
@@ -77,7 +77,8 @@ class Shell:
         call = await self._call(request, WRITE, "create", resource_type)
         body = await self._bodies.read_object(request)
         projection = _projection(request, resource_type)
-        return self._answer(await self._workers.write(self._service.create, call, resource_type, body, projection))
+        answer = await self._workers.write(self._service.create, call, resource_type, body, projection)
+        return self._answer(answer, call.exchange.dropped)
 
     async def _change(self, request: Request, resource_type: ResourceType) -> Response:
         operation, method = (
@@ -88,9 +89,8 @@ class Shell:
         projection = _projection(request, resource_type)
         resource_id = request.path_params["id"]
         conditions = Conditions.of(request.headers)
-        return self._answer(
-            await self._workers.write(method, call, resource_type, resource_id, body, projection, conditions.allow)
-        )
+        answer = await self._workers.write(method, call, resource_type, resource_id, body, projection, conditions.allow)
+        return self._answer(answer, call.exchange.dropped)
 
     async def _delete(self, request: Request, resource_type: ResourceType) -> Response:
         call = await self._call(request, WRITE, "delete", resource_type)
@@ -141,10 +141,11 @@ class Shell:
         return principal
 
     @staticmethod
-    def _answer(answer: Answer) -> Response:
+    def _answer(answer: Answer, names: Sequence[str] = ()) -> Response:
+        headers = _headers(answer) | dropped(names)
         if answer.text is None:
-            return Response(status_code=answer.status, headers=_headers(answer))
-        return text_response(answer.text, answer.status, _headers(answer))
+            return Response(status_code=answer.status, headers=headers)
+        return text_response(answer.text, answer.status, headers)
 
 
 #: What an answer shows of memberships, by resource type.

@@ -90,8 +90,10 @@ class PatchEditor:
         given = self._read_list(target, value)
         if op == "replace":
             sent = len(value) if isinstance(value, list) else 0 if value is None else 1
-            if len(given) < sent and goes_from(target.path.attribute, elements, given):
-                raise loss(str(target.path))
+            if len(given) < sent:
+                self._effort.spend(len(elements) * len(given))
+                if goes_from(target.path.attribute, elements, given):
+                    raise loss(str(target.path))
             return given
         self._effort.spend((len(elements) + len(given)) * len(given))
         return _joined(elements, given)
