@@ -153,6 +153,14 @@ class Rig:
         """GET."""
         return _read(self.service.get(self.call("get", source), kind, resource_id, _everything(kind)))
 
+    def unchanged(self, kind: Any, resource_id: str, version: str) -> bool:
+        """Whether a conditional GET is answered by 304."""
+        call = self.call("get")
+        answer = self.service.get(
+            call, kind, resource_id, _everything(kind), lambda current: f'W/"{current}"' == version
+        )
+        return answer.status == 304
+
     def replace(self, kind: Any, resource_id: str, body: Any, source: Source | None = None) -> dict[str, Any]:
         """PUT."""
         call = self.call("replace", source)

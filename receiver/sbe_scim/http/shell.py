@@ -105,12 +105,10 @@ class Shell:
         projection = _projection(request, resource_type)
         resource_id = request.path_params["id"]
         short = not _shows_members(resource_type, projection)
-        answer = await self._workers.read(self._service.get, call, resource_type, resource_id, projection, short=short)
-        # Memberships are no part of a user's version, nor the names of members of a group's.
-        may_be_the_same = not projection.includes(_RELATION[resource_type.name])
-        if may_be_the_same and Conditions.of(request.headers).unchanged(answer.version):
-            return Response(status_code=304, headers=_headers(answer))
-        return self._answer(answer)
+        has = Conditions.of(request.headers).unchanged
+        return self._answer(
+            await self._workers.read(self._service.get, call, resource_type, resource_id, projection, has, short=short)
+        )
 
     async def _search(self, call: Call, resource_type: ResourceType, query: Query) -> Response:
         search = self._service.prepare(resource_type, query)
@@ -146,10 +144,6 @@ class Shell:
         if answer.text is None:
             return Response(status_code=answer.status, headers=headers)
         return text_response(answer.text, answer.status, headers)
-
-
-#: What an answer shows of memberships, by resource type.
-_RELATION = {"User": "groups", "Group": "members"}
 
 
 def _headers(answer: Answer) -> dict[str, str]:

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from sqlalchemy import select
+from sqlalchemy.engine import Connection
 
 from sbe_scim.directory.port import Directory
 from sbe_scim.journal import Journal
@@ -32,7 +33,7 @@ from sbe_scim.service.memberships import Memberships
 from sbe_scim.service.rendering import Renderer
 from sbe_scim.service.text import Text
 from sbe_scim.service.unit import Unit, Units
-from sbe_scim.store import resources, tables
+from sbe_scim.store import members, resources, tables
 from sbe_scim.store.predicate import is_point
 from sbe_scim.store.resources import Resource
 
@@ -91,15 +92,28 @@ class Service:
 
             return self._units.run(call, resource_type, work)
 
-    def get(self, call: Call, resource_type: ResourceType, resource_id: str, projection: Projection) -> Answer:
-        """Return a resource (RFC 7644 §3.4.1)."""
+    def get(
+        self,
+        call: Call,
+        resource_type: ResourceType,
+        resource_id: str,
+        projection: Projection,
+        has: Allow = lambda _version: False,
+    ) -> Answer:
+        """Return a resource (RFC 7644 §3.4.1), or 304 where the caller ``has`` its version and needs no more to know.
+
+        The version of a user says nothing of their groups.
+        """
         with self._directory.transaction(write=False) as transaction:
             connection = transaction.connection
             found = resources.get(connection, call.source.id, resource_type.name, resource_id)
             if found is None:
                 raise _not_found(resource_type)
+            location = self._renderer.location(resource_type, found.id)
+            if has(found.version) and _version_covers(connection, found, projection):
+                return Answer(304, location, found.version, None)
             body = self._renderer.render(connection, resource_type, found, projection)
-        return Answer(200, self._renderer.location(resource_type, found.id), found.version, body)
+        return Answer(200, location, found.version, body)
 
     def replace(
         self,
@@ -215,6 +229,12 @@ class Service:
 
     def _silent(self, unit: Unit, found: Resource) -> Answer:
         return Answer(204, self._renderer.location(unit.resource_type, found.id), found.version, None)
+
+
+def _version_covers(connection: Connection, found: Resource, projection: Projection) -> bool:
+    """Tell whether every answer of this version is the same: a user's may have shown groups that are no longer."""
+    groups = found.type == "User" and projection.includes("groups")
+    return not (groups and members.was_ever_member(connection, found.pk))
 
 
 def _with_active(resource_type: ResourceType, document: dict[str, Any], otherwise: bool) -> dict[str, Any]:

@@ -103,6 +103,9 @@ class Unit:
             self.connection, found, values, index(self.resource_type, old), index(self.resource_type, document)
         )
         self._record(kind, changed, paths)
+        if changed.type == "User" and changed.display != found.display:
+            # A group shows the names of its members: its version covers them.
+            resources.touch(self.connection, members.lock_groups_with(self.connection, found.pk), self.time)
         if document != old:
             self.tell_directory(found.id, document)
         return changed

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterator, Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select, text, union_all
 from sqlalchemy.engine import Connection
 
 from sbe_scim.store import tables
@@ -29,6 +29,16 @@ _groups = (
 )
 _groups_of_one = _groups.where(_m.member_pk == bindparam("pk"))
 _more_than = select(_m.member_pk).where(_m.group_pk == bindparam("group")).limit(bindparam("limit"))
+
+_left = f"INSERT INTO {tables.former_member.name} SELECT member_pk FROM {tables.membership.name}"  # noqa: S608 - constants
+_remember = text(
+    f"{_left} WHERE group_pk = :group AND member_pk IN :members ORDER BY member_pk ON CONFLICT DO NOTHING"
+).bindparams(bindparam("members", expanding=True))
+_remember_all = text(f"{_left} WHERE group_pk = :group ORDER BY member_pk ON CONFLICT DO NOTHING")
+_ever_member = union_all(
+    select(_m.member_pk).where(_m.member_pk == bindparam("member")),
+    select(tables.former_member.c.member_pk).where(tables.former_member.c.member_pk == bindparam("member")),
+).limit(1)
 
 #: A member or a group of somebody: their pk, its SCIM id and what to show.
 Related = tuple[int, str, str | None]
@@ -101,7 +111,8 @@ def add(connection: Connection, group: int, members: Collection[int], at: int) -
 
 def remove(connection: Connection, group: int, members: Collection[int]) -> None:
     """Remove members."""
-    for chunk in chunks(members):
+    for chunk in chunks(sorted(members)):
+        connection.execute(_remember, {"group": group, "members": chunk})
         connection.execute(delete(tables.membership).where(_m.group_pk == group, _m.member_pk.in_(chunk)))
 
 
@@ -115,6 +126,7 @@ def ids(connection: Connection, members: Collection[int]) -> list[str]:
 
 def empty_group(connection: Connection, group: int) -> None:
     """Remove all members of a group."""
+    connection.execute(_remember_all, {"group": group})
     connection.execute(delete(tables.membership).where(_m.group_pk == group))
 
 
@@ -124,9 +136,19 @@ def lock_groups_of(connection: Connection, source: int, user_id: str) -> None:
     connection.execute(_groups_of_member(user).with_for_update())
 
 
+def was_ever_member(connection: Connection, user: int) -> bool:
+    """Tell whether the user with this pk is or was in a group."""
+    return connection.execute(_ever_member, {"member": user}).first() is not None
+
+
+def lock_groups_with(connection: Connection, member: int) -> list[int]:
+    """Lock the groups that the user with this pk is in, in one order, and return their pks."""
+    return [row[0] for row in connection.execute(_groups_of_member(member).with_for_update()).fetchall()]
+
+
 def leave_all(connection: Connection, member: int) -> list[int]:
     """Remove a member from all its groups and return their pks, locked."""
-    pks = [row[0] for row in connection.execute(_groups_of_member(member).with_for_update())]
+    pks = lock_groups_with(connection, member)
     connection.execute(delete(tables.membership).where(_m.member_pk == member))
     return pks
 

@@ -149,6 +149,15 @@ membership = Table(
 )
 Index("scim_membership_member", membership.c.member_pk, membership.c.group_pk)
 
+# Users who have left a group: their version does not tell whether an answer from before showed the group.
+# No foreign key, whose check would wait for whoever changes the user.
+former_member = Table(
+    "scim_former_member",
+    metadata,
+    Column("member_pk", BigInteger, primary_key=True, autoincrement=False),
+    sqlite_with_rowid=False,
+)
+
 counter = Table(
     "scim_counter",
     metadata,

@@ -35,6 +35,10 @@ class ReceiverMachine(RuleBasedStateMachine):
         self.rig = Rig(self.directory)
         self.people: dict[str, dict[str, Any]] = {}
         self.teams: dict[str, tuple[str, set[str]]] = {}
+        #: What was ever shown of each resource and version.
+        self.shown: dict[tuple[str, str], list[dict[str, Any]]] = {}
+        #: Who was ever in a group.
+        self.grouped: set[str] = set()
         #: What an application behind the directory would hold: active by user, members by group.
         self.accounts: dict[str, bool] = {}
         self.rooms: dict[str, set[str]] = {}
@@ -131,6 +135,20 @@ class ReceiverMachine(RuleBasedStateMachine):
         assert listed == self.teams
 
     @invariant()
+    def a_version_stands_for_one_representation(self) -> None:
+        self.grouped.update(*(members for _, members in self.teams.values()))
+        for kind in (USER, GROUP):
+            for resource in self.rig.search(kind)["Resources"]:
+                earlier = self.shown.setdefault((resource["id"], resource["meta"]["version"]), [])
+                earlier.append(resource)
+                assert all(_without_groups(other) == _without_groups(resource) for other in earlier)
+                if self.rig.unchanged(kind, resource["id"], resource["meta"]["version"]):
+                    assert all(other == resource for other in earlier)
+                else:
+                    assert kind is USER
+                    assert resource["id"] in self.grouped
+
+    @invariant()
     def the_directory_was_told_the_same(self) -> None:
         for call, subject, *more in self.directory.taken():
             match call:
@@ -175,6 +193,10 @@ class ReceiverMachine(RuleBasedStateMachine):
         except Uniqueness:
             return
         raise AssertionError("a value that must be unique was taken twice")
+
+
+def _without_groups(resource: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in resource.items() if name != "groups"}
 
 
 def _user(name: str, title: str | None, external_id: str | None, active: bool) -> dict[str, Any]:
