@@ -13,7 +13,7 @@ from sbe_scim.auth.clients import printable, require_accepted
 from sbe_scim.auth.keys import KeyRing
 from sbe_scim.auth.principal import ALL, SCOPES, Principal
 from sbe_scim.directory.port import Directory
-from sbe_scim.protocol import Unauthorized
+from sbe_scim.protocol import SourceDisabled, Unauthorized, UnknownIssuer
 from sbe_scim.store import TOKEN_PREFIX, Source, Sources, Tokens
 from sbe_scim.store import tokens as stored_tokens
 from sbe_scim.store.clock import now
@@ -96,7 +96,7 @@ class Authenticator:
         with self._directory.transaction(write=False) as transaction:
             source = Sources(transaction.connection).by_issuer(read.issuer)
         if source is None:
-            raise Unauthorized(f"unknown issuer {printable(read.issuer)}")
+            raise UnknownIssuer(f"unknown issuer {printable(read.issuer)}")
         _require_enabled(source)
         key = self._keys.key(read.issuer, source.jwks_url, read.kid, read.algorithm)
         claims = read.verify(key, source.audience or self._audience)
@@ -127,4 +127,4 @@ def _scopes(claim: Any) -> frozenset[str]:
 
 def _require_enabled(source: Source) -> None:
     if not source.enabled:
-        raise Unauthorized(f"source {source.name} is disabled")
+        raise SourceDisabled(f"source {source.name} is disabled")

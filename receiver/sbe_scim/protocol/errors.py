@@ -104,6 +104,18 @@ class Unauthorized(ScimError):
     status = 401
 
 
+class UnknownIssuer(Unauthorized):
+    """No source takes tokens of this issuer."""
+
+    reason = "unknown_issuer"
+
+
+class SourceDisabled(Unauthorized):
+    """The caller's source is disabled."""
+
+    reason = "source_disabled"
+
+
 class Forbidden(ScimError):
     """The caller may not do this."""
 

@@ -94,6 +94,20 @@ def test_a_jwt_provisions_its_own_source(scim: Receiver, realm: Issuer) -> None:
     assert scim.get(f"/Users/{user['id']}").status_code == 404
 
 
+def test_what_a_program_decides_by_has_a_code(scim: Receiver, realm: Issuer) -> None:
+    def reason(token: str) -> str | None:
+        found: str | None = scim.get("/Users", headers={"authorization": f"Bearer {token}"}).json().get("reason")
+        return found
+
+    assert reason(realm.token(iss="https://other.example.org")) == "unknown_issuer"
+    engine = open_database(scim.settings.database)
+    with engine.begin() as connection:
+        token = Tokens(connection).create(Sources(connection).add("closed").id)
+        Sources(connection).disable("closed")
+    engine.dispose()
+    assert reason(token) == "source_disabled"
+
+
 def test_an_issuer_that_cannot_be_asked_is_worth_another_try(scim: Receiver, realm: Issuer) -> None:
     realm.broken = True
     response = scim.get("/Users", headers={"authorization": f"Bearer {realm.token()}"})

@@ -25,8 +25,7 @@ final class Check {
   private static final long LONGEST_ANSWER = 1 << 20;
 
   /** What a receiver may say of a token; another code is not passed on. */
-  private static final Set<String> REFUSALS =
-      Set.of("unknown_issuer", "source_disabled", "wrong_audience", "wrong_time");
+  private static final Set<String> REFUSALS = Set.of("unknown_issuer", "source_disabled");
 
   private final KeycloakSession session;
   private final ScimTransport transport;
