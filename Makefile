@@ -109,10 +109,11 @@ format: venv ## let the tools arrange the source
 	@cd $(CONNECTOR) && $(MVN) spotless:apply
 	@cd $(FAULTS) && $(MVN) spotless:apply
 
-bench: bootstrap venv jar ## measurements, as ratios
+bench: bootstrap venv jar $(FAULTS_JAR) ## measurements, as ratios
 	@$(PY) -m tests.bench.delay
 	@$(PY) -m tests.bench.hanging
 	@$(PY) -m tests.bench.large
+	@$(PY) -m tests.bench.group
 
 clean: ## what was built; downloads and .venv stay
 	@rm -rf dist build .cache/test .cache/demo .cache/bench $(CONNECTOR)/target $(FAULTS)/target receiver/sbe_scim/keycloak/*.jar

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import httpx
 
+from tests.environment import CONNECTOR_JAR, FAULTS_JAR
 from tests.environment.admin import Admin
 from tests.environment.keycloak import Keycloak, LocalKeycloak
 from tests.environment.receiver import ReceiverProcess
@@ -25,8 +26,7 @@ PASSWORD = "a-Password-of-the-bench-1"
 def keycloak() -> Iterator[Keycloak]:
     """One Keycloak with the connector, as a local process on its embedded database."""
     HOME.mkdir(parents=True, exist_ok=True)
-    jar = ROOT / "keycloak-event-listener" / "target" / "sbe-scim-keycloak.jar"
-    server = LocalKeycloak(jar, HOME / "keycloak", log=HOME / "keycloak.log")
+    server = LocalKeycloak(CONNECTOR_JAR, HOME / "keycloak", log=HOME / "keycloak.log", more_jars=(FAULTS_JAR,))
     server.start()
     try:
         yield server

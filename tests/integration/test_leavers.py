@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import make_chain
-from tests.environment.admin import Admin
 from tests.environment.backend import Servers
 from tests.environment.chain import Chain
 from tests.environment.marks import both_databases
+from tests.environment.people import people_in
 from tests.environment.proxy import Answer, FaultProxy
 from tests.environment.receiver import ReceiverProcess
 from tests.environment.waiting import until
@@ -180,7 +180,7 @@ def test_a_group_is_not_refused_for_its_own_size(
         chain = make_chain(servers.keycloak("h2"), receiver, new_realm())
         admin, realm = chain.admin, chain.realm
         group = admin.create_group(realm, "Tous")
-        _people(admin, realm, group, _MANY)
+        people_in(admin, realm, group, _MANY)
         endpoint = chain.enable(attributeMapping=["title=title"])
         until(lambda: _size(chain), lambda size: size == _MANY, what="all in the group", deadline=120)
 
@@ -198,22 +198,6 @@ def test_a_group_is_not_refused_for_its_own_size(
         assert _MANY * len('{"value":"00000000-0000-0000-0000-000000000000"},') > _BODY_LIMIT
     finally:
         receiver.stop()
-
-
-def _people(admin: Admin, realm: str, group: str, count: int) -> None:
-    """Put so many people into the realm and the group, by SQL: the Admin API takes minutes for them."""
-    identifier = admin.request("GET", f"/{realm}").json()["id"]
-    admin.sql(
-        realm,
-        "INSERT INTO USER_ENTITY (ID, REALM_ID, USERNAME, ENABLED, EMAIL_VERIFIED, EMAIL_CONSTRAINT, NOT_BEFORE)"
-        f" SELECT '{identifier[:24]}' || LPAD(X, 12, '0'), '{identifier}', 'p' || LPAD(X, 5, '0'), TRUE, FALSE,"
-        f" '{identifier[:24]}' || LPAD(X, 12, '0'), 0 FROM SYSTEM_RANGE(1, {count})",
-    )
-    admin.sql(
-        realm,
-        "INSERT INTO USER_GROUP_MEMBERSHIP (GROUP_ID, USER_ID, MEMBERSHIP_TYPE)"
-        f" SELECT '{group}', ID, 'UNMANAGED' FROM USER_ENTITY WHERE REALM_ID = '{identifier}'",
-    )
 
 
 def _size(chain: Chain) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from tests.environment.admin import Admin
 from tests.environment.chain import Chain
 from tests.environment.keycloak import Keycloak
 from tests.environment.waiting import until
-from tests.sbe.server import Account, SbeServer
+from tests.sbe.server import ADMIN, Account, SbeServer
 
 
 @pytest.fixture
@@ -57,3 +58,34 @@ def test_a_person_arrives_changes_and_leaves(sbe: SbeServer, chain: Chain) -> No
     admin.delete_user(realm, user)
     # Content and authorship stay in Abilian SBE, and with them the name.
     see("Zoé Dupré", can_login=False)
+
+
+def test_the_last_administrator_is_an_alarm_until_there_is_another(
+    sbe: SbeServer, chain: Chain, tmp_path: Path
+) -> None:
+    admin, realm = chain.admin, chain.realm
+    zoe = admin.create_user(realm, username="zoe", email="zoe@example.org")
+    chain.see_user("zoe")
+
+    def hand_administration_over(giver: str, taker: str) -> None:
+        with sqlite3.connect(tmp_path / "sbe.db") as database:
+            person = 'SELECT id FROM "user" WHERE email = ?'
+            moved = database.execute(
+                f"UPDATE roleassignment SET user_id = ({person}) WHERE role = 'admin' AND user_id = ({person})",
+                (taker, giver),
+            )
+            assert moved.rowcount == 1
+
+    def still_in() -> int:
+        found: int = admin.scim_status(realm)[0]["stillIn"]
+        return found
+
+    hand_administration_over(ADMIN, "zoe@example.org")
+    admin.update_user(realm, zoe, enabled=False)
+    until(lambda: still_in() == 1, what="the alarm")
+    assert chain.users()["zoe"]["active"] is True
+
+    hand_administration_over("zoe@example.org", ADMIN)
+    admin.update_user(realm, zoe, lastName="Partie")
+    chain.see_user("zoe", lambda user: user["active"] is False)
+    until(lambda: still_in() == 0, what="the end of the alarm")
