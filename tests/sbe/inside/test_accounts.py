@@ -171,6 +171,20 @@ def test_a_removed_account_gives_its_address_to_a_colleague(sbe: Sbe, scim: Scim
     assert sbe.known("desk@example.org")["id"] == known
 
 
+def test_an_address_that_somebody_has_taken_by_hand_keeps_nobody_in(sbe: Sbe, scim: Scim, user: MakeUser) -> None:
+    leaver = user("counter@example.org")
+    scim.user_saved(leaver)
+    with sbe.models() as session:
+        session.query(User).filter(User.email == "counter@example.org").one().email = "moved@example.org"
+    sbe.local_account("counter@example.org")
+    scim.user_saved(replace(leaver, active=False))
+    assert not sbe.known("moved@example.org")["can_login"]
+    assert sbe.known("counter@example.org")["first_name"] == "Local"
+    with pytest.raises(Uniqueness):
+        scim.user_saved(leaver)
+    assert not sbe.known("moved@example.org")["can_login"]
+
+
 @pytest.mark.parametrize("spelling", ["Hand@example.org", "Someone@Example.org"])
 def test_the_address_of_a_local_account_is_taken(sbe: Sbe, scim: Scim, user: MakeUser, spelling: str) -> None:
     local = f"By.{spelling}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -29,6 +30,7 @@ NO_PASSWORD = "*"  # noqa: S105
 def save(session: Any, user: DirectoryUser) -> bool:
     """Create the account of ``user``, or bring it to this state; one that is in this state already is not written.
 
+    An account is closed whatever address somebody else has taken: it is then checked when it is to be opened again.
     Returns whether ``user`` had no account before.
     Raises :class:`InvalidValue`, :class:`Uniqueness`, :class:`LastAdministrator`.
     """
@@ -36,7 +38,13 @@ def save(session: Any, user: DirectoryUser) -> bool:
     linked = _linked(session, user.id)
     account = linked or _removed_before(session, user, profile.email) or User(password=None)
     if account.email != profile.email:
-        _free(session, profile.email, account)
+        try:
+            _free(session, profile.email, account)
+        except Uniqueness:
+            if user.active or linked is None:
+                raise
+            # Whoever has the address by now, this account is closed: it keeps its own.
+            profile = replace(profile, email=account.email)
     with administrators.kept(session, () if user.active or account.id is None else (account.id,)):
         _write(account, profile, user.active)
         session.add(account)
