@@ -171,6 +171,7 @@ SERVED: dict[str, tuple[bytes, list[int]]] = {
     "percent-encoded NUL": (health(b"GET /healthz%00 HTTP/1.1"), [404]),
     "percent-encoded bytes that are no text": (health(b"GET /scim/v2/Users/%ff%fe HTTP/1.1", HOST + AUTH), [404]),
     "two slashes": (health(b"GET //other.example/scim/v2/Users HTTP/1.1", HOST + AUTH), [404]),
+    "prefix that no proxy took away": (health(b"GET /annuaire/scim/v2/Users HTTP/1.1", HOST + AUTH), [404]),
     "dots in a path": (health(b"GET /scim/v2/x/../Users HTTP/1.1", HOST + AUTH), [404]),
     "percent-encoded dots": (health(b"GET /scim/v2/Users/%2e%2e/Users HTTP/1.1", HOST + AUTH), [404]),
     "percent-encoded slash": (health(b"GET /scim/v2%2FUsers HTTP/1.1", HOST + AUTH), [404]),
