@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import base64
-import json
 import time
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import Any
 
 import jwt
 
 from sbe_scim.auth.jwks import ALGORITHMS
-from sbe_scim.protocol import Unauthorized
+from sbe_scim.protocol import InvalidSyntax, Unauthorized
+from sbe_scim.protocol.json_text import parse_json
 from sbe_scim.protocol.values import storable
 
 #: What the clocks of issuer and receiver may differ by, in seconds.
@@ -110,25 +110,14 @@ def _parts(text: str) -> tuple[dict[str, Any], Claims]:
     try:
         header, payload, _signature = text.split(".")
         return _object(header), _object(payload)
-    except (ValueError, RecursionError):
+    except (ValueError, RecursionError, InvalidSyntax):
         raise Unauthorized("the token is neither a JWT nor a static token of this receiver") from None
 
 
 def _object(segment: str) -> dict[str, Any]:
     """Decode a segment strictly: two readers of one token must see the same (RFC 7519 §4)."""
     data = base64.urlsafe_b64decode(segment + "=" * (-len(segment) % 4))
-    value = json.loads(data.decode("utf-8"), object_pairs_hook=_unique, parse_constant=_refuse)
+    value = parse_json(data.decode("utf-8"))
     if not isinstance(value, dict):
         raise ValueError("no object")
     return value
-
-
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise ValueError("a name is there twice")
-    return found
-
-
-def _refuse(_constant: str) -> NoReturn:
-    raise ValueError("NaN and Infinity are no JSON")

@@ -158,6 +158,18 @@ def test_a_new_host_name_of_keycloak_changes_the_source(engine: Engine, here: Da
     assert component["config"]["issuer"] == [MOVED]
 
 
+def test_the_listed_clients_outlive_a_new_host_name(engine: Engine, here: DatabaseReceiver) -> None:
+    server = FakeKeycloak()
+    enable(admin(server), WANTED, here)
+    with engine.begin() as connection:
+        Sources(connection).change("agents", azp=("hr",))
+    server.issuer, server.checks = MOVED, [UNKNOWN, ACCEPTED]
+    enable(admin(server), WANTED, here)
+    with engine.begin() as connection:
+        found = Sources(connection).require("agents")
+    assert (found.issuer, found.azp) == (MOVED, ("hr",))
+
+
 def test_a_change_of_the_source_is_undone_when_the_receiver_is_not_content(
     engine: Engine, here: DatabaseReceiver
 ) -> None:
