@@ -74,7 +74,8 @@ def _run(settings: Settings) -> None:
     _allow_descriptors()
     config = Config()
     # Listening comes first: an address that is taken must be told before anything is started.
-    config.bind = [f"fd://{_listen(settings.host, settings.port)}"]
+    listener = _listen(settings.host, settings.port)
+    config.bind = [f"fd://{listener}"]
     config.workers = settings.workers
     config.accesslog = None
     config.include_server_header = False
@@ -82,7 +83,12 @@ def _run(settings: Settings) -> None:
     # Pieces of a body, of 64 KB each, that wait for the application: one, and the word that the connection has ended.
     config.max_app_queue_size = 2
     if settings.workers == 1:
-        asyncio.run(hypercorn_serve(create_server_app(settings), config, mode="asgi"))  # type: ignore[arg-type]
+        try:
+            app = create_server_app(settings)
+        except BaseException:
+            os.close(listener)
+            raise
+        asyncio.run(hypercorn_serve(app, config, mode="asgi"))  # type: ignore[arg-type]
         return
     os.environ.update(settings.to_environment())
     config.application_path = "asgi:sbe_scim.app:create_app_from_environment()"

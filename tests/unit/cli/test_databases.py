@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -13,6 +14,7 @@ import pytest
 from sbe_scim.config import Settings, SettingsError
 from sbe_scim.store import database as store
 from sbe_scim.store import patience
+from tests.environment.ports import free_ports
 from tests.unit.cli.running import Run, rows
 
 SBE = "FLASK_SQLALCHEMY_DATABASE_URI"
@@ -93,15 +95,19 @@ def test_settings_take_the_database_of_abilian_sbe() -> None:
     assert Settings.load(env={SBE: env[SBE]}).database == "sqlite:///sbe-scim.db"
 
 
-@pytest.mark.parametrize("command", ["source list", "serve"])
+@pytest.mark.parametrize("command", ["source list", "serve --port"])
 def test_an_absent_driver_is_named(run: Run, command: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    port = free_ports(1)[0]
+    arguments = [*command.split(), *([str(port)] if command.endswith("--port") else [])]
+
     def absent(*_arguments: Any, **_options: Any) -> Any:
         raise ModuleNotFoundError("No module named 'psycopg2'", name="psycopg2")
 
     monkeypatch.setattr(store, "create_engine", absent)
-    outcome = run(*command.split(), "--database", "postgresql+psycopg2://user@host/name")
+    outcome = run(*arguments, "--database", "postgresql+psycopg2://user@host/name")
     assert (outcome.code, outcome.out) == (1, "")
     assert "psycopg2 is not installed: run pip install" in outcome.err
+    socket.create_server(("127.0.0.1", port)).close()
 
 
 @contextmanager
