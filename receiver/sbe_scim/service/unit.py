@@ -39,6 +39,8 @@ class Unit:
     transaction: DirectoryTransaction
     connection: Connection
     time: int
+    #: The groups of the user are locked, and the unit may change them.
+    owns_groups: bool = False
     #: Ids of the resources that there are more and less than before.
     added: list[str] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
@@ -52,7 +54,7 @@ class Unit:
         return found
 
     def lock_groups(self, resource_id: str) -> None:
-        """Lock the groups of a user who is about to be deleted, before the user.
+        """Lock the groups of a user who is about to be deleted or renamed, before the user.
 
         A change of a group locks the group before its members: in the other order, the two would wait for each other.
         """
@@ -104,8 +106,7 @@ class Unit:
         )
         self._record(kind, changed, paths)
         if changed.type == "User" and changed.display != found.display:
-            # A group shows the names of its members: its version covers them.
-            resources.touch(self.connection, members.lock_groups_with(self.connection, found.pk), self.time)
+            self._touch_groups(found)
         if document != old:
             self.tell_directory(found.id, document)
         return changed
@@ -135,6 +136,13 @@ class Unit:
             self.transaction.user_saved(documents.directory_user(resource_id, source, document))
         else:
             self.transaction.group_saved(documents.directory_group(resource_id, source, document))
+
+    def _touch_groups(self, user: Resource) -> None:
+        """Give the groups of a user a new version: they show the names of their members."""
+        groups = members.groups_with(self.connection, user.pk)
+        if groups and not self.owns_groups:
+            raise _GroupsFirst(user.id)
+        resources.touch(self.connection, groups, self.time)
 
     def _later_than(self, found: Resource) -> int:
         """The time of a change: a clock that was set back does not set back ``lastModified``."""
@@ -189,6 +197,14 @@ _RULES = {
 }
 
 
+class _GroupsFirst(Exception):
+    """The unit has to begin with the groups of this user, which it turned out to change."""
+
+    def __init__(self, user_id: str) -> None:
+        super().__init__()
+        self.user_id = user_id
+
+
 class Units:
     """Runs units of work and keeps the journal of those that were refused."""
 
@@ -217,21 +233,29 @@ class Units:
     def run(self, call: Call, resource_type: ResourceType, work: Callable[[Unit], Answer]) -> Answer:
         """Do ``work`` and commit it together with its row in the journal.
 
-        Where the database ends a transaction for another's sake (a deadlock), ``work`` is done again in a new unit.
+        Where the database ends a transaction for another's sake (a deadlock), ``work`` is done again in a new unit;
+        and once where a user turned out to be renamed, whose groups are to be locked first.
         """
-        for _ in range(_TRIES - 1):
+        renamed, left = None, _TRIES
+        while True:
             try:
-                return self._try(call, resource_type, work)
+                return self._try(call, resource_type, work, renamed)
+            except _GroupsFirst as first:
+                renamed = first.user_id
             except DBAPIError as error:
-                if not was_given_up(error):
+                left -= 1
+                if left == 0 or not was_given_up(error):
                     raise
-        return self._try(call, resource_type, work)
 
-    def _try(self, call: Call, resource_type: ResourceType, work: Callable[[Unit], Answer]) -> Answer:
+    def _try(
+        self, call: Call, resource_type: ResourceType, work: Callable[[Unit], Answer], renamed: str | None
+    ) -> Answer:
         exchange = call.exchange
         try:
             with self._directory.transaction(write=True) as transaction:
-                unit = Unit(call, resource_type, transaction, transaction.connection, now())
+                unit = Unit(call, resource_type, transaction, transaction.connection, now(), renamed is not None)
+                if renamed is not None:
+                    unit.lock_groups(renamed)
                 answer = work(unit)
                 unit.count()
                 target = unit.added[0] if unit.added else exchange.target_id

@@ -141,14 +141,14 @@ def was_ever_member(connection: Connection, user: int) -> bool:
     return connection.execute(_ever_member, {"member": user}).first() is not None
 
 
-def lock_groups_with(connection: Connection, member: int) -> list[int]:
-    """Lock the groups that the user with this pk is in, in one order, and return their pks."""
-    return [row[0] for row in connection.execute(_groups_of_member(member).with_for_update()).fetchall()]
+def groups_with(connection: Connection, member: int) -> list[int]:
+    """Return the pks of the groups that the user with this pk is in."""
+    return [row[0] for row in connection.execute(_groups_of_member(member)).fetchall()]
 
 
 def leave_all(connection: Connection, member: int) -> list[int]:
     """Remove a member from all its groups and return their pks, locked."""
-    pks = lock_groups_with(connection, member)
+    pks = [row[0] for row in connection.execute(_groups_of_member(member).with_for_update()).fetchall()]
     connection.execute(delete(tables.membership).where(_m.member_pk == member))
     return pks
 

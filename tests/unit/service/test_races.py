@@ -59,6 +59,27 @@ def test_members_added_at_the_same_time_are_all_there(rig: Rig) -> None:
     assert found["meta"]["version"] == f'W/"{AT_ONCE + 1}"'
 
 
+def test_members_who_are_renamed_while_others_join_move_the_group_each_time(rig: Rig) -> None:
+    people = [rig.create_user(f"user{number}")["id"] for number in range(AT_ONCE)]
+    group = rig.create_group("Élus", *people)["id"]
+    joining = [rig.create_user(f"more{number}")["id"] for number in range(AT_ONCE)]
+
+    def rename(person: str) -> Callable[[], Any]:
+        return lambda: rig.patch(USER, person, {"op": "replace", "path": "displayName", "value": f"Mme {person}"})
+
+    def join(person: str) -> Callable[[], Any]:
+        listed = [{"value": member} for member in (*people, person)]
+        return lambda: rig.patch(GROUP, group, {"op": "add", "path": "members", "value": listed})
+
+    results = together([*map(rename, people), *map(join, joining)])
+    assert all(isinstance(result, dict) for result in results), results
+    found = rig.get(GROUP, group)
+    assert {member["display"] for member in found["members"] if member["value"] in people} == {
+        f"Mme {person}" for person in people
+    }
+    assert found["meta"]["version"] == f'W/"{2 * AT_ONCE + 1}"'
+
+
 def test_a_user_deleted_while_joining_is_in_no_group(rig: Rig) -> None:
     person = rig.create_user("ann")["id"]
     groups = [rig.create_group(f"group{number}")["id"] for number in range(AT_ONCE - 1)]
