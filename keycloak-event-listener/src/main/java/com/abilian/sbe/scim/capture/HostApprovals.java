@@ -52,8 +52,11 @@ final class HostApprovals {
       String id = path.substring(COMPONENTS.length());
       approve(event, realm, Stream.ofNullable(realm.getComponent(id)));
     } else if (created && event.getResourceType() == ResourceType.REALM) {
+      // A partial import tells of each user and group as if it were a realm.
       RealmModel realm = session.realms().getRealmByName(path);
-      approve(event, realm, realm.getComponentsStream());
+      if (realm != null) {
+        approve(event, realm, realm.getComponentsStream());
+      }
     }
   }
 
