@@ -1,92 +1,110 @@
 """A large group between a real Keycloak and a real receiver: made, joined, left, and compared as a whole.
 
-Printed is what each cost in requests and in time, the time also per member against a group of 500 on the same servers.
-A group of more than 1,000 is compared in pages and sent as differences. Give another size, such as 50000, and time.
+Printed is what each step cost in requests that write and in time, the time also per member against a group of 500 on
+the same servers. A group of more than 1,000 is compared in pages and sent as differences; the receiver's limit for
+bodies is the default. Give another size than 5,000, such as 50000, and time.
 """
 
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from contextlib import ExitStack
 
+from sqlalchemy import func, select
+
+from sbe_scim.store import open_database
+from sbe_scim.store.tables import journal
 from tests.bench.rig import keycloak, realm, receiver, seconds
 from tests.environment.admin import Admin
 from tests.environment.chain import Chain
 from tests.environment.keycloak import Keycloak
 from tests.environment.people import people_in
-from tests.environment.proxy import FaultProxy
 from tests.environment.receiver import ReceiverProcess
 from tests.environment.waiting import until
 
 SIZES = (500, int(sys.argv[1]) if len(sys.argv) > 1 else 5_000)
 DEADLINE = 1_800.0
+_UNSEEN = 20
 
 
-def size(chain: Chain) -> int:
-    """Members of the realm's one group, as the receiver has them."""
-    groups = chain.scim.get("/Groups", params={"attributes": "externalId"}).json()["Resources"]
-    if not groups:
-        return 0
-    query = {"filter": f'groups.value eq "{groups[0]["id"]}"', "count": "0"}
-    found: int = chain.scim.get("/Users", params=query).json()["totalResults"]
-    return found
+class Bench:
+    """An enabled realm with one group of ``members`` people."""
 
+    def __init__(self, server: Keycloak, process: ReceiverProcess, name: str, members: int) -> None:
+        process.add_realm(server, name)
+        self.members = members
+        self._admin, self._realm = Admin(server), name
+        self._chain = Chain(server, process, self._admin, name, process.client(name))
+        self._group = self._admin.create_group(name, "Everybody")
+        people_in(self._admin, name, self._group, members)
+        self._joins = self._admin.create_user(name, username="joins")
+        self._endpoint = ""
 
-def measure(server: Keycloak, process: ReceiverProcess, name: str, members: int) -> dict[str, float]:
-    """Seconds of each step with a group of so many; prints them with the requests that were sent."""
-    admin, taken = Admin(server), {}
-    process.add_realm(server, name)
-    proxy = FaultProxy(process.base_url.removesuffix("/scim/v2"))
-    chain = Chain(server, process, admin, name, process.client(name))
-    group = admin.create_group(name, "Everybody")
-    people_in(admin, name, group, members)
-    joins = admin.create_user(name, username="joins")
+    def run(self) -> dict[str, float]:
+        """Seconds of each step; prints them with the requests that wrote. Exits where one was refused."""
+        members = self.members
+        return {
+            "first sync": self._step("first sync", self._enable, members),
+            "one joins": self._step("one joins", self._join, members + 1),
+            "compared, nothing differs": self._step("compared, nothing differs", self._compare, members + 1),
+            "one leaves": self._step("one leaves", self._leave, members),
+            "compared, 20 differ": self._step("compared, 20 differ", self._compare_after_the_unseen, members - 20),
+        }
 
-    def reached(expected: int) -> None:
-        until(lambda: size(chain), lambda now: now == expected, what=f"{expected} members", deadline=DEADLINE)
+    def _step(self, what: str, act: Callable[[], None], expected: int) -> float:
+        before = self._written()
 
-    def step(what: str, act: object, expected: int) -> None:
-        before = len(proxy.passed)
+        def work() -> None:
+            act()
+            until(self._chain.group_size, lambda size: size == expected, what=what, deadline=DEADLINE, poll=0.2)
 
-        def run() -> None:
-            if callable(act):
-                act()
-            reached(expected)
-            chain.settle(deadline=DEADLINE)
+        taken = seconds(work)
+        self._chain.settle(deadline=DEADLINE)
+        status = self._admin.scim_status(self._realm)[0]
+        if status["parked"] or status["stillIn"]:
+            raise SystemExit(f"{what}: something was refused: {status}")
+        print(f"{self.members:6} members, {what}: {taken:.1f} s, {self._written() - before} writes", flush=True)
+        return taken
 
-        taken[what] = seconds(run)
-        passed = proxy.passed[before:]
-        refused = [entry for entry in passed if entry.seen is None or entry.seen >= 400]
-        if refused:
-            raise SystemExit(f"{what}: {len(refused)} of {len(passed)} requests were refused, first {refused[0]}")
-        print(f"{members:6} members, {what}: {taken[what]:.1f} s, {len(passed)} requests", flush=True)
+    def _written(self) -> int:
+        engine = open_database(self._chain.receiver.database)
+        try:
+            with engine.connect() as connection:
+                wrote = journal.c.operation.in_(("create", "replace", "patch", "delete"))
+                count = select(func.count()).where(journal.c.source == self._realm, wrote)
+                return int(connection.execute(count).scalar_one())
+        finally:
+            engine.dispose()
 
-    endpoint = ""
+    def _enable(self) -> None:
+        self._endpoint = self._chain.enable(attributeMapping=["title=title"])
 
-    def enable() -> None:
-        nonlocal endpoint
-        endpoint = chain.enable(port=proxy.port, attributeMapping=["title=title"])
+    def _join(self) -> None:
+        self._admin.join(self._realm, self._joins, self._group)
 
-    def look_at_everybody() -> None:
-        admin.configure(name, endpoint, {"attributeMapping": ["title=title", "locale=locale"]})
+    def _leave(self) -> None:
+        self._admin.leave(self._realm, self._joins, self._group)
 
-    def change_unseen() -> None:
+    def _compare(self) -> None:
+        self._configure("title=title", "locale=locale")
+        link = f"SELECT MEMBERS_HASH FROM SBE_SCIM_LINK WHERE RESOURCE_ID = '{self._group}'"
+        until(
+            lambda: self._admin.sql(self._realm, link)[0][0],
+            what="the members of the group are known to be in line",
+            deadline=DEADLINE,
+            poll=0.2,
+        )
+
+    def _compare_after_the_unseen(self) -> None:
         # No mark tells of this: only the comparison of the whole group finds it.
-        some = admin.sql(name, f"SELECT USER_ID FROM USER_GROUP_MEMBERSHIP WHERE GROUP_ID = '{group}' LIMIT 20")
-        ids = ", ".join(f"'{row[0]}'" for row in some)
-        admin.sql(name, f"DELETE FROM USER_GROUP_MEMBERSHIP WHERE USER_ID IN ({ids})")
-        admin.configure(name, endpoint, {"attributeMapping": ["title=title"]})
+        found = f"SELECT USER_ID FROM USER_GROUP_MEMBERSHIP WHERE GROUP_ID = '{self._group}' LIMIT {_UNSEEN}"
+        ids = ", ".join(f"'{row[0]}'" for row in self._admin.sql(self._realm, found))
+        self._admin.sql(self._realm, f"DELETE FROM USER_GROUP_MEMBERSHIP WHERE USER_ID IN ({ids})")
+        self._configure("title=title")
 
-    step("first sync", enable, members)
-    step("one joins", lambda: admin.join(name, joins, group), members + 1)
-    step("compared as a whole, nothing differs", look_at_everybody, members + 1)
-    step("one leaves", lambda: admin.leave(name, joins, group), members)
-    step("compared as a whole, 20 differ", change_unseen, members - 20)
-    status = admin.scim_status(name)[0]
-    if status["parked"] or status["stillIn"]:
-        raise SystemExit(f"something was refused: {status}")
-    proxy.close()
-    return taken
+    def _configure(self, *mapping: str) -> None:
+        self._admin.configure(self._realm, self._endpoint, {"attributeMapping": list(mapping)})
 
 
 def main() -> None:
@@ -95,7 +113,7 @@ def main() -> None:
         process = stack.enter_context(receiver())
         admin = Admin(server)
         small, large = (
-            measure(server, process, stack.enter_context(realm(admin, f"bench-group-{members}")), members)
+            Bench(server, process, stack.enter_context(realm(admin, f"bench-group-{members}")), members).run()
             for members in SIZES
         )
         for what in small:

@@ -62,6 +62,16 @@ class Chain:
             for group in groups
         }
 
+    def group_size(self) -> int:
+        """How many members the source's one group has; 0 before it is there. Reads no member."""
+        groups = self._all("/Groups", attributes="externalId")
+        if not groups:
+            return 0
+        (group,) = groups
+        query = {"filter": f'groups.value eq "{group["id"]}"', "count": "0"}
+        size: int = self.scim.get("/Users", params=query).raise_for_status().json()["totalResults"]
+        return size
+
     def change_counts(self) -> dict[str, int]:
         """How often each of the source's resources was created, changed or deleted, those that are gone too."""
         statement = (
