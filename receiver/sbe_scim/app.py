@@ -21,6 +21,7 @@ from sbe_scim.http.logs import LoopTrouble, configure_logging
 from sbe_scim.http.routes import routes
 from sbe_scim.http.shell import Shell
 from sbe_scim.http.unread import UnreadBodies
+from sbe_scim.http.untaken import UntakenAnswers
 from sbe_scim.http.workers import Workers
 from sbe_scim.journal import Journal
 from sbe_scim.protocol import default_registry
@@ -65,6 +66,7 @@ def create_app(settings: Settings, *, directory: Directory | None = None) -> Sta
     return Starlette(
         routes=routes(settings, default_registry(), shell),
         middleware=[
+            Middleware(UntakenAnswers, patience=settings.body_timeout),
             Middleware(UnreadBodies, limit=settings.body_limit),
             Middleware(Frame, journal=journal, scim_path=SCIM_PATH),
         ],

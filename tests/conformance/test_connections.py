@@ -12,6 +12,7 @@ from pathlib import Path
 import h2.config
 import h2.connection
 import h2.events
+import h2.settings
 import httpx
 import pytest
 
@@ -323,6 +324,31 @@ def test_a_body_that_drips_is_given_up_on_http2(hasty: Served) -> None:
                 seen += connection.receive_data(wire.socket.recv(65536))
     (response,) = (event for event in seen if isinstance(event, h2.events.ResponseReceived))
     assert (b":status", b"408") in list(response.headers)
+
+
+def test_a_client_that_takes_nothing_and_leaves_costs_no_socket(hasty: Served) -> None:
+    no_window = {h2.settings.SettingCodes.INITIAL_WINDOW_SIZE: 0}
+    fields = {"method": "GET", "path": "/scim/v2/Schemas", "scheme": "http", "authority": "receiver"}
+    before = hasty.process.sockets()
+    for _ in range(20):
+        connection = h2.connection.H2Connection(h2.config.H2Configuration(header_encoding=None))
+        connection.local_settings = h2.settings.Settings(client=True, initial_values=no_window)
+        connection.initiate_connection()
+        connection.send_headers(1, [(f":{key}", value) for key, value in fields.items()], end_stream=True)
+        seen: list[h2.events.Event] = []
+        with hasty.wire() as wire:
+            while not any(isinstance(event, h2.events.ResponseReceived) for event in seen):
+                wire.send(connection.data_to_send())
+                seen += connection.receive_data(wire.socket.recv(65536))
+    until(hasty.process.sockets, lambda held: held <= before, what="the sockets are given back", deadline=HANGS)
+
+
+def test_an_upgrade_without_its_key_is_refused_and_the_connection_closed(hasty: Served) -> None:
+    with hasty.wire() as wire:
+        wire.head("GET", "/scim/v2/Users", "Connection: Upgrade", "Upgrade: websocket", "Sec-WebSocket-Version: 13")
+        answer = wire.answer()
+        assert (answer.status, answer.closes) == (400, True)
+        assert wire.closed()
 
 
 def test_bodies_that_never_come_do_not_stop_others(tmp_path: Path) -> None:

@@ -82,6 +82,9 @@ def _run(settings: Settings) -> None:
     config.loglevel = "WARNING"
     # Pieces of a body, of 64 KB each, that wait for the application: one, and the word that the connection has ended.
     config.max_app_queue_size = 2
+    # A connection on which nothing comes for so long is closed. A client is silent while it waits for its answer, so
+    # this is far above what any answer takes.
+    config.read_timeout = 6 * settings.body_timeout
     if settings.workers == 1:
         try:
             app = create_server_app(settings)
