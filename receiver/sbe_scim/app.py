@@ -16,13 +16,13 @@ from sbe_scim.config import SCIM_PATH, Settings
 from sbe_scim.directory.none import NullDirectory
 from sbe_scim.directory.port import Directory
 from sbe_scim.http.errors import exception_handlers
-from sbe_scim.http.frame import Frame
 from sbe_scim.http.logs import LoopTrouble, configure_logging
+from sbe_scim.http.middleware import RequestMiddleware
+from sbe_scim.http.resources import ResourceEndpoints
 from sbe_scim.http.routes import routes
-from sbe_scim.http.shell import Shell
+from sbe_scim.http.threads import Threads
 from sbe_scim.http.unread import UnreadBodies
 from sbe_scim.http.untaken import UntakenAnswers
-from sbe_scim.http.workers import Workers
 from sbe_scim.journal import Journal
 from sbe_scim.protocol import default_registry
 from sbe_scim.service import Service
@@ -48,9 +48,9 @@ def create_app(settings: Settings, *, directory: Directory | None = None) -> Sta
     service = Service(
         directory, journal, settings.base_url, page_size=settings.page_size, page_limit=settings.page_limit
     )
-    workers = Workers(directory.concurrency, embedded=embedded)
+    threads = Threads(directory.concurrency, embedded=embedded)
     authenticator = Authenticator(directory, settings.base_url, note_use=journal.token_used)
-    shell = Shell(settings, service, authenticator, workers)
+    endpoints = ResourceEndpoints(settings, service, authenticator, threads)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -59,16 +59,16 @@ def create_app(settings: Settings, *, directory: Directory | None = None) -> Sta
         try:
             yield
         finally:
-            workers.close()
+            threads.close()
             journal.stop()
             directory.close()
 
     return Starlette(
-        routes=routes(settings, default_registry(), shell),
+        routes=routes(settings, default_registry(), endpoints),
         middleware=[
             Middleware(UntakenAnswers, patience=settings.body_timeout),
             Middleware(UnreadBodies, limit=settings.body_limit),
-            Middleware(Frame, journal=journal, scim_path=SCIM_PATH),
+            Middleware(RequestMiddleware, journal=journal, scim_path=SCIM_PATH),
         ],
         exception_handlers=exception_handlers(settings.base_url),
         lifespan=lifespan,

@@ -11,8 +11,8 @@ from starlette.routing import Route
 from sbe_scim.config import SCIM_PATH, Settings
 from sbe_scim.http import exchange as exchanges
 from sbe_scim.http.errors import METADATA_PATH, metadata_url
+from sbe_scim.http.resources import Endpoint
 from sbe_scim.http.responses import message
-from sbe_scim.http.shell import Endpoint
 from sbe_scim.protocol import Forbidden, NotFound, Registry, list_response
 
 _CONFIG_URN = "urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig"

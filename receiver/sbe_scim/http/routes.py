@@ -9,7 +9,7 @@ from starlette.routing import Route
 from sbe_scim import __version__
 from sbe_scim.config import SCIM_PATH, Settings
 from sbe_scim.http.discovery import discovery_routes
-from sbe_scim.http.shell import Endpoint, Shell
+from sbe_scim.http.resources import Endpoint, ResourceEndpoints
 from sbe_scim.protocol import Registry, Unsupported
 
 _ANY = ["GET", "POST", "PUT", "PATCH", "DELETE"]
@@ -20,19 +20,19 @@ _LATER = {
 }
 
 
-def routes(settings: Settings, registry: Registry, shell: Shell) -> list[Route]:
+def routes(settings: Settings, registry: Registry, endpoints: ResourceEndpoints) -> list[Route]:
     """Return all routes, the busiest first."""
     found = []
     for kind in registry.resource_types:
         path = f"{SCIM_PATH}/{kind.endpoint}"
         found += [
-            Route(f"{path}/{{id}}", shell.item(kind), methods=["GET", "PUT", "PATCH", "DELETE"]),
-            Route(path, shell.collection(kind), methods=["GET", "POST"]),
-            Route(f"{path}/.search", shell.searching(kind), methods=["POST"]),
+            Route(f"{path}/{{id}}", endpoints.item(kind), methods=["GET", "PUT", "PATCH", "DELETE"]),
+            Route(path, endpoints.collection(kind), methods=["GET", "POST"]),
+            Route(f"{path}/.search", endpoints.searching(kind), methods=["POST"]),
         ]
     found += discovery_routes(settings, registry)
     found += [Route(SCIM_PATH + path, _unsupported(what), methods=_ANY) for path, what in _LATER.items()]
-    found.append(Route("/healthz", _health(shell)))
+    found.append(Route("/healthz", _health(endpoints)))
     return found
 
 
@@ -43,9 +43,9 @@ def _unsupported(what: str) -> Endpoint:
     return endpoint
 
 
-def _health(shell: Shell) -> Endpoint:
+def _health(endpoints: ResourceEndpoints) -> Endpoint:
     async def endpoint(_request: Request) -> Response:
-        trouble = await shell.trouble()
+        trouble = await endpoints.trouble()
         return JSONResponse({"status": trouble or "ok", "version": __version__}, 503 if trouble else 200)
 
     return endpoint

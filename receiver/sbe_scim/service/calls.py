@@ -68,10 +68,10 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """A list that was understood; ``point`` is its filter where that looks up one resource by a unique value."""
+    """A list that was understood; ``lookup`` is its filter where that looks up one resource by a unique value."""
 
     resource_type: ResourceType
     filter: Filter | None
     page: Page
     projection: Projection
-    point: Comparison | None
+    lookup: Comparison | None

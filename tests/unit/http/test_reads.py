@@ -12,7 +12,7 @@ import pytest
 
 from sbe_scim.app import create_app
 from sbe_scim.config import Settings
-from sbe_scim.http import workers
+from sbe_scim.http import threads as http_threads
 from sbe_scim.store import Sources, Tokens, migrate, open_database, patience
 from sbe_scim.store.database import reading
 from tests.environment.waiting import until
@@ -29,7 +29,7 @@ SEARCH = {"schemas": ["urn:ietf:params:scim:api:messages:2.0:SearchRequest"], "c
 def scim(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Receiver]:
     """A receiver that waits for another writer as long as the other writes."""
     for name in ("PATIENCE", "CHECK_PATIENCE"):
-        monkeypatch.setattr(workers, name, 3_600)
+        monkeypatch.setattr(http_threads, name, 3_600)
     with receiver(tmp_path) as running:
         yield running
 

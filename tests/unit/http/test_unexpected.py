@@ -108,7 +108,7 @@ def test_an_error_after_the_change_says_that_it_was_made(
     with receiver(tmp_path) as scim:
         path = "/Users" if method == "POST" else f"/Users/{scim.created('/Users', user_body('ann'))['id']}"
         with monkeypatch.context() as patched:
-            patched.setattr("sbe_scim.http.shell.Shell._answer", broken)
+            patched.setattr("sbe_scim.http.resources.ResourceEndpoints._answer", broken)
             assert scim.request(method, path, user_body("ann", title="x")).status_code == 500
         (user,) = scim.get("/Users").json()["Resources"]
         assert user["title"] == "x"
@@ -124,7 +124,7 @@ def test_a_read_that_fails_unexpectedly_is_told_and_journalled_as_one(
         raise RuntimeError
 
     with receiver(tmp_path) as scim:
-        monkeypatch.setattr("sbe_scim.http.workers.Workers.read", broken)
+        monkeypatch.setattr("sbe_scim.http.threads.Threads.read", broken)
         response = scim.get("/Users")
         assert (response.status_code, response.json()["status"]) == (500, "500")
         assert response.headers["x-request-id"] in response.json()["detail"]

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from sbe_scim.protocol import InvalidValue, Projection, Uniqueness
-from sbe_scim.service.service import LARGE_GROUP
+from sbe_scim.service.operations import LARGE_GROUP
 from sbe_scim.store import tables
 from tests.unit.rig import GROUP, USER, Rig, group_body, patch_body
 

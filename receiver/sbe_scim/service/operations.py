@@ -28,7 +28,7 @@ from sbe_scim.protocol import (
 from sbe_scim.protocol.document import changed_paths
 from sbe_scim.service.calls import Allow, Answer, Call, Query, Search
 from sbe_scim.service.documents import parse
-from sbe_scim.service.listing import Listing
+from sbe_scim.service.lists import Lists
 from sbe_scim.service.memberships import Memberships
 from sbe_scim.service.rendering import Renderer
 from sbe_scim.service.text import Text
@@ -55,7 +55,7 @@ class Service:
         self._directory = directory
         self._units = Units(directory, journal)
         self._renderer = Renderer(base_url)
-        self._listing = Listing(self._renderer)
+        self._lists = Lists(self._renderer)
         self._page_size = page_size
         self._page_limit = page_limit
 
@@ -182,13 +182,13 @@ class Service:
         condition = parse_filter(query.filter, resource_type) if query.filter is not None else None
         projection = Projection.parse(query.attributes, query.excluded, resource_type)
         page = Page.parse(query.start_index, query.count, self._page_limit, self._page_size)
-        point = condition if is_point(condition, resource_type) else None
-        return Search(resource_type, condition, page, projection, point)
+        lookup = condition if is_point(condition, resource_type) else None
+        return Search(resource_type, condition, page, projection, lookup)
 
     def search(self, call: Call, search: Search) -> Text:
         """Return a ListResponse (RFC 7644 §3.4.2) as JSON. Raises :class:`TooMany`."""
         with self._directory.transaction(write=False) as transaction:
-            return self._listing.page(transaction.connection, call.source.id, search)
+            return self._lists.page(transaction.connection, call.source.id, search)
 
     def _found(self, unit: Unit, resource_id: str, allow: Allow) -> Resource:
         found = unit.get(resource_id, lock=True)

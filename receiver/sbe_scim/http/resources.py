@@ -15,7 +15,7 @@ from sbe_scim.http import exchange as exchanges
 from sbe_scim.http.bodies import BodyReader
 from sbe_scim.http.conditions import Conditions
 from sbe_scim.http.responses import dropped, text_response
-from sbe_scim.http.workers import Workers
+from sbe_scim.http.threads import Threads
 from sbe_scim.protocol import SEARCH_REQUEST_URN, NotFound, Projection, ResourceType, Unavailable, policy, read_message
 from sbe_scim.service import Answer, Call, Query, Service
 from sbe_scim.store.failures import Trouble
@@ -23,14 +23,14 @@ from sbe_scim.store.failures import Trouble
 Endpoint = Callable[[Request], Awaitable[Response]]
 
 
-class Shell:
+class ResourceEndpoints:
     """The endpoints of resources."""
 
-    def __init__(self, settings: Settings, service: Service, authenticator: Authenticator, workers: Workers) -> None:
+    def __init__(self, settings: Settings, service: Service, authenticator: Authenticator, threads: Threads) -> None:
         self._bodies = BodyReader(settings.body_limit, settings.body_timeout)
         self._service = service
         self._authenticator = authenticator
-        self._workers = workers
+        self._threads = threads
 
     def collection(self, resource_type: ResourceType) -> Endpoint:
         """``/Users`` and its like: POST creates, GET lists."""
@@ -66,7 +66,7 @@ class Shell:
     async def trouble(self) -> str | None:
         """What keeps the database from answering, if anything does."""
         try:
-            await self._workers.check(self._service.ping)
+            await self._threads.check(self._service.ping)
         except Unavailable as problem:
             return problem.detail
         except SQLAlchemyError:
@@ -77,7 +77,7 @@ class Shell:
         call = await self._call(request, WRITE, "create", resource_type)
         body = await self._bodies.read_object(request)
         projection = _projection(request, resource_type)
-        answer = await self._workers.write(self._service.create, call, resource_type, body, projection)
+        answer = await self._threads.write(self._service.create, call, resource_type, body, projection)
         return self._answer(answer, call.exchange.dropped)
 
     async def _change(self, request: Request, resource_type: ResourceType) -> Response:
@@ -89,13 +89,13 @@ class Shell:
         projection = _projection(request, resource_type)
         resource_id = request.path_params["id"]
         conditions = Conditions.of(request.headers)
-        answer = await self._workers.write(method, call, resource_type, resource_id, body, projection, conditions.allow)
+        answer = await self._threads.write(method, call, resource_type, resource_id, body, projection, conditions.allow)
         return self._answer(answer, call.exchange.dropped)
 
     async def _delete(self, request: Request, resource_type: ResourceType) -> Response:
         call = await self._call(request, WRITE, "delete", resource_type)
         conditions = Conditions.of(request.headers)
-        await self._workers.write(
+        await self._threads.write(
             self._service.delete, call, resource_type, request.path_params["id"], conditions.allow
         )
         return Response(status_code=204)
@@ -107,13 +107,13 @@ class Shell:
         short = not _shows_members(resource_type, projection)
         has = Conditions.of(request.headers).unchanged
         return self._answer(
-            await self._workers.read(self._service.get, call, resource_type, resource_id, projection, has, short=short)
+            await self._threads.read(self._service.get, call, resource_type, resource_id, projection, has, short=short)
         )
 
     async def _search(self, call: Call, resource_type: ResourceType, query: Query) -> Response:
         search = self._service.prepare(resource_type, query)
-        short = search.point is not None and not _shows_members(resource_type, search.projection)
-        return text_response(await self._workers.read(self._service.search, call, search, short=short))
+        short = search.lookup is not None and not _shows_members(resource_type, search.projection)
+        return text_response(await self._threads.read(self._service.search, call, search, short=short))
 
     async def _call(self, request: Request, scope: str, operation: str, resource_type: ResourceType) -> Call:
         exchange = exchanges.current(request.scope)
@@ -134,7 +134,7 @@ class Shell:
         authorization = request.headers.get("authorization")
         principal = self._authenticator.remembered(authorization)
         if principal is None:
-            principal = await self._workers.verify(self._authenticator.verify, authorization)
+            principal = await self._threads.verify(self._authenticator.verify, authorization)
         exchanges.current(request.scope).source = principal.source.name
         return principal
 

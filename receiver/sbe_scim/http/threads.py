@@ -32,7 +32,7 @@ CHECK_PATIENCE = 2.0
 _VERIFIERS = 32
 
 
-class Workers:
+class Threads:
     """Threads for reads, for writes and for the verification of tokens.
 
     With an ``embedded`` database (SQLite) there is one thread for writes, because there is one writer anyhow and

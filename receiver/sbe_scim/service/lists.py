@@ -16,7 +16,7 @@ from sbe_scim.store.resources import count
 _REMEMBERED = 10_000
 
 
-class Listing:
+class Lists:
     """Writes ListResponses. Where the next page of an unfiltered walk begins is remembered, so that no page costs more
     than the first; a position holds only while nothing was created or deleted, so that it is always the exact one."""
 
@@ -30,8 +30,8 @@ class Listing:
         """Return one page as JSON. Raises :class:`TooMany`."""
         if search.filter is None:
             total, found = self._walk(connection, source, search)
-        elif search.point is not None:
-            total, found = self._point(connection, source, search, search.point)
+        elif search.lookup is not None:
+            total, found = self._lookup(connection, source, search, search.lookup)
         else:
             total, found = store.matching(connection, source, search.resource_type, search.filter, search.page)
         text = Text()
@@ -43,10 +43,10 @@ class Listing:
         text.write("]}")
         return text
 
-    def _point(
-        self, connection: Connection, source: int, search: Search, point: Comparison
+    def _lookup(
+        self, connection: Connection, source: int, search: Search, lookup: Comparison
     ) -> tuple[int, list[store.Resource]]:
-        found = store.point(connection, source, search.resource_type, point)
+        found = store.point(connection, source, search.resource_type, lookup)
         page = search.page
         return len(found), found[page.start_index - 1 :][: page.count]
 

@@ -19,8 +19,8 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DBAPIError, InternalError, OperationalError, ProgrammingError
 
 from sbe_scim.directory.none import NullDirectory
-from sbe_scim.http import workers
-from sbe_scim.http.workers import Workers
+from sbe_scim.http import threads as http_threads
+from sbe_scim.http.threads import Threads
 from sbe_scim.protocol import Unavailable
 from sbe_scim.store import migrate, open_database
 from sbe_scim.store import patience as waiting
@@ -33,8 +33,8 @@ HEALTH = "/healthz"
 
 
 @pytest.fixture
-def threads() -> Iterator[Workers]:
-    made = Workers(2, embedded=True)
+def threads() -> Iterator[Threads]:
+    made = Threads(2, embedded=True)
     yield made
     made.close()
 
@@ -85,7 +85,7 @@ def test_the_event_loop_goes_on_while_the_file_is_locked(tmp_path: Path, journal
 
 
 def test_writers_who_wait_do_not_add_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(workers, "PATIENCE", 0.5)
+    monkeypatch.setattr(http_threads, "PATIENCE", 0.5)
     granted: list[float] = []
     left = waiting.time_left
 
@@ -111,9 +111,9 @@ def test_writers_who_wait_do_not_add_up(tmp_path: Path, monkeypatch: pytest.Monk
 
 
 def test_who_waits_behind_long_work_is_refused_before_it_ends(
-    threads: Workers, monkeypatch: pytest.MonkeyPatch
+    threads: Threads, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(workers, "PATIENCE", 0.1)
+    monkeypatch.setattr(http_threads, "PATIENCE", 0.1)
     begun, end = threading.Event(), threading.Event()
     ran: list[str] = []
 
@@ -135,7 +135,7 @@ def test_who_waits_behind_long_work_is_refused_before_it_ends(
     assert ran == ["later"]
 
 
-def test_a_client_that_goes_away_is_no_busy_database(threads: Workers) -> None:
+def test_a_client_that_goes_away_is_no_busy_database(threads: Threads) -> None:
     begun, end = threading.Event(), threading.Event()
 
     def work() -> bool:
@@ -160,10 +160,10 @@ def test_a_client_that_goes_away_is_no_busy_database(threads: Workers) -> None:
 def test_a_lock_of_another_program_is_waited_for_a_bounded_time(
     postgresql: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(workers, "PATIENCE", 0.3)
+    monkeypatch.setattr(http_threads, "PATIENCE", 0.3)
     rig = Rig(RecordingDirectory(NullDirectory(postgresql)))
     rig.create_user("ann")
-    threads = Workers(1, embedded=False)
+    threads = Threads(1, embedded=False)
     with postgresql.begin() as other:
         other.execute(text("LOCK TABLE scim_resource IN EXCLUSIVE MODE"))
         with pytest.raises(Unavailable, match="busy"):
@@ -236,7 +236,7 @@ def test_a_file_that_is_lost_before_the_commit_acknowledges_nothing(tmp_path: Pa
     engine.dispose()
 
 
-def test_a_full_disk_is_called_full(tmp_path: Path, threads: Workers, caplog: pytest.LogCaptureFixture) -> None:
+def test_a_full_disk_is_called_full(tmp_path: Path, threads: Threads, caplog: pytest.LogCaptureFixture) -> None:
     engine = open_database(f"sqlite:///{tmp_path}/receiver.db")
     migrate(engine)
     rig = Rig(RecordingDirectory(NullDirectory(engine)))
@@ -277,7 +277,7 @@ def test_what_is_wrong_with_a_database_is_told_from_a_wrong_statement(error: DBA
     assert trouble(error) is means
 
 
-def test_a_file_that_may_only_be_read_is_told(tmp_path: Path, threads: Workers) -> None:
+def test_a_file_that_may_only_be_read_is_told(tmp_path: Path, threads: Threads) -> None:
     engine = open_database(f"sqlite:///{tmp_path}/receiver.db")
     migrate(engine)
     with engine.connect() as connection:

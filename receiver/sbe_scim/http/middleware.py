@@ -18,7 +18,7 @@ _access = logging.getLogger("sbe_scim.access")
 _log = logging.getLogger(__name__)
 
 
-class Frame:
+class RequestMiddleware:
     """ASGI middleware around everything."""
 
     def __init__(self, app: ASGIApp, *, journal: Journal, scim_path: str) -> None:
