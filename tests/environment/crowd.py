@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import text
 from sqlalchemy.engine import Connection
 
-from sbe_scim.protocol.schemas import ENTERPRISE_USER
+from sbe_scim.protocol.schema.core import ENTERPRISE_USER
 from sbe_scim.store.index import path_number
 
 

@@ -10,7 +10,6 @@ errors; names of attributes do.
 ``AttributePath.schema`` is ``None`` for core and common attributes and the URN for those of an extension.
 """
 
-from sbe_scim.protocol.attributes import Attribute, AttributePath
 from sbe_scim.protocol.dialect import Policy, dialects, policy
 from sbe_scim.protocol.document import Member, Normalised, changed_paths, check_nothing_is_lost, normalise, primary_mail
 from sbe_scim.protocol.errors import (
@@ -40,9 +39,9 @@ from sbe_scim.protocol.errors import (
     UnsupportedCoding,
     UnsupportedMediaType,
 )
-from sbe_scim.protocol.filter import And, Comparison, Filter, Not, Or, Present, ValuePath, matches
-from sbe_scim.protocol.filter_parser import parse_filter
-from sbe_scim.protocol.membership import MemberChange
+from sbe_scim.protocol.filter.match import matches
+from sbe_scim.protocol.filter.parser import parse_filter
+from sbe_scim.protocol.filter.tree import And, Comparison, Filter, Not, Or, Present, ValuePath
 from sbe_scim.protocol.messages import (
     ERROR_URN,
     LIST_RESPONSE_URN,
@@ -52,11 +51,13 @@ from sbe_scim.protocol.messages import (
     read_message,
 )
 from sbe_scim.protocol.pages import Page
-from sbe_scim.protocol.patch import Operation, PatchResult, apply_patch, parse_patch
-from sbe_scim.protocol.path import PatchPath, parse_attribute_path, parse_patch_path
+from sbe_scim.protocol.patch.members import MemberChange
+from sbe_scim.protocol.patch.operations import Operation, PatchResult, apply_patch, parse_patch
+from sbe_scim.protocol.patch.path import PatchPath, parse_attribute_path, parse_patch_path
 from sbe_scim.protocol.projection import Projection
-from sbe_scim.protocol.registry import Registry, ResourceType, default_registry
-from sbe_scim.protocol.schemas import ENTERPRISE_USER, FR_ADMINISTRATION_USER, GROUP, USER, Schema
+from sbe_scim.protocol.schema.attributes import Attribute, AttributePath
+from sbe_scim.protocol.schema.core import ENTERPRISE_USER, FR_ADMINISTRATION_USER, GROUP, USER, Schema
+from sbe_scim.protocol.schema.registry import Registry, ResourceType, default_registry
 from sbe_scim.protocol.values import fold, instant
 
 __all__ = [

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any, TypeGuard
 
-from sbe_scim.protocol.attributes import Attribute, AttributePath
 from sbe_scim.protocol.dialect import Policy
 from sbe_scim.protocol.errors import InvalidSyntax, InvalidValue
-from sbe_scim.protocol.filter import comparable
+from sbe_scim.protocol.filter.match import comparable
 from sbe_scim.protocol.normaliser import Normaliser, printable
-from sbe_scim.protocol.registry import ResourceType
+from sbe_scim.protocol.schema.attributes import Attribute, AttributePath
+from sbe_scim.protocol.schema.registry import ResourceType
 from sbe_scim.protocol.values import storable
 
 # Longer values take the way that says what is wrong with them.

@@ -9,10 +9,10 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sbe_scim.protocol.attributes import Attribute
 from sbe_scim.protocol.dialect import Policy
 from sbe_scim.protocol.errors import InvalidSyntax, InvalidValue, UnknownAttribute
 from sbe_scim.protocol.json_text import parse_json
+from sbe_scim.protocol.schema.attributes import Attribute
 from sbe_scim.protocol.values import instant, storable
 
 #: Elements that a multi-valued attribute may have; members are not counted, the size of the body bounds them.

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Union
 
-from sbe_scim.protocol.attributes import Attribute
 from sbe_scim.protocol.errors import InvalidValue
-from sbe_scim.protocol.registry import ResourceType
+from sbe_scim.protocol.schema.attributes import Attribute
+from sbe_scim.protocol.schema.registry import ResourceType
 
 #: Names, each with the choice among its sub-attributes; ``None`` stands for all of them.
 _Selection = dict[str, Union["_Selection", None]]

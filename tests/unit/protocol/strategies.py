@@ -17,7 +17,7 @@ from sbe_scim.protocol import (
     parse_attribute_path,
     parse_patch_path,
 )
-from sbe_scim.protocol.filter import conjunction, disjunction
+from sbe_scim.protocol.filter.tree import conjunction, disjunction
 from tests.unit.protocol.samples import ENTERPRISE_USER, USER, User, operation
 
 #: Few letters, so that values meet; among them some that fold, quote or escape.

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sbe_scim.protocol.attributes import Attribute
 from sbe_scim.protocol.document import goes_from, loss
-from sbe_scim.protocol.effort import Effort, size
 from sbe_scim.protocol.errors import InvalidSyntax, InvalidValue, NoTarget
-from sbe_scim.protocol.filter import And, Comparison, Filter, matches_element
+from sbe_scim.protocol.filter.match import matches_element
+from sbe_scim.protocol.filter.tree import And, Comparison, Filter
 from sbe_scim.protocol.normaliser import MAX_VALUES, Normaliser, says_more
-from sbe_scim.protocol.path import PatchPath
+from sbe_scim.protocol.patch.effort import Effort, size
+from sbe_scim.protocol.patch.path import PatchPath
+from sbe_scim.protocol.schema.attributes import Attribute
 
 Element = dict[str, Any]
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from sbe_scim.protocol.attributes import Attribute, AttributePath
 from sbe_scim.protocol.dialect import Policy
 from sbe_scim.protocol.errors import InvalidPath, UnknownAttribute
-from sbe_scim.protocol.filter import Filter, ValuePath
-from sbe_scim.protocol.filter_parser import parse_value_filter
+from sbe_scim.protocol.filter.parser import parse_value_filter
+from sbe_scim.protocol.filter.tree import Filter, ValuePath
 from sbe_scim.protocol.normaliser import printable
-from sbe_scim.protocol.registry import ResourceType
+from sbe_scim.protocol.schema.attributes import Attribute, AttributePath
+from sbe_scim.protocol.schema.registry import ResourceType
 
 __all__ = ["AttributePath", "PatchPath", "parse_attribute_path", "parse_patch_path"]
 

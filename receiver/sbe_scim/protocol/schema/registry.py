@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any
 
-from sbe_scim.protocol.attributes import Attribute, AttributePath, attribute_index
-from sbe_scim.protocol.schemas import (
+from sbe_scim.protocol.schema.attributes import Attribute, AttributePath, attribute_index
+from sbe_scim.protocol.schema.core import (
     COMMON_ATTRIBUTES,
     ENTERPRISE_USER_SCHEMA,
     FR_ADMINISTRATION_USER_SCHEMA,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sbe_scim.protocol.errors import InvalidValue
-from sbe_scim.protocol.filter import And, Filter, Not, Or, ValuePath
+from sbe_scim.protocol.filter.tree import And, Filter, Not, Or, ValuePath
 
 #: Comparisons of one PATCH: about a second of work, and twenty looks through a group of 100,000.
 MAX_COMPARISONS = 2_000_000

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from sbe_scim.protocol.document import Member, read_members
-from sbe_scim.protocol.effort import Effort, size
 from sbe_scim.protocol.errors import InvalidSyntax, InvalidValue, Mutability, NoTarget
-from sbe_scim.protocol.filter import Comparison, Filter, Or, matches_element
+from sbe_scim.protocol.filter.match import matches_element
+from sbe_scim.protocol.filter.tree import Comparison, Filter, Or
 from sbe_scim.protocol.normaliser import Normaliser
-from sbe_scim.protocol.path import PatchPath
-from sbe_scim.protocol.registry import ResourceType
+from sbe_scim.protocol.patch.effort import Effort, size
+from sbe_scim.protocol.patch.path import PatchPath
+from sbe_scim.protocol.schema.registry import ResourceType
 
 
 @dataclass(frozen=True, slots=True)

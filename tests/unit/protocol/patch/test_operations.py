@@ -17,9 +17,9 @@ from sbe_scim.protocol import (
     NoTarget,
     Policy,
     ScimError,
-    effort,
     parse_patch,
 )
+from sbe_scim.protocol.patch import effort
 from tests.unit.protocol.samples import (
     ENTERPRISE_USER,
     FR_ADMINISTRATION_USER,

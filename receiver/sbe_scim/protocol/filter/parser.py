@@ -7,9 +7,8 @@ import math
 import re
 from typing import NamedTuple, NoReturn
 
-from sbe_scim.protocol.attributes import Attribute, AttributePath
 from sbe_scim.protocol.errors import InvalidFilter, Sensitive
-from sbe_scim.protocol.filter import (
+from sbe_scim.protocol.filter.tree import (
     Comparison,
     Filter,
     Not,
@@ -18,7 +17,8 @@ from sbe_scim.protocol.filter import (
     conjunction,
     disjunction,
 )
-from sbe_scim.protocol.registry import ResourceType
+from sbe_scim.protocol.schema.attributes import Attribute, AttributePath
+from sbe_scim.protocol.schema.registry import ResourceType
 from sbe_scim.protocol.values import instant, storable
 
 MAX_LENGTH = 10_000

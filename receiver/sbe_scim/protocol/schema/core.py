@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from sbe_scim.protocol.attributes import Attribute, attribute_index
+from sbe_scim.protocol.schema.attributes import Attribute, attribute_index
 
 USER = "urn:ietf:params:scim:schemas:core:2.0:User"
 GROUP = "urn:ietf:params:scim:schemas:core:2.0:Group"

@@ -9,7 +9,6 @@ from typing import Any
 from sbe_scim.protocol.dialect import Policy
 from sbe_scim.protocol.dialect import policy as named_policy
 from sbe_scim.protocol.document import Member, changed_paths, finish
-from sbe_scim.protocol.effort import Effort
 from sbe_scim.protocol.errors import (
     InvalidPath,
     InvalidSyntax,
@@ -19,12 +18,13 @@ from sbe_scim.protocol.errors import (
     ScimError,
     UnknownAttribute,
 )
-from sbe_scim.protocol.membership import MemberChange, MemberEditor
 from sbe_scim.protocol.messages import PATCH_OP_URN, members_by_name, read_message
 from sbe_scim.protocol.normaliser import NEVER_UNASSIGNED, Normaliser, printable
-from sbe_scim.protocol.patch_editor import PatchEditor
-from sbe_scim.protocol.path import PatchPath, parse_patch_path
-from sbe_scim.protocol.registry import ResourceType
+from sbe_scim.protocol.patch.editor import PatchEditor
+from sbe_scim.protocol.patch.effort import Effort
+from sbe_scim.protocol.patch.members import MemberChange, MemberEditor
+from sbe_scim.protocol.patch.path import PatchPath, parse_patch_path
+from sbe_scim.protocol.schema.registry import ResourceType
 
 MAX_OPERATIONS = 10_000
 _OPS = frozenset({"add", "remove", "replace"})
