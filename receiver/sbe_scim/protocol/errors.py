@@ -74,12 +74,6 @@ class InvalidValue(ScimError):
     scim_type = "invalidValue"
 
 
-class InvalidVersion(ScimError):
-    """The protocol version of the URL is not served."""
-
-    scim_type = "invalidVers"
-
-
 class NoTarget(ScimError):
     """A PATCH path selects nothing that could be changed."""
 
@@ -92,7 +86,7 @@ class Mutability(ScimError):
     scim_type = "mutability"
 
 
-class TooMany(ScimError):
+class TooManyResults(ScimError):
     """The answer would hold more results than the service is willing to compute."""
 
     scim_type = "tooMany"
@@ -133,12 +127,6 @@ class NotFound(ScimError):
     """The resource or the endpoint does not exist for this caller."""
 
     status = 404
-
-
-class NotAcceptable(ScimError):
-    """The caller accepts no media type that the service can write."""
-
-    status = 406
 
 
 class RequestTimeout(ScimError):

@@ -10,8 +10,8 @@ from sbe_scim.protocol import LIST_RESPONSE_URN, Comparison
 from sbe_scim.service.calls import Search
 from sbe_scim.service.rendering import Renderer
 from sbe_scim.service.text import Text
-from sbe_scim.store import search as store
-from sbe_scim.store.resources import count
+from sbe_scim.store.query import pages
+from sbe_scim.store.resources import Resource, count
 
 _REMEMBERED = 10_000
 
@@ -27,13 +27,13 @@ class Lists:
         self._positions: dict[tuple[int, str, int], tuple[int, int]] = {}
 
     def page(self, connection: Connection, source: int, search: Search) -> Text:
-        """Return one page as JSON. Raises :class:`TooMany`."""
+        """Return one page as JSON. Raises :class:`TooManyResults`."""
         if search.filter is None:
             total, found = self._walk(connection, source, search)
         elif search.lookup is not None:
             total, found = self._lookup(connection, source, search, search.lookup)
         else:
-            total, found = store.matching(connection, source, search.resource_type, search.filter, search.page)
+            total, found = pages.matching(connection, source, search.resource_type, search.filter, search.page)
         text = Text()
         text.write(
             f'{{"schemas":["{LIST_RESPONSE_URN}"],"totalResults":{total},"startIndex":{search.page.start_index},'
@@ -45,21 +45,21 @@ class Lists:
 
     def _lookup(
         self, connection: Connection, source: int, search: Search, lookup: Comparison
-    ) -> tuple[int, list[store.Resource]]:
-        found = store.point(connection, source, search.resource_type, lookup)
+    ) -> tuple[int, list[Resource]]:
+        found = pages.lookup(connection, source, search.resource_type, lookup)
         page = search.page
         return len(found), found[page.start_index - 1 :][: page.count]
 
-    def _walk(self, connection: Connection, source: int, search: Search) -> tuple[int, list[store.Resource]]:
+    def _walk(self, connection: Connection, source: int, search: Search) -> tuple[int, list[Resource]]:
         name, page = search.resource_type.name, search.page
         total, generation = count(connection, source, name)
         if page.count == 0 or page.start_index > total:
             return total, []
         known = self._positions.get((source, name, page.start_index))
         if known is not None and known[0] == generation:
-            found = store.after(connection, source, name, known[1], page.count)
+            found = pages.after(connection, source, name, known[1], page.count)
         else:
-            found = store.at(connection, source, name, page.start_index - 1, page.count)
+            found = pages.at(connection, source, name, page.start_index - 1, page.count)
         if found:
             self._remember((source, name, page.start_index + len(found)), (generation, found[-1].pk))
         return total, found

@@ -34,7 +34,7 @@ from sbe_scim.service.rendering import Renderer
 from sbe_scim.service.text import Text
 from sbe_scim.service.unit import Unit, Units
 from sbe_scim.store import members, resources, tables
-from sbe_scim.store.predicate import is_point
+from sbe_scim.store.query.predicate import is_lookup
 from sbe_scim.store.resources import Resource
 
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
@@ -182,11 +182,11 @@ class Service:
         condition = parse_filter(query.filter, resource_type) if query.filter is not None else None
         projection = Projection.parse(query.attributes, query.excluded, resource_type)
         page = Page.parse(query.start_index, query.count, self._page_limit, self._page_size)
-        lookup = condition if is_point(condition, resource_type) else None
+        lookup = condition if is_lookup(condition, resource_type) else None
         return Search(resource_type, condition, page, projection, lookup)
 
     def search(self, call: Call, search: Search) -> Text:
-        """Return a ListResponse (RFC 7644 §3.4.2) as JSON. Raises :class:`TooMany`."""
+        """Return a ListResponse (RFC 7644 §3.4.2) as JSON. Raises :class:`TooManyResults`."""
         with self._directory.transaction(write=False) as transaction:
             return self._lists.page(transaction.connection, call.source.id, search)
 

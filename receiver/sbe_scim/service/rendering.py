@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from sbe_scim.protocol import Projection, ResourceType, TooMany
+from sbe_scim.protocol import Projection, ResourceType, TooManyResults
 from sbe_scim.service.text import Text
 from sbe_scim.store import members
 from sbe_scim.store.clock import to_scim
@@ -50,7 +50,7 @@ class Renderer:
     ) -> None:
         """Write resources, in the order of their pk, with commas; reads memberships only where they are shown.
 
-        Raises :class:`TooMany` for a list of groups with more members than anybody should ask for at once.
+        Raises :class:`TooManyResults` for a list of groups with more members than anybody should ask for at once.
         """
         name = _RELATION[resource_type.name]
         reference = self._reference(name, projection) if projection.includes(name) else None
@@ -65,7 +65,7 @@ class Renderer:
                 while batch := [reference(related_id, display) for _, related_id, display in islice(rows, _BATCH)]:
                     shown += len(batch)
                     if shown > MOST_IN_A_LIST and len(found) > 1:
-                        raise TooMany(f"the list would show more than {MOST_IN_A_LIST} {name}: {_ADVICE}{name}")
+                        raise TooManyResults(f"the list would show more than {MOST_IN_A_LIST} {name}: {_ADVICE}{name}")
                     text.write(mark + ",".join(batch))
                     mark = ","
                 text.write("]")

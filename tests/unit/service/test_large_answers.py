@@ -14,7 +14,7 @@ from sqlalchemy import event, text
 from sqlalchemy.engine import Engine
 
 from sbe_scim.http.responses import text_response
-from sbe_scim.protocol import Projection, TooMany
+from sbe_scim.protocol import Projection, TooManyResults
 from sbe_scim.service import Query, rendering
 from sbe_scim.service.text import Text
 from tests.unit.rig import GROUP, USER, Rig
@@ -174,7 +174,7 @@ def test_a_list_of_groups_with_too_many_members_is_refused_with_what_to_do(
     rig.create_group("a", *people)
     rig.create_group("b", *people)
     monkeypatch.setattr(rendering, "MOST_IN_A_LIST", 7)
-    with pytest.raises(TooMany, match=r"count.*excludedAttributes=members"):
+    with pytest.raises(TooManyResults, match=r"count.*excludedAttributes=members"):
         rig.search(GROUP)
     monkeypatch.setattr(rendering, "MOST_IN_A_LIST", 2)
     assert len(rig.search(GROUP, count=1)["Resources"][0]["members"]) == 4

@@ -9,8 +9,9 @@ import pytest
 from sqlalchemy import select
 
 from sbe_scim.protocol import parse_filter
-from sbe_scim.store import members, migrate, open_database, resources, search, tables
-from sbe_scim.store.predicate import predicate
+from sbe_scim.store import members, migrate, open_database, resources, tables
+from sbe_scim.store.query import pages
+from sbe_scim.store.query.predicate import predicate
 from tests.unit.rig import USER
 
 STATEMENTS = {
@@ -18,8 +19,8 @@ STATEMENTS = {
     "userName eq": resources._by_key,
     "externalId eq": resources._by_external_id,
     "uniqueness": resources._rivals,
-    "next page": search._after,
-    "page by position": search._at,
+    "next page": pages._after,
+    "page by position": pages._at,
     "groups of a user": members._groups_of_one,
     "members of a group": members._members_of_one,
     "members of groups": members._members.where(tables.membership.c.group_pk.in_([1, 2])),

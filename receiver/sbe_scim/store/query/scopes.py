@@ -11,7 +11,7 @@ from sqlalchemy import String, and_, cast, literal, not_, or_, select, union_all
 from sbe_scim.protocol import AttributePath, Filter, Or, ResourceType
 from sbe_scim.store import tables
 from sbe_scim.store.index import KEY_ATTRIBUTE, key_scope
-from sbe_scim.store.operands import (
+from sbe_scim.store.query.operands import (
     BooleanColumn,
     Condition,
     Constant,
@@ -21,8 +21,8 @@ from sbe_scim.store.operands import (
     Value,
     refuse,
 )
-from sbe_scim.store.rows import Translate, ValueRows, of_rows, some_element
-from sbe_scim.store.selectivity import rank
+from sbe_scim.store.query.rows import Translate, ValueRows, of_rows, some_element
+from sbe_scim.store.query.selectivity import rank
 
 _r = tables.resource.c
 _m = tables.membership.c

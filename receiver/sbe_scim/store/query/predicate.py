@@ -13,9 +13,9 @@ from sqlalchemy import and_, not_
 
 from sbe_scim.protocol import And, AttributePath, Comparison, Filter, Not, Or, Present, ResourceType, ValuePath
 from sbe_scim.store.index import KEY_ATTRIBUTE
-from sbe_scim.store.operands import Condition, Operand
-from sbe_scim.store.scopes import DocumentScope
-from sbe_scim.store.selectivity import way_in
+from sbe_scim.store.query.operands import Condition, Operand
+from sbe_scim.store.query.scopes import DocumentScope
+from sbe_scim.store.query.selectivity import way_in
 
 
 class Scope(Protocol):
@@ -58,7 +58,7 @@ def translate(condition: Filter, scope: Scope) -> Condition:
             return scope.element(path, inner)
 
 
-def is_point(condition: Filter | None, resource_type: ResourceType) -> TypeGuard[Comparison]:
+def is_lookup(condition: Filter | None, resource_type: ResourceType) -> TypeGuard[Comparison]:
     """Tell whether the filter looks up one resource by a unique value."""
     if not isinstance(condition, Comparison) or condition.operator != "eq":
         return False

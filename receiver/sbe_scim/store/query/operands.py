@@ -9,8 +9,8 @@ from sqlalchemy import and_, false, or_, true
 from sqlalchemy.sql.elements import ColumnElement
 
 from sbe_scim.protocol import Attribute, AttributePath, InvalidFilter, instant
-from sbe_scim.store.comparison import compare, compare_ordered
 from sbe_scim.store.index import comparable
+from sbe_scim.store.query.comparison import compare, compare_ordered
 
 Condition = ColumnElement[bool]
 Value = str | bool | int | float

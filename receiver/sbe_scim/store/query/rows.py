@@ -10,10 +10,10 @@ from sqlalchemy import and_, exists, not_, or_, select
 
 from sbe_scim.protocol import And, AttributePath, Comparison, Filter, Or
 from sbe_scim.store import tables
-from sbe_scim.store.comparison import compare
 from sbe_scim.store.index import comparable, path_number
-from sbe_scim.store.operands import Condition, Operand, Value, refuse
-from sbe_scim.store.selectivity import way_in
+from sbe_scim.store.query.comparison import compare
+from sbe_scim.store.query.operands import Condition, Operand, Value, refuse
+from sbe_scim.store.query.selectivity import way_in
 from sbe_scim.store.tables import indexed_prefix
 
 Translate = Callable[[Filter, Any], Condition]

@@ -8,10 +8,8 @@ from sqlalchemy.engine import Connection
 from sbe_scim.protocol import Comparison, Filter, Page, ResourceType
 from sbe_scim.store import tables
 from sbe_scim.store.index import comparable, key_scope
-from sbe_scim.store.predicate import predicate
+from sbe_scim.store.query.predicate import predicate
 from sbe_scim.store.resources import Resource, columns, get, get_by_external_id, get_by_key, live
-
-__all__ = ["Resource", "after", "at", "matching", "point"]
 
 _r = tables.resource.c
 _owned = (live, _r.source == bindparam("source"), _r.type == bindparam("type"))
@@ -35,8 +33,8 @@ def at(connection: Connection, source: int, type_name: str, skip: int, count: in
     return [Resource(*row) for row in connection.execute(_at, values)]
 
 
-def point(connection: Connection, source: int, resource_type: ResourceType, condition: Comparison) -> list[Resource]:
-    """Return the one resource, if any, that a filter for which :func:`is_point` holds looks up."""
+def lookup(connection: Connection, source: int, resource_type: ResourceType, condition: Comparison) -> list[Resource]:
+    """Return the one resource, if any, that a filter for which :func:`is_lookup` holds looks up."""
     name, value = str(condition.path), comparable(condition.path.leaf, condition.value)
     if name == "id":
         found = get(connection, source, resource_type.name, value)
