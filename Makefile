@@ -21,6 +21,8 @@ KINDS := unit conformance integration sbe faults
 TESTS ?= $(KINDS)
 # Kinds that start a real Keycloak.
 SERVED := integration sbe faults certification
+# Kinds that need no Keycloak are shared out over the cores.
+QUICK  := unit conformance
 
 .PHONY: help demo venv venv-update jar wheel images up down test test-java lint format bench clean bootstrap bootstrap-docker
 
@@ -87,11 +89,17 @@ bootstrap-docker: bootstrap
 
 missing-kinds = $(filter-out $(patsubst tests/%,%,$(wildcard tests/*)),$(TESTS))
 
+# Where servers run, the tests of the receiver have a PostgreSQL too.
+SERVERS = $(if $(filter $(SERVED),$(TESTS)),SBE_SCIM_TEST_SERVERS=1)
+
 test: bootstrap venv ## every test; TESTS=unit|conformance|integration|sbe|faults|certification for one kind
 	@$(if $(missing-kinds),$(error There are no tests of this kind: $(missing-kinds)))
 	@$(if $(filter $(SERVED),$(TESTS)),$(MAKE) --no-print-directory $(JAR) $(FAULTS_JAR))
 	@$(if $(filter unit,$(TESTS)),$(MAKE) --no-print-directory test-java)
-	@$(if $(filter $(SERVED),$(TESTS)),SBE_SCIM_TEST_SERVERS=1) $(PY) -m pytest $(PYTEST_ARGS) $(addprefix tests/,$(TESTS))
+	@failed=0; \
+	 $(if $(filter $(QUICK),$(TESTS)),$(SERVERS) $(PY) -m pytest -n auto --dist loadfile $(PYTEST_ARGS) $(addprefix tests/,$(filter $(QUICK),$(TESTS))) || failed=1;) \
+	 $(if $(filter-out $(QUICK),$(TESTS)),$(SERVERS) $(PY) -m pytest $(PYTEST_ARGS) $(addprefix tests/,$(filter-out $(QUICK),$(TESTS))) || failed=1;) \
+	 exit $$failed
 
 test-java:
 	@cd $(CONNECTOR) && mvn -B -Dstyle.color=never test | grep -E 'Tests run:.*(Fail|Err)|ERROR|BUILD'

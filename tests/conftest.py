@@ -13,7 +13,7 @@ from tests.environment.admin import Admin
 from tests.environment.backend import Servers, choose
 from tests.environment.chain import Chain
 from tests.environment.keycloak import Keycloak
-from tests.environment.postgres import create_database, drop_database, url
+from tests.environment.postgres import create_database, create_sibling, drop_database, url
 from tests.environment.receiver import ReceiverProcess
 
 _SERVERS = pytest.StashKey[Servers]()
@@ -23,11 +23,21 @@ _LOG_LINES = 60
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """In a run with servers, give PostgreSQL to the unit tests too: they choose their databases when collected."""
+    """In a run with servers, give PostgreSQL to the tests of the receiver too."""
     if os.environ.get(_WITH_SERVERS) == "1" and not os.environ.get(_UNIT_POSTGRES):
         servers = _servers(config)
         create_database(servers.postgres(), "unit")
         os.environ[_UNIT_POSTGRES] = url(servers.postgres(), "unit")
+    # Each process of a run that is shared out has a database of its own beside the one that is named.
+    if (worker := os.environ.get("PYTEST_XDIST_WORKER")) and (named := os.environ.get(_UNIT_POSTGRES)):
+        os.environ[_UNIT_POSTGRES] = create_sibling(named, worker)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run what works on a database of the receiver on each kind that this run has."""
+    if "database_url" in metafunc.fixturenames:
+        kinds = ["sqlite", *(["postgresql"] if os.environ.get(_UNIT_POSTGRES) else [])]
+        metafunc.parametrize("database_url", kinds, indirect=True)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

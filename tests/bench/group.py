@@ -37,8 +37,9 @@ class Bench:
         self._admin, self._realm = Admin(server), name
         self._chain = Chain(server, process, self._admin, name, process.client(name))
         self._group = self._admin.create_group(name, "Everybody")
-        people_in(self._admin, name, self._group, members)
-        self._joins = self._admin.create_user(name, username="joins")
+        # A user name is taken for all sources of a receiver.
+        people_in(self._admin, name, self._group, members, prefix=f"of{members}-")
+        self._joins = self._admin.create_user(name, username=f"joins{members}")
         self._endpoint = ""
 
     def run(self) -> dict[str, float]:
@@ -57,15 +58,22 @@ class Bench:
 
         def work() -> None:
             act()
-            until(self._chain.group_size, lambda size: size == expected, what=what, deadline=DEADLINE, poll=0.2)
+            until(self._size, lambda size: size == expected, what=what, deadline=DEADLINE, poll=0.2)
 
         taken = seconds(work)
         self._chain.settle(deadline=DEADLINE)
-        status = self._admin.scim_status(self._realm)[0]
-        if status["parked"] or status["stillIn"]:
-            raise SystemExit(f"{what}: something was refused: {status}")
+        self._stop_where_refused()
         print(f"{self.members:6} members, {what}: {taken:.1f} s, {self._written() - before} writes", flush=True)
         return taken
+
+    def _size(self) -> int:
+        self._stop_where_refused()
+        return self._chain.group_size()
+
+    def _stop_where_refused(self) -> None:
+        status = self._admin.scim_status(self._realm)[0]
+        if status["parked"] or status["stillIn"]:
+            raise SystemExit(f"something was refused: {status}")
 
     def _written(self) -> int:
         engine = open_database(self._chain.receiver.database)

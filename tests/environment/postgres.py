@@ -60,6 +60,15 @@ def drop_database(server: Postgres, name: str) -> None:
         connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 
 
+def create_sibling(database: str, suffix: str) -> str:
+    """Create an empty database beside the one of this URL, in place of an older one of its name; return its URL."""
+    name = f"{database.rpartition('/')[2]}_{suffix}"
+    with psycopg.connect(database, autocommit=True) as connection:
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name)))
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    return f"{database.rpartition('/')[0]}/{name}"
+
+
 class ContainerPostgres(Postgres):
     """The public image, or its stand-in."""
 

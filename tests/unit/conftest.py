@@ -14,22 +14,11 @@ from sbe_scim.store import migrate, open_database
 from sbe_scim.store.tables import metadata
 from tests.unit.rig import RecordingDirectory, Rig
 
-POSTGRES = os.environ.get("SBE_SCIM_TEST_POSTGRES")
 
-#: For what SQLite, with its one writer, cannot show.
-only_postgresql = pytest.mark.skipif(not POSTGRES, reason="SBE_SCIM_TEST_POSTGRES names no PostgreSQL")
-
-
-@pytest.fixture(params=["sqlite", *(["postgresql"] if POSTGRES else [])])
+@pytest.fixture
 def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The URL of an empty database."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path}/receiver.db"
-    assert POSTGRES is not None
-    engine = open_database(POSTGRES)
-    metadata.drop_all(engine)
-    engine.dispose()
-    return POSTGRES
+    """The URL of an empty database, of each kind in turn."""
+    return f"sqlite:///{tmp_path}/receiver.db" if request.param == "sqlite" else _empty_postgresql()
 
 
 @pytest.fixture
@@ -43,13 +32,21 @@ def engine(database_url: str) -> Iterator[Engine]:
 
 @pytest.fixture
 def postgresql() -> Iterator[Engine]:
-    """A database of PostgreSQL with the receiver's tables."""
-    assert POSTGRES is not None
-    opened = open_database(POSTGRES)
-    metadata.drop_all(opened)
+    """A database of PostgreSQL with the receiver's tables, for what SQLite, with its one writer, cannot show."""
+    opened = open_database(_empty_postgresql())
     migrate(opened)
     yield opened
     opened.dispose()
+
+
+def _empty_postgresql() -> str:
+    named = os.environ.get("SBE_SCIM_TEST_POSTGRES")
+    if not named:
+        pytest.skip("SBE_SCIM_TEST_POSTGRES names no PostgreSQL")
+    engine = open_database(named)
+    metadata.drop_all(engine)
+    engine.dispose()
+    return named
 
 
 @pytest.fixture

@@ -25,7 +25,6 @@ from sbe_scim.protocol import Unavailable
 from sbe_scim.store import migrate, open_database
 from sbe_scim.store import patience as waiting
 from sbe_scim.store.failures import Trouble, trouble
-from tests.unit.conftest import only_postgresql
 from tests.unit.http.client import Receiver, receiver
 from tests.unit.rig import USER, RecordingDirectory, Rig, user_body
 
@@ -156,7 +155,6 @@ def test_a_client_that_goes_away_is_no_busy_database(threads: Threads) -> None:
     asyncio.run(meet())
 
 
-@only_postgresql
 def test_a_lock_of_another_program_is_waited_for_a_bounded_time(
     postgresql: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:

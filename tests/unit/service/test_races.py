@@ -17,7 +17,6 @@ from sbe_scim.directory.none import NullDirectory
 from sbe_scim.directory.port import DirectoryTransaction, DirectoryUser
 from sbe_scim.protocol import NotFound, ScimError, Uniqueness
 from sbe_scim.store import resources, tables
-from tests.unit.conftest import only_postgresql
 from tests.unit.rig import GROUP, USER, RecordingDirectory, Rig, user_body
 
 AT_ONCE = 6
@@ -156,7 +155,6 @@ class Meeting(RecordingDirectory):
             yield transaction
 
 
-@only_postgresql
 def test_creates_of_one_source_do_not_wait_for_each_others_accounts(postgresql: Engine) -> None:
     # It opens only when all are at their account at once: those who waited for each other before would break it.
     all_inside = threading.Barrier(AT_ONCE)
@@ -168,7 +166,6 @@ def test_creates_of_one_source_do_not_wait_for_each_others_accounts(postgresql: 
     assert rig.search(USER)["totalResults"] == AT_ONCE
 
 
-@only_postgresql
 def test_changes_and_removals_of_one_source_do_not_wait_for_each_others_accounts(postgresql: Engine) -> None:
     both_inside = threading.Barrier(2)
     directory = Meeting(postgresql, lambda _connection, _user: both_inside.wait(timeout=30))
@@ -187,7 +184,6 @@ def test_changes_and_removals_of_one_source_do_not_wait_for_each_others_accounts
     assert all(isinstance(result, dict) for result in results)
 
 
-@only_postgresql
 def test_a_deadlock_is_done_again_until_both_are_through(postgresql: Engine) -> None:
     both_hold_their_own = threading.Barrier(2)
     first_time = threading.local()
