@@ -6,10 +6,10 @@ import com.abilian.sbe.scim.endpoint.InvalidEndpointException;
 import com.abilian.sbe.scim.endpoint.LearntHosts;
 import com.abilian.sbe.scim.endpoint.ScimEndpointProvider;
 import com.abilian.sbe.scim.endpoint.ScimEndpointProviderFactory;
+import com.abilian.sbe.scim.endpoint.StoredTokens;
+import com.abilian.sbe.scim.keycloak.KeycloakTransactions;
 import com.abilian.sbe.scim.mark.Change;
 import com.abilian.sbe.scim.mark.MarkRecorder;
-import com.abilian.sbe.scim.store.KeycloakTransactions;
-import com.abilian.sbe.scim.token.KeptTokens;
 import java.util.List;
 import java.util.function.Consumer;
 import org.jboss.logging.Logger;
@@ -29,7 +29,7 @@ public final class EndpointFactory implements ScimEndpointProviderFactory {
 
   private static final Logger LOG = Logger.getLogger(EndpointFactory.class);
 
-  private KeptTokens tokens;
+  private StoredTokens tokens;
   private LearntHosts hosts;
 
   @Override
@@ -43,7 +43,7 @@ public final class EndpointFactory implements ScimEndpointProviderFactory {
   @Override
   public void postInit(KeycloakSessionFactory factory) {
     KeycloakTransactions transactions = new KeycloakTransactions(factory);
-    tokens = new KeptTokens(transactions);
+    tokens = new StoredTokens(transactions);
     hosts = new LearntHosts(transactions);
     factory.register(
         event -> {

@@ -6,7 +6,7 @@ import com.abilian.sbe.scim.endpoint.Endpoint;
 import com.abilian.sbe.scim.endpoint.InvalidEndpointException;
 import com.abilian.sbe.scim.endpoint.ScimEndpointProvider;
 import com.abilian.sbe.scim.endpoint.TargetRules;
-import com.abilian.sbe.scim.store.KeycloakTransactions;
+import com.abilian.sbe.scim.keycloak.KeycloakTransactions;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;

@@ -1,13 +1,13 @@
 package com.abilian.sbe.scim.admin;
 
+import com.abilian.sbe.scim.client.CachedToken;
+import com.abilian.sbe.scim.client.CachedToken.Issued;
 import com.abilian.sbe.scim.client.EndpointFault;
 import com.abilian.sbe.scim.client.ScimClient;
 import com.abilian.sbe.scim.client.ScimTransport;
 import com.abilian.sbe.scim.endpoint.BearerToken;
 import com.abilian.sbe.scim.endpoint.Endpoint;
-import com.abilian.sbe.scim.token.CachedToken;
-import com.abilian.sbe.scim.token.CachedToken.Issued;
-import com.abilian.sbe.scim.token.RealmTokens;
+import com.abilian.sbe.scim.keycloak.RealmTokens;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

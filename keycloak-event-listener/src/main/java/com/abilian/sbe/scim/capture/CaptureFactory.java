@@ -2,7 +2,7 @@ package com.abilian.sbe.scim.capture;
 
 import com.abilian.sbe.scim.Connector;
 import com.abilian.sbe.scim.endpoint.LearntHosts;
-import com.abilian.sbe.scim.store.KeycloakTransactions;
+import com.abilian.sbe.scim.keycloak.KeycloakTransactions;
 import org.keycloak.Config;
 import org.keycloak.events.EventListenerProvider;
 import org.keycloak.events.EventListenerProviderFactory;

@@ -1,7 +1,6 @@
 package com.abilian.sbe.scim.client;
 
 import com.abilian.sbe.scim.project.ResourceType;
-import com.abilian.sbe.scim.token.TokenSource;
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.URI;

@@ -1,16 +1,16 @@
 package com.abilian.sbe.scim.deliver;
 
 import com.abilian.sbe.scim.Version;
+import com.abilian.sbe.scim.client.CachedToken;
 import com.abilian.sbe.scim.client.ScimClient;
 import com.abilian.sbe.scim.client.ScimTransport;
+import com.abilian.sbe.scim.client.TokenSource;
 import com.abilian.sbe.scim.endpoint.AllowedTargets;
 import com.abilian.sbe.scim.endpoint.Endpoint;
+import com.abilian.sbe.scim.keycloak.KeycloakTransactions;
+import com.abilian.sbe.scim.keycloak.RealmTokens;
 import com.abilian.sbe.scim.mark.Committed;
 import com.abilian.sbe.scim.project.Projection;
-import com.abilian.sbe.scim.store.KeycloakTransactions;
-import com.abilian.sbe.scim.token.CachedToken;
-import com.abilian.sbe.scim.token.RealmTokens;
-import com.abilian.sbe.scim.token.TokenSource;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;

@@ -3,6 +3,7 @@ package com.abilian.sbe.scim.deliver;
 import com.abilian.sbe.scim.client.EndpointFault;
 import com.abilian.sbe.scim.client.ResourceFault;
 import com.abilian.sbe.scim.deliver.Essential.Arrived;
+import com.abilian.sbe.scim.mark.Change;
 import com.abilian.sbe.scim.project.ResourceType;
 import com.abilian.sbe.scim.store.Link;
 import java.util.List;

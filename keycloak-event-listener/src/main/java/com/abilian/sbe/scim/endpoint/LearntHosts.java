@@ -1,7 +1,7 @@
 package com.abilian.sbe.scim.endpoint;
 
+import com.abilian.sbe.scim.keycloak.KeycloakTransactions;
 import com.abilian.sbe.scim.store.HostStore;
-import com.abilian.sbe.scim.store.KeycloakTransactions;
 import org.keycloak.models.KeycloakSession;
 
 /**

@@ -1,7 +1,7 @@
 package com.abilian.sbe.scim.mark;
 
+import com.abilian.sbe.scim.keycloak.KeycloakTransactions;
 import com.abilian.sbe.scim.store.EndpointStore;
-import com.abilian.sbe.scim.store.KeycloakTransactions;
 import com.abilian.sbe.scim.store.Mark;
 import com.abilian.sbe.scim.store.MarkStore;
 import com.abilian.sbe.scim.store.Transactions;

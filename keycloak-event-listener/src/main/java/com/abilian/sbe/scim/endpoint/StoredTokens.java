@@ -1,9 +1,6 @@
-package com.abilian.sbe.scim.token;
+package com.abilian.sbe.scim.endpoint;
 
-import com.abilian.sbe.scim.endpoint.BearerToken;
-import com.abilian.sbe.scim.endpoint.Endpoint;
-import com.abilian.sbe.scim.endpoint.EndpointConfig;
-import com.abilian.sbe.scim.store.KeycloakTransactions;
+import com.abilian.sbe.scim.keycloak.KeycloakTransactions;
 import com.abilian.sbe.scim.store.SecretStore;
 import java.util.Optional;
 import java.util.UUID;
@@ -14,11 +11,11 @@ import org.keycloak.models.KeycloakSession;
  * Fixed tokens in a table of our own: what stands in a component is shown in clear by a server
  * whose connector was taken out. All of it happens in the transaction of the session.
  */
-public final class KeptTokens {
+public final class StoredTokens {
 
   private final KeycloakTransactions transactions;
 
-  public KeptTokens(KeycloakTransactions transactions) {
+  public StoredTokens(KeycloakTransactions transactions) {
     this.transactions = transactions;
   }
 

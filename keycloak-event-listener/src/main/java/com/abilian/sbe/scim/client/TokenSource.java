@@ -1,6 +1,4 @@
-package com.abilian.sbe.scim.token;
-
-import com.abilian.sbe.scim.client.EndpointFault;
+package com.abilian.sbe.scim.client;
 
 /** Bearer tokens for one endpoint (RFC 6750); safe for several threads. */
 public interface TokenSource {

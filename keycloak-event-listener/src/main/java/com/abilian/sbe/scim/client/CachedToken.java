@@ -1,6 +1,5 @@
-package com.abilian.sbe.scim.token;
+package com.abilian.sbe.scim.client;
 
-import com.abilian.sbe.scim.client.EndpointFault;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,4 +1,4 @@
-package com.abilian.sbe.scim.store;
+package com.abilian.sbe.scim.keycloak;
 
 import java.util.List;
 import org.keycloak.Config;

@@ -1,9 +1,8 @@
-package com.abilian.sbe.scim.token;
+package com.abilian.sbe.scim.client;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.abilian.sbe.scim.ManualClock;
-import com.abilian.sbe.scim.client.EndpointFault;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 

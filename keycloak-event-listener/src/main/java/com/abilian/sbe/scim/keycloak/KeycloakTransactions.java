@@ -1,5 +1,7 @@
-package com.abilian.sbe.scim.store;
+package com.abilian.sbe.scim.keycloak;
 
+import com.abilian.sbe.scim.store.Tables;
+import com.abilian.sbe.scim.store.Transactions;
 import jakarta.persistence.EntityManager;
 import org.hibernate.Session;
 import org.keycloak.connections.jpa.JpaConnectionProvider;

@@ -1,10 +1,10 @@
-package com.abilian.sbe.scim.token;
+package com.abilian.sbe.scim.keycloak;
 
+import com.abilian.sbe.scim.client.CachedToken.Issued;
 import com.abilian.sbe.scim.client.EndpointFault;
 import com.abilian.sbe.scim.endpoint.BearerToken;
 import com.abilian.sbe.scim.endpoint.Endpoint;
-import com.abilian.sbe.scim.store.KeycloakTransactions;
-import com.abilian.sbe.scim.token.CachedToken.Issued;
+import com.abilian.sbe.scim.endpoint.StoredTokens;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
@@ -108,7 +108,7 @@ public final class RealmTokens {
   }
 
   private static String kept(KeycloakSession session, Endpoint endpoint) {
-    return new KeptTokens(new KeycloakTransactions(session.getKeycloakSessionFactory()))
+    return new StoredTokens(new KeycloakTransactions(session.getKeycloakSessionFactory()))
         .find(session, endpoint)
         .orElseThrow(
             () ->
