@@ -1,12 +1,12 @@
 package com.abilian.sbe.scim;
 
 import com.abilian.sbe.scim.client.ScimTransport;
-import com.abilian.sbe.scim.deliver.Dispatcher;
 import com.abilian.sbe.scim.endpoint.LearntHosts;
 import com.abilian.sbe.scim.endpoint.ServerOptions;
 import com.abilian.sbe.scim.endpoint.TargetRules;
 import com.abilian.sbe.scim.keycloak.KeycloakTransactions;
 import com.abilian.sbe.scim.mark.MarkRecorder;
+import com.abilian.sbe.scim.schedule.Dispatcher;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;

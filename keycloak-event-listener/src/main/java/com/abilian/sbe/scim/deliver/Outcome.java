@@ -3,46 +3,46 @@ package com.abilian.sbe.scim.deliver;
 import com.abilian.sbe.scim.store.Link;
 
 /**
- * What became of one piece of work.
+ * What became of one task.
  *
  * @param before the link as it is stored
  * @param after the link to store; null where there is none to be, or none is to be changed
  */
-record Outcome(Work work, Kind kind, Link before, Link after) {
+record Outcome(Task task, Kind kind, Link before, Link after) {
 
   enum Kind {
     PUSHED,
     REMOVED,
     FAILED,
     /** The endpoint failed: its marks stay. */
-    UNTRIED,
+    NOT_ATTEMPTED,
     /** Nothing was sent: its marks stay, and its link becomes what it was before. */
     NOT_BEGUN
   }
 
-  static Outcome pushed(Work work, Link before, Link after) {
-    return new Outcome(work, Kind.PUSHED, before, after);
+  static Outcome pushed(Task task, Link before, Link after) {
+    return new Outcome(task, Kind.PUSHED, before, after);
   }
 
-  static Outcome removed(Work work, Link before) {
-    return new Outcome(work, Kind.REMOVED, before, null);
+  static Outcome removed(Task task, Link before) {
+    return new Outcome(task, Kind.REMOVED, before, null);
   }
 
-  static Outcome failed(Work work, Link before, Link after) {
-    return new Outcome(work, Kind.FAILED, before, after);
+  static Outcome failed(Task task, Link before, Link after) {
+    return new Outcome(task, Kind.FAILED, before, after);
   }
 
-  static Outcome untried(Work work, Link before) {
-    return new Outcome(work, Kind.UNTRIED, before, null);
+  static Outcome notAttempted(Task task, Link before) {
+    return new Outcome(task, Kind.NOT_ATTEMPTED, before, null);
   }
 
-  static Outcome notBegun(Work work, Link before, Link after) {
-    return new Outcome(work, Kind.NOT_BEGUN, before, after);
+  static Outcome notBegun(Task task, Link before, Link after) {
+    return new Outcome(task, Kind.NOT_BEGUN, before, after);
   }
 
   /** Whether it is still to be done. */
   boolean waits() {
-    return kind == Kind.UNTRIED || kind == Kind.NOT_BEGUN;
+    return kind == Kind.NOT_ATTEMPTED || kind == Kind.NOT_BEGUN;
   }
 
   /** The receiver has a person anew whom groups may have been pushed without. */

@@ -15,39 +15,40 @@ import java.util.List;
 import java.util.Map;
 
 /** Brings one resource of the receiver to what it should be, and tells the link that results. */
-final class ResourcePusher {
+public final class ResourcePusher {
 
   private static final int TOO_LARGE = 413;
 
   private final ScimClient client;
   private final Clock clock;
-  private final Lookup lookup;
-  private final GroupMembers members;
-  private final EssentialPusher essentials;
+  private final RemoteLookup lookup;
+  private final MembershipPusher members;
+  private final AccessPusher access;
 
-  ResourcePusher(ScimClient client, Clock clock) {
+  public ResourcePusher(ScimClient client, Clock clock) {
     this.client = client;
     this.clock = clock;
-    this.lookup = new Lookup(client);
-    ResourceEditor editor = new ResourceEditor(client);
-    this.members = new GroupMembers(client, editor);
-    this.essentials = new EssentialPusher(lookup, editor, members);
+    this.lookup = new RemoteLookup(client);
+    ReadModifyWrite editor = new ReadModifyWrite(client);
+    this.members = new MembershipPusher(client, editor);
+    this.access = new AccessPusher(lookup, editor, members);
   }
 
   /** What has to arrive of a resource even where the rest of it is refused. */
-  EssentialPusher essentials() {
-    return essentials;
+  AccessPusher access() {
+    return access;
   }
 
   /**
-   * @param untried whether no create can have been sent yet; else the receiver is asked first
+   * @param neverAttempted whether no create can have been sent yet; else the receiver is asked
+   *     first
    */
-  Link push(ScimResource wanted, Link link, boolean untried)
+  Link push(ScimResource wanted, Link link, boolean neverAttempted)
       throws EndpointFault, ResourceFault, InterruptedException {
     if (link.remoteId() != null) {
       return link.holds(wanted) ? link.unchanged() : replaceOrCreate(wanted, link.remoteId());
     }
-    String found = untried ? null : lookup.adoptable(wanted);
+    String found = neverAttempted ? null : lookup.adoptable(wanted);
     return found == null ? create(wanted) : replace(wanted, found);
   }
 
@@ -90,9 +91,9 @@ final class ResourcePusher {
       operations.add(replacement("displayName", wanted.key()));
     }
     if (!add.isEmpty()) {
-      operations.addAll(GroupMembers.additions(add));
+      operations.addAll(MembershipPusher.additions(add));
     }
-    operations.addAll(GroupMembers.removals(remove));
+    operations.addAll(MembershipPusher.removals(remove));
     if (operations.isEmpty()) {
       return link.unchanged();
     }
@@ -130,7 +131,7 @@ final class ResourcePusher {
   /** Null where the receiver does not know the id. */
   private Link replaced(ScimResource wanted, String id)
       throws EndpointFault, ResourceFault, InterruptedException {
-    if (wanted.members().size() > GroupMembers.PER_REQUEST) {
+    if (wanted.members().size() > MembershipPusher.PER_REQUEST) {
       return replacedByDifferences(wanted, id);
     }
     ScimAnswer answer;
@@ -164,7 +165,7 @@ final class ResourcePusher {
       case CONFLICT -> throw ResourceFault.of("PATCH", wanted.type(), answer);
       default -> {}
     }
-    Essential.Arrived arrived = members.align(id, wanted.members());
+    AccessUpdate.Arrived arrived = members.align(id, wanted.members());
     if (!arrived.all()) {
       throw arrived.leaver() == null ? arrived.joiner() : arrived.leaver();
     }
@@ -173,7 +174,7 @@ final class ResourcePusher {
 
   private Link create(ScimResource wanted)
       throws EndpointFault, ResourceFault, InterruptedException {
-    return create(wanted, Math.min(wanted.members().size(), GroupMembers.PER_REQUEST));
+    return create(wanted, Math.min(wanted.members().size(), MembershipPusher.PER_REQUEST));
   }
 
   /**

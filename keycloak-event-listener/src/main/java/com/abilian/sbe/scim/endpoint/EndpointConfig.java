@@ -91,7 +91,7 @@ public final class EndpointConfig {
 
   /**
    * Whether changes are to be marked for this component's endpoint. One whose value is malformed is
-   * not delivered to: it is walked once it is mended.
+   * not delivered to: a full sync follows once it is fixed.
    */
   public static boolean isEnabled(ComponentModel component) {
     try {

@@ -7,7 +7,7 @@ import org.keycloak.Config;
  *
  * @param allowedHosts {@code allowed-hosts}; where none is named, those that were learnt
  * @param failOnLostMark {@code on-mark-failure}: {@code fail} (default) rolls a change back whose
- *     mark cannot be written; {@code log} lets the change pass and has the realm walked later
+ *     mark cannot be written; {@code log} lets the change pass and makes a full sync later
  */
 public record ServerOptions(AllowedHosts allowedHosts, boolean failOnLostMark) {
 

@@ -20,17 +20,17 @@ public final class MarkRecorder {
 
   private final KeycloakTransactions transactions;
   private final boolean failOnLostMark;
-  private final Committed committed;
+  private final MarkListener listener;
 
   /**
    * @param failOnLostMark whether a change whose mark cannot be written is rolled back; else marks
-   *     are written right after the commit, and a failure is told to {@code committed}
+   *     are written right after the commit, and a failure is told to {@code listener}
    */
   public MarkRecorder(
-      KeycloakTransactions transactions, boolean failOnLostMark, Committed committed) {
+      KeycloakTransactions transactions, boolean failOnLostMark, MarkListener listener) {
     this.transactions = transactions;
     this.failOnLostMark = failOnLostMark;
-    this.committed = committed;
+    this.listener = listener;
   }
 
   /** Marks {@code change} for every enabled endpoint of the realm. */
@@ -55,16 +55,18 @@ public final class MarkRecorder {
   /** Nothing of this endpoint is to be delivered any more, unless it comes back. */
   public void endpointRemoved(KeycloakSession session, String endpointId) {
     endpointsChanged(session);
-    distrust(session, (endpoints, connection) -> endpoints.distrust(connection, endpointId));
+    requireFullSync(
+        session, (endpoints, connection) -> endpoints.requireFullSync(connection, endpointId));
   }
 
   /** Nothing of this realm is to be delivered any more, unless it comes back. */
   public void realmRemoved(KeycloakSession session, String realmId) {
     marks(session).realmRemoved(realmId);
-    distrust(session, (endpoints, connection) -> endpoints.distrustRealm(connection, realmId));
+    requireFullSync(
+        session, (endpoints, connection) -> endpoints.requireFullSyncOfRealm(connection, realmId));
   }
 
-  private interface Distrust {
+  private interface Requirement {
     void apply(EndpointStore endpoints, Connection connection) throws SQLException;
   }
 
@@ -73,7 +75,7 @@ public final class MarkRecorder {
    * may be quicker than the dispatcher, or do so while no server runs. It must not fail the
    * removal.
    */
-  private void distrust(KeycloakSession session, Distrust action) {
+  private void requireFullSync(KeycloakSession session, Requirement action) {
     try {
       EndpointStore endpoints = new EndpointStore(transactions.tables(session));
       Transactions.Work<Void> work =
@@ -87,7 +89,7 @@ public final class MarkRecorder {
         transactions.call(work);
       }
     } catch (RuntimeException | LinkageError failure) {
-      LOG.error("What is removed will not be walked should it come back at once", failure);
+      LOG.error("What is removed gets no full sync if it comes back at once", failure);
     }
   }
 
@@ -96,7 +98,7 @@ public final class MarkRecorder {
     if (marks == null) {
       marks =
           new SessionMarks(
-              session.getTransactionManager(), writer(session), failOnLostMark, committed);
+              session.getTransactionManager(), writer(session), failOnLostMark, listener);
       session.setAttribute(ATTRIBUTE, marks);
     }
     return marks;

@@ -47,7 +47,7 @@ final class SessionMarks {
       return Mark.of(
           realmId,
           endpointId,
-          change.kind() == MarkKind.REALM ? Mark.Priority.WALK : Mark.Priority.LIVE,
+          change.kind() == MarkKind.REALM ? Mark.Priority.FULL_SYNC : Mark.Priority.LIVE,
           change.kind(),
           change.resourceId(),
           change.memberId(),
@@ -58,7 +58,7 @@ final class SessionMarks {
   private final KeycloakTransactionManager manager;
   private final MarkWriter writer;
   private final boolean failOnLostMark;
-  private final Committed committed;
+  private final MarkListener listener;
   private final Set<Pending> gathered = new LinkedHashSet<>();
   private boolean endpointsChanged;
   private State state = State.IDLE;
@@ -67,11 +67,11 @@ final class SessionMarks {
       KeycloakTransactionManager manager,
       MarkWriter writer,
       boolean failOnLostMark,
-      Committed committed) {
+      MarkListener listener) {
     this.manager = manager;
     this.writer = writer;
     this.failOnLostMark = failOnLostMark;
-    this.committed = committed;
+    this.listener = listener;
   }
 
   void add(String realmId, String endpointId, Change change) {
@@ -96,7 +96,7 @@ final class SessionMarks {
     if (state != State.IDLE || manager.isActive() && arm()) {
       endpointsChanged = true;
     } else {
-      committed.endpointsChanged();
+      listener.endpointsChanged();
     }
   }
 
@@ -124,10 +124,10 @@ final class SessionMarks {
     boolean changed = endpointsChanged;
     reset();
     if (changed) {
-      committed.endpointsChanged();
+      listener.endpointsChanged();
     }
     if (!done.isEmpty() && failOnLostMark) {
-      committed.marked(endpoints(done));
+      listener.marked(endpoints(done));
     } else if (!done.isEmpty()) {
       writeApart(done);
     }
@@ -140,10 +140,10 @@ final class SessionMarks {
       if (failOnLostMark) {
         throw failure;
       }
-      committed.lost(endpoints(marks), failure);
+      listener.lost(endpoints(marks), failure);
       return;
     }
-    committed.marked(endpoints(marks));
+    listener.marked(endpoints(marks));
   }
 
   private static List<Mark> rows(Collection<Pending> marks) {

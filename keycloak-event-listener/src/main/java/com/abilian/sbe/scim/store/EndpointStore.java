@@ -144,15 +144,15 @@ public final class EndpointStore {
    * What this endpoint's links tell may soon be wrong: it is removed, and may come back under its
    * id. Then everything has to be looked at.
    */
-  public void distrust(Connection connection, String endpointId) throws SQLException {
+  public void requireFullSync(Connection connection, String endpointId) throws SQLException {
     Sql.update(
         connection,
         tables.sql("UPDATE {SBE_SCIM_ENDPOINT} SET PROJECTION = NULL WHERE ENDPOINT_ID = ?"),
         endpointId);
   }
 
-  /** As {@link #distrust}, for all endpoints of a realm that is removed. */
-  public void distrustRealm(Connection connection, String realmId) throws SQLException {
+  /** As {@link #requireFullSync}, for all endpoints of a realm that is removed. */
+  public void requireFullSyncOfRealm(Connection connection, String realmId) throws SQLException {
     Sql.update(
         connection,
         tables.sql("UPDATE {SBE_SCIM_ENDPOINT} SET PROJECTION = NULL WHERE REALM_ID = ?"),

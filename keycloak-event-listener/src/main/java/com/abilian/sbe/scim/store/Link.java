@@ -78,7 +78,7 @@ public record Link(
   }
 
   /** No request about it has been answered yet. */
-  public boolean isUntried() {
+  public boolean isNeverAttempted() {
     return state == State.CREATING && attempts == 0;
   }
 

@@ -22,10 +22,10 @@ public record Mark(
     String cause,
     long createdAt) {
 
-  /** A walk over a whole realm must not delay the change that somebody makes meanwhile. */
+  /** A full sync must not delay the change that somebody makes meanwhile. */
   public enum Priority {
     LIVE,
-    WALK
+    FULL_SYNC
   }
 
   private static final SecureRandom RANDOM = new SecureRandom();

@@ -16,8 +16,8 @@ public enum MarkKind {
   /** Who holds a role. Nothing that is sent depends on roles yet. */
   ROLE,
   /**
-   * Everything, always of priority WALK; the resource is where the walk goes on, empty before its
-   * start.
+   * Everything, always of priority FULL_SYNC; the resource is where the full sync goes on, empty
+   * before its start.
    */
   REALM
 }

@@ -42,11 +42,11 @@ public final class MarkStore {
 
   /**
    * The first {@code limit} marks of an endpoint, older before newer; live ones alone where there
-   * are any, so that groups that change do not wait for all the people of a walk.
+   * are any, so that groups that change do not wait for all the users of a full sync.
    */
   public List<Mark> first(Connection connection, String endpointId, int limit) throws SQLException {
     List<Mark> live = first(connection, endpointId, Mark.Priority.LIVE, limit);
-    return live.isEmpty() ? first(connection, endpointId, Mark.Priority.WALK, limit) : live;
+    return live.isEmpty() ? first(connection, endpointId, Mark.Priority.FULL_SYNC, limit) : live;
   }
 
   /** As above, of one priority. */
@@ -67,8 +67,8 @@ public final class MarkStore {
         priority.ordinal());
   }
 
-  /** The endpoint's REALM marks, older before newer: walks, under way or to come. */
-  public List<Mark> walks(Connection connection, String endpointId) throws SQLException {
+  /** The endpoint's REALM marks, oldest first: full syncs under way or to come. */
+  public List<Mark> fullSyncs(Connection connection, String endpointId) throws SQLException {
     return Sql.query(
         connection,
         tables.sql(
@@ -78,7 +78,7 @@ public final class MarkStore {
                 + " ORDER BY ENDPOINT_ID, PRIORITY, ID"),
         MarkStore::read,
         endpointId,
-        Mark.Priority.WALK.ordinal(),
+        Mark.Priority.FULL_SYNC.ordinal(),
         MarkKind.REALM.name());
   }
 

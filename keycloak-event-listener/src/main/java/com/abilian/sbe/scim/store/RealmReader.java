@@ -193,7 +193,7 @@ public final class RealmReader {
   }
 
   /** Up to {@code limit} people in these groups whose first push has not been tried to its end. */
-  public Set<String> untriedMembers(
+  public Set<String> neverAttemptedMembers(
       Connection connection, String endpointId, Collection<String> groupIds, int limit)
       throws SQLException {
     return new HashSet<>(
@@ -225,7 +225,7 @@ public final class RealmReader {
             userIds));
   }
 
-  /** The next page of a walk over a realm's people, by id. */
+  /** The next page of a realm's users, by id. */
   public List<String> userIdsAfter(Connection connection, String realmId, String after, int limit)
       throws SQLException {
     return Sql.query(

@@ -21,12 +21,12 @@ import java.util.concurrent.Executors;
 import java.util.function.Function;
 
 /** Answers what it was told to, in that order, and remembers what it was asked. */
-final class FakeReceiver implements AutoCloseable {
+public final class FakeReceiver implements AutoCloseable {
 
   /** Closes the connection instead of answering. */
-  static final int BREAK = -1;
+  public static final int BREAK = -1;
 
-  record Request(String method, String path, JsonNode body) {
+  public record Request(String method, String path, JsonNode body) {
     @Override
     public String toString() {
       return method + " " + path;
@@ -45,7 +45,7 @@ final class FakeReceiver implements AutoCloseable {
   private final ObjectMapper json = new ObjectMapper();
   private volatile Function<Request, String> otherwise;
 
-  FakeReceiver() {
+  public FakeReceiver() {
     try {
       server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     } catch (IOException failure) {
@@ -56,26 +56,26 @@ final class FakeReceiver implements AutoCloseable {
     server.start();
   }
 
-  URI url() {
+  public URI url() {
     return URI.create("http://127.0.0.1:" + server.getAddress().getPort() + "/scim/v2");
   }
 
-  FakeReceiver then(int status, String body) {
+  public FakeReceiver then(int status, String body) {
     answers.add(new Answer(status, body.replace('\'', '"'), null));
     return this;
   }
 
-  FakeReceiver then(int status) {
+  public FakeReceiver then(int status) {
     return then(status, "");
   }
 
-  FakeReceiver thenRetryAfter(int status, String value) {
+  public FakeReceiver thenRetryAfter(int status, String value) {
     answers.add(new Answer(status, "", value));
     return this;
   }
 
   /** Once the script has ended: what is answered to a request, its status and body. */
-  FakeReceiver otherwise(Function<Request, String> rule) {
+  public FakeReceiver otherwise(Function<Request, String> rule) {
     otherwise = rule;
     return this;
   }
@@ -86,19 +86,19 @@ final class FakeReceiver implements AutoCloseable {
     return new Answer(Integer.parseInt(answer[0]), body, null);
   }
 
-  void forget() {
+  public void forget() {
     requests.clear();
   }
 
-  List<String> asked() {
+  public List<String> asked() {
     return requests.stream().map(Request::toString).toList();
   }
 
-  JsonNode body(int index) {
+  public JsonNode body(int index) {
     return requests.get(index).body();
   }
 
-  boolean saidEverything() {
+  public boolean saidEverything() {
     return answers.isEmpty();
   }
 

@@ -23,9 +23,9 @@ class LostChangeTest extends DeliveryFixture {
   private void applyWithoutHearingOfIt() {
     receiver.then(FakeReceiver.BREAK).then(503);
     drain();
-    assertFalse(health.open());
+    assertFalse(breaker.open());
     clock.advance(Duration.ofMinutes(1));
-    health.probed();
+    breaker.probed();
     receiver.forget();
   }
 
@@ -111,7 +111,7 @@ class LostChangeTest extends DeliveryFixture {
   void firstSyncWithASlowReceiverIsOneRequestPerPerson() {
     for (int i = 0; i < 20; i++) {
       database.user("u%02d".formatted(i), "u" + i);
-      mark(Mark.Priority.WALK, MarkKind.USER, "u%02d".formatted(i), null);
+      mark(Mark.Priority.FULL_SYNC, MarkKind.USER, "u%02d".formatted(i), null);
     }
     int[] created = {0};
     receiver.otherwise(

@@ -41,11 +41,11 @@ class NewerReleaseTest extends DeliveryFixture {
     }
     foreign("0-priority", 2, "USER");
     mark(MarkKind.USER, "u", null);
-    mark(Mark.Priority.WALK, MarkKind.REALM, "", null);
+    mark(Mark.Priority.FULL_SYNC, MarkKind.REALM, "", null);
     receiver.then(201, "{'id':'r-u'}");
     drain();
     assertEquals(List.of("POST /Users"), receiver.asked());
-    assertFalse(pass.run());
+    assertFalse(round.run());
     assertEquals(new Backlog(0, null, 601), backlog());
   }
 
@@ -57,7 +57,7 @@ class NewerReleaseTest extends DeliveryFixture {
     database.user("other", "ada");
     mark(MarkKind.USER, "here", null);
     mark(MarkKind.USER, "gone", null);
-    mark(Mark.Priority.WALK, MarkKind.REALM, "", null);
+    mark(Mark.Priority.FULL_SYNC, MarkKind.REALM, "", null);
     receiver.then(201, "{'id':'r-other'}");
     drain();
     assertEquals(List.of("POST /Users"), receiver.asked());
@@ -79,7 +79,7 @@ class NewerReleaseTest extends DeliveryFixture {
     drain();
     assertEquals(1, marks());
     clock.advance(Duration.ofMinutes(1));
-    health.probed();
+    breaker.probed();
     receiver.then(200, "{}");
     drain();
     assertEquals(List.of("PATCH /Groups/r-below", "PATCH /Groups/r-below"), receiver.asked());
@@ -94,7 +94,7 @@ class NewerReleaseTest extends DeliveryFixture {
     database.sql("UPDATE SBE_SCIM_LINK SET NOT_BEFORE = 1, DIRTY_SINCE = 1");
     Long due = database.call(c -> stores.links().nextDue(c, "e"));
     assertNull(due);
-    assertFalse(pass.run());
+    assertFalse(round.run());
     assertEquals(
         new LinkStore.Summary(1, 0, 0, 0, null, 2, 0, null),
         database.call(c -> stores.links().summary(c, "e")));
@@ -103,9 +103,9 @@ class NewerReleaseTest extends DeliveryFixture {
   @Test
   void stateOfAnEndpointThatOnlyItKnowsIsNoneThatGoesOnByItself() {
     database.sql("UPDATE SBE_SCIM_ENDPOINT SET STATE = 'VALVE', REASON = '60 would be removed'");
-    var health = database.call(c -> stores.endpoints().find(c, "e")).orElseThrow();
-    assertEquals(State.PAUSED, health.state());
-    assertEquals("60 would be removed", health.reason());
+    var breaker = database.call(c -> stores.endpoints().find(c, "e")).orElseThrow();
+    assertEquals(State.PAUSED, breaker.state());
+    assertEquals("60 would be removed", breaker.reason());
     database.sql("UPDATE SBE_SCIM_ENDPOINT SET REASON = NULL");
     String told = database.call(c -> stores.endpoints().find(c, "e")).orElseThrow().reason();
     assertTrue(told.startsWith("VALVE "), told);

@@ -32,14 +32,14 @@ class PoisonTest extends DeliveryFixture {
   }
 
   /** As the worker does, second by second; probes are answered. */
-  private void pass(Duration time) {
+  private void elapse(Duration time) {
     for (long second = 0; second < time.toSeconds(); second++) {
       drain();
-      if (health.open()) {
-        health.idle();
+      if (breaker.open()) {
+        breaker.idle();
       }
       clock.advance(Duration.ofSeconds(1));
-      if (health.probeDue() && health.probed()) {
+      if (breaker.probeDue() && breaker.probed()) {
         database.run(c -> stores.links().retryNow(c, "e", clock.millis()));
       }
     }
@@ -50,15 +50,15 @@ class PoisonTest extends DeliveryFixture {
   }
 
   @Test
-  void stopNeitherGroupsNorAWalk() {
+  void stopNeitherGroupsNorAFullSync() {
     database.group("g", "G", " ");
     linked(ResourceType.GROUP, "g");
     mark(MarkKind.MEMBER, "g", "p1");
     for (int i = 0; i < 20; i++) {
       database.user("w" + i, "w" + i);
     }
-    mark(Mark.Priority.WALK, MarkKind.REALM, "", null);
-    pass(Duration.ofSeconds(10));
+    mark(Mark.Priority.FULL_SYNC, MarkKind.REALM, "", null);
+    elapse(Duration.ofSeconds(10));
     assertEquals(20, asked("POST /Users"));
     assertEquals(1, asked("PATCH /Groups"));
     assertEquals(0, marks());
@@ -66,30 +66,30 @@ class PoisonTest extends DeliveryFixture {
 
   @Test
   void areTriedLessAndLessOftenOnceOthersAreAccepted() {
-    pass(Duration.ofMinutes(1));
+    elapse(Duration.ofMinutes(1));
     database.user("fine", "fine");
     mark(MarkKind.USER, "fine", null);
-    pass(Duration.ofHours(1));
+    elapse(Duration.ofHours(1));
     receiver.forget();
-    pass(Duration.ofHours(1));
+    elapse(Duration.ofHours(1));
     assertTrue(asked("PUT") <= 3 * 6, "tried " + asked("PUT") + " times in an hour");
     assertTrue(asked("PUT") >= 3 * 4, "tried " + asked("PUT") + " times in an hour");
   }
 
   @Test
   void doNotMakeALeaverWaitWhoFailedInAnOutageOnly() {
-    pass(Duration.ofMinutes(1));
+    elapse(Duration.ofMinutes(1));
     database.user("fine", "fine");
     mark(MarkKind.USER, "fine", null);
-    pass(Duration.ofHours(1));
+    elapse(Duration.ofHours(1));
     down = true;
     database.user("leaver", "leaver");
     linked(ResourceType.USER, "leaver");
     mark(MarkKind.USER, "leaver", null);
-    pass(Duration.ofHours(2));
+    elapse(Duration.ofHours(2));
     down = false;
     receiver.forget();
-    pass(Duration.ofSeconds(31));
+    elapse(Duration.ofSeconds(31));
     assertEquals(1, asked("PUT /Users/r-leaver"));
   }
 }

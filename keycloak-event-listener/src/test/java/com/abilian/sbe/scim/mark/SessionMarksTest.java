@@ -134,7 +134,7 @@ class SessionMarksTest {
     assertEquals(List.of("within zoe", "endpoints changed", "marked [f]"), log.said);
   }
 
-  private static final class Log implements MarkWriter, Committed {
+  private static final class Log implements MarkWriter, MarkListener {
 
     private final List<String> said = new ArrayList<>();
     private boolean broken;

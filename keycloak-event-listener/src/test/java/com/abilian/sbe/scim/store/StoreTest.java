@@ -55,15 +55,15 @@ class StoreTest {
   }
 
   @Test
-  void liveMarksComeBeforeAWalks() {
-    Mark walk = mark("e", Mark.Priority.WALK, "walk");
+  void liveMarksComeBeforeThoseOfAFullSync() {
+    Mark sync = mark("e", Mark.Priority.FULL_SYNC, "sync");
     Mark live = mark("e", Mark.Priority.LIVE, "live");
-    database.run(c -> marks.insert(c, List.of(walk, live, mark("other", Mark.Priority.LIVE, "x"))));
+    database.run(c -> marks.insert(c, List.of(sync, live, mark("other", Mark.Priority.LIVE, "x"))));
     assertEquals(List.of(live), database.call(c -> marks.first(c, "e", 10)));
     assertEquals(
-        new MarkStore.Backlog(2, walk.createdAt(), 0), database.call(c -> marks.backlog(c, "e")));
+        new MarkStore.Backlog(2, sync.createdAt(), 0), database.call(c -> marks.backlog(c, "e")));
     database.run(c -> marks.delete(c, Set.of(live.id())));
-    assertEquals(List.of(walk), database.call(c -> marks.first(c, "e", 10)));
+    assertEquals(List.of(sync), database.call(c -> marks.first(c, "e", 10)));
     database.run(c -> marks.deleteAll(c, "e"));
     assertEquals(new MarkStore.Backlog(0, null, 0), database.call(c -> marks.backlog(c, "e")));
     assertEquals(1, database.call(c -> marks.first(c, "other", 10)).size());
@@ -180,7 +180,7 @@ class StoreTest {
     database.run(c -> links.forget(c, "e"));
     Link forgotten = database.call(c -> links.all(c, "e", ResourceType.USER)).get("u");
     assertNull(forgotten.remoteId());
-    assertTrue(forgotten.isUntried());
+    assertTrue(forgotten.isNeverAttempted());
     assertEquals(
         new LinkStore.Summary(0, 0, 0, 0, null, 0, 0, null),
         database.call(c -> links.summary(c, "e")));
@@ -248,14 +248,14 @@ class StoreTest {
                 .filter(id -> id != null)
                 .toList()));
     assertEquals(
-        Set.of("new"), database.call(c -> realms.untriedMembers(c, "e", List.of("g"), 10)));
+        Set.of("new"), database.call(c -> realms.neverAttemptedMembers(c, "e", List.of("g"), 10)));
     assertEquals(
         Set.of(new RealmReader.Membership("g", "new")),
         database.call(c -> realms.memberships(c, Set.of("new"))));
   }
 
   @Test
-  void walkGoesByIdAndFindsWhoIsGone() {
+  void usersComeByIdAndFindsWhoIsGone() {
     List.of("b", "a", "c").forEach(id -> database.user(id, id));
     database.run(c -> links.save(c, "e", List.of(active("a"), active("gone"))));
     assertEquals(List.of("a", "b"), database.call(c -> realms.userIdsAfter(c, "r", "", 2)));

@@ -1,0 +1,201 @@
+package com.abilian.sbe.scim.deliver;
+
+import com.abilian.sbe.scim.client.EndpointFault;
+import com.abilian.sbe.scim.client.ResourceFault;
+import com.abilian.sbe.scim.client.ScimAnswer;
+import com.abilian.sbe.scim.client.ScimClient;
+import com.abilian.sbe.scim.client.Verdict;
+import com.abilian.sbe.scim.deliver.AccessUpdate.Arrived;
+import com.abilian.sbe.scim.project.ResourceType;
+import com.abilian.sbe.scim.project.ScimResource;
+import com.fasterxml.jackson.databind.JsonNode;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Deque;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * Changes who is in a group at the receiver. However many they are, every body is bounded; and
+ * whoever is refused keeps nobody else's change from arriving. Members are remote ids.
+ */
+final class MembershipPusher {
+
+  /** Members in one request. */
+  static final int PER_REQUEST = 1000;
+
+  /** More are no group, but a receiver that does not stop: the memory is Keycloak's. */
+  private static final int MOST = 2_000_000;
+
+  /** Parts that are split after a refusal: enough to find the few whom a receiver refuses. */
+  private static final int SPLITS = 50;
+
+  private final ScimClient client;
+  private final ReadModifyWrite editor;
+
+  MembershipPusher(ScimClient client, ReadModifyWrite editor) {
+    this.client = client;
+    this.editor = editor;
+  }
+
+  /** Makes these the members: only the differences are sent. */
+  Arrived align(String group, Collection<String> wanted)
+      throws EndpointFault, InterruptedException {
+    Set<String> leaving;
+    try {
+      leaving = present(group);
+    } catch (ResourceFault unread) {
+      return new Arrived(unread, unread);
+    }
+    Set<String> joining = new LinkedHashSet<>(wanted);
+    joining.removeAll(leaving);
+    leaving.removeAll(Set.copyOf(wanted));
+    return change(group, joining, leaving);
+  }
+
+  /** Leaves first, and each kind by itself. */
+  Arrived change(String group, Collection<String> add, Collection<String> remove)
+      throws EndpointFault, InterruptedException {
+    ResourceFault leaver = send(group, remove, MembershipPusher::removals, false);
+    return new Arrived(leaver, send(group, add, MembershipPusher::additions, true));
+  }
+
+  /** The first fault; null where everything was accepted. */
+  ResourceFault add(String group, Collection<String> members)
+      throws EndpointFault, InterruptedException {
+    return send(group, members, MembershipPusher::additions, true);
+  }
+
+  static List<Map<String, Object>> additions(List<String> members) {
+    return List.of(
+        Map.of("op", "add", "path", "members", "value", ScimResource.references(members)));
+  }
+
+  static List<Map<String, Object>> removals(List<String> members) {
+    return members.stream()
+        .map(id -> Map.<String, Object>of("op", "remove", "path", path(id)))
+        .toList();
+  }
+
+  private static String path(String member) {
+    return "members[" + ScimClient.equal("value", member) + "]";
+  }
+
+  private ResourceFault send(
+      String group,
+      Collection<String> members,
+      Function<List<String>, List<Map<String, Object>>> operations,
+      boolean joins)
+      throws EndpointFault, InterruptedException {
+    Deque<List<String>> parts = parts(List.copyOf(members));
+    List<String> refused = new ArrayList<>();
+    ResourceFault first = null;
+    int splits = 0;
+    while (!parts.isEmpty()) {
+      List<String> part = parts.remove();
+      ResourceFault fault = patch(group, operations.apply(part));
+      if (fault == null) {
+        continue;
+      }
+      if (part.size() > 1 && isAboutContent(fault) && splits++ < SPLITS) {
+        parts.addFirst(part.subList(part.size() / 2, part.size()));
+        parts.addFirst(part.subList(0, part.size() / 2));
+        continue;
+      }
+      first = first == null ? fault : first;
+      if (fault.kind() != ResourceFault.Kind.LAST_ADMINISTRATOR) {
+        refused.addAll(part);
+      }
+      if (!isAboutContent(fault)) {
+        parts.forEach(refused::addAll);
+        parts.clear();
+      }
+    }
+    if (refused.isEmpty() || first.status() == null) {
+      return first;
+    }
+    ResourceFault replaced = editor.replaceMembers(group, refused, joins);
+    // Whom the replacement brought in line is no longer refused; the last administrator still is.
+    boolean onlyThem = first.kind() != ResourceFault.Kind.LAST_ADMINISTRATOR;
+    return replaced == null && onlyThem ? null : first;
+  }
+
+  /** Smaller parts may be accepted: not where the receiver knows no PATCH, or does not answer. */
+  private static boolean isAboutContent(ResourceFault fault) {
+    Integer status = fault.status();
+    return status != null
+        && status != 405
+        && status != 501
+        && Verdict.of(status) != Verdict.NOT_FOUND;
+  }
+
+  /** Null where it was accepted. */
+  private ResourceFault patch(String group, List<Map<String, Object>> operations)
+      throws EndpointFault, InterruptedException {
+    try {
+      ScimAnswer answer = client.patch(ResourceType.GROUP, group, operations);
+      return Verdict.of(answer.status()) == Verdict.ACCEPTED
+          ? null
+          : ResourceFault.of("PATCH", ResourceType.GROUP, answer);
+    } catch (ResourceFault fault) {
+      return fault;
+    }
+  }
+
+  private static Deque<List<String>> parts(List<String> members) {
+    Deque<List<String>> parts = new ArrayDeque<>();
+    for (int from = 0; from < members.size(); from += PER_REQUEST) {
+      parts.add(members.subList(from, Math.min(from + PER_REQUEST, members.size())));
+    }
+    return parts;
+  }
+
+  /** Who is in the group at the receiver, asked page by page: as one answer it may be too long. */
+  private Set<String> present(String group)
+      throws EndpointFault, ResourceFault, InterruptedException {
+    Set<String> members = new LinkedHashSet<>();
+    String filter = ScimClient.equal("groups.value", group);
+    int total;
+    try {
+      do {
+        JsonNode page =
+            client.page(ResourceType.USER, filter, "groups.value", members.size() + 1, PER_REQUEST);
+        total = page.path("totalResults").asInt();
+        int before = members.size();
+        for (JsonNode user : page.path("Resources")) {
+          if (!isIn(group, user)) {
+            return editor.members(group);
+          }
+          members.add(ScimAnswer.id(user));
+        }
+        if (members.size() == before) {
+          break;
+        }
+      } while (members.size() < Math.min(total, MOST));
+    } catch (ResourceFault unfiltered) {
+      if (unfiltered.kind() != ResourceFault.Kind.REFUSED) {
+        throw unfiltered;
+      }
+      return editor.members(group);
+    }
+    if (members.size() != total) {
+      throw new ResourceFault(
+          ResourceFault.Kind.RETRY, 200, "GET Users answered another number than it told of");
+    }
+    return members;
+  }
+
+  /** A receiver may ignore the filter. */
+  private static boolean isIn(String group, JsonNode user) {
+    for (JsonNode of : user.path("groups")) {
+      if (group.equals(of.path("value").asText())) {
+        return ScimAnswer.id(user) != null;
+      }
+    }
+    return false;
+  }
+}

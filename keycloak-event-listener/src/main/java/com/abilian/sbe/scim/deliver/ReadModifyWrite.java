@@ -1,0 +1,111 @@
+package com.abilian.sbe.scim.deliver;
+
+import com.abilian.sbe.scim.client.EndpointFault;
+import com.abilian.sbe.scim.client.ResourceFault;
+import com.abilian.sbe.scim.client.ScimAnswer;
+import com.abilian.sbe.scim.client.ScimClient;
+import com.abilian.sbe.scim.client.Verdict;
+import com.abilian.sbe.scim.project.ResourceType;
+import com.abilian.sbe.scim.project.ScimResource;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.util.Collection;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Consumer;
+
+/**
+ * Changes one thing of what a receiver has, for receivers that take no PATCH: the resource is read
+ * and replaced by itself, changed in that one thing.
+ */
+final class ReadModifyWrite {
+
+  private final ScimClient client;
+
+  ReadModifyWrite(ScimClient client) {
+    this.client = client;
+  }
+
+  /**
+   * Sets {@code active} of a user, by PATCH if the receiver takes it.
+   *
+   * @return the fault; null where the receiver has it so, or has no such user
+   */
+  ResourceFault active(String id, boolean active) throws EndpointFault, InterruptedException {
+    ResourceFault fault;
+    try {
+      Map<String, Object> operation = Map.of("op", "replace", "path", "active", "value", active);
+      ScimAnswer answer = client.patch(ResourceType.USER, id, List.of(operation));
+      if (Verdict.of(answer.status()) == Verdict.ACCEPTED) {
+        return null;
+      }
+      fault = ResourceFault.of("PATCH", ResourceType.USER, answer);
+    } catch (ResourceFault refused) {
+      fault = refused;
+    }
+    boolean hopeless = fault.kind() == ResourceFault.Kind.LAST_ADMINISTRATOR;
+    return hopeless || fault.status() == null
+        ? fault
+        : replace(ResourceType.USER, id, user -> user.put("active", active));
+  }
+
+  /**
+   * Adds these members to a group or takes them out.
+   *
+   * @return the fault; null where the receiver has it so, or has no such group
+   */
+  ResourceFault replaceMembers(String group, Collection<String> changed, boolean joins)
+      throws EndpointFault, InterruptedException {
+    return replace(
+        ResourceType.GROUP,
+        group,
+        body -> {
+          Set<String> members = ids(body);
+          if (joins) {
+            members.addAll(changed);
+          } else {
+            members.removeAll(Set.copyOf(changed));
+          }
+          ArrayNode references = body.putArray("members");
+          ScimResource.references(List.copyOf(members))
+              .forEach(reference -> references.addObject().put("value", reference.get("value")));
+        });
+  }
+
+  /** The members as the group itself shows them. */
+  Set<String> members(String group) throws EndpointFault, ResourceFault, InterruptedException {
+    ScimAnswer answer = client.get(ResourceType.GROUP, group);
+    if (Verdict.of(answer.status()) != Verdict.ACCEPTED || !answer.body().isObject()) {
+      throw ResourceFault.of("GET", ResourceType.GROUP, answer);
+    }
+    return ids(answer.body());
+  }
+
+  private ResourceFault replace(ResourceType type, String id, Consumer<ObjectNode> change)
+      throws EndpointFault, InterruptedException {
+    try {
+      ScimAnswer there = client.get(type, id);
+      if (Verdict.of(there.status()) != Verdict.ACCEPTED
+          || !(there.body() instanceof ObjectNode body)) {
+        return ResourceFault.of("GET", type, there);
+      }
+      body.remove("meta");
+      change.accept(body);
+      ScimAnswer answer = client.replace(type, id, body);
+      return Verdict.of(answer.status()) == Verdict.ACCEPTED
+          ? null
+          : ResourceFault.of("PUT", type, answer);
+    } catch (ResourceFault refused) {
+      return refused;
+    }
+  }
+
+  private static Set<String> ids(JsonNode group) {
+    Set<String> ids = new LinkedHashSet<>();
+    group.path("members").forEach(member -> ids.add(member.path("value").asText()));
+    return ids;
+  }
+}

@@ -1,0 +1,97 @@
+package com.abilian.sbe.scim.reconcile;
+
+import com.abilian.sbe.scim.endpoint.Endpoint;
+import com.abilian.sbe.scim.project.ResourceType;
+import com.abilian.sbe.scim.store.Mark;
+import com.abilian.sbe.scim.store.MarkKind;
+import com.abilian.sbe.scim.store.Stores;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.NavigableMap;
+import java.util.TreeMap;
+
+/**
+ * Turns "everything may differ" into marks: first of who is gone, whose names may be taken again,
+ * then of users, then of groups. One page per transaction: the REALM mark is replaced by one that
+ * stands where the page ends, so the full sync goes on after a restart and live changes overtake
+ * it.
+ *
+ * <p>Of one endpoint one full sync is under way at a time, however many are asked for; all that are
+ * asked for meanwhile are one more.
+ */
+public final class FullSync {
+
+  private static final int PAGE = 1000;
+
+  private final Stores stores;
+  private final Endpoint endpoint;
+
+  public FullSync(Stores stores, Endpoint endpoint) {
+    this.stores = stores;
+    this.endpoint = endpoint;
+  }
+
+  /** Has everything looked at, unless a full sync that has not begun will do so. */
+  public void plan(Connection connection, String cause) throws SQLException {
+    boolean planned =
+        stores.marks().fullSyncs(connection, endpoint.id()).stream()
+            .anyMatch(sync -> sync.resourceId().isEmpty());
+    if (!planned) {
+      stores.marks().insert(connection, List.of(mark(MarkKind.REALM, "", cause)));
+    }
+  }
+
+  /**
+   * The next page of the full sync that is furthest, once its turn has come: where its mark is
+   * among {@code read}, all that it has marked so far was tried.
+   */
+  public void step(Connection connection, Collection<Mark> read) throws SQLException {
+    NavigableMap<String, Mark> syncs = new TreeMap<>();
+    List<String> done = new ArrayList<>();
+    for (Mark sync : stores.marks().fullSyncs(connection, endpoint.id())) {
+      Mark same = syncs.put(sync.resourceId(), sync);
+      if (same != null) {
+        done.add(same.id());
+      }
+    }
+    if (!syncs.isEmpty() && read.contains(syncs.lastEntry().getValue())) {
+      Mark sync = syncs.lastEntry().getValue();
+      stores.marks().insert(connection, page(connection, sync.resourceId(), sync.cause()));
+      done.add(sync.id());
+    }
+    stores.marks().delete(connection, done);
+  }
+
+  private List<Mark> page(Connection connection, String after, String cause) throws SQLException {
+    List<Mark> marks = new ArrayList<>();
+    if (after.isEmpty()) {
+      marks.addAll(marks(MarkKind.USER, orphans(connection, ResourceType.USER), cause));
+      marks.addAll(marks(MarkKind.GROUP, orphans(connection, ResourceType.GROUP), cause));
+    }
+    List<String> page = stores.realms().userIdsAfter(connection, endpoint.realmId(), after, PAGE);
+    marks.addAll(marks(MarkKind.USER, page, cause));
+    if (page.size() < PAGE) {
+      Collection<String> groups = stores.realms().groups(connection, endpoint.realmId()).ids();
+      marks.addAll(marks(MarkKind.GROUP, groups, cause));
+    } else {
+      marks.add(mark(MarkKind.REALM, page.get(page.size() - 1), cause));
+    }
+    return marks;
+  }
+
+  private List<String> orphans(Connection connection, ResourceType type) throws SQLException {
+    return stores.realms().orphans(connection, endpoint.id(), type);
+  }
+
+  private List<Mark> marks(MarkKind kind, Collection<String> ids, String cause) {
+    return ids.stream().map(id -> mark(kind, id, cause)).toList();
+  }
+
+  private Mark mark(MarkKind kind, String id, String cause) {
+    return Mark.of(
+        endpoint.realmId(), endpoint.id(), Mark.Priority.FULL_SYNC, kind, id, null, cause);
+  }
+}

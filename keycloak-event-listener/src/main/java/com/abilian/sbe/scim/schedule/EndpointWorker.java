@@ -1,0 +1,253 @@
+package com.abilian.sbe.scim.schedule;
+
+import com.abilian.sbe.scim.client.EndpointFault;
+import com.abilian.sbe.scim.client.ScimClient;
+import com.abilian.sbe.scim.deliver.CircuitBreaker;
+import com.abilian.sbe.scim.deliver.ResourcePusher;
+import com.abilian.sbe.scim.deliver.Round;
+import com.abilian.sbe.scim.deliver.Sender;
+import com.abilian.sbe.scim.endpoint.AllowedTargets;
+import com.abilian.sbe.scim.endpoint.Endpoint;
+import com.abilian.sbe.scim.store.EndpointStore.State;
+import com.abilian.sbe.scim.store.Stores;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Random;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
+
+/** Delivers to one endpoint, on a thread of its own that does nothing else. */
+final class EndpointWorker {
+
+  private static final Logger LOG = Logger.getLogger(EndpointWorker.class);
+
+  private static final int IN_FLIGHT = 4;
+
+  /** How often marks are looked for without having been told of. */
+  private static final Duration TICK = Duration.ofSeconds(5);
+
+  private final Endpoint endpoint;
+  private final AllowedTargets allowed;
+  private final Stores stores;
+  private final ScimClient client;
+  private final Clock clock;
+  private final CircuitBreaker breaker;
+  private final ExecutorService senders;
+  private final Round round;
+  private final Thread thread;
+  private final Semaphore signal = new Semaphore(1);
+  private final Runnable onEnd;
+  private volatile boolean stopped;
+  private volatile boolean ended;
+  private boolean permitted;
+  private CircuitBreaker.Report reported;
+
+  /**
+   * @param onEnd called once nothing is sent any more
+   */
+  EndpointWorker(
+      Endpoint endpoint,
+      AllowedTargets allowed,
+      Stores stores,
+      ScimClient client,
+      Clock clock,
+      Runnable onEnd) {
+    Random random = new Random();
+    this.endpoint = endpoint;
+    this.allowed = allowed;
+    this.stores = stores;
+    this.client = client;
+    this.clock = clock;
+    this.onEnd = onEnd;
+    this.breaker = new CircuitBreaker(clock, random);
+    String name = "sbe-scim-" + endpoint.id();
+    this.senders = Executors.newFixedThreadPool(IN_FLIGHT, daemons(name + "-sender"));
+    Sender sender = new Sender(endpoint.id(), breaker, senders, () -> stopped, clock, random);
+    this.round =
+        new Round(stores, endpoint, new ResourcePusher(client, clock), sender, breaker, clock);
+    this.thread = daemons(name).newThread(this::run);
+  }
+
+  Endpoint endpoint() {
+    return endpoint;
+  }
+
+  void start() {
+    thread.start();
+  }
+
+  /** There may be something to do. */
+  void wake() {
+    signal.release();
+  }
+
+  /**
+   * Begins nothing more; requests in flight come to their end. Threads are not interrupted: that
+   * would close the files of an embedded database.
+   */
+  void stop() {
+    stopped = true;
+    wake();
+  }
+
+  /** Whether nothing is in flight any more, and nothing will be. */
+  boolean hasEnded() {
+    return ended;
+  }
+
+  /** Waits for the end until {@link System#nanoTime()} is {@code deadline}. */
+  void join(long deadline) {
+    try {
+      thread.join(Math.max(1, (deadline - System.nanoTime()) / 1_000_000));
+    } catch (InterruptedException hurried) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private void run() {
+    try {
+      deliver();
+    } finally {
+      senders.shutdown();
+      ended = true;
+      onEnd.run();
+    }
+  }
+
+  private void deliver() {
+    while (!stopped) {
+      Duration pause;
+      try {
+        pause = work();
+      } catch (RuntimeException | LinkageError failure) {
+        if (stopped) {
+          return;
+        }
+        LOG.errorf(failure, "Endpoint %s: delivery was interrupted", endpoint.id());
+        pause = interrupted(failure);
+      }
+      await(pause);
+    }
+  }
+
+  /** Shows as a fault of the endpoint: it waits and is probed as after one. */
+  private Duration interrupted(Throwable failure) {
+    String why = "delivery was interrupted: " + failure.getClass().getName();
+    breaker.fault(new EndpointFault(false, why, null));
+    try {
+      report();
+    } catch (RuntimeException noDatabase) {
+      LOG.debugf(noDatabase, "Endpoint %s: its state could not be stored", endpoint.id());
+    }
+    return untilProbe();
+  }
+
+  /** Works until nothing is left or the endpoint closes; answers when to look again. */
+  private Duration work() {
+    if (!permitted()) {
+      report();
+      return TICK;
+    }
+    if (breaker.probeDue()) {
+      probe();
+    }
+    boolean busy = true;
+    while (busy && breaker.open() && !stopped) {
+      busy = round.run();
+      report();
+    }
+    if (!busy) {
+      breaker.idle();
+    }
+    report();
+    return breaker.open() ? untilDue() : untilProbe();
+  }
+
+  /** Asked again until it is: a host may be learnt at any time. */
+  private boolean permitted() {
+    if (!permitted) {
+      Optional<String> refusal = allowed.refusal(endpoint);
+      refusal.ifPresent(why -> breaker.fault(new EndpointFault(true, why, null)));
+      permitted = refusal.isEmpty();
+    }
+    return permitted;
+  }
+
+  private void probe() {
+    try {
+      client.probe();
+      if (breaker.probed()) {
+        stores.transactions().run(c -> stores.links().retryNow(c, endpoint.id(), clock.millis()));
+      }
+    } catch (EndpointFault fault) {
+      breaker.fault(fault);
+    } catch (InterruptedException stopping) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  private Duration untilDue() {
+    Long due = stores.transactions().call(c -> stores.links().nextDue(c, endpoint.id()));
+    return due == null ? TICK : atMostTick(due - clock.millis());
+  }
+
+  private Duration untilProbe() {
+    Long retryAt = breaker.report().retryAt();
+    return retryAt == null ? Duration.ZERO : atMostTick(retryAt - clock.millis());
+  }
+
+  private static Duration atMostTick(long millis) {
+    return Duration.ofMillis(Math.max(1, Math.min(millis, TICK.toMillis())));
+  }
+
+  private void report() {
+    CircuitBreaker.Report now = breaker.report();
+    if (now.equals(reported)) {
+      return;
+    }
+    if (reported == null || now.state() != reported.state()) {
+      if (now.state() == State.OK) {
+        LOG.infof("Endpoint %s of realm %s is delivered to", endpoint.id(), endpoint.realmId());
+      } else {
+        LOG.warnf("Endpoint %s is %s: %s", endpoint.id(), now.state(), now.reason());
+      }
+    }
+    stores
+        .transactions()
+        .run(
+            connection ->
+                stores
+                    .endpoints()
+                    .saveState(
+                        connection,
+                        endpoint.id(),
+                        now.state(),
+                        now.reason(),
+                        now.attempts(),
+                        now.retryAt()));
+    reported = now;
+  }
+
+  private void await(Duration pause) {
+    try {
+      if (signal.tryAcquire(pause.toMillis(), TimeUnit.MILLISECONDS)) {
+        signal.drainPermits();
+      }
+    } catch (InterruptedException stopping) {
+      stopped = true;
+    }
+  }
+
+  private static ThreadFactory daemons(String name) {
+    return task -> {
+      Thread thread = new Thread(task, name);
+      thread.setDaemon(true);
+      return thread;
+    };
+  }
+}

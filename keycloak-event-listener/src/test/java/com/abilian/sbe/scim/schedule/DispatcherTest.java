@@ -1,0 +1,298 @@
+package com.abilian.sbe.scim.schedule;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.abilian.sbe.scim.ManualClock;
+import com.abilian.sbe.scim.client.ScimTransport;
+import com.abilian.sbe.scim.deliver.DeliveryFixture;
+import com.abilian.sbe.scim.deliver.FakeReceiver;
+import com.abilian.sbe.scim.endpoint.ScimEndpointProvider;
+import com.abilian.sbe.scim.project.Projection;
+import com.abilian.sbe.scim.project.ResourceType;
+import com.abilian.sbe.scim.store.EndpointStore;
+import com.abilian.sbe.scim.store.Link;
+import com.abilian.sbe.scim.store.Mark;
+import com.abilian.sbe.scim.store.MarkKind;
+import com.abilian.sbe.scim.store.NodeStore;
+import com.abilian.sbe.scim.store.NodeStore.Node;
+import com.abilian.sbe.scim.store.Stores;
+import com.abilian.sbe.scim.store.Tables;
+import com.abilian.sbe.scim.store.TestDatabase;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CountDownLatch;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(30)
+class DispatcherTest {
+
+  private final TestDatabase database = new TestDatabase();
+  private final Stores stores = Stores.of(database, new Tables(""));
+  private final FakeReceiver receiver = new FakeReceiver();
+  private final ManualClock clock = new ManualClock();
+  private final CountDownLatch answering = new CountDownLatch(1);
+  private final Dispatcher dispatcher = dispatcher();
+
+  private Dispatcher dispatcher() {
+    return new Dispatcher(
+        () -> stores,
+        endpoint -> DeliveryFixture.TOKENS,
+        "sbe-scim",
+        any -> Optional.empty(),
+        new ScimTransport(Clock.systemUTC()),
+        clock);
+  }
+
+  @BeforeEach
+  void introduce() {
+    database.sql("INSERT INTO REALM VALUES ('r', 'agents')");
+    database.sql(
+        "INSERT INTO COMPONENT VALUES ('e', 'n', 'r', 'sbe-scim', '%s')"
+            .formatted(ScimEndpointProvider.class.getName()));
+    Map.of("url", receiver.url().toString(), "issuer", "i", "attributeMapping", "a=title")
+        .forEach(
+            (key, value) ->
+                database.sql(
+                    "INSERT INTO COMPONENT_CONFIG VALUES ('e', '%s', '%s')".formatted(key, value)));
+    database.user("u", "zoe");
+    database.sql("INSERT INTO USER_ATTRIBUTE (USER_ID, NAME, VALUE) VALUES ('u', 'b', 'Dr')");
+  }
+
+  @AfterEach
+  void close() throws Exception {
+    answering.countDown();
+    dispatcher.stop();
+    receiver.close();
+    database.close();
+  }
+
+  private static void await(BooleanSupplier condition) throws InterruptedException {
+    while (!condition.getAsBoolean()) {
+      Thread.sleep(20);
+    }
+  }
+
+  private Link link() {
+    return database.call(c -> stores.links().find(c, "e", ResourceType.USER, Set.of("u"))).get("u");
+  }
+
+  private boolean isIdle() {
+    return link() != null
+        && link().pushedHash() != null
+        && database.call(c -> stores.marks().backlog(c, "e")).count() == 0;
+  }
+
+  @Test
+  void realmThatIsReplacedUnderTheSameIdsGetsAFullSync() throws Exception {
+    receiver.otherwise(request -> "201 {'id':'r-u'}");
+    dispatcher.start();
+    await(this::isIdle);
+    // As one transaction of the removal, and one of the import, before the dispatcher looks again.
+    database.run(c -> stores.endpoints().requireFullSyncOfRealm(c, "r"));
+    database.sql("UPDATE USER_ENTITY SET ENABLED = FALSE");
+    dispatcher.endpointsChanged();
+    await(() -> receiver.asked().size() == 2);
+    assertEquals(List.of("POST /Users", "PUT /Users/r-u"), receiver.asked());
+  }
+
+  private void changeInATransactionThatMarksNothing() {
+    database.sql("UPDATE USER_ENTITY SET ENABLED = FALSE");
+    clock.advance(Duration.ofMinutes(6));
+    dispatcher.endpointsChanged();
+  }
+
+  @Test
+  void changeThatWasUnderWayWhenTheEndpointWasEnabledIsFoundLater() throws Exception {
+    database.sql("INSERT INTO COMPONENT_CONFIG VALUES ('e', 'enabled', 'false')");
+    receiver.otherwise(request -> "201 {'id':'r-u'}");
+    dispatcher.start();
+    Thread.sleep(200);
+    database.sql("UPDATE COMPONENT_CONFIG SET VALUE = 'true' WHERE NAME = 'enabled'");
+    dispatcher.endpointsChanged();
+    await(this::isIdle);
+    changeInATransactionThatMarksNothing();
+    await(() -> receiver.asked().size() == 2);
+    assertEquals(List.of("POST /Users", "PUT /Users/r-u"), receiver.asked());
+  }
+
+  @Test
+  void realmWhoseMarksWereLostGetsAFullSync() throws Exception {
+    receiver.otherwise(request -> "201 {'id':'r-u'}");
+    dispatcher.start();
+    await(this::isIdle);
+    database.sql("UPDATE USER_ENTITY SET ENABLED = FALSE");
+    dispatcher.lost(Set.of("e"), new IllegalStateException("no table"));
+    dispatcher.endpointsChanged();
+    await(() -> receiver.asked().size() == 2);
+    assertEquals("PUT /Users/r-u", receiver.asked().get(1));
+  }
+
+  @Test
+  void startOfTheServerFindsWhatChangedWhileNothingWasMarked() throws Exception {
+    receiver.otherwise(request -> "201 {'id':'r-u'}");
+    dispatcher.start();
+    await(this::isIdle);
+    dispatcher.stop();
+    database.sql("UPDATE USER_ENTITY SET ENABLED = FALSE");
+    Dispatcher again = dispatcher();
+    try {
+      again.start();
+      // No moment in which a server that answers knows of nothing to do.
+      assertTrue(receiver.asked().size() == 2 || !isIdle());
+      await(() -> receiver.asked().size() == 2);
+      assertEquals(List.of("POST /Users", "PUT /Users/r-u"), receiver.asked());
+    } finally {
+      again.stop();
+    }
+  }
+
+  @Test
+  void startOfTheServerIsNoReasonToLookOnceMoreLater() throws Exception {
+    receiver.otherwise(request -> "201 {'id':'r-u'}");
+    dispatcher.start();
+    await(this::isIdle);
+    changeInATransactionThatMarksNothing();
+    nextLook();
+    assertEquals(1, receiver.asked().size());
+    assertEquals(0, database.call(c -> stores.marks().backlog(c, "e")).count());
+  }
+
+  /** Waits until the dispatcher has looked twice: what it had to plan is planned. */
+  private void nextLook() throws InterruptedException {
+    long beats = beats();
+    while (beats() < beats + 2) {
+      dispatcher.endpointsChanged();
+      Thread.sleep(5);
+    }
+  }
+
+  private long beats() {
+    return database.call(stores.nodes()::all).stream()
+        .filter(node -> !node.id().equals("other"))
+        .mapToLong(NodeStore.Node::beats)
+        .sum();
+  }
+
+  private void anotherNode(int revision) {
+    Node node = new Node("other", "0.0.0", revision, 1, beats() + 1);
+    database.run(c -> stores.nodes().beat(c, node));
+  }
+
+  @Test
+  void nodeThatKnowsANewerProjectionIsLeftToDeliver() throws Exception {
+    anotherNode(Projection.REVISION + 1);
+    receiver.otherwise(request -> "201 {'id':'r-u'}");
+    dispatcher.start();
+    mark();
+    nextLook();
+    assertEquals(List.of(), receiver.asked());
+    assertEquals(1, database.call(c -> stores.marks().backlog(c, "e")).count());
+
+    database.run(c -> stores.nodes().delete(c, "other"));
+    dispatcher.endpointsChanged();
+    await(() -> receiver.asked().size() == 1);
+    await(this::isIdle);
+
+    anotherNode(Projection.REVISION + 1);
+    nextLook();
+    database.sql("UPDATE USER_ENTITY SET ENABLED = FALSE");
+    mark();
+    nextLook();
+    assertEquals(List.of("POST /Users"), receiver.asked());
+    assertEquals(1, database.call(c -> stores.marks().backlog(c, "e")).count());
+  }
+
+  @Test
+  void nodeThatStandsAsideSaysNothingOfConfigurationsThatOnlyTheNewerOneKnows() throws Exception {
+    database.run(c -> stores.endpoints().insert(c, "e", "r"));
+    database.sql("INSERT INTO COMPONENT_CONFIG VALUES ('e', 'auth', 'mutual-tls')");
+    anotherNode(Projection.REVISION + 1);
+    dispatcher.start();
+    nextLook();
+    assertEquals(
+        EndpointStore.State.OK,
+        database.call(c -> stores.endpoints().find(c, "e")).orElseThrow().state());
+    database.run(c -> stores.nodes().delete(c, "other"));
+    nextLook();
+    assertEquals(
+        EndpointStore.State.PAUSED,
+        database.call(c -> stores.endpoints().find(c, "e")).orElseThrow().state());
+  }
+
+  private void mark() {
+    Mark mark = Mark.of("r", "e", Mark.Priority.LIVE, MarkKind.USER, "u", null, "TEST");
+    database.run(c -> stores.marks().insert(c, List.of(mark)));
+    dispatcher.marked(Set.of("e"));
+  }
+
+  @Test
+  void whatANodeWithAnOlderProjectionStillDeliveredIsFoundLater() throws Exception {
+    anotherNode(Projection.REVISION - 1);
+    receiver.otherwise(request -> "201 {'id':'r-u'}");
+    dispatcher.start();
+    await(this::isIdle);
+    changeInATransactionThatMarksNothing();
+    await(() -> receiver.asked().size() == 2);
+  }
+
+  @Test
+  void whoseNodeWasTakenForEndedLooksAtEverythingAgain() throws Exception {
+    receiver.otherwise(request -> "201 {'id':'r-u'}");
+    dispatcher.start();
+    await(this::isIdle);
+    database.sql("UPDATE USER_ENTITY SET ENABLED = FALSE");
+    database.sql("DELETE FROM SBE_SCIM_NODE");
+    dispatcher.endpointsChanged();
+    await(() -> receiver.asked().size() == 2);
+  }
+
+  @Test
+  void serverThatStopsIsNoNodeAnyMore() {
+    dispatcher.start();
+    assertEquals(1, database.call(stores.nodes()::all).size());
+    dispatcher.stop();
+    assertEquals(List.of(), database.call(stores.nodes()::all));
+  }
+
+  @Test
+  void newConfigurationWaitsForTheRequestsOfTheOldOne() throws Exception {
+    receiver.otherwise(
+        request -> {
+          try {
+            answering.await();
+          } catch (InterruptedException stopping) {
+            Thread.currentThread().interrupt();
+          }
+          return "201 {'id':'r-u'}";
+        });
+    dispatcher.start();
+    await(() -> receiver.asked().size() == 1);
+    String before = database.call(c -> stores.endpoints().basis(c, "e")).orElseThrow().projection();
+
+    database.sql("UPDATE COMPONENT_CONFIG SET VALUE = 'b=title' WHERE NAME = 'attributeMapping'");
+    for (int i = 0; i < 10; i++) {
+      dispatcher.endpointsChanged();
+      dispatcher.marked(Set.of("e"));
+      Thread.sleep(50);
+    }
+    assertEquals(List.of("POST /Users"), receiver.asked());
+    assertEquals(
+        before, database.call(c -> stores.endpoints().basis(c, "e")).orElseThrow().projection());
+
+    answering.countDown();
+    await(() -> receiver.asked().size() == 2);
+    await(this::isIdle);
+    assertEquals(List.of("POST /Users", "PUT /Users/r-u"), receiver.asked());
+    assertTrue(receiver.body(0).path("title").isMissingNode());
+    assertEquals("Dr", receiver.body(1).path("title").asText());
+  }
+}

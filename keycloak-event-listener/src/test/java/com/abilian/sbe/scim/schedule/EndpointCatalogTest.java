@@ -1,0 +1,309 @@
+package com.abilian.sbe.scim.schedule;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.abilian.sbe.scim.endpoint.Endpoint;
+import com.abilian.sbe.scim.endpoint.InvalidEndpointException;
+import com.abilian.sbe.scim.endpoint.ScimEndpointProvider;
+import com.abilian.sbe.scim.project.Projection;
+import com.abilian.sbe.scim.project.ResourceType;
+import com.abilian.sbe.scim.store.EndpointStore;
+import com.abilian.sbe.scim.store.Link;
+import com.abilian.sbe.scim.store.Mark;
+import com.abilian.sbe.scim.store.MarkKind;
+import com.abilian.sbe.scim.store.Stores;
+import com.abilian.sbe.scim.store.Tables;
+import com.abilian.sbe.scim.store.TestDatabase;
+import com.abilian.sbe.scim.store.Transactions;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class EndpointCatalogTest {
+
+  private static final String HERE = "https://here/scim/v2";
+
+  private final TestDatabase database = new TestDatabase();
+  private final Stores stores = Stores.of(database, new Tables(""));
+  private final EndpointCatalog catalog = new EndpointCatalog(stores, "sbe-scim", "node");
+
+  @BeforeEach
+  void introduce() throws InvalidEndpointException {
+    catalog.prepare(endpoint(HERE, "title=title"));
+  }
+
+  @AfterEach
+  void close() throws SQLException {
+    database.close();
+  }
+
+  private static Endpoint endpoint(String url, String mapping) throws InvalidEndpointException {
+    return Endpoint.of(
+        "e",
+        "r",
+        "name",
+        Map.of("url", List.of(url), "issuer", List.of("i"), "attributeMapping", List.of(mapping)));
+  }
+
+  private List<Mark> marks() {
+    return database.call(c -> stores.marks().first(c, "e", 10));
+  }
+
+  private void deliver() {
+    database.run(c -> stores.marks().deleteAll(c, "e"));
+    Link link = Link.creating(ResourceType.USER, "u").pushed("r-u", null, "hash", null, 1);
+    database.run(c -> stores.links().save(c, "e", List.of(link)));
+  }
+
+  private Link link() {
+    return database.call(c -> stores.links().all(c, "e", ResourceType.USER)).get("u");
+  }
+
+  @Test
+  void newEndpointHasEverythingToLookAt() {
+    assertEquals(List.of(MarkKind.REALM), marks().stream().map(Mark::kind).toList());
+  }
+
+  @Test
+  void unchangedEndpointGoesOnWhereItWas() throws InvalidEndpointException {
+    deliver();
+    catalog.prepare(endpoint(HERE, "title=title"));
+    assertEquals(List.of(), marks());
+    assertEquals("r-u", link().remoteId());
+  }
+
+  @Test
+  void startOfTheServerLooksAtEverythingOnce() throws InvalidEndpointException {
+    deliver();
+    EndpointCatalog started = new EndpointCatalog(stores, "sbe-scim", "again");
+    for (int i = 0; i < 3; i++) {
+      started.prepare(endpoint(HERE, "title=title"));
+    }
+    assertEquals(List.of("STARTED"), marks().stream().map(Mark::cause).toList());
+    assertEquals("r-u", link().remoteId());
+    deliver();
+    started.prepare(endpoint(HERE, "title=title"));
+    assertEquals(List.of(), marks());
+  }
+
+  @Test
+  void startsOfManyNodesAreOneFullSyncAsLongAsItHasNotBegun() throws InvalidEndpointException {
+    deliver();
+    for (int i = 0; i < 5; i++) {
+      new EndpointCatalog(stores, "sbe-scim", "n" + i).prepare(endpoint(HERE, "title=title"));
+    }
+    assertEquals(1, marks().size());
+  }
+
+  @Test
+  void endpointThatWasAwayForAWhileIsLookedAtAsAtTheStart() throws InvalidEndpointException {
+    database.sql("INSERT INTO REALM VALUES ('r', 'agents')");
+    component("e", HERE, "true");
+    catalog.read();
+    deliver();
+    catalog.prepare(endpoint(HERE, "title=title"));
+    assertEquals(List.of(), marks());
+    database.sql("UPDATE COMPONENT_CONFIG SET VALUE = 'false' WHERE NAME = 'enabled'");
+    catalog.read();
+    // As by a server without the connector, which marks nothing.
+    database.sql("UPDATE COMPONENT_CONFIG SET VALUE = 'true' WHERE NAME = 'enabled'");
+    catalog.read();
+    catalog.prepare(endpoint(HERE, "title=title"));
+    assertEquals(1, marks().size());
+  }
+
+  @Test
+  void higherRevisionLooksAtEverythingAndALowerOneLeavesItAlone() throws InvalidEndpointException {
+    deliver();
+    database.sql("UPDATE SBE_SCIM_ENDPOINT SET REVISION = " + (Projection.REVISION - 1));
+    catalog.prepare(endpoint(HERE, "title=title"));
+    assertEquals(List.of("CONFIGURED"), marks().stream().map(Mark::cause).toList());
+    assertEquals(Projection.REVISION, basis().revision());
+    deliver();
+    database.sql("UPDATE SBE_SCIM_ENDPOINT SET REVISION = 99");
+    catalog.prepare(endpoint(HERE, "title=title"));
+    assertEquals(List.of(), marks());
+    catalog.prepare(endpoint(HERE, "grade=title"));
+    assertEquals(1, marks().size());
+    assertEquals(99, basis().revision());
+  }
+
+  private boolean isDisputed() {
+    return database.call(c -> stores.endpoints().isDisputed(c, "e"));
+  }
+
+  private EndpointStore.Basis basis() {
+    return database.call(c -> stores.endpoints().basis(c, "e")).orElseThrow();
+  }
+
+  @Test
+  void nodesThatReadDifferentConfigurationsSyncOnceEach() throws InvalidEndpointException {
+    EndpointCatalog other = new EndpointCatalog(stores, "sbe-scim", "other");
+    deliver();
+    database.sql("INSERT INTO SBE_SCIM_NODE VALUES ('node', '0.1.0', 1, 1, 1)");
+    int syncs = 0;
+    for (int minute = 0; minute < 12; minute++) {
+      other.prepare(endpoint("https://there/scim/v2", "grade=title"));
+      catalog.prepare(endpoint(HERE, "title=title"));
+      syncs += marks().size();
+      database.run(c -> stores.marks().deleteAll(c, "e"));
+    }
+    assertEquals(1, syncs);
+    assertEquals(endpoint("https://there/scim/v2", "grade=title").target(), basis().target());
+    assertTrue(isDisputed());
+
+    catalog.prepare(endpoint("https://there/scim/v2", "grade=title"));
+    assertEquals(List.of(), marks());
+    assertFalse(isDisputed());
+  }
+
+  @Test
+  void whatTheNodeThatEndedHadPutInForceGoesWithIt() throws InvalidEndpointException {
+    EndpointCatalog other = new EndpointCatalog(stores, "sbe-scim", "other");
+    deliver();
+    other.prepare(endpoint(HERE, "grade=title"));
+    deliver();
+    catalog.prepare(endpoint(HERE, "title=title"));
+    assertEquals(List.of(), marks());
+    catalog.nodeEnded();
+    for (int i = 0; i < 3; i++) {
+      catalog.prepare(endpoint(HERE, "title=title"));
+    }
+    assertEquals(1, marks().size());
+    assertEquals(endpoint(HERE, "title=title").projection(), basis().projection());
+  }
+
+  @Test
+  void anEndedNodeIsNoReasonToSyncWhereAllReadTheSame() throws InvalidEndpointException {
+    deliver();
+    catalog.nodeEnded();
+    catalog.prepare(endpoint(HERE, "title=title"));
+    assertEquals(List.of(), marks());
+  }
+
+  /**
+   * Whatever nodes read, and in whatever order: no full sync without a reason, and no reason lost.
+   */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8})
+  void fullSyncsAreNeverMoreThanWhatNodesCameToRead(long seed) throws InvalidEndpointException {
+    Random random = new Random(seed);
+    List<EndpointCatalog> nodes = new ArrayList<>();
+    String[] read = new String[3];
+    for (int i = 0; i < read.length; i++) {
+      nodes.add(new EndpointCatalog(stores, "sbe-scim", "n" + i));
+      read[i] = "title";
+    }
+    deliver();
+    int reasons = nodes.size();
+    int syncs = 0;
+    for (int i = 0; i < 400; i++) {
+      int node = random.nextInt(nodes.size());
+      if (random.nextInt(8) == 0) {
+        read[node] = List.of("title", "grade", "rank").get(random.nextInt(3));
+        reasons++;
+      }
+      nodes.get(node).prepare(endpoint(HERE, read[node] + "=title"));
+      syncs += marks().size();
+      database.run(c -> stores.marks().deleteAll(c, "e"));
+    }
+    assertTrue(syncs <= reasons, syncs + " full syncs for " + reasons + " reasons");
+    for (EndpointCatalog node : nodes) {
+      node.prepare(endpoint(HERE, "final=title"));
+    }
+    assertEquals(1, marks().size());
+    assertEquals(endpoint(HERE, "final=title").projection(), basis().projection());
+  }
+
+  @Test
+  void anotherMappingLooksAtEverythingAgain() throws InvalidEndpointException {
+    deliver();
+    catalog.prepare(endpoint(HERE, "grade=title"));
+    assertEquals(1, marks().size());
+    assertEquals("r-u", link().remoteId());
+    deliver();
+    catalog.prepare(endpoint(HERE, "grade=title"));
+    assertEquals(List.of(), marks());
+  }
+
+  @Test
+  void anotherAddressKnowsNothingOfWhatIsThere() throws InvalidEndpointException {
+    deliver();
+    catalog.prepare(endpoint("https://there/scim/v2", "title=title"));
+    assertEquals(1, marks().size());
+    assertNull(link().remoteId());
+    assertNull(link().pushedHash());
+  }
+
+  @Test
+  void endpointThatWasRemovedAndCameBackLooksAtEverythingAgain() throws InvalidEndpointException {
+    for (Transactions.Action removal :
+        List.<Transactions.Action>of(
+            c -> stores.endpoints().requireFullSync(c, "e"),
+            c -> stores.endpoints().requireFullSyncOfRealm(c, "r"))) {
+      deliver();
+      database.run(c -> stores.endpoints().requireFullSync(c, "another"));
+      database.run(c -> stores.endpoints().requireFullSyncOfRealm(c, "another"));
+      catalog.prepare(endpoint(HERE, "title=title"));
+      assertEquals(List.of(), marks());
+      database.run(removal);
+      catalog.prepare(endpoint(HERE, "title=title"));
+      assertEquals(1, marks().size());
+      assertEquals("r-u", link().remoteId());
+    }
+  }
+
+  @Test
+  void whatIsGoneIsForgotten() {
+    deliver();
+    assertEquals(Set.of("e"), catalog.read().gone());
+    catalog.forget("e");
+    assertEquals(Set.of(), catalog.read().gone());
+    assertNull(link());
+  }
+
+  @Test
+  void componentsBecomeEndpointsUnlessTheyAreDisabledOrMalformed() {
+    database.sql("INSERT INTO REALM VALUES ('r', 'agents')");
+    component("e", HERE, "true");
+    component("off", HERE, "false");
+    component("odd", "no address", "true");
+    EndpointCatalog.Contents contents = catalog.read();
+    assertEquals(Set.of("e"), contents.enabled().keySet());
+    assertTrue(contents.gone().isEmpty());
+  }
+
+  @Test
+  void componentThatCannotBeReadKeepsNoOtherFromBeingRead() {
+    database.sql("INSERT INTO REALM VALUES ('r', 'agents'), ('nameless', NULL)");
+    component("odd", HERE, "true");
+    database.sql("UPDATE COMPONENT SET REALM_ID = 'nameless'");
+    component("e", HERE, "true");
+    EndpointCatalog.Contents contents = catalog.read();
+    assertEquals(Set.of("e"), contents.enabled().keySet());
+    assertTrue(contents.gone().isEmpty());
+  }
+
+  private void component(String id, String url, String enabled) {
+    database.sql(
+        "INSERT INTO COMPONENT VALUES ('%s', 'n', 'r', 'sbe-scim', '%s')"
+            .formatted(id, ScimEndpointProvider.class.getName()));
+    Map.of("url", url, "issuer", "i", "enabled", enabled)
+        .forEach(
+            (key, value) ->
+                database.sql(
+                    "INSERT INTO COMPONENT_CONFIG VALUES ('%s', '%s', '%s')"
+                        .formatted(id, key, value)));
+  }
+}
