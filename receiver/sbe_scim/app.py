@@ -7,6 +7,7 @@ import os
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import NamedTuple
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -27,29 +28,31 @@ from sbe_scim.journal import Journal
 from sbe_scim.protocol import default_registry
 from sbe_scim.service import Service
 from sbe_scim.store import is_current, migrate, open_database
+from sbe_scim.store.transactions import EngineTransactions, Transactions
 
 _SWITCH_INTERVAL = 0.0001
 
 
-def create_app(settings: Settings, *, directory: Directory | None = None) -> Starlette:
-    """Make the receiver. It owns ``directory`` and closes it at shutdown.
+class Ports(NamedTuple):
+    """Who owns the database, and who owns accounts."""
+
+    transactions: Transactions
+    directory: Directory
+
+
+def create_app(settings: Settings, ports: Ports | None = None) -> Starlette:
+    """Make the receiver over ``ports``, or over what ``settings`` name. It closes them at shutdown.
 
     Creates or upgrades the receiver's tables. Raises :class:`ValueError` when the database cannot be used.
     """
     configure_logging(settings.log_level)
-    directory = directory or open_directory(settings)
-    with directory.transaction(write=False) as transaction:
-        ready = is_current(transaction.connection)
-        embedded = transaction.connection.dialect.name == "sqlite" and isinstance(directory, NullDirectory)
-    if not ready:
-        with directory.transaction(write=True) as transaction:
-            migrate(transaction.connection)
-    journal = Journal(directory)
-    service = Service(
-        directory, journal, settings.base_url, page_size=settings.page_size, page_limit=settings.page_limit
-    )
-    threads = Threads(directory.concurrency, embedded=embedded)
-    authenticator = Authenticator(directory, settings.base_url, note_use=journal.token_used)
+    transactions, directory = ports or open_ports(settings)
+    _migrate(transactions)
+    journal = Journal(transactions)
+    pages = {"page_size": settings.page_size, "page_limit": settings.page_limit}
+    service = Service(transactions, directory, journal, settings.base_url, **pages)
+    threads = Threads(transactions.concurrency, embedded=transactions.embedded)
+    authenticator = Authenticator(transactions, settings.base_url, note_use=journal.token_used)
     endpoints = ResourceEndpoints(settings, service, authenticator, threads)
 
     @asynccontextmanager
@@ -61,7 +64,7 @@ def create_app(settings: Settings, *, directory: Directory | None = None) -> Sta
         finally:
             threads.close()
             journal.stop()
-            directory.close()
+            transactions.close()
 
     return Starlette(
         routes=routes(settings, default_registry(), endpoints),
@@ -87,10 +90,18 @@ def create_app_from_environment() -> Starlette:
     return create_server_app(Settings.load(env=os.environ))
 
 
-def open_directory(settings: Settings) -> Directory:
+def open_ports(settings: Settings) -> Ports:
     """Open what ``settings.directory`` names."""
     if settings.directory == "sbe":
-        from sbe_scim.directory.sbe import SbeDirectory
+        from sbe_scim.directory.sbe import open_sbe
 
-        return SbeDirectory()
-    return NullDirectory(open_database(settings.database))
+        return Ports(*open_sbe())
+    return Ports(EngineTransactions(open_database(settings.database)), NullDirectory())
+
+
+def _migrate(transactions: Transactions) -> None:
+    with transactions.read() as transaction:
+        ready = is_current(transaction.connection)
+    if not ready:
+        with transactions.write() as transaction:
+            migrate(transaction.connection)

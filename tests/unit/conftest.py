@@ -9,10 +9,9 @@ from pathlib import Path
 import pytest
 from sqlalchemy.engine import Engine
 
-from sbe_scim.directory.none import NullDirectory
 from sbe_scim.store import migrate, open_database
 from sbe_scim.store.tables import metadata
-from tests.unit.rig import RecordingDirectory, Rig
+from tests.unit.rig import Recording, Rig
 
 
 @pytest.fixture
@@ -50,12 +49,12 @@ def _empty_postgresql() -> str:
 
 
 @pytest.fixture
-def directory(engine: Engine) -> RecordingDirectory:
-    """A directory that remembers what it was told."""
-    return RecordingDirectory(NullDirectory(engine))
+def ports(engine: Engine) -> Recording:
+    """Both ports, with a directory that remembers what it was told."""
+    return Recording.over(engine)
 
 
 @pytest.fixture
-def rig(directory: RecordingDirectory) -> Rig:
-    """The service over ``directory``, with one source."""
-    return Rig(directory)
+def rig(ports: Recording) -> Rig:
+    """The service over ``ports``, with two sources."""
+    return Rig(ports)

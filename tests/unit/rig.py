@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Iterator
+import threading
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, Self
 
 from sqlalchemy import select
-from sqlalchemy.engine import Connection
+from sqlalchemy.engine import Connection, Engine
 
-from sbe_scim.directory.port import Directory, DirectoryGroup, DirectoryTransaction, DirectoryUser
-from sbe_scim.journal import Exchange, Journal
+from sbe_scim.app import Ports
+from sbe_scim.directory.none import NullDirectory
+from sbe_scim.directory.port import Directory, DirectoryGroup, DirectoryUser, Records
+from sbe_scim.journal import Arrival, Journal
 from sbe_scim.protocol import InvalidValue, Projection, default_registry, policy
-from sbe_scim.service import Answer, Call, Query, Service
+from sbe_scim.service import Call, Outcome, Query, Service, Target
 from sbe_scim.store import Source, Sources, tables
 from sbe_scim.store.failures import UniqueRule
+from sbe_scim.store.transactions import EngineTransactions, Transaction, Transactions
 
 BASE_URL = "https://scim.example.org/scim/v2"
 USER = default_registry().by_name("User")
@@ -46,36 +50,74 @@ def patch_body(*operations: dict[str, Any]) -> dict[str, Any]:
     return {"schemas": [PATCH_URN], "Operations": list(operations)}
 
 
-class RecordingDirectory:
-    """Passes transactions on and remembers what was told in those that were committed."""
+class Recording:
+    """Both ports: passes transactions on, and remembers what a directory was told in those that were committed."""
 
-    def __init__(self, inner: Directory) -> None:
-        self._inner = inner
+    def __init__(self, transactions: Transactions, directory: Directory | None = None) -> None:
+        self._transactions = transactions
+        self._directory = directory or NullDirectory()
+        self._thread = threading.local()
         self.told: list[tuple[Any, ...]] = []
-        #: Set to refuse the next call of a transaction.
+        #: Set to refuse what the next transactions tell.
         self.refuses = False
+        #: What the application does when it is told of a user.
+        self.behaviour: Callable[[Connection, DirectoryUser], object] = lambda _connection, _user: None
+
+    @classmethod
+    def over(cls, engine: Engine, **more: Any) -> Self:
+        """Record over a database."""
+        return cls(EngineTransactions(engine), **more)
+
+    @property
+    def ports(self) -> Ports:
+        """Itself as both."""
+        return Ports(self, self)
 
     @property
     def concurrency(self) -> int:
         """As the inner one."""
-        return self._inner.concurrency
+        return self._transactions.concurrency
+
+    @property
+    def embedded(self) -> bool:
+        """As the inner one."""
+        return self._transactions.embedded
 
     @property
     def unique(self) -> Collection[UniqueRule]:
         """As the inner one's."""
-        return self._inner.unique
+        return self._directory.unique
 
     @contextmanager
-    def transaction(self, *, write: bool) -> Iterator[DirectoryTransaction]:
-        """Open a transaction of the inner directory."""
-        with self._inner.transaction(write=write) as transaction:
-            recording = RecordingTransaction(transaction.connection, refuses=self.refuses)
-            yield recording
-        self.told += recording.told
+    def read(self) -> Iterator[Transaction]:
+        """Open a transaction of the inner one."""
+        with self._transactions.read() as transaction:
+            yield transaction
+
+    @contextmanager
+    def write(self) -> Iterator[Transaction]:
+        """Open a transaction of the inner one, or a part of the one that this thread has opened."""
+        outer: list[tuple[Any, ...]] | None = getattr(self._thread, "told", None)
+        told = self._thread.told = [] if outer is None else outer
+        before = len(told)
+        try:
+            with self._transactions.write() as transaction:
+                yield transaction
+        except BaseException:
+            del told[before:]
+            raise
+        finally:
+            self._thread.told = outer
+        if outer is None:
+            self.told += told
+
+    def accounts(self, transaction: Transaction, _records: Records) -> RecordingAccounts:
+        """Accounts that remember."""
+        return RecordingAccounts(self, transaction, self._thread.told)
 
     def close(self) -> None:
         """Close the inner one."""
-        self._inner.close()
+        self._transactions.close()
 
     def taken(self) -> list[tuple[Any, ...]]:
         """Return what was told since the last look."""
@@ -83,16 +125,17 @@ class RecordingDirectory:
         return told
 
 
-class RecordingTransaction:
+class RecordingAccounts:
     """One transaction's calls, in their order."""
 
-    def __init__(self, connection: Connection, *, refuses: bool) -> None:
-        self.connection = connection
-        self.told: list[tuple[Any, ...]] = []
-        self._refuses = refuses
+    def __init__(self, recording: Recording, transaction: Transaction, told: list[tuple[Any, ...]]) -> None:
+        self._recording = recording
+        self._connection = transaction.connection
+        self._told = told
 
     def user_saved(self, user: DirectoryUser) -> None:
-        """Remember."""
+        """Behave, and remember."""
+        self._recording.behaviour(self._connection, user)
         self._tell("user_saved", user.id, user.user_name, user.active)
 
     def user_removed(self, user_id: str) -> None:
@@ -112,30 +155,29 @@ class RecordingTransaction:
         self._tell("group_removed", group_id)
 
     def _tell(self, *call: Any) -> None:
-        if self._refuses:
+        if self._recording.refuses:
             raise InvalidValue("the directory refuses")
-        self.told.append(call)
+        self._told.append(call)
 
 
 class Rig:
     """Calls the service as source ``staff``; a second source is ``other``."""
 
-    def __init__(self, directory: RecordingDirectory) -> None:
-        self.directory = directory
-        self.journal = Journal(directory)
-        self.service = Service(directory, self.journal, BASE_URL)
-        with directory.transaction(write=True) as transaction:
+    def __init__(self, ports: Recording) -> None:
+        self.ports = ports
+        self.journal = Journal(ports)
+        self.service = Service(ports, ports, self.journal, BASE_URL)
+        with ports.write() as transaction:
             sources = Sources(transaction.connection)
             self.staff = sources.add("staff")
             self.other = sources.add("other")
         self.requests = 0
 
-    def call(self, operation: str, source: Source | None = None, strictness: Any = "tolerant") -> Call:
-        """Who calls and where the outcome is noted."""
+    def call(self, source: Source | None = None, strictness: Any = "tolerant") -> Call:
+        """Who calls."""
         self.requests += 1
         caller = source or self.staff
-        exchange = Exchange(f"request-{self.requests}", operation=operation, source=caller.name)
-        return Call(caller, policy(caller.dialect, strictness), exchange)
+        return Call(caller, policy(caller.dialect, strictness), Arrival(f"request-{self.requests}"))
 
     def create_user(self, name: str, source: Source | None = None, /, **more: Any) -> dict[str, Any]:
         """POST a user and return it."""
@@ -147,34 +189,28 @@ class Rig:
 
     def create(self, kind: Any, body: Any, source: Source | None = None) -> dict[str, Any]:
         """POST."""
-        return _read(self.service.create(self.call("create", source), kind, body, _everything(kind)))
+        return _read(self.service.create(self.call(source), target(kind), body))
 
     def get(self, kind: Any, resource_id: str, source: Source | None = None) -> dict[str, Any]:
         """GET."""
-        return _read(self.service.get(self.call("get", source), kind, resource_id, _everything(kind)))
+        return _read(self.service.get(self.call(source), target(kind, resource_id)))
 
     def unchanged(self, kind: Any, resource_id: str, version: str) -> bool:
         """Whether a conditional GET is answered by 304."""
-        call = self.call("get")
-        answer = self.service.get(
-            call, kind, resource_id, _everything(kind), lambda current: f'W/"{current}"' == version
-        )
-        return answer.status == 304
+        outcome = self.service.get(self.call(), target(kind, resource_id), lambda current: f'W/"{current}"' == version)
+        return outcome.status == 304
 
     def replace(self, kind: Any, resource_id: str, body: Any, source: Source | None = None) -> dict[str, Any]:
         """PUT."""
-        call = self.call("replace", source)
-        return _read(self.service.replace(call, kind, resource_id, body, _everything(kind), _always))
+        return _read(self.service.replace(self.call(source), target(kind, resource_id), body))
 
     def patch(self, kind: Any, resource_id: str, *operations: Any, source: Source | None = None) -> dict[str, Any]:
         """PATCH."""
-        call = self.call("patch", source)
-        body = patch_body(*operations)
-        return _read(self.service.patch(call, kind, resource_id, body, _everything(kind), _always))
+        return _read(self.service.patch(self.call(source), target(kind, resource_id), patch_body(*operations)))
 
     def delete(self, kind: Any, resource_id: str, source: Source | None = None) -> None:
         """DELETE."""
-        self.service.delete(self.call("delete", source), kind, resource_id, _always)
+        _read(self.service.delete(self.call(source), target(kind, resource_id)))
 
     def search(
         self,
@@ -186,7 +222,7 @@ class Rig:
     ) -> dict[str, Any]:
         """GET a list."""
         search = self.service.prepare(kind, Query(filter, start_index, count))
-        found: dict[str, Any] = json.loads(str(self.service.search(self.call("search", source), search)))
+        found: dict[str, Any] = json.loads(str(self.service.search(self.call(source), search)))
         return found
 
     def ids(self, kind: Any, filter: str | None = None) -> set[str]:
@@ -195,7 +231,7 @@ class Rig:
 
     def rows(self, table: Any, *columns: Any) -> list[Any]:
         """The rows of a table, in the order of its key."""
-        with self.directory.transaction(write=False) as transaction:
+        with self.ports.read() as transaction:
             found = transaction.connection.execute(select(*(columns or (table,))).order_by(*table.primary_key))
             return [tuple(row) for row in found]
 
@@ -205,13 +241,13 @@ class Rig:
         return self.rows(tables.journal, columns.operation, columns.status, columns.scim_type)
 
 
-def _everything(kind: Any) -> Projection:
-    return Projection.parse(None, None, kind)
+def target(kind: Any, resource_id: str | None = None) -> Target:
+    """A resource, of which everything is to be shown."""
+    return Target(kind, Projection.parse(None, None, kind), resource_id)
 
 
-def _always(_version: int) -> bool:
-    return True
-
-
-def _read(answer: Answer) -> dict[str, Any]:
-    return {} if answer.text is None else json.loads(str(answer.text))
+def _read(outcome: Outcome) -> dict[str, Any]:
+    """The resource of an outcome. Raises its refusal."""
+    if outcome.refusal is not None:
+        raise outcome.refusal
+    return {} if outcome.text is None else json.loads(str(outcome.text))

@@ -12,11 +12,11 @@ from sbe_scim.auth import access_token
 from sbe_scim.auth.clients import printable, require_accepted
 from sbe_scim.auth.keys import KeyRing
 from sbe_scim.auth.principal import ALL, SCOPES, Principal
-from sbe_scim.directory.port import Directory
 from sbe_scim.protocol import SourceDisabled, Unauthorized, UnknownIssuer
 from sbe_scim.store import TOKEN_PREFIX, Source, Sources, Tokens
 from sbe_scim.store import tokens as stored_tokens
 from sbe_scim.store.clock import now
+from sbe_scim.store.transactions import Transactions
 
 #: A verified token is taken again without a look for so long, in seconds. It bounds how late a disabled source or a
 #: revoked token is noticed, in every process.
@@ -30,7 +30,7 @@ class Authenticator:
 
     def __init__(
         self,
-        directory: Directory,
+        transactions: Transactions,
         audience: str,
         keys: KeyRing | None = None,
         clock: Callable[[], float] = time.monotonic,
@@ -40,7 +40,7 @@ class Authenticator:
 
         ``note_use`` is told now and then which static token is in use; it must not wait for anything.
         """
-        self._directory = directory
+        self._transactions = transactions
         self._audience = audience
         self._keys = keys or KeyRing()
         self._clock = clock
@@ -77,7 +77,7 @@ class Authenticator:
             self._verified[fingerprint] = (until, principal)
 
     def _static(self, secret: str) -> tuple[Principal, float]:
-        with self._directory.transaction(write=False) as transaction:
+        with self._transactions.read() as transaction:
             token = Tokens(transaction.connection).find(secret)
             source = Sources(transaction.connection).by_id(token.source) if token else None
         if token is None or source is None:
@@ -93,7 +93,7 @@ class Authenticator:
 
     def _jwt(self, token: str) -> tuple[Principal, float]:
         read = access_token.read(token)
-        with self._directory.transaction(write=False) as transaction:
+        with self._transactions.read() as transaction:
             source = Sources(transaction.connection).by_issuer(read.issuer)
         if source is None:
             raise UnknownIssuer(f"unknown issuer {printable(read.issuer)}")

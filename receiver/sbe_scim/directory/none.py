@@ -2,24 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from contextlib import contextmanager, nullcontext
+from collections.abc import Collection
 
-from sqlalchemy.engine import Connection, Engine
-
-from sbe_scim.directory.port import DirectoryGroup, DirectoryTransaction, DirectoryUser
-from sbe_scim.store.database import reading, writing
+from sbe_scim.directory.port import DirectoryGroup, DirectoryUser, Records
 from sbe_scim.store.failures import UniqueRule
-from sbe_scim.store.patience import Turn
+from sbe_scim.store.transactions import Transaction
 
 
-class NullTransaction:
-    """A transaction on the receiver's own database; nobody is told of people and groups."""
+class NullAccounts:
+    """Nobody is told of people and groups."""
 
-    __slots__ = ("connection",)
-
-    def __init__(self, connection: Connection) -> None:
-        self.connection = connection
+    __slots__ = ()
 
     def user_saved(self, user: DirectoryUser) -> None:
         """Nothing to do."""
@@ -37,34 +30,17 @@ class NullTransaction:
         """Nothing to do."""
 
 
+_ACCOUNTS = NullAccounts()
+
+
 class NullDirectory:
-    """Transactions on ``engine``, which it owns."""
-
-    def __init__(self, engine: Engine, *, concurrency: int = 8) -> None:
-        self._engine = engine
-        self._concurrency = concurrency
-        self._turn = Turn() if engine.dialect.name == "sqlite" else nullcontext()
-
-    @property
-    def concurrency(self) -> int:
-        """How many transactions may run at the same time."""
-        return self._concurrency
+    """The directory of a receiver that stands alone."""
 
     @property
     def unique(self) -> tuple[UniqueRule, ...]:
         """None: it has no tables."""
         return ()
 
-    @contextmanager
-    def transaction(self, *, write: bool) -> Iterator[DirectoryTransaction]:
-        """Open a unit of work: committed when the block ends, rolled back when it raises."""
-        if write:
-            with self._turn, writing(self._engine) as connection:
-                yield NullTransaction(connection)
-        else:
-            with reading(self._engine) as connection:
-                yield NullTransaction(connection)
-
-    def close(self) -> None:
-        """Close the connections."""
-        self._engine.dispose()
+    def accounts(self, _transaction: Transaction, _records: Records) -> NullAccounts:
+        """There are none."""
+        return _ACCOUNTS

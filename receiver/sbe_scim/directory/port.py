@@ -1,8 +1,9 @@
 """The port through which people and groups reach the application that hosts accounts.
 
-One SCIM request is one :class:`DirectoryTransaction`: the receiver writes its own rows on ``connection`` and calls
-the methods below, then everything is committed together or not at all. An implementation that keeps its accounts in
-another session (an ORM, say) hands out that session's connection, so that there is one commit for both.
+Who owns the database is another port (:mod:`sbe_scim.store.transactions`). For each SCIM request the directory is
+asked for its :class:`Accounts` in the transaction that the request has opened: what they do is committed together with
+the receiver's own rows, or not at all. An application that keeps its accounts in a session of its own (an ORM, say)
+implements both ports over that session.
 
 Methods raise :class:`~sbe_scim.protocol.errors.ScimError` to refuse a request; nothing of it is then kept. Nothing
 that can fail may be left for after the commit. A transaction that the database ends for another's sake (a deadlock)
@@ -12,13 +13,11 @@ is done again from its beginning: nothing that a method does may outlive the rol
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from sqlalchemy.engine import Connection
-
 from sbe_scim.store.failures import UniqueRule
+from sbe_scim.store.transactions import Transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,12 +42,24 @@ class DirectoryGroup:
     display_name: str
 
 
-class DirectoryTransaction(Protocol):
-    """One unit of work. All ids are SCIM ids (``str``), never those of the hosting application."""
+class Records(Protocol):
+    """What the receiver knows, for an application that has lost a row of its own and has to make it again.
 
-    @property
-    def connection(self) -> Connection:
-        """The connection on which the receiver reads and writes its own tables."""
+    It is seen as the open transaction sees it: with what the request itself has changed so far.
+    """
+
+    def members_of(self, group_id: str) -> list[str]:
+        """SCIM ids of the members of a group."""
+
+    def groups_of(self, user_id: str) -> list[str]:
+        """SCIM ids of the groups that a user is a member of."""
+
+    def group(self, group_id: str) -> DirectoryGroup | None:
+        """A group, if there is one with this id."""
+
+
+class Accounts(Protocol):
+    """Accounts within one transaction. All ids are SCIM ids (``str``), never those of the hosting application."""
 
     def user_saved(self, user: DirectoryUser) -> None:
         """Create the account, or bring it to this state."""
@@ -73,18 +84,11 @@ class Directory(Protocol):
     """Where accounts live. Shared by all threads of the receiver."""
 
     @property
-    def concurrency(self) -> int:
-        """How many transactions may run at the same time."""
-
-    @property
     def unique(self) -> Collection[UniqueRule]:
         """Constraints of its tables that mean a value which somebody else has: 409 ``uniqueness`` (RFC 7644 §3.12).
 
         Every other constraint that a request breaks is an error of the program, 500.
         """
 
-    def transaction(self, *, write: bool) -> AbstractContextManager[DirectoryTransaction]:
-        """Open a unit of work: committed when the block ends, rolled back when it raises."""
-
-    def close(self) -> None:
-        """Give back connections and threads."""
+    def accounts(self, transaction: Transaction, records: Records) -> Accounts:
+        """Accounts that are changed as part of ``transaction``, which is open and writes."""

@@ -9,8 +9,8 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from sbe_scim.config import SCIM_PATH, Settings
-from sbe_scim.http import exchange as exchanges
 from sbe_scim.http.errors import METADATA_PATH, metadata_url
+from sbe_scim.http.middleware import current
 from sbe_scim.http.resources import Endpoint
 from sbe_scim.http.responses import message
 from sbe_scim.protocol import Forbidden, NotFound, Registry, list_response
@@ -100,7 +100,7 @@ def _metadata(base_url: str) -> Endpoint:
 
 
 def _begin(request: Request) -> None:
-    exchanges.current(request.scope).operation = "discover"
+    current(request.scope).operation = "discover"
     if "filter" in request.query_params:
         # RFC 7644 §4: what is published is published whole.
         raise Forbidden("discovery endpoints cannot be filtered")

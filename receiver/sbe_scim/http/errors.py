@@ -1,4 +1,4 @@
-"""Refusals to responses: every error is a SCIM message, and the exchange knows of it."""
+"""Refusals to responses: every error is a SCIM message, and the log knows of it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from sbe_scim.auth import InsufficientScope, UnlistedClient
-from sbe_scim.http import exchange as exchanges
+from sbe_scim.http.middleware import current
 from sbe_scim.http.responses import error, plain_error
 from sbe_scim.protocol import RequestTimeout, ScimError, Unauthorized, Unavailable, UnsupportedCoding
 
@@ -34,14 +34,14 @@ def exception_handlers(base_url: str) -> Mapping[Any, Handler]:
 
     def scim(request: Request, problem: Exception) -> Response:
         assert isinstance(problem, ScimError)  # noqa: S101 - registered for nothing else
-        exchange = exchanges.current(request.scope)
-        exchange.scim_type, exchange.detail = problem.scim_type, problem.detail
+        known = current(request.scope)
+        known.scim_type, known.detail = problem.scim_type, problem.detail
         return error(problem, _headers(request, problem, metadata))
 
     def http(request: Request, problem: Exception) -> Response:
         assert isinstance(problem, HTTPException)  # noqa: S101 - registered for nothing else
         detail = _DETAILS.get(problem.status_code, problem.detail)
-        exchanges.current(request.scope).detail = detail
+        current(request.scope).detail = detail
         return plain_error(problem.status_code, detail, problem.headers)
 
     return {ScimError: scim, HTTPException: http}

@@ -3,19 +3,90 @@
 from __future__ import annotations
 
 import logging
+import re
 import traceback
+import uuid
+from dataclasses import dataclass
 from typing import Any
 
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from sbe_scim.http import exchange as exchanges
 from sbe_scim.http import targets
 from sbe_scim.http.responses import plain_error
-from sbe_scim.journal import Exchange, Journal
+from sbe_scim.journal import Arrival, Entry, Journal
+from sbe_scim.service import Outcome
 
 _access = logging.getLogger("sbe_scim.access")
 _log = logging.getLogger(__name__)
+
+
+_KEY = "sbe_scim.request"
+_SANE_ID = re.compile(r"[A-Za-z0-9._:-]{1,64}")
+
+
+@dataclass(slots=True)
+class RequestScope:
+    """What the HTTP layer knows of the request at hand: it becomes the line in the log, and a row of the journal
+    where the service has not written one."""
+
+    arrival: Arrival
+    operation: str = "unknown"
+    source: str | None = None
+    target_type: str | None = None
+    target_id: str | None = None
+    status: int = 0
+    scim_type: str | None = None
+    detail: str | None = None
+    #: The row is in the journal already, by the transaction of the change or of the refusal.
+    journalled: bool = False
+
+    def settle(self, outcome: Outcome) -> None:
+        """Take note of a write that was done or refused, and journalled."""
+        self.status, self.target_id, self.journalled = outcome.status, outcome.id, True
+
+    def fail(self) -> None:
+        """Note that the request ended in an unexpected error, whatever was to be answered."""
+        made = self.journalled and self.status < 400
+        self.detail = "internal error after the change was made" if made else "internal error"
+        self.status, self.scim_type, self.journalled = 500, None, False
+
+    def entry(self) -> Entry:
+        """The journal's row."""
+        return Entry(time=self.arrival.time, **self._facts())
+
+    def log_fields(self) -> dict[str, Any]:
+        """What the access log says; nothing in it is about a person."""
+        facts = self._facts()
+        facts["duration_us"] = facts.pop("duration")
+        return facts
+
+    def _facts(self) -> dict[str, Any]:
+        return {
+            "request_id": self.arrival.request_id,
+            "operation": self.operation,
+            "source": self.source,
+            "target_type": self.target_type,
+            "target_id": self.target_id,
+            "status": self.status,
+            "scim_type": self.scim_type,
+            "detail": self.detail,
+            "duration": self.arrival.duration,
+        }
+
+
+def current(scope: Scope) -> RequestScope:
+    """Return what is known of this request."""
+    request: RequestScope = scope[_KEY]
+    return request
+
+
+def _begin(scope: Scope) -> RequestScope:
+    """Start a request; the caller's request id is kept when it is a sane one."""
+    offered = _header(scope, b"x-request-id")
+    sane = offered is not None and _SANE_ID.fullmatch(offered)
+    request = scope[_KEY] = RequestScope(Arrival(offered if offered is not None and sane else uuid.uuid4().hex))
+    return request
 
 
 class RequestMiddleware:
@@ -31,15 +102,15 @@ class RequestMiddleware:
         if scope["type"] != "http":
             await self._app(scope, receive, send)
             return
-        exchange = exchanges.begin(scope, _header(scope, b"x-request-id"))
+        request = _begin(scope)
         answered = False
 
         async def send_with_id(message: Message) -> None:
             nonlocal answered
             if message["type"] == "http.response.start":
                 answered = True
-                exchange.status = message["status"]
-                message["headers"] = [*message["headers"], (b"x-request-id", exchange.request_id.encode())]
+                request.status = message["status"]
+                message["headers"] = [*message["headers"], (b"x-request-id", request.arrival.request_id.encode())]
             await send(message)
 
         try:
@@ -47,29 +118,30 @@ class RequestMiddleware:
                 return
             await self._app(scope, receive, send_with_id)
         except ClientDisconnect:
-            exchange.detail = "the client went away before its request was complete"
+            request.detail = "the client went away before its request was complete"
         except Exception as error:
             # The text of an exception may quote what was sent; where it was raised does not.
-            _log.error("unexpected error", extra={"request_id": exchange.request_id, **_whereabouts(error)})
-            exchange.failed()
+            _log.error("unexpected error", extra={"request_id": request.arrival.request_id, **_whereabouts(error)})
+            request.fail()
             if not answered:
-                response = plain_error(500, f"internal error; the log has it under request id {exchange.request_id}")
+                response = plain_error(
+                    500, f"internal error; the log has it under request id {request.arrival.request_id}"
+                )
                 await response(scope, receive, send_with_id)
         finally:
-            self._record(scope["path"], exchange)
+            self._record(scope["path"], request)
 
-    def _record(self, path: str, exchange: Exchange) -> None:
+    def _record(self, path: str, request: RequestScope) -> None:
         if _access.isEnabledFor(logging.INFO):
             # Made here, because Logger.info() looks for its caller in the stack at every request.
             record = logging.LogRecord(_access.name, logging.INFO, __file__, 0, "request", None, None)
-            record.__dict__.update(exchange.log_fields())
+            record.__dict__.update(request.log_fields())
             _access.handle(record)
-        if not exchange.journalled and path.startswith(self._scim_path):
-            exchange.changed = ()
-            if exchange.source is None:
-                self._journal.count(exchange.entry())
+        if not request.journalled and path.startswith(self._scim_path):
+            if request.source is None:
+                self._journal.count(request.entry())
             else:
-                self._journal.gather(exchange.entry())
+                self._journal.gather(request.entry())
 
 
 async def _refused(scope: Scope, receive: Receive, send: Send) -> bool:
@@ -78,7 +150,7 @@ async def _refused(scope: Scope, receive: Receive, send: Send) -> bool:
         targets.settle(scope)
         _check_framing(scope)
     except ValueError as error:
-        exchanges.current(scope).detail = str(error)
+        current(scope).detail = str(error)
         await plain_error(400, str(error), {"connection": "close"})(scope, receive, send)
         return True
     path = scope["path"]

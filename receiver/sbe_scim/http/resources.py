@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from functools import lru_cache
+from typing import Any
 
-from sqlalchemy.exc import SQLAlchemyError
 from starlette.requests import Request
 from starlette.responses import Response
 
 from sbe_scim.auth import READ, WRITE, Authenticator, Principal
 from sbe_scim.config import Settings
-from sbe_scim.http import exchange as exchanges
 from sbe_scim.http.bodies import BodyReader
 from sbe_scim.http.conditions import Conditions
+from sbe_scim.http.middleware import current
 from sbe_scim.http.responses import dropped, text_response
 from sbe_scim.http.threads import Threads
 from sbe_scim.protocol import SEARCH_REQUEST_URN, NotFound, Projection, ResourceType, Unavailable, policy, read_message
-from sbe_scim.service import Answer, Call, Query, Service
-from sbe_scim.store.failures import Trouble
+from sbe_scim.service import Call, Outcome, Query, Service, Target
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -69,16 +68,13 @@ class ResourceEndpoints:
             await self._threads.check(self._service.ping)
         except Unavailable as problem:
             return problem.detail
-        except SQLAlchemyError:
-            return Trouble.BUSY.value
         return None
 
     async def _create(self, request: Request, resource_type: ResourceType) -> Response:
         call = await self._call(request, WRITE, "create", resource_type)
         body = await self._bodies.read_object(request)
-        projection = _projection(request, resource_type)
-        answer = await self._threads.write(self._service.create, call, resource_type, body, projection)
-        return self._answer(answer, call.exchange.dropped)
+        target = Target(resource_type, _projection(request, resource_type))
+        return self._answer(resource_type, await self._write(request, self._service.create, call, target, body))
 
     async def _change(self, request: Request, resource_type: ResourceType) -> Response:
         operation, method = (
@@ -86,29 +82,32 @@ class ResourceEndpoints:
         )
         call = await self._call(request, WRITE, operation, resource_type)
         body = await self._bodies.read_object(request)
-        projection = _projection(request, resource_type)
-        resource_id = request.path_params["id"]
-        conditions = Conditions.of(request.headers)
-        answer = await self._threads.write(method, call, resource_type, resource_id, body, projection, conditions.allow)
-        return self._answer(answer, call.exchange.dropped)
+        allow = Conditions.of(request.headers).allow
+        target = Target(resource_type, _projection(request, resource_type), request.path_params["id"], allow)
+        return self._answer(resource_type, await self._write(request, method, call, target, body))
 
     async def _delete(self, request: Request, resource_type: ResourceType) -> Response:
         call = await self._call(request, WRITE, "delete", resource_type)
-        conditions = Conditions.of(request.headers)
-        await self._threads.write(
-            self._service.delete, call, resource_type, request.path_params["id"], conditions.allow
-        )
+        allow = Conditions.of(request.headers).allow
+        target = Target(resource_type, _parsed_projection(None, None, resource_type), request.path_params["id"], allow)
+        await self._write(request, self._service.delete, call, target)
         return Response(status_code=204)
+
+    async def _write(self, request: Request, method: Callable[..., Outcome], *arguments: Any) -> Outcome:
+        """Call a method of the service that writes. Raises what it refused."""
+        outcome = await self._threads.write(method, *arguments)
+        current(request.scope).settle(outcome)
+        if outcome.refusal is not None:
+            raise outcome.refusal
+        return outcome
 
     async def _get(self, request: Request, resource_type: ResourceType) -> Response:
         call = await self._call(request, READ, "get", resource_type)
         projection = _projection(request, resource_type)
-        resource_id = request.path_params["id"]
+        target = Target(resource_type, projection, request.path_params["id"])
         short = not _shows_members(resource_type, projection)
         has = Conditions.of(request.headers).unchanged
-        return self._answer(
-            await self._threads.read(self._service.get, call, resource_type, resource_id, projection, has, short=short)
-        )
+        return self._answer(resource_type, await self._threads.read(self._service.get, call, target, has, short=short))
 
     async def _search(self, call: Call, resource_type: ResourceType, query: Query) -> Response:
         search = self._service.prepare(resource_type, query)
@@ -116,38 +115,34 @@ class ResourceEndpoints:
         return text_response(await self._threads.read(self._service.search, call, search, short=short))
 
     async def _call(self, request: Request, scope: str, operation: str, resource_type: ResourceType) -> Call:
-        exchange = exchanges.current(request.scope)
-        exchange.operation = operation
-        exchange.target_type = resource_type.name
+        known = current(request.scope)
+        known.operation = operation
+        known.target_type = resource_type.name
         resource_id = request.path_params.get("id")
         if resource_id is not None:
             if not self._service.is_id(resource_id):
                 await self._principal(request)
                 raise NotFound(f"no {resource_type.name} has this id")
-            exchange.target_id = resource_id
+            known.target_id = resource_id
         principal = await self._principal(request)
         principal.require(scope)
         source = principal.source
-        return Call(source, policy(source.dialect, source.strictness), exchange)
+        return Call(source, policy(source.dialect, source.strictness), known.arrival)
 
     async def _principal(self, request: Request) -> Principal:
         authorization = request.headers.get("authorization")
         principal = self._authenticator.remembered(authorization)
         if principal is None:
             principal = await self._threads.verify(self._authenticator.verify, authorization)
-        exchanges.current(request.scope).source = principal.source.name
+        current(request.scope).source = principal.source.name
         return principal
 
-    @staticmethod
-    def _answer(answer: Answer, names: Sequence[str] = ()) -> Response:
-        headers = _headers(answer) | dropped(names)
-        if answer.text is None:
-            return Response(status_code=answer.status, headers=headers)
-        return text_response(answer.text, answer.status, headers)
-
-
-def _headers(answer: Answer) -> dict[str, str]:
-    return {"location": answer.location, "etag": f'W/"{answer.version}"'}
+    def _answer(self, resource_type: ResourceType, outcome: Outcome) -> Response:
+        location = self._service.location(resource_type, str(outcome.id))
+        headers = {"location": location, "etag": f'W/"{outcome.version}"'} | dropped(outcome.dropped)
+        if outcome.text is None:
+            return Response(status_code=outcome.status, headers=headers)
+        return text_response(outcome.text, outcome.status, headers)
 
 
 def _projection(request: Request, resource_type: ResourceType) -> Projection:

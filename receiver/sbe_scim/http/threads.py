@@ -3,22 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import logging
 from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import suppress
 from time import monotonic
 from typing import Any, TypeVar
 
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeout
-
-from sbe_scim.protocol import Unavailable
-from sbe_scim.store.failures import Trouble, trouble
-from sbe_scim.store.file import DatabaseLost
 from sbe_scim.store.patience import waiting_until
-
-_log = logging.getLogger(__name__)
+from sbe_scim.store.refusing import Busy, Refusing
 
 Result = TypeVar("Result")
 
@@ -41,7 +33,7 @@ class Threads:
     """
 
     def __init__(self, concurrency: int, *, embedded: bool) -> None:
-        """``concurrency`` is how many transactions the directory allows at the same time."""
+        """``concurrency`` is how many transactions the database allows at the same time."""
         self._embedded = embedded
         self._readers = ThreadPoolExecutor(concurrency, "scim-read")
         self._writers = ThreadPoolExecutor(1, "scim-write") if embedded else self._readers
@@ -55,7 +47,7 @@ class Threads:
         What is short may be called twice: a database that is locked is waited for on a thread, never on the event loop.
         """
         if short and self._embedded:
-            with suppress(_Busy), _Refusals(), waiting_until(0):
+            with suppress(Busy), Refusing(), waiting_until(0):
                 return function(*arguments)
         return await self._call(self._readers, function, arguments, PATIENCE)
 
@@ -94,35 +86,12 @@ class Threads:
         # Does nothing once it has begun.
         timer = asyncio.get_running_loop().call_later(patience, future.cancel)
         try:
-            with _Refusals():
+            with Refusing():
                 return await asyncio.wrap_future(future)
         except asyncio.CancelledError:
             task = asyncio.current_task()
             if future.cancelled() and not (task and task.cancelling()):
-                raise _Busy(Trouble.BUSY.value) from None
+                raise Busy from None
             raise
         finally:
             timer.cancel()
-
-
-class _Busy(Unavailable):
-    """Another try may do."""
-
-
-class _Refusals:
-    """Turns the trouble of a database that is down, busy, full or lost into a 503 that says which."""
-
-    def __enter__(self) -> None:
-        pass
-
-    def __exit__(self, _type: object, error: BaseException | None, _traceback: object) -> None:
-        if isinstance(error, DatabaseLost):
-            _log.error("requests are refused: %s", error.detail)
-        if isinstance(error, PoolTimeout):
-            raise _Busy(Trouble.BUSY.value) from None
-        found = trouble(error) if isinstance(error, DBAPIError) else None
-        if found is Trouble.BUSY:
-            raise _Busy(found.value) from None
-        if found is not None:
-            _log.error("requests are refused: %s", found.value)
-            raise Unavailable(found.value) from None

@@ -1,6 +1,6 @@
 """The journal: one row per request of a source, one a minute about all others, and no value of anybody's attributes."""
 
-from sbe_scim.journal.exchange import Exchange
-from sbe_scim.journal.journal import Entry, Journal
+from sbe_scim.journal.entry import Arrival, Entry
+from sbe_scim.journal.writer import Journal
 
-__all__ = ["Entry", "Exchange", "Journal"]
+__all__ = ["Arrival", "Entry", "Journal"]

@@ -1,6 +1,6 @@
 """The operations of SCIM on people and groups, each in one transaction; knows nothing of HTTP."""
 
-from sbe_scim.service.calls import Answer, Call, Query, Search
-from sbe_scim.service.operations import Service
+from sbe_scim.service.calls import Call, Outcome, Query, Search, Target
+from sbe_scim.service.service import Service
 
-__all__ = ["Answer", "Call", "Query", "Search", "Service"]
+__all__ = ["Call", "Outcome", "Query", "Search", "Service", "Target"]

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sbe_scim.journal import Exchange
-from sbe_scim.protocol import Comparison, Filter, InvalidValue, Page, Policy, Projection, ResourceType
+from sbe_scim.journal import Arrival
+from sbe_scim.protocol import Comparison, Filter, InvalidValue, Page, Policy, Projection, ResourceType, ScimError
 from sbe_scim.service.text import Text
 from sbe_scim.store import Source
 
@@ -17,21 +17,43 @@ Allow = Callable[[int], bool]
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """Who asks, under which rules, and where to note what became of it."""
+    """Who asks, under which rules, and by which request."""
 
     source: Source
     policy: Policy
-    exchange: Exchange
+    arrival: Arrival
+
+
+def _always(_version: int) -> bool:
+    return True
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    """``text`` is the resource as JSON; ``None`` where the answer has no body."""
+class Target:
+    """What an operation is about, what of it is to be shown, and on which condition; a create has no ``id`` yet."""
+
+    type: ResourceType
+    projection: Projection
+    id: str | None = None
+    allow: Allow = _always
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of an operation; of one that was refused, ``refusal`` says why and nothing was kept.
+
+    ``kind`` is what the log of changes calls it, ``None`` where nothing changed; ``changed`` and ``dropped`` are
+    attribute paths; ``text`` is the resource as JSON, ``None`` where the answer has no body.
+    """
 
     status: int
-    location: str
-    version: int
-    text: Text | None
+    id: str | None
+    version: int = 0
+    kind: str | None = None
+    changed: tuple[str, ...] = ()
+    dropped: tuple[str, ...] = ()
+    text: Text | None = None
+    refusal: ScimError | None = None
 
 
 @dataclass(frozen=True, slots=True)

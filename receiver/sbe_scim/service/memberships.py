@@ -36,7 +36,7 @@ class Memberships:
         # Who names all members says how things are, also to a directory in which somebody has taken one out by hand.
         told = [wanted[pk] for pk in sorted(wanted if change.reset else new)]
         if told or gone:
-            self._unit.transaction.members_changed(group_id, told, members.ids(connection, gone))
+            self._unit.accounts.members_changed(group_id, told, members.ids(connection, gone))
         return bool(new or gone)
 
     def reader(self, group: int) -> Callable[[], Iterable[dict[str, Any]]]:

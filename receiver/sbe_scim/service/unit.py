@@ -1,56 +1,65 @@
-"""One unit of work: the rows of a change, its record, the directory and the journal, in one transaction."""
+"""One unit of work: what one operation does to one resource, within a transaction that is there."""
 
 from __future__ import annotations
 
-import json
 import uuid
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import insert
 from sqlalchemy.engine import Connection
-from sqlalchemy.exc import DBAPIError, IntegrityError
 
-from sbe_scim.directory.port import Directory, DirectoryTransaction
-from sbe_scim.journal import Exchange, Journal
-from sbe_scim.protocol import NotFound, ResourceType, ScimError, Uniqueness
+from sbe_scim.directory.port import Accounts
+from sbe_scim.protocol import NotFound, PreconditionFailed, ResourceType, Uniqueness
 from sbe_scim.service import documents
-from sbe_scim.service.calls import Answer, Call
-from sbe_scim.service.documents import Document, parse, row_values
-from sbe_scim.store import members, resources, tables
-from sbe_scim.store.clock import now
-from sbe_scim.store.failures import violated, was_given_up
+from sbe_scim.service.calls import Call, Target
+from sbe_scim.service.documents import Document, row_values
+from sbe_scim.service.rendering import Renderer
+from sbe_scim.store import changes, members, resources
 from sbe_scim.store.index import KEY_ATTRIBUTE, index
 from sbe_scim.store.resources import Resource
 
-_insert_change = insert(tables.change)
-#: How often a unit is begun that the database gives up again and again.
-_TRIES = 4
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A resource as it is now, and what was done to it: nothing, where ``kind`` is ``None``."""
+
+    found: Resource
+    kind: str | None = None
+    changed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """What one request does to one resource and its memberships."""
+    """What one operation does to one resource and its memberships."""
 
     call: Call
-    resource_type: ResourceType
-    transaction: DirectoryTransaction
+    target: Target
     connection: Connection
+    accounts: Accounts
+    renderer: Renderer
     time: int
     #: The groups of the user are locked, and the unit may change them.
     owns_groups: bool = False
     #: Ids of the resources that there are more and less than before.
     added: list[str] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)
+    #: Attributes that were sent and are not kept; told also where the operation is refused in the end.
+    dropped: list[str] = field(default_factory=list)
 
-    def get(self, resource_id: str, *, lock: bool = False) -> Resource:
-        """Return a live resource of the caller's source. Raises :class:`NotFound`."""
-        found = resources.get(self.connection, self.call.source.id, self.resource_type.name, resource_id, lock=lock)
+    @property
+    def resource_type(self) -> ResourceType:
+        """The type of the resource."""
+        return self.target.type
+
+    def get(self) -> Resource:
+        """Return the target, locked. Raises :class:`NotFound`, :class:`PreconditionFailed`."""
+        source, type_name = self.call.source.id, self.resource_type.name
+        found = resources.get(self.connection, source, type_name, str(self.target.id), lock=True)
         if found is None:
-            raise NotFound(f"no {self.resource_type.name} has this id")
-        self.call.exchange.target_id = resource_id
+            raise NotFound(f"no {type_name} has this id")
+        if not self.target.allow(found.version):
+            raise PreconditionFailed("the resource is in another version than If-Match or If-None-Match asks for")
         return found
 
     def lock_groups(self, resource_id: str) -> None:
@@ -84,19 +93,20 @@ class Unit:
             raise _taken(rivals[0], values)
         return None
 
-    def add(self, values: dict[str, Any], document: Document) -> Resource:
+    def add(self, values: dict[str, Any], document: Document) -> Step:
         """Create a resource."""
         values |= {"id": str(uuid.uuid4()), "version": 1, "created": self.time, "modified": self.time}
         added = resources.add(self.connection, values, index(self.resource_type, document))
         self.added.append(added.id)
-        self._record("create", added, tuple(key for key in document if key != "schemas"))
+        step = self._step("create", added, tuple(key for key in document if key != "schemas"))
         self.tell_directory(added.id, document)
-        return added
+        return step
 
-    def change(self, kind: str, found: Resource, document: Document, paths: tuple[str, ...]) -> Resource:
-        """Bring a resource to its next version. ``paths`` are those that differ. Raises :class:`Uniqueness`."""
-        self.call.exchange.target_id = found.id
-        old = parse(found)
+    def change(self, kind: str, found: Resource, old: Document, document: Document, paths: tuple[str, ...]) -> Step:
+        """Bring a resource from its ``old`` document to its next version. ``paths`` are those that differ.
+
+        Raises :class:`Uniqueness`.
+        """
         values: dict[str, Any] = {"version": found.version + 1, "modified": self._later_than(found)}
         if document != old:
             values |= self.values(document)
@@ -104,24 +114,24 @@ class Unit:
         changed = resources.save(
             self.connection, found, values, index(self.resource_type, old), index(self.resource_type, document)
         )
-        self._record(kind, changed, paths)
+        step = self._step(kind, changed, paths)
         if changed.type == "User" and changed.display != found.display:
             self._touch_groups(found)
         if document != old:
             self.tell_directory(found.id, document)
-        return changed
+        return step
 
-    def remove(self, found: Resource) -> None:
+    def remove(self, found: Resource) -> Step:
         """Delete a resource and what it is a member of or has as members."""
         if found.type == "User":
             resources.touch(self.connection, members.leave_all(self.connection, found.pk), self.time)
-            self.transaction.user_removed(found.id)
+            self.accounts.user_removed(found.id)
         else:
             members.empty_group(self.connection, found.pk)
-            self.transaction.group_removed(found.id)
+            self.accounts.group_removed(found.id)
         resources.bury(self.connection, found, self._later_than(found))
         self.removed.append(found.id)
-        self._record("delete", found, ())
+        return self._step("delete", found, ())
 
     def count(self) -> None:
         """Bring the counter up to date; last of all, because others wait for its row until the commit."""
@@ -133,15 +143,15 @@ class Unit:
         """Have the account or the group of a resource brought to this state, whatever it was made into meanwhile."""
         source = self.call.source.name
         if self.resource_type.name == "User":
-            self.transaction.user_saved(documents.directory_user(resource_id, source, document))
+            self.accounts.user_saved(documents.directory_user(resource_id, source, document))
         else:
-            self.transaction.group_saved(documents.directory_group(resource_id, source, document))
+            self.accounts.group_saved(documents.directory_group(resource_id, source, document))
 
     def _touch_groups(self, user: Resource) -> None:
         """Give the groups of a user a new version: they show the names of their members."""
         groups = members.groups_with(self.connection, user.pk)
         if groups and not self.owns_groups:
-            raise _GroupsFirst(user.id)
+            raise GroupsFirst(user.id)
         resources.touch(self.connection, groups, self.time)
 
     def _later_than(self, found: Resource) -> int:
@@ -155,21 +165,17 @@ class Unit:
             if rival.pk != found.pk:
                 raise _taken(rival, values)
 
-    def _record(self, kind: str, done: Resource, paths: tuple[str, ...]) -> None:
-        self.call.exchange.changed = paths
-        self.connection.execute(
-            _insert_change,
-            {
-                "time": self.time,
-                "source": self.call.source.id,
-                "type": self.resource_type.name,
-                "resource": done.id,
-                "kind": kind,
-                "version": done.version,
-                "paths": json.dumps(paths),
-                "request_id": self.call.exchange.request_id,
-            },
-        )
+    def _step(self, kind: str, done: Resource, paths: tuple[str, ...]) -> Step:
+        changes.add(self.connection, kind, done, paths, self.time, self.call.arrival.request_id)
+        return Step(done, kind, paths)
+
+
+class GroupsFirst(Exception):
+    """The unit has to begin with the groups of this user, which it turned out to change."""
+
+    def __init__(self, user_id: str) -> None:
+        super().__init__()
+        self.user_id = user_id
 
 
 def _is_dormant(rival: Resource, values: Mapping[str, Any]) -> bool:
@@ -195,80 +201,3 @@ _RULES = {
     "externalId": "externalId",
     "emails": "primary mail address (emails)",
 }
-
-
-class _GroupsFirst(Exception):
-    """The unit has to begin with the groups of this user, which it turned out to change."""
-
-    def __init__(self, user_id: str) -> None:
-        super().__init__()
-        self.user_id = user_id
-
-
-class Units:
-    """Runs units of work and keeps the journal of those that were refused."""
-
-    def __init__(self, directory: Directory, journal: Journal) -> None:
-        self._directory = directory
-        self._journal = journal
-        self._unique = (*resources.UNIQUE, *directory.unique)
-
-    @contextmanager
-    def refusals(self, call: Call) -> Iterator[None]:
-        """Journal what the block refuses, in a transaction of its own; the block's was rolled back."""
-        try:
-            yield
-        except IntegrityError as error:
-            rule = violated(error, self._unique)
-            if rule is None:
-                raise
-            # Two requests for the same value met: both had looked, one was first.
-            refusal: ScimError = Uniqueness(rule.taken)
-            self._refuse(call.exchange, refusal)
-            raise refusal from None
-        except ScimError as error:
-            self._refuse(call.exchange, error)
-            raise
-
-    def run(self, call: Call, resource_type: ResourceType, work: Callable[[Unit], Answer]) -> Answer:
-        """Do ``work`` and commit it together with its row in the journal.
-
-        Where the database ends a transaction for another's sake (a deadlock), ``work`` is done again in a new unit;
-        and once where a user turned out to be renamed, whose groups are to be locked first.
-        """
-        renamed, left = None, _TRIES
-        while True:
-            try:
-                return self._try(call, resource_type, work, renamed)
-            except _GroupsFirst as first:
-                renamed = first.user_id
-            except DBAPIError as error:
-                left -= 1
-                if left == 0 or not was_given_up(error):
-                    raise
-
-    def _try(
-        self, call: Call, resource_type: ResourceType, work: Callable[[Unit], Answer], renamed: str | None
-    ) -> Answer:
-        exchange = call.exchange
-        try:
-            with self._directory.transaction(write=True) as transaction:
-                unit = Unit(call, resource_type, transaction, transaction.connection, now(), renamed is not None)
-                if renamed is not None:
-                    unit.lock_groups(renamed)
-                answer = work(unit)
-                unit.count()
-                target = unit.added[0] if unit.added else exchange.target_id
-                entry = replace(exchange.entry(), status=answer.status, target_id=target)
-                self._journal.write(unit.connection, (entry,))
-        except BaseException:
-            exchange.changed = ()
-            raise
-        # Not before the commit: what fails has no answer yet, and a resource that it would have made never was.
-        exchange.status, exchange.target_id, exchange.journalled = answer.status, target, True
-        return answer
-
-    def _refuse(self, exchange: Exchange, error: ScimError) -> None:
-        exchange.status, exchange.scim_type, exchange.detail = error.status, error.scim_type, error.detail
-        self._journal.refuse(exchange.entry())
-        exchange.journalled = True

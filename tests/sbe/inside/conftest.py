@@ -8,8 +8,9 @@ from uuid import uuid4
 
 import pytest
 
+from sbe_scim.app import Ports
 from sbe_scim.directory.port import DirectoryGroup, DirectoryUser
-from sbe_scim.directory.sbe import SbeDirectory
+from sbe_scim.directory.sbe import open_sbe
 from sbe_scim.store import migrate
 from tests.sbe.inside.support import MakeGroup, MakeUser, Sbe, Scim
 
@@ -20,17 +21,17 @@ def sbe() -> Sbe:
 
 
 @pytest.fixture(scope="session")
-def directory() -> Iterator[SbeDirectory]:
-    made = SbeDirectory()
-    with made.transaction(write=True) as transaction:
+def ports() -> Iterator[Ports]:
+    made = Ports(*open_sbe())
+    with made.transactions.write() as transaction:
         migrate(transaction.connection)
     yield made
-    made.close()
+    made.transactions.close()
 
 
 @pytest.fixture
-def scim(directory: SbeDirectory) -> Scim:
-    return Scim(directory)
+def scim(ports: Ports) -> Scim:
+    return Scim(ports)
 
 
 @pytest.fixture

@@ -22,10 +22,11 @@ from abilian.services import security_service
 from abilian.wsgi import app
 from flask_login import current_user  # type: ignore[import-not-found, unused-ignore]
 from sqlalchemy import delete, event, select
-from sqlalchemy.engine import Engine
+from sqlalchemy.engine import Connection, Engine
 
-from sbe_scim.directory.port import DirectoryGroup, DirectoryTransaction, DirectoryUser
-from sbe_scim.directory.sbe import SbeDirectory
+from sbe_scim.app import Ports
+from sbe_scim.directory.port import Accounts, DirectoryGroup, DirectoryUser
+from sbe_scim.service.records import StoredRecords
 
 ADMIN = (os.environ["SBE_TEST_ADMIN"], os.environ["SBE_TEST_PASSWORD"])
 
@@ -166,31 +167,32 @@ class MakeGroup(Protocol):
 class Scim:
     """The directory as the service uses it; each method is a request, with a transaction of its own."""
 
-    def __init__(self, directory: SbeDirectory) -> None:
-        self.directory = directory
+    def __init__(self, ports: Ports) -> None:
+        self.transactions, self._directory = ports
 
     @contextmanager
-    def request(self) -> Iterator[DirectoryTransaction]:
+    def request(self) -> Iterator[tuple[Accounts, Connection]]:
         """One transaction for several calls."""
-        with self.directory.transaction(write=True) as transaction:
-            yield transaction
+        with self.transactions.write() as transaction:
+            connection = transaction.connection
+            yield self._directory.accounts(transaction, StoredRecords(connection)), connection
 
     def user_saved(self, user: DirectoryUser) -> None:
-        with self.request() as transaction:
-            transaction.user_saved(user)
+        with self.request() as (accounts, _):
+            accounts.user_saved(user)
 
     def user_removed(self, user_id: str) -> None:
-        with self.request() as transaction:
-            transaction.user_removed(user_id)
+        with self.request() as (accounts, _):
+            accounts.user_removed(user_id)
 
     def group_saved(self, group: DirectoryGroup) -> None:
-        with self.request() as transaction:
-            transaction.group_saved(group)
+        with self.request() as (accounts, _):
+            accounts.group_saved(group)
 
     def members_changed(self, group_id: str, added: Collection[str], removed: Collection[str]) -> None:
-        with self.request() as transaction:
-            transaction.members_changed(group_id, added, removed)
+        with self.request() as (accounts, _):
+            accounts.members_changed(group_id, added, removed)
 
     def group_removed(self, group_id: str) -> None:
-        with self.request() as transaction:
-            transaction.group_removed(group_id)
+        with self.request() as (accounts, _):
+            accounts.group_removed(group_id)

@@ -209,19 +209,19 @@ def test_removal_of_someone_unknown_changes_nothing(sbe: Sbe, scim: Scim) -> Non
 
 
 def test_a_refusal_takes_the_receivers_own_rows_back_too(sbe: Sbe, scim: Scim, user: MakeUser) -> None:
-    with scim.request() as request:
-        request.connection.execute(text("CREATE TABLE probe (id INTEGER)"))
+    with scim.request() as (_, connection):
+        connection.execute(text("CREATE TABLE probe (id INTEGER)"))
 
     def refused() -> None:
-        with scim.request() as request:
-            request.connection.execute(text("INSERT INTO probe VALUES (1)"))
-            request.user_saved(user("rolled.back@example.org"))
-            request.user_saved(user("system@example.com"))
+        with scim.request() as (accounts, connection):
+            connection.execute(text("INSERT INTO probe VALUES (1)"))
+            accounts.user_saved(user("rolled.back@example.org"))
+            accounts.user_saved(user("system@example.com"))
 
     with pytest.raises(Uniqueness):
         refused()
     assert sbe.account("rolled.back@example.org") is None
-    with scim.directory.transaction(write=False) as reading:
+    with scim.transactions.read() as reading:
         assert reading.connection.execute(text("SELECT count(*) FROM probe")).scalar() == 0
 
 

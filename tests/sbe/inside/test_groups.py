@@ -148,9 +148,9 @@ def test_one_request_can_change_several_linked_groups(
     scim.group_saved(first)
     scim.group_saved(second)
     pages = [sbe.community("Double one", "double one"), sbe.community("Double two", "double two")]
-    with scim.request() as request:
+    with scim.request() as (accounts, _):
         for team in (first, second):
-            request.members_changed(team.id, [one.id], [])
+            accounts.members_changed(team.id, [one.id], [])
     assert memberships(sbe, "double.0@example.org") == 2
     sbe.set_password("double.0@example.org", "secret")
     browser = sbe.login("double.0@example.org", "secret")
@@ -249,9 +249,9 @@ def test_many_members_at_once(sbe: Sbe, scim: Scim, group: MakeGroup, user: Make
     team = group("many")
     members = [user(f"many.{number}@example.org") for number in range(600)]
     scim.group_saved(team)
-    with scim.request() as request:
+    with scim.request() as (accounts, _):
         for one in members:
-            request.user_saved(one)
+            accounts.user_saved(one)
     scim.members_changed(team.id, [one.id for one in members], [])
     assert sbe.group("many") == {one.user_name for one in members}
 

@@ -13,8 +13,8 @@ from abilian.core.dramatiq.singleton import dramatiq
 from abilian.core.models.subjects import Group, User
 from abilian.services import index_service, security_service
 
+from sbe_scim.app import Ports
 from sbe_scim.directory.port import DirectoryGroup, DirectoryUser
-from sbe_scim.directory.sbe import SbeDirectory
 from sbe_scim.directory.sbe.administrators import LastAdministrator
 from sbe_scim.protocol.errors import Uniqueness
 from tests.sbe.inside.support import ADMIN, MakeGroup, MakeUser, Sbe, Scim
@@ -75,7 +75,7 @@ def test_another_administrator_is_enough(
 
 def test_one_address_posted_in_parallel_makes_one_account(sbe: Sbe, scim: Scim, user: MakeUser) -> None:
     outcomes: list[str] = []
-    requests = scim.directory.concurrency
+    requests = scim.transactions.concurrency
     together = threading.Barrier(requests)
 
     def create() -> None:
@@ -108,7 +108,7 @@ def test_a_broker_that_is_down_costs_the_index_and_nothing_else(
 
 
 @pytest.fixture
-def silent_broker(directory: SbeDirectory, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def silent_broker(ports: Ports, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A broker that takes connections and never answers."""
     monkeypatch.delenv("TESTING_DIRECT_FUNCTION_CALL")
     pool = dramatiq.broker.client.connection_pool

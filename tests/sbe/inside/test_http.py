@@ -15,9 +15,8 @@ from abilian.core.models.subjects import Group
 from sqlalchemy import text
 from starlette.testclient import TestClient
 
-from sbe_scim.app import create_app
+from sbe_scim.app import Ports, create_app
 from sbe_scim.config import Settings
-from sbe_scim.directory.sbe import SbeDirectory
 from sbe_scim.store import Sources, Tokens
 from tests.sbe.inside.support import Sbe
 
@@ -25,9 +24,9 @@ BASE = "http://scim.example.org/scim/v2"
 
 
 @pytest.fixture(scope="session")
-def http(directory: SbeDirectory) -> Iterator[TestClient]:
-    app = create_app(Settings(base_url=BASE, directory="sbe"), directory=directory)
-    with directory.transaction(write=True) as transaction:
+def http(ports: Ports) -> Iterator[TestClient]:
+    app = create_app(Settings(base_url=BASE, directory="sbe"), ports)
+    with ports.transactions.write() as transaction:
         source = Sources(transaction.connection).add("keycloak", dialect="keycloak", strictness="tolerant")
         token = Tokens(transaction.connection).create(source.id, None)
     headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/scim+json"}

@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 START = """
-from sbe_scim.directory.sbe import SbeDirectory, SbeError
+from sbe_scim.directory.sbe import SbeError, open_sbe
 try:
-    SbeDirectory()
+    open_sbe()
 except SbeError as error:
     print("refused:", error)
 """
@@ -55,7 +55,7 @@ def test_a_release_that_listens_differently_is_refused(service: str, flag: str) 
 
 
 def test_a_process_may_start_it_twice() -> None:
-    assert start(START + "SbeDirectory(); print('started')") == "started"
+    assert start(START + "open_sbe(); print('started')") == "started"
 
 
 def test_importing_the_package_does_not_import_abilian_sbe() -> None:

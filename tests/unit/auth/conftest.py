@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from sbe_scim.auth import Authenticator, KeyRing
-from sbe_scim.directory.none import NullDirectory
 from sbe_scim.store import migrate, open_database
+from sbe_scim.store.transactions import EngineTransactions
 from tests.unit.auth.door import Clock, Door
 from tests.unit.auth.issuer import AUDIENCE, issuer
 
@@ -19,11 +19,11 @@ def door(tmp_path: Path) -> Iterator[Door]:
     """A source named staff whose issuer is the local one."""
     engine = open_database(f"sqlite:///{tmp_path}/receiver.db")
     migrate(engine)
-    directory, clock = NullDirectory(engine), Clock()
+    transactions, clock = EngineTransactions(engine), Clock()
     with issuer() as running:
         uses: list[str] = []
-        authenticator = Authenticator(directory, AUDIENCE, KeyRing(clock=clock), clock, uses.append)
-        door = Door(directory, running, clock, authenticator, uses)
+        authenticator = Authenticator(transactions, AUDIENCE, KeyRing(clock=clock), clock, uses.append)
+        door = Door(transactions, running, clock, authenticator, uses)
         door.sources("add", "staff", issuer=running.name, jwks_url=running.jwks_url)
         yield door
-    directory.close()
+    transactions.close()

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from sbe_scim.auth import Authenticator
-from sbe_scim.directory.none import NullDirectory
 from sbe_scim.protocol import Unauthorized
 from sbe_scim.store import Sources, Tokens
+from sbe_scim.store.transactions import EngineTransactions
 from tests.unit.auth.issuer import Issuer
 
 
@@ -28,7 +28,7 @@ class Clock:
 class Door:
     """An authenticator, its issuer and its clock."""
 
-    directory: NullDirectory
+    transactions: EngineTransactions
     issuer: Issuer
     clock: Clock
     authenticator: Authenticator
@@ -43,9 +43,9 @@ class Door:
             self.verify(token)
 
     def sources(self, action: str, *arguments: Any, **more: Any) -> Any:
-        with self.directory.transaction(write=True) as transaction:
+        with self.transactions.write() as transaction:
             return getattr(Sources(transaction.connection), action)(*arguments, **more)
 
     def tokens(self, action: str, *arguments: Any) -> Any:
-        with self.directory.transaction(write=True) as transaction:
+        with self.transactions.write() as transaction:
             return getattr(Tokens(transaction.connection), action)(*arguments)

@@ -12,9 +12,8 @@ from typing import Any
 import httpx
 from starlette.applications import Starlette
 
-from sbe_scim.app import create_app, open_directory
+from sbe_scim.app import Ports, create_app, open_ports
 from sbe_scim.config import Settings
-from sbe_scim.directory.port import Directory
 from sbe_scim.store import Sources, Tokens, migrate, open_database, tables
 
 BASE_URL = "https://scim.example.org/scim/v2"
@@ -91,12 +90,10 @@ class LogLines(logging.Handler):
 
 
 @contextmanager
-def receiver(
-    folder: Path, *, around: Callable[[Directory], Directory] | None = None, **options: Any
-) -> Iterator[Receiver]:
+def receiver(folder: Path, *, around: Callable[[Ports], Ports] | None = None, **options: Any) -> Iterator[Receiver]:
     """Run the application, on an SQLite file unless ``database`` says another, with one source and a token for it.
 
-    ``around`` wraps its directory.
+    ``around`` wraps its ports.
     """
     settings = Settings(**{"database": f"sqlite:///{folder}/receiver.db", "base_url": BASE_URL, **options})
     engine = open_database(settings.database)
@@ -104,7 +101,7 @@ def receiver(
     with engine.begin() as connection:
         token = Tokens(connection).create(Sources(connection).add("staff").id)
     engine.dispose()
-    app = create_app(settings, directory=around(open_directory(settings)) if around else None)
+    app = create_app(settings, around(open_ports(settings)) if around else None)
     transport = httpx.ASGITransport(app)
     with asyncio.Runner() as runner:
         lifespan = app.router.lifespan_context(app)

@@ -18,7 +18,6 @@ from sqlalchemy import event, text
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DBAPIError, InternalError, OperationalError, ProgrammingError
 
-from sbe_scim.directory.none import NullDirectory
 from sbe_scim.http import threads as http_threads
 from sbe_scim.http.threads import Threads
 from sbe_scim.protocol import Unavailable
@@ -26,7 +25,7 @@ from sbe_scim.store import migrate, open_database
 from sbe_scim.store import patience as waiting
 from sbe_scim.store.failures import Trouble, trouble
 from tests.unit.http.client import Receiver, receiver
-from tests.unit.rig import USER, RecordingDirectory, Rig, user_body
+from tests.unit.rig import USER, Recording, Rig, user_body
 
 HEALTH = "/healthz"
 
@@ -159,7 +158,7 @@ def test_a_lock_of_another_program_is_waited_for_a_bounded_time(
     postgresql: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(http_threads, "PATIENCE", 0.3)
-    rig = Rig(RecordingDirectory(NullDirectory(postgresql)))
+    rig = Rig(Recording.over(postgresql))
     rig.create_user("ann")
     threads = Threads(1, embedded=False)
     with postgresql.begin() as other:
@@ -227,7 +226,7 @@ def test_a_file_that_is_put_back_serves_again(scim: Receiver) -> None:
 def test_a_file_that_is_lost_before_the_commit_acknowledges_nothing(tmp_path: Path) -> None:
     engine = open_database(f"sqlite:///{tmp_path}/receiver.db")
     migrate(engine)
-    rig = Rig(RecordingDirectory(NullDirectory(engine)))
+    rig = Rig(Recording.over(engine))
     event.listen(engine, "commit", lambda _: (tmp_path / "receiver.db").unlink(missing_ok=True))
     with pytest.raises(Unavailable, match="deleted or replaced"):
         rig.create_user("ann")
@@ -237,7 +236,7 @@ def test_a_file_that_is_lost_before_the_commit_acknowledges_nothing(tmp_path: Pa
 def test_a_full_disk_is_called_full(tmp_path: Path, threads: Threads, caplog: pytest.LogCaptureFixture) -> None:
     engine = open_database(f"sqlite:///{tmp_path}/receiver.db")
     migrate(engine)
-    rig = Rig(RecordingDirectory(NullDirectory(engine)))
+    rig = Rig(Recording.over(engine))
     rig.create_user("ann")
     free = [0]
 

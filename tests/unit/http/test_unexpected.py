@@ -9,44 +9,43 @@ from pathlib import Path
 import pytest
 from sqlalchemy.exc import DataError
 
-from sbe_scim.directory.port import Directory, DirectoryGroup, DirectoryTransaction, DirectoryUser
+from sbe_scim.app import Ports
+from sbe_scim.directory.port import DirectoryUser, Records
+from sbe_scim.store.transactions import Transaction
 from tests.unit.http.client import SCIM_JSON, receiver
-from tests.unit.rig import RecordingDirectory, RecordingTransaction, group_body, patch_body, user_body
+from tests.unit.rig import Recording, RecordingAccounts, group_body, patch_body, user_body
 
 
-class Failing(RecordingDirectory):
+class Failing(Recording):
     """Raises ``error`` once ``armed``: from the directory's work, or at its commit."""
 
-    def __init__(self, inner: Directory, error: Exception) -> None:
-        super().__init__(inner)
+    def __init__(self, ports: Ports, error: Exception) -> None:
+        super().__init__(*ports)
         self._error = error
         self.armed = ""
 
     @contextmanager
-    def transaction(self, *, write: bool) -> Iterator[DirectoryTransaction]:
-        with super().transaction(write=write) as transaction:
-            yield FailingTransaction(transaction, self._error) if write and self.armed == "work" else transaction
-            if write and self.armed == "commit":
+    def write(self) -> Iterator[Transaction]:
+        with super().write() as transaction:
+            yield transaction
+            if self.armed == "commit":
                 # Once: the journal writes too.
                 self.armed = ""
                 raise self._error
 
+    def accounts(self, transaction: Transaction, records: Records) -> RecordingAccounts:
+        inner = super().accounts(transaction, records)
+        return FailingAccounts(self._error) if self.armed == "work" else inner
 
-class FailingTransaction(RecordingTransaction):
-    def __init__(self, inner: DirectoryTransaction, error: Exception) -> None:
-        super().__init__(inner.connection, refuses=False)
+
+class FailingAccounts(RecordingAccounts):
+    def __init__(self, error: Exception) -> None:
         self._error = error
 
+    def _tell(self, *_call: object) -> None:
+        raise self._error
+
     def user_saved(self, user: DirectoryUser) -> None:
-        raise self._error
-
-    def user_removed(self, user_id: str) -> None:
-        raise self._error
-
-    def group_saved(self, group: DirectoryGroup) -> None:
-        raise self._error
-
-    def group_removed(self, group_id: str) -> None:
         raise self._error
 
 
@@ -62,9 +61,9 @@ def test_a_write_that_fails_unexpectedly_is_told_and_journalled_as_one(
 ) -> None:
     made: list[Failing] = []
 
-    def around(inner: Directory) -> Directory:
+    def around(inner: Ports) -> Ports:
         made.append(Failing(inner, error))
-        return made[0]
+        return made[0].ports
 
     body = user_body if endpoint == "Users" else group_body
     with receiver(tmp_path, around=around) as scim:

@@ -66,16 +66,16 @@ def test_no_row_holds_a_name_a_value_or_a_token(tmp_path: Path) -> None:
 def test_the_use_of_a_token_waits_for_a_database_that_does_not_answer(
     rig: Rig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with rig.directory.transaction(write=True) as transaction:
+    with rig.ports.write() as transaction:
         secret = Tokens(transaction.connection).create(rig.staff.id)
         token = Tokens(transaction.connection).find(secret)
     assert token is not None
 
-    def broken(*, write: bool) -> None:
+    def broken() -> None:
         raise OSError("the disk is full")
 
     with monkeypatch.context() as down:
-        down.setattr(rig.directory, "transaction", broken)
+        down.setattr(rig.ports, "write", broken)
         rig.journal.token_used(token.id)
         rig.journal.flush()
     back = now()
@@ -99,13 +99,13 @@ def entry(number: int) -> Entry:
 def test_gathered_rows_wait_for_a_database_that_does_not_answer(
     rig: Rig, monkeypatch: pytest.MonkeyPatch, trouble: Exception
 ) -> None:
-    def broken(*, write: bool) -> None:
+    def broken() -> None:
         raise trouble
 
     for number in range(3):
         rig.journal.gather(entry(number))
     with monkeypatch.context() as patched:
-        patched.setattr(rig.directory, "transaction", broken)
+        patched.setattr(rig.ports, "write", broken)
         rig.journal.flush()
         rig.journal.refuse(entry(3))
     assert rig.rows(tables.journal) == []
@@ -140,7 +140,7 @@ def details(rig: Rig) -> list[str | None]:
 
 def test_callers_that_prove_nothing_share_a_row_a_minute(rig: Rig) -> None:
     clock = Minutes()
-    journal = Journal(rig.directory, clock=clock)
+    journal = Journal(rig.ports, clock=clock)
     journal.count(refusal(0))
     journal.flush()
     # The first is told at once: who sets up a client looks for it.
@@ -198,9 +198,9 @@ def log() -> Iterator[LogLines]:
 def test_rows_that_fall_out_of_memory_are_counted_and_told(
     rig: Rig, monkeypatch: pytest.MonkeyPatch, log: LogLines
 ) -> None:
-    journal = Journal(rig.directory, held=3)
+    journal = Journal(rig.ports, held=3)
     with monkeypatch.context() as patched:
-        patched.setattr(rig.directory, "transaction", broken)
+        patched.setattr(rig.ports, "write", broken)
         for number in range(10):
             journal.gather(entry(number))
         journal.flush()
@@ -218,8 +218,8 @@ def test_rows_that_fall_out_of_memory_are_counted_and_told(
 
 
 def test_rows_that_are_lost_at_the_end_are_told(rig: Rig, monkeypatch: pytest.MonkeyPatch, log: LogLines) -> None:
-    monkeypatch.setattr(rig.directory, "transaction", broken)
-    journal = Journal(rig.directory, held=3)
+    monkeypatch.setattr(rig.ports, "write", broken)
+    journal = Journal(rig.ports, held=3)
     for number in range(5):
         journal.gather(entry(number))
     journal.stop()
@@ -236,5 +236,5 @@ def test_gathering_from_many_threads_loses_nothing(rig: Rig) -> None:
     assert sorted(row[0] for row in rig.rows(tables.journal, tables.journal.c.time)) == list(range(400))
 
 
-def broken(*, write: bool) -> NoReturn:
+def broken() -> NoReturn:
     raise OSError("the disk is full")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
@@ -11,15 +10,12 @@ from sqlalchemy import Column, Index, Integer, MetaData, Table, Text, event, ins
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import IntegrityError, OperationalError
 
-from sbe_scim.directory.none import NullDirectory
-from sbe_scim.directory.port import DirectoryTransaction
-from sbe_scim.journal import Exchange
-from sbe_scim.protocol import Projection, ScimError, Uniqueness
+from sbe_scim.protocol import ScimError, Uniqueness
+from sbe_scim.service import Outcome
 from sbe_scim.store import resources, tables
 from sbe_scim.store.failures import UniqueRule
-from tests.unit.rig import GROUP, USER, RecordingDirectory, Rig, group_body, patch_body, user_body
+from tests.unit.rig import GROUP, USER, Recording, Rig, group_body, patch_body, target, user_body
 
-EVERYTHING = {kind.name: Projection.parse(None, None, kind) for kind in (USER, GROUP)}
 _metadata = MetaData()
 #: A table of an application, with a rule of its own that clients know of and another that they do not.
 ACCOUNT = Table(
@@ -33,36 +29,19 @@ Index("app_account_address", ACCOUNT.c.address, unique=True)
 RULE = UniqueRule("app_account_address", ("app_account.address",), "another account has this address")
 
 
-class Application(RecordingDirectory):
-    """A directory that runs ``behaviour`` on its connection whenever it is told of a user."""
-
-    def __init__(self, engine: Engine, behaviour: Callable[[Connection], object] = lambda _: None) -> None:
-        super().__init__(NullDirectory(engine))
-        _metadata.create_all(engine)
-        self.behaviour = behaviour
+class Application(Recording):
+    """A directory with a table and a rule of its own."""
 
     @property
     def unique(self) -> tuple[UniqueRule, ...]:
         """The rule on addresses."""
         return (RULE,)
 
-    @contextmanager
-    def transaction(self, *, write: bool) -> Iterator[DirectoryTransaction]:
-        """Open a transaction that tells ``behaviour``."""
-        with super().transaction(write=write) as transaction:
-            saved = transaction.user_saved
-
-            def user_saved(user: Any) -> None:
-                self.behaviour(transaction.connection)
-                saved(user)
-
-            transaction.user_saved = user_saved  # type: ignore[method-assign]
-            yield transaction
-
 
 @pytest.fixture
 def application(engine: Engine) -> Iterator[Application]:
-    yield Application(engine)
+    _metadata.create_all(engine)
+    yield Application.over(engine)
     _metadata.drop_all(engine)
 
 
@@ -76,31 +55,25 @@ class Broken(Exception):
     """An error that nobody expects."""
 
 
-def breaks(_connection: Connection) -> None:
+def breaks(*_: object) -> None:
     raise Broken
 
 
-def attempt(rig: Rig, operation: str, exists: str) -> tuple[Exchange, Exception | None]:
+def attempt(rig: Rig, operation: str, exists: str) -> Outcome:
     """One write that tells the directory of a user; what became of it."""
-    call = rig.call(operation)
-    show, always = EVERYTHING["User"], lambda _version: True
+    call, there = rig.call(), target(USER, exists)
     change = patch_body({"op": "replace", "path": "title", "value": "x"})
-    writes: dict[str, Callable[[], object]] = {
-        "create": lambda: rig.service.create(call, USER, user_body("new"), show),
-        "replace": lambda: rig.service.replace(call, USER, exists, user_body("ann", title="x"), show, always),
-        "patch": lambda: rig.service.patch(call, USER, exists, change, show, always),
+    writes: dict[str, Callable[[], Outcome]] = {
+        "create": lambda: rig.service.create(call, target(USER), user_body("new")),
+        "replace": lambda: rig.service.replace(call, there, user_body("ann", title="x")),
+        "patch": lambda: rig.service.patch(call, there, change),
     }
-    call.exchange.target_id = None if operation == "create" else exists
-    try:
-        writes[operation]()
-    except Exception as error:
-        return call.exchange, error
-    return call.exchange, None
+    return writes[operation]()
 
 
 @pytest.mark.parametrize("operation", ["create", "replace", "patch"])
 @pytest.mark.parametrize("when", ["while it works", "at the commit"])
-def test_a_write_that_fails_has_no_status_and_keeps_nothing(
+def test_a_write_that_fails_has_no_outcome_and_keeps_nothing(
     rig: Rig, application: Application, engine: Engine, operation: str, when: str
 ) -> None:
     exists = rig.create_user("ann")["id"]
@@ -109,12 +82,10 @@ def test_a_write_that_fails_has_no_status_and_keeps_nothing(
         application.behaviour = breaks
     else:
         event.listen(engine, "commit", breaks)
-    exchange, error = attempt(rig, operation, exists)
+    with pytest.raises(Broken):
+        attempt(rig, operation, exists)
     if when == "at the commit":
         event.remove(engine, "commit", breaks)
-    assert isinstance(error, Broken)
-    assert (exchange.status, exchange.journalled, exchange.changed) == (0, False, ())
-    assert exchange.target_id == (None if operation == "create" else exists)
     assert [rig.rows(table) for table in (tables.resource, tables.change, tables.journal, tables.counter)] == before
 
 
@@ -135,28 +106,28 @@ def test_a_refused_change_names_its_target(rig: Rig, application: Application) -
     assert rig.rows(tables.journal, tables.journal.c.status, tables.journal.c.target_id)[-1] == (400, ann)
 
 
-def adding(**values: Any) -> Callable[[Connection], object]:
+def adding(**values: Any) -> Callable[..., object]:
     """Insert an account."""
-    return lambda connection: connection.execute(insert(ACCOUNT).values(**values))
+    return lambda connection, *_: connection.execute(insert(ACCOUNT).values(**values))
 
 
-def _without_source(connection: Connection) -> None:
+def _without_source(connection: Connection, *_: object) -> None:
     values = {"id": "t", "source": 999, "digest": "d", "created": 1}
     connection.execute(insert(tables.token).values(**values))
 
 
-def _second_source_of_a_name(connection: Connection) -> None:
+def _second_source_of_a_name(connection: Connection, *_: object) -> None:
     values = {"name": "staff", "dialect": "generic", "strictness": "rfc", "enabled": True, "created": 1}
     connection.execute(insert(tables.source).values(**values))
 
 
-def _id_twice(connection: Connection) -> None:
+def _id_twice(connection: Connection, *_: object) -> None:
     row = "id, type, source, scope, 'twin', null, null, display, active, version, created, modified, document"
     names = "id, type, source, scope, key, mail_key, external_id, display, active, version, created, modified, document"
     connection.execute(text(f"INSERT INTO scim_resource ({names}) SELECT {row} FROM scim_resource"))
 
 
-OTHER_CONSTRAINTS: dict[str, Callable[[Connection], object]] = {
+OTHER_CONSTRAINTS: dict[str, Callable[..., object]] = {
     "another unique index of the application": adding(address="new@example.org", number=1),
     "its primary key": adding(id=1, address="new@example.org", number=7),
     "its NOT NULL": adding(address=None, number=7),
@@ -175,7 +146,7 @@ def test_a_constraint_that_is_no_rule_for_clients_is_no_conflict(
     application.behaviour = OTHER_CONSTRAINTS[name]
     with pytest.raises(IntegrityError):
         rig.create_user("new")
-    application.behaviour = lambda _: None
+    application.behaviour = lambda *_: None
     assert rig.search(USER)["totalResults"] == 0
     assert rig.journalled() == []
 
@@ -212,11 +183,11 @@ class GivenUp(Exception):
     sqlstate = "40P01"
 
 
-def gives_up(times: int) -> Callable[[Connection], object]:
+def gives_up(times: int) -> Callable[..., object]:
     """Fail so often as a transaction does that was ended for another's sake."""
     left = [times]
 
-    def behave(_connection: Connection) -> None:
+    def behave(*_: object) -> None:
         if left[0]:
             left[0] -= 1
             raise OperationalError("UPDATE", None, GivenUp())
@@ -229,10 +200,9 @@ def test_what_the_database_gave_up_is_done_again(rig: Rig, application: Applicat
     exists = rig.create_user("ann")["id"]
     application.taken()
     application.behaviour = gives_up(3)
-    exchange, error = attempt(rig, operation, exists)
-    assert error is None
+    outcome = attempt(rig, operation, exists)
     assert len(application.taken()) == 1
-    assert [row[:2] for row in rig.journalled()] == [("create", 201), (operation, exchange.status)]
+    assert [row[:2] for row in rig.journalled()] == [("create", 201), (operation, outcome.status)]
     assert len(rig.rows(tables.change)) == 2
 
 
@@ -247,7 +217,7 @@ def test_a_clock_that_is_set_back_sets_no_resource_back(rig: Rig, monkeypatch: p
     ann, group = rig.create_user("ann"), rig.create_group("Élus")
     rig.patch(GROUP, group["id"], {"op": "add", "path": "members", "value": [{"value": ann["id"]}]})
     yesterday = rig.rows(tables.resource, tables.resource.c.created)[0][0] - 86_400_000_000
-    monkeypatch.setattr("sbe_scim.service.unit.now", lambda: yesterday)
+    monkeypatch.setattr("sbe_scim.service.units.now", lambda: yesterday)
     patched = rig.patch(USER, ann["id"], {"op": "replace", "path": "title", "value": "x"})
     renamed = rig.replace(GROUP, group["id"], group_body("Anciens", ann["id"]))
     rig.delete(USER, ann["id"])

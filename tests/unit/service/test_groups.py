@@ -7,9 +7,10 @@ from collections.abc import Callable
 import pytest
 
 from sbe_scim.protocol import InvalidValue, Projection, Uniqueness
+from sbe_scim.service import Target
 from sbe_scim.service.operations import LARGE_GROUP
 from sbe_scim.store import tables
-from tests.unit.rig import GROUP, USER, Rig, group_body, patch_body
+from tests.unit.rig import GROUP, USER, Rig, group_body, patch_body, target
 
 NOBODY = "00000000-0000-4000-8000-000000000000"
 
@@ -22,7 +23,7 @@ def members(group: dict[str, object]) -> set[str]:
 
 def people(rig: Rig, *names: str) -> list[str]:
     ids = [str(rig.create_user(name)["id"]) for name in names]
-    rig.directory.taken()
+    rig.ports.taken()
     return ids
 
 
@@ -36,7 +37,7 @@ def test_a_group_is_created_before_its_members_are_told(rig: Rig) -> None:
         "type": "User",
         "display": "ann",
     }
-    assert rig.directory.taken() == [
+    assert rig.ports.taken() == [
         ("group_saved", group["id"], "Élus"),
         ("members_changed", group["id"], sorted([ann, bob]), []),
     ]
@@ -45,7 +46,7 @@ def test_a_group_is_created_before_its_members_are_told(rig: Rig) -> None:
 def test_members_join_and_leave_by_deltas(rig: Rig) -> None:
     ann, bob, carl = people(rig, "ann", "bob", "carl")
     group = rig.create_group("Élus", ann, bob)["id"]
-    rig.directory.taken()
+    rig.ports.taken()
     changed = rig.patch(
         GROUP,
         group,
@@ -54,7 +55,7 @@ def test_members_join_and_leave_by_deltas(rig: Rig) -> None:
     )
     assert members(changed) == {bob, carl}
     assert changed["meta"]["version"] == 'W/"2"'
-    assert rig.directory.taken() == [("members_changed", group, [carl], [ann])]
+    assert rig.ports.taken() == [("members_changed", group, [carl], [ann])]
 
 
 def test_a_misspelt_list_of_members_empties_no_group(rig: Rig) -> None:
@@ -71,7 +72,7 @@ def test_a_misspelt_list_of_members_empties_no_group(rig: Rig) -> None:
 def test_a_change_of_members_that_changes_nobody_is_no_change(rig: Rig) -> None:
     ann, bob = people(rig, "ann", "bob")
     group = rig.create_group("Élus", ann)
-    rig.directory.taken()
+    rig.ports.taken()
     same = rig.patch(
         GROUP,
         group["id"],
@@ -80,15 +81,15 @@ def test_a_change_of_members_that_changes_nobody_is_no_change(rig: Rig) -> None:
         {"op": "remove", "path": f'members[value eq "{NOBODY}"]'},
     )
     assert same == group
-    assert rig.directory.taken() == []
+    assert rig.ports.taken() == []
 
 
 def test_a_replace_makes_the_members_exactly_those(rig: Rig) -> None:
     ann, bob, carl = people(rig, "ann", "bob", "carl")
     group = rig.create_group("Élus", ann, bob)["id"]
-    rig.directory.taken()
+    rig.ports.taken()
     assert members(rig.replace(GROUP, group, group_body("Élus", bob, carl))) == {bob, carl}
-    assert rig.directory.taken() == [
+    assert rig.ports.taken() == [
         ("group_saved", group, "Élus"),
         ("members_changed", group, sorted([bob, carl]), [ann]),
     ]
@@ -98,10 +99,10 @@ def test_a_replace_makes_the_members_exactly_those(rig: Rig) -> None:
 def test_a_rename_tells_the_directory_and_leaves_members_alone(rig: Rig) -> None:
     (ann,) = people(rig, "ann")
     group = rig.create_group("Élus", ann)["id"]
-    rig.directory.taken()
+    rig.ports.taken()
     renamed = rig.patch(GROUP, group, {"op": "replace", "path": "displayName", "value": "Anciens élus"})
     assert members(renamed) == {ann}
-    assert rig.directory.taken() == [("group_saved", group, "Anciens élus")]
+    assert rig.ports.taken() == [("group_saved", group, "Anciens élus")]
     assert rig.get(USER, ann)["groups"][0]["display"] == "Anciens élus"
 
 
@@ -136,10 +137,10 @@ def test_names_of_groups_are_unique_within_their_source(rig: Rig) -> None:
 def test_a_deleted_group_leaves_its_people(rig: Rig) -> None:
     (ann,) = people(rig, "ann")
     group = rig.create_group("Élus", ann)["id"]
-    rig.directory.taken()
+    rig.ports.taken()
     rig.delete(GROUP, group)
     assert "groups" not in rig.get(USER, ann)
-    assert rig.directory.taken() == [("group_removed", group)]
+    assert rig.ports.taken() == [("group_removed", group)]
     assert rig.rows(tables.membership) == []
 
 
@@ -147,12 +148,11 @@ def test_a_large_group_is_not_sent_back_unless_attributes_are_asked_for(rig: Rig
     ids = people(rig, *(f"user{number}" for number in range(LARGE_GROUP + 1)))
     group = rig.create_group("Tous", *ids[:-1])["id"]
     add = {"op": "add", "path": "members", "value": [{"value": ids[-1]}]}
-    call, everything = rig.call("patch"), Projection.parse(None, None, GROUP)
-    answer = rig.service.patch(call, GROUP, group, patch_body(add), everything, lambda _: True)
+    answer = rig.service.patch(rig.call(), target(GROUP, group), patch_body(add))
     assert (answer.status, answer.text, answer.version) == (204, None, 2)
     assert rig.journalled()[-1] == ("patch", 204, None)
-    name_only = Projection.parse("displayName", None, GROUP)
-    again = rig.service.patch(rig.call("patch"), GROUP, group, patch_body(add), name_only, lambda _: True)
+    name_only = Target(GROUP, Projection.parse("displayName", None, GROUP), group)
+    again = rig.service.patch(rig.call(), name_only, patch_body(add))
     assert again.status == 200
     assert '"displayName":"Tous"' in str(again.text)
     assert "members" not in str(again.text)

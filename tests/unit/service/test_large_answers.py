@@ -15,7 +15,7 @@ from sqlalchemy.engine import Engine
 
 from sbe_scim.http.responses import text_response
 from sbe_scim.protocol import Projection, TooManyResults
-from sbe_scim.service import Query, rendering
+from sbe_scim.service import Query, Target, rendering
 from sbe_scim.service.text import Text
 from tests.unit.rig import GROUP, USER, Rig
 
@@ -39,7 +39,7 @@ def statements(engine: Engine) -> Iterator[list[str]]:
 
 def fill(rig: Rig, group: str, count: int) -> None:
     """Make people and put them into a group; each name has a character that no narrow text can hold."""
-    with rig.directory.transaction(write=True) as transaction:
+    with rig.ports.write() as transaction:
         connection = transaction.connection
         number = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :count)"
         columns = "id, type, source, scope, key, display, active, version, created, modified, document"
@@ -74,10 +74,10 @@ def projection(**chosen: str) -> Projection:
 def test_a_large_group_takes_little_more_memory_than_its_text(rig: Rig, chosen: dict[str, str]) -> None:
     group = rig.create_group("Tous")["id"]
     fill(rig, group, MEMBERS)
-    read = rig.service.get(rig.call("get"), GROUP, group, projection(**chosen)).text
+    read = rig.service.get(rig.call(), Target(GROUP, projection(**chosen), group)).text
     assert read is not None
     assert len(json.loads(str(read))["members"]) == MEMBERS
-    taken, length = peak(lambda: rig.service.get(rig.call("get"), GROUP, group, projection(**chosen)).text or Text())
+    taken, length = peak(lambda: rig.service.get(rig.call(), Target(GROUP, projection(**chosen), group)).text or Text())
     assert length > 50 * MEMBERS
     assert taken < length + BESIDE
 
@@ -86,7 +86,7 @@ def test_a_list_of_large_groups_takes_little_more_memory_than_its_text(rig: Rig)
     for number in range(4):
         fill(rig, rig.create_group(f"Tous {number}")["id"], MEMBERS // 4)
     search = rig.service.prepare(GROUP, Query())
-    taken, length = peak(lambda: rig.service.search(rig.call("search"), search))
+    taken, length = peak(lambda: rig.service.search(rig.call(), search))
     assert length > 50 * MEMBERS
     assert taken < length + BESIDE
 
@@ -94,7 +94,7 @@ def test_a_list_of_large_groups_takes_little_more_memory_than_its_text(rig: Rig)
 def test_a_long_answer_is_sent_in_pieces_that_are_let_go(rig: Rig) -> None:
     group = rig.create_group("Tous")["id"]
     fill(rig, group, MEMBERS)
-    answer = rig.service.get(rig.call("get"), GROUP, group, projection()).text
+    answer = rig.service.get(rig.call(), Target(GROUP, projection(), group)).text
     assert answer is not None
     pieces = answer.pieces()
     whole, most = b"".join(pieces), max(map(len, pieces))
@@ -159,10 +159,10 @@ CHOICES: dict[str, set[str]] = {
 def test_parts_of_members_are_chosen(rig: Rig, attributes: str) -> None:
     ann = rig.create_user("ann", displayName='Ann "the" é')["id"]
     group = rig.create_group("Élus", ann)
-    text = rig.service.get(rig.call("get"), GROUP, group["id"], projection(attributes=attributes)).text
+    text = rig.service.get(rig.call(), Target(GROUP, projection(attributes=attributes), group["id"])).text
     (member,) = json.loads(str(text))["members"]
     assert member == {key: value for key, value in group["members"][0].items() if key in CHOICES[attributes]}
-    without = rig.service.get(rig.call("get"), GROUP, group["id"], projection(excluded="members.display")).text
+    without = rig.service.get(rig.call(), Target(GROUP, projection(excluded="members.display"), group["id"])).text
     (member,) = json.loads(str(without))["members"]
     assert member.keys() == {"value", "$ref", "type"}
 
@@ -179,4 +179,4 @@ def test_a_list_of_groups_with_too_many_members_is_refused_with_what_to_do(
     monkeypatch.setattr(rendering, "MOST_IN_A_LIST", 2)
     assert len(rig.search(GROUP, count=1)["Resources"][0]["members"]) == 4
     lean = rig.service.prepare(GROUP, Query(excluded="members"))
-    assert json.loads(str(rig.service.search(rig.call("search"), lean)))["itemsPerPage"] == 2
+    assert json.loads(str(rig.service.search(rig.call(), lean)))["itemsPerPage"] == 2

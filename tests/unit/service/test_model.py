@@ -10,10 +10,9 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initialize, invariant, rule
 
-from sbe_scim.directory.none import NullDirectory
 from sbe_scim.protocol import Uniqueness
 from sbe_scim.store import migrate, open_database, tables
-from tests.unit.rig import GROUP, USER, RecordingDirectory, Rig, group_body, user_body
+from tests.unit.rig import GROUP, USER, Recording, Rig, group_body, user_body
 
 NAMES = st.sampled_from(["ann", "ANN", "bob", "Élodie", "éLODIE", "carl"])
 TITLES = st.sampled_from([None, "Maire", "Adjointe"])
@@ -31,8 +30,8 @@ class ReceiverMachine(RuleBasedStateMachine):
         self.folder = tempfile.TemporaryDirectory()
         self.engine = open_database(f"sqlite:///{Path(self.folder.name)}/receiver.db")
         migrate(self.engine)
-        self.directory = RecordingDirectory(NullDirectory(self.engine))
-        self.rig = Rig(self.directory)
+        self.ports = Recording.over(self.engine)
+        self.rig = Rig(self.ports)
         self.people: dict[str, dict[str, Any]] = {}
         self.teams: dict[str, tuple[str, set[str]]] = {}
         #: What was ever shown of each resource and version.
@@ -150,7 +149,7 @@ class ReceiverMachine(RuleBasedStateMachine):
 
     @invariant()
     def the_directory_was_told_the_same(self) -> None:
-        for call, subject, *more in self.directory.taken():
+        for call, subject, *more in self.ports.taken():
             match call:
                 case "user_saved":
                     self.accounts[subject] = more[1]

@@ -4,20 +4,18 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
 from typing import Any
 
 import pytest
 from sqlalchemy import text, update
 from sqlalchemy.engine import Connection, Engine
 
-from sbe_scim.directory.none import NullDirectory
-from sbe_scim.directory.port import DirectoryTransaction, DirectoryUser
+from sbe_scim.directory.port import DirectoryUser
 from sbe_scim.protocol import NotFound, ScimError, Uniqueness
 from sbe_scim.store import resources, tables
-from tests.unit.rig import GROUP, USER, RecordingDirectory, Rig, user_body
+from tests.unit.rig import GROUP, USER, Recording, Rig, user_body
 
 AT_ONCE = 6
 
@@ -128,39 +126,11 @@ def test_a_user_restored_while_being_deleted_is_there_or_deleted_last(
         assert (kinds[-1] == "delete") == (rig.ids(USER, f'userName eq "{name}"') == set())
 
 
-class Meeting(RecordingDirectory):
-    """A directory whose account takes as long as it takes for others to be at the same place."""
-
-    def __init__(self, engine: Engine, behaviour: Callable[[Connection, DirectoryUser], object]) -> None:
-        super().__init__(NullDirectory(engine))
-        self.behaviour: Callable[[Connection, DirectoryUser], object] | None = None
-        self._later = behaviour
-
-    def begin(self) -> None:
-        """From now on users meet."""
-        self.behaviour = self._later
-
-    @contextmanager
-    def transaction(self, *, write: bool) -> Iterator[DirectoryTransaction]:
-        """Open a transaction whose users meet."""
-        with super().transaction(write=write) as transaction:
-            saved = transaction.user_saved
-
-            def user_saved(user: DirectoryUser) -> None:
-                if self.behaviour is not None:
-                    self.behaviour(transaction.connection, user)
-                saved(user)
-
-            transaction.user_saved = user_saved  # type: ignore[method-assign]
-            yield transaction
-
-
 def test_creates_of_one_source_do_not_wait_for_each_others_accounts(postgresql: Engine) -> None:
     # It opens only when all are at their account at once: those who waited for each other before would break it.
     all_inside = threading.Barrier(AT_ONCE)
-    directory = Meeting(postgresql, lambda _connection, _user: all_inside.wait(timeout=30))
-    rig = Rig(directory)
-    directory.begin()
+    rig = Rig(Recording.over(postgresql))
+    rig.ports.behaviour = lambda _connection, _user: all_inside.wait(timeout=30)
     results = together([(lambda name: lambda: rig.create_user(name))(f"user{number}") for number in range(AT_ONCE)])
     assert all(isinstance(result, dict) for result in results)
     assert rig.search(USER)["totalResults"] == AT_ONCE
@@ -168,11 +138,10 @@ def test_creates_of_one_source_do_not_wait_for_each_others_accounts(postgresql: 
 
 def test_changes_and_removals_of_one_source_do_not_wait_for_each_others_accounts(postgresql: Engine) -> None:
     both_inside = threading.Barrier(2)
-    directory = Meeting(postgresql, lambda _connection, _user: both_inside.wait(timeout=30))
-    rig = Rig(directory)
+    rig = Rig(Recording.over(postgresql))
     ann, bob, carl = (rig.create_user(name, active=False, externalId=name)["id"] for name in ("ann", "bob", "carl"))
     rig.delete(USER, carl)
-    directory.begin()
+    rig.ports.behaviour = lambda _connection, _user: both_inside.wait(timeout=30)
     results = together(
         [
             lambda: rig.patch(USER, ann, {"op": "replace", "path": "title", "value": "x"}),
@@ -195,10 +164,9 @@ def test_a_deadlock_is_done_again_until_both_are_through(postgresql: Engine) -> 
         connection.execute(update(resource).where(resource.c.id != user.id).values(display=resource.c.display))
 
     resource = tables.resource
-    directory = Meeting(postgresql, take_the_others)
-    rig = Rig(directory)
+    rig = Rig(Recording.over(postgresql))
     ids = [rig.create_user(name)["id"] for name in ("ann", "bob")]
-    directory.begin()
+    rig.ports.behaviour = take_the_others
 
     def retitle(user: str) -> Callable[[], Any]:
         return lambda: rig.patch(USER, user, {"op": "replace", "path": "title", "value": "x"})

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,12 +12,11 @@ from sbe_scim.protocol import (
     NotFound,
     PayloadTooLarge,
     PreconditionFailed,
-    Projection,
     ScimError,
     Uniqueness,
 )
 from sbe_scim.store import tables
-from tests.unit.rig import ENTERPRISE_URN, GROUP, USER, Rig, patch_body, user_body
+from tests.unit.rig import ENTERPRISE_URN, GROUP, USER, Rig, patch_body, target, user_body
 
 REPLACE_TITLE = {"op": "replace", "path": "title", "value": "Maire"}
 
@@ -43,7 +43,7 @@ def test_the_directory_is_told_of_each_change_once(rig: Rig) -> None:
     rig.patch(USER, user, REPLACE_TITLE)
     rig.patch(USER, user, {"op": "replace", "path": "active", "value": False})
     rig.delete(USER, user)
-    assert rig.directory.taken() == [
+    assert rig.ports.taken() == [
         ("user_saved", user, "ann", True),
         ("user_saved", user, "ann", True),
         ("user_saved", user, "ann", False),
@@ -53,19 +53,19 @@ def test_the_directory_is_told_of_each_change_once(rig: Rig) -> None:
 
 def test_a_write_that_changes_nothing_leaves_the_version_alone(rig: Rig) -> None:
     user = rig.create_user("ann", title="Maire")
-    rig.directory.taken()
+    rig.ports.taken()
     assert rig.patch(USER, user["id"], REPLACE_TITLE) == user
-    assert rig.directory.taken() == []
+    assert rig.ports.taken() == []
     assert rig.replace(USER, user["id"], user_body("ann", title="Maire")) == user
     assert len(rig.rows(tables.change)) == 1
     assert rig.journalled() == [("create", 201, None), ("patch", 200, None), ("replace", 200, None)]
 
 
 def test_what_the_directory_refuses_is_not_kept(rig: Rig) -> None:
-    rig.directory.refuses = True
+    rig.ports.refuses = True
     with pytest.raises(InvalidValue):
         rig.create_user("ann")
-    rig.directory.refuses = False
+    rig.ports.refuses = False
     assert rig.search(USER)["totalResults"] == 0
     assert rig.rows(tables.resource) == []
     assert rig.rows(tables.attr_value) == []
@@ -130,31 +130,29 @@ def test_another_source_neither_sees_nor_changes_a_user(rig: Rig) -> None:
 
 def test_a_post_restores_an_inactive_user_of_the_same_external_id(rig: Rig) -> None:
     gone = rig.create_user("ann", externalId="e1", active=False, title="Maire")
-    rig.directory.taken()
+    rig.ports.taken()
     back = rig.create_user("ann.new", externalId="e1")
     assert (back["id"], back["userName"], back["active"]) == (gone["id"], "ann.new", True)
     assert "title" not in back
     assert back["meta"]["version"] == 'W/"2"'
     assert back["meta"]["created"] == gone["meta"]["created"]
-    assert rig.directory.taken() == [("user_saved", gone["id"], "ann.new", True)]
+    assert rig.ports.taken() == [("user_saved", gone["id"], "ann.new", True)]
 
 
 @pytest.mark.parametrize("strictness", ["rfc", "interop"])
 def test_who_is_strict_restores_nobody(rig: Rig, strictness: str) -> None:
     rig.create_user("ann", externalId="e1", active=False)
-    everything = Projection.parse(None, None, USER)
-    with pytest.raises(Uniqueness, match="externalId"):
-        rig.service.create(
-            rig.call("create", strictness=strictness), USER, user_body("ann", externalId="e1"), everything
-        )
+    outcome = rig.service.create(rig.call(strictness=strictness), target(USER), user_body("ann", externalId="e1"))
+    assert isinstance(outcome.refusal, Uniqueness)
+    assert "externalId" in outcome.refusal.detail
 
 
 def test_a_replace_that_changes_nothing_is_told_to_the_directory(rig: Rig) -> None:
     user = rig.create_user("ann", active=False)
-    rig.directory.taken()
+    rig.ports.taken()
     same = rig.replace(USER, user["id"], user_body("ann", active=False))
     assert same["meta"]["version"] == user["meta"]["version"]
-    assert rig.directory.taken() == [("user_saved", user["id"], "ann", False)]
+    assert rig.ports.taken() == [("user_saved", user["id"], "ann", False)]
 
 
 def test_an_inactive_user_of_another_source_or_external_id_is_not_restored(rig: Rig) -> None:
@@ -203,17 +201,16 @@ def test_a_patch_applies_all_operations_or_none(rig: Rig) -> None:
 
 def test_a_condition_on_the_version_is_kept(rig: Rig) -> None:
     user = rig.create_user("ann")["id"]
-    everything = Projection.parse(None, None, USER)
     seen: list[int] = []
 
     def refuse(version: int) -> bool:
         seen.append(version)
         return False
 
-    with pytest.raises(PreconditionFailed):
-        rig.service.patch(rig.call("patch"), USER, user, patch_body(REPLACE_TITLE), everything, refuse)
-    with pytest.raises(PreconditionFailed):
-        rig.service.delete(rig.call("delete"), USER, user, refuse)
+    conditional = replace(target(USER, user), allow=refuse)
+    patched = rig.service.patch(rig.call(), conditional, patch_body(REPLACE_TITLE))
+    deleted = rig.service.delete(rig.call(), conditional)
+    assert [type(outcome.refusal) for outcome in (patched, deleted)] == [PreconditionFailed] * 2
     assert seen == [1, 1]
     assert "title" not in rig.get(USER, user)
 

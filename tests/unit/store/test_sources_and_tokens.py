@@ -99,14 +99,14 @@ def test_a_disabled_source_can_be_enabled(engine: Engine) -> None:
 def test_a_source_that_owns_people_cannot_be_removed(rig: Rig) -> None:
     ann = rig.create_user("ann")["id"]
     rig.create_group("Élus", ann)
-    with rig.directory.transaction(write=True) as transaction, pytest.raises(SourceError, match="owns"):
+    with rig.ports.write() as transaction, pytest.raises(SourceError, match="owns"):
         Sources(transaction.connection).remove("staff")
 
 
 def test_a_source_whose_people_are_gone_is_removed_with_all_that_was_its(rig: Rig) -> None:
     ann = rig.create_user("ann", title="x")["id"]
     rig.delete(USER, ann)
-    with rig.directory.transaction(write=True) as transaction:
+    with rig.ports.write() as transaction:
         Tokens(transaction.connection).create(rig.staff.id)
         Sources(transaction.connection).remove("staff")
     assert rig.rows(tables.source, tables.source.c.name) == [("other",)]

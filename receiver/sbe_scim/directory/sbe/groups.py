@@ -16,8 +16,8 @@ from abilian.services import security_service
 from abilian.services.security.models import RoleAssignment
 from sqlalchemy import exists, select
 
-from sbe_scim.directory.port import DirectoryGroup
-from sbe_scim.directory.sbe import accounts, administrators, links, record
+from sbe_scim.directory.port import DirectoryGroup, Records
+from sbe_scim.directory.sbe import accounts, administrators, links
 from sbe_scim.directory.sbe.links import Kind
 from sbe_scim.directory.sbe.patches import forget_synchronisation
 from sbe_scim.protocol.errors import InvalidValue
@@ -25,7 +25,7 @@ from sbe_scim.protocol.errors import InvalidValue
 _log = logging.getLogger(__name__)
 
 
-def save(session: Any, group: DirectoryGroup) -> None:
+def save(session: Any, records: Records, group: DirectoryGroup) -> None:
     """Create the group, with the members that the receiver knows it has, or rename it."""
     linked = _of_resource(session, group.id)
     row = linked or _removed_before(session, group.id) or Group(public=False)
@@ -35,12 +35,13 @@ def save(session: Any, group: DirectoryGroup) -> None:
     # Members cannot be added to a group that has no id yet.
     session.flush()
     if linked is None:
-        connection = session.connection()
-        links.set_link(connection, Kind.GROUP, group.id, row, group.source)
-        change_members(session, group.id, record.members_of(connection, group.id), ())
+        links.set_link(session.connection(), Kind.GROUP, group.id, row, group.source)
+        change_members(session, records, group.id, records.members_of(group.id), ())
 
 
-def change_members(session: Any, group_id: str, added: Collection[str], removed: Collection[str]) -> None:
+def change_members(
+    session: Any, records: Records, group_id: str, added: Collection[str], removed: Collection[str]
+) -> None:
     """Apply a change of membership; someone who has joined or left by other means already is left as is.
 
     A new member whose account was deleted by hand is left out: refusing the change would shut all others out, for
@@ -50,7 +51,7 @@ def change_members(session: Any, group_id: str, added: Collection[str], removed:
     Raises :class:`InvalidValue` for a group that is not known, :class:`LastAdministrator`.
     """
     # The reference must last: the listeners of Abilian SBE know the group by a weak one.
-    group = _of_resource(session, group_id) or _made_again(session, group_id)
+    group = _of_resource(session, group_id) or _made_again(session, records, group_id)
     members = accounts.of_resources(session, {*added, *removed})
     joining = [members[user_id] for user_id in added if user_id in members]
     leaving = [members[user_id] for user_id in removed if user_id in members]
@@ -69,10 +70,10 @@ def change_members(session: Any, group_id: str, added: Collection[str], removed:
         session.flush()
 
 
-def join_again(session: Any, user_id: str) -> None:
+def join_again(session: Any, records: Records, user_id: str) -> None:
     """Put someone who has got an account into the groups in which the receiver knows them."""
-    for group_id in record.groups_of(session.connection(), user_id):
-        change_members(session, group_id, (user_id,), ())
+    for group_id in records.groups_of(user_id):
+        change_members(session, records, group_id, (user_id,), ())
 
 
 def remove(session: Any, group_id: str) -> None:
@@ -111,11 +112,11 @@ def _of_resource(session: Any, group_id: str) -> Any | None:
     return links.row_of(session, Group, link)
 
 
-def _made_again(session: Any, group_id: str) -> Any:
-    known = record.group(session.connection(), group_id)
+def _made_again(session: Any, records: Records, group_id: str) -> Any:
+    known = records.group(group_id)
     if known is None:
         raise InvalidValue("the group is not known to Abilian SBE; save it first")
-    save(session, known)
+    save(session, records, known)
     return _of_resource(session, group_id)
 
 

@@ -1,47 +1,45 @@
-"""One unit of work in Abilian SBE. Import it only once Abilian SBE is started."""
+"""What is written in a session of Abilian SBE. Import it only once Abilian SBE is started."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from typing import Any
 
 from abilian.core.models.subjects import User
 from flask import g
-from sqlalchemy.engine import Connection
 
-from sbe_scim.directory.port import DirectoryGroup, DirectoryUser
+from sbe_scim.directory.port import DirectoryGroup, DirectoryUser, Records
 from sbe_scim.directory.sbe import accounts, groups
 
 
-class SbeTransaction:
-    """One unit of work in a session of Abilian SBE; without a session it can only read, on its connection."""
+@dataclass(frozen=True, slots=True)
+class SbeAccounts:
+    """The accounts and groups that ``session`` sees."""
 
-    __slots__ = ("_session", "connection")
-
-    def __init__(self, session: Any, connection: Connection) -> None:
-        self._session = session
-        self.connection = connection
+    session: Any
+    records: Records
 
     def user_saved(self, user: DirectoryUser) -> None:
         """Create the account, or bring it to this state."""
-        if accounts.save(self._session, user):
-            groups.join_again(self._session, user.id)
+        if accounts.save(self.session, user):
+            groups.join_again(self.session, self.records, user.id)
 
     def user_removed(self, user_id: str) -> None:
         """Close the account; its content stays."""
-        accounts.remove(self._session, user_id)
+        accounts.remove(self.session, user_id)
 
     def group_saved(self, group: DirectoryGroup) -> None:
         """Create the group, or rename it."""
-        groups.save(self._session, group)
+        groups.save(self.session, self.records, group)
 
     def members_changed(self, group_id: str, added: Collection[str], removed: Collection[str]) -> None:
         """Apply a change of membership."""
-        groups.change_members(self._session, group_id, added, removed)
+        groups.change_members(self.session, self.records, group_id, added, removed)
 
     def group_removed(self, group_id: str) -> None:
         """Empty the group and take it away."""
-        groups.remove(self._session, group_id)
+        groups.remove(self.session, group_id)
 
 
 def act_as_system(session: Any) -> None:

@@ -1,14 +1,10 @@
-"""What the receiver's own tables say, for a row of Abilian SBE that was deleted by hand and has to be made again.
-
-They are in the database of Abilian SBE, so the session's connection sees what the request itself has changed.
-"""
+"""Members and groups by SCIM id, for an application that has to make a row of its own again."""
 
 from __future__ import annotations
 
 from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
-from sbe_scim.directory.port import DirectoryGroup
 from sbe_scim.store import tables
 
 _member = tables.resource.alias("member_resource")
@@ -19,21 +15,21 @@ _memberships = tables.membership.join(_member, tables.membership.c.member_pk == 
 
 
 def members_of(connection: Connection, group_id: str) -> list[str]:
-    """SCIM ids of the members of a group."""
+    """Ids of the members of a group."""
     members = select(_member.c.id).select_from(_memberships).order_by(_member.c.pk)
     return [row[0] for row in connection.execute(members.where(_group.c.id == group_id))]
 
 
 def groups_of(connection: Connection, user_id: str) -> list[str]:
-    """SCIM ids of the groups that a user is a member of."""
+    """Ids of the groups that a user is a member of."""
     groups = select(_group.c.id).select_from(_memberships).order_by(_group.c.pk)
     return [row[0] for row in connection.execute(groups.where(_member.c.id == user_id))]
 
 
-def group(connection: Connection, group_id: str) -> DirectoryGroup | None:
-    """A group as SCIM knows it, if it does."""
+def group(connection: Connection, group_id: str) -> tuple[str, str | None, str] | None:
+    """Source, ``externalId`` and ``displayName`` of a live group."""
     resource, source = tables.resource, tables.source
     columns = select(source.c.name, resource.c.external_id, resource.c.display)
     here = (resource.c.id == group_id, resource.c.type == "Group", resource.c.deleted.is_(None))
     row = connection.execute(columns.select_from(resource.join(source)).where(*here)).first()
-    return None if row is None else DirectoryGroup(group_id, row[0], row[1], row[2])
+    return None if row is None else (row[0], row[1], row[2])

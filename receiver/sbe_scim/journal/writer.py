@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import logging
 import threading
 import time
 import uuid
 from collections import Counter, deque
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
 
-from sqlalchemy import insert
 from sqlalchemy.engine import Connection
 
-from sbe_scim.directory.port import Directory
-from sbe_scim.store import Tokens, tables
+from sbe_scim.journal.entry import Entry
+from sbe_scim.store import Tokens
+from sbe_scim.store import journal as rows
 from sbe_scim.store.clock import now
+from sbe_scim.store.transactions import Transactions
 
 _log = logging.getLogger(__name__)
 
@@ -30,33 +29,17 @@ _BETWEEN = 60.0
 _BATCH = 1_000
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """One request. ``time`` and ``duration`` in microseconds; ``dropped`` and ``changed`` are attribute paths."""
-
-    time: int
-    duration: int
-    request_id: str
-    operation: str
-    status: int
-    source: str | None = None
-    target_type: str | None = None
-    target_id: str | None = None
-    scim_type: str | None = None
-    detail: str | None = None
-    dropped: tuple[str, ...] = ()
-    changed: tuple[str, ...] = ()
-
-
 class Journal:
-    """The journal of one process, on ``directory``'s database.
+    """The journal of one process, in the database of ``transactions``.
 
     It also keeps the last use of static tokens: a request that only reads must not wait for whoever writes.
     """
 
-    def __init__(self, directory: Directory, *, held: int = _HELD, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self, transactions: Transactions, *, held: int = _HELD, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         """``held`` is how many rows wait in memory at most."""
-        self._directory = directory
+        self._transactions = transactions
         self._most = held
         self._clock = clock
         self._guard = threading.Lock()
@@ -71,12 +54,12 @@ class Journal:
     @staticmethod
     def write(connection: Connection, entries: Iterable[Entry]) -> None:
         """Write rows in the caller's transaction."""
-        connection.execute(insert(tables.journal), [_row(entry) for entry in entries])
+        rows.add(connection, [entry.row() for entry in entries])
 
     def refuse(self, entry: Entry) -> None:
         """Write the row of a refused write, whose own transaction was rolled back."""
         try:
-            with self._directory.transaction(write=True) as transaction:
+            with self._transactions.write() as transaction:
                 self.write(transaction.connection, (entry,))
         except Exception:
             # The answer of the refusal stands; the row follows when the database answers again.
@@ -130,13 +113,13 @@ class Journal:
                 lost = self._lost
                 uses, self._uses = self._uses, {}
             try:
-                with self._directory.transaction(write=True) as transaction:
-                    if rows := [*_losses(lost), *batch]:
-                        self.write(transaction.connection, rows)
+                with self._transactions.write() as transaction:
+                    if entries := [*_losses(lost), *batch]:
+                        self.write(transaction.connection, entries)
                     for token_id, moment in uses.items():
                         Tokens(transaction.connection).used(token_id, moment)
             except Exception as error:
-                # Whatever it is (an application's directory has errors of its own), the rows are still to be written.
+                # Whatever it is (a host application has errors of its own), the rows are still to be written.
                 with self._guard:
                     self._held.extendleft(reversed(batch))
                     self._shed()
@@ -192,20 +175,3 @@ def _losses(count: int) -> Iterable[Entry]:
     if count:
         detail = f"{count} rows were lost: the database did not answer for too long"
         yield Entry(time=now(), duration=0, request_id=uuid.uuid4().hex, operation="journal", status=0, detail=detail)
-
-
-def _row(entry: Entry) -> dict[str, Any]:
-    return {
-        "time": entry.time,
-        "duration": entry.duration,
-        "request_id": entry.request_id,
-        "operation": entry.operation,
-        "status": entry.status,
-        "source": entry.source,
-        "target_type": entry.target_type,
-        "target_id": entry.target_id,
-        "scim_type": entry.scim_type,
-        "detail": entry.detail,
-        "dropped": json.dumps(entry.dropped) if entry.dropped else None,
-        "changed": json.dumps(entry.changed) if entry.changed else None,
-    }

@@ -1,0 +1,54 @@
+"""A row of the journal: one request and what became of it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from time import perf_counter_ns
+from typing import Any
+
+from sbe_scim.store.clock import now
+
+
+@dataclass(frozen=True, slots=True)
+class Arrival:
+    """A request that came in: its id, and when; ``time`` in microseconds since 1970."""
+
+    request_id: str
+    time: int = field(default_factory=now)
+    started: int = field(default_factory=perf_counter_ns)
+
+    @property
+    def duration(self) -> int:
+        """Microseconds since then."""
+        return (perf_counter_ns() - self.started) // 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One request. ``time`` and ``duration`` in microseconds; ``dropped`` and ``changed`` are attribute paths."""
+
+    time: int
+    duration: int
+    request_id: str
+    operation: str
+    status: int
+    source: str | None = None
+    target_type: str | None = None
+    target_id: str | None = None
+    scim_type: str | None = None
+    detail: str | None = None
+    dropped: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+
+    def row(self) -> dict[str, Any]:
+        """The columns of the journal's table."""
+        values = {name: getattr(self, name) for name in _NAMES}
+        return values | {"dropped": _listed(self.dropped), "changed": _listed(self.changed)}
+
+
+_NAMES = tuple(Entry.__dataclass_fields__)
+
+
+def _listed(paths: tuple[str, ...]) -> str | None:
+    return json.dumps(paths) if paths else None

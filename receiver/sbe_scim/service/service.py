@@ -1,0 +1,136 @@
+"""The service: every operation on resources, each in one transaction."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from sqlalchemy.engine import Connection
+
+from sbe_scim.directory.port import Directory
+from sbe_scim.journal import Journal
+from sbe_scim.protocol import (
+    NotFound,
+    Page,
+    Projection,
+    ResourceType,
+    normalise,
+    parse_filter,
+    parse_patch,
+)
+from sbe_scim.service import operations
+from sbe_scim.service.calls import Allow, Call, Outcome, Query, Search, Target
+from sbe_scim.service.lists import Lists
+from sbe_scim.service.rendering import Renderer
+from sbe_scim.service.text import Text
+from sbe_scim.service.units import Units, Work
+from sbe_scim.store import members, resources
+from sbe_scim.store.query.predicate import is_lookup
+from sbe_scim.store.resources import Resource
+from sbe_scim.store.transactions import Transactions, ping
+
+_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+
+
+class Service:
+    """Shared by threads; every method is one transaction.
+
+    Writes are journalled, and return their refusal as an outcome; reads raise :class:`~sbe_scim.protocol.ScimError`.
+    """
+
+    def __init__(
+        self,
+        transactions: Transactions,
+        directory: Directory,
+        journal: Journal,
+        base_url: str,
+        *,
+        page_size: int = 100,
+        page_limit: int = 1000,
+    ) -> None:
+        """``base_url`` is the public SCIM base URL; pages have ``page_size`` resources, at most ``page_limit``."""
+        self._transactions = transactions
+        self._renderer = Renderer(base_url)
+        self._units = Units(transactions, directory, journal, self._renderer)
+        self._lists = Lists(self._renderer)
+        self._page_size = page_size
+        self._page_limit = page_limit
+
+    @staticmethod
+    def is_id(text: str) -> bool:
+        """Tell whether a resource of ours could have this id."""
+        return _ID.fullmatch(text) is not None
+
+    def location(self, resource_type: ResourceType, resource_id: str) -> str:
+        """Return the URL of a resource."""
+        return self._renderer.location(resource_type, resource_id)
+
+    def ping(self) -> None:
+        """Ask the database something. Raises :class:`Unavailable` when it does not answer."""
+        ping(self._transactions)
+
+    def create(self, call: Call, target: Target, body: Any) -> Outcome:
+        """Create a resource (RFC 7644 §3.3), or restore an inactive user of the same source and ``externalId``."""
+
+        def understand() -> Work:
+            wanted = normalise(target.type, body, call.policy)
+            return lambda unit: operations.create(unit, wanted)
+
+        return self._units.run("create", call, target, understand)
+
+    def replace(self, call: Call, target: Target, body: Any) -> Outcome:
+        """Replace a resource (RFC 7644 §3.5.1): what the body leaves out is cleared."""
+
+        def understand() -> Work:
+            wanted = normalise(target.type, body, call.policy)
+            return lambda unit: operations.replace(unit, wanted)
+
+        return self._units.run("replace", call, target, understand)
+
+    def patch(self, call: Call, target: Target, body: Any) -> Outcome:
+        """Change parts of a resource (RFC 7644 §3.5.2), all of them or none."""
+
+        def understand() -> Work:
+            wanted = parse_patch(body, call.policy)
+            return lambda unit: operations.patch(unit, wanted)
+
+        return self._units.run("patch", call, target, understand)
+
+    def delete(self, call: Call, target: Target) -> Outcome:
+        """Delete a resource (RFC 7644 §3.6); its memberships end with it."""
+        return self._units.run("delete", call, target, lambda: operations.delete)
+
+    def get(self, call: Call, target: Target, has: Allow = lambda _version: False) -> Outcome:
+        """Return a resource (RFC 7644 §3.4.1), or 304 where the caller ``has`` its version and needs no more to know.
+
+        The version of a user says nothing of their groups. Raises :class:`NotFound`.
+        """
+        kind, projection = target.type, target.projection
+        with self._transactions.read() as transaction:
+            connection = transaction.connection
+            found = resources.get(connection, call.source.id, kind.name, str(target.id))
+            if found is None:
+                raise NotFound(f"no {kind.name} has this id")
+            if has(found.version) and _version_covers(connection, found, projection):
+                return Outcome(304, found.id, found.version)
+            text = self._renderer.render(connection, kind, found, projection)
+        return Outcome(200, found.id, found.version, text=text)
+
+    def prepare(self, resource_type: ResourceType, query: Query) -> Search:
+        """Understand the parameters of a list."""
+        condition = parse_filter(query.filter, resource_type) if query.filter is not None else None
+        projection = Projection.parse(query.attributes, query.excluded, resource_type)
+        page = Page.parse(query.start_index, query.count, self._page_limit, self._page_size)
+        lookup = condition if is_lookup(condition, resource_type) else None
+        return Search(resource_type, condition, page, projection, lookup)
+
+    def search(self, call: Call, search: Search) -> Text:
+        """Return a ListResponse (RFC 7644 §3.4.2) as JSON. Raises :class:`TooManyResults`."""
+        with self._transactions.read() as transaction:
+            return self._lists.page(transaction.connection, call.source.id, search)
+
+
+def _version_covers(connection: Connection, found: Resource, projection: Projection) -> bool:
+    """Tell whether every answer of this version is the same: a user's may have shown groups that are no longer."""
+    groups = found.type == "User" and projection.includes("groups")
+    return not (groups and members.was_ever_member(connection, found.pk))

@@ -1,0 +1,116 @@
+"""Who owns the database: the port through which everybody reads and writes the receiver's tables.
+
+It knows nothing of accounts (:mod:`sbe_scim.directory.port`). An application that hosts accounts in the same database
+implements both, so that there is one commit for both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass
+from typing import Protocol
+
+from sqlalchemy import select
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from sbe_scim.protocol import Unavailable
+from sbe_scim.store import tables
+from sbe_scim.store.database import reading, writing
+from sbe_scim.store.failures import Trouble
+from sbe_scim.store.patience import Turn
+from sbe_scim.store.refusing import Refusing
+
+
+class Transaction(Protocol):
+    """A transaction that is open."""
+
+    @property
+    def connection(self) -> Connection:
+        """The connection on which the receiver reads and writes its own tables."""
+
+    def savepoint(self) -> AbstractContextManager[None]:
+        """Undo what the block does when it raises; what the transaction did before it stays."""
+
+
+class Transactions(Protocol):
+    """The database of the receiver's tables. Shared by all threads."""
+
+    @property
+    def concurrency(self) -> int:
+        """How many transactions may run at the same time."""
+
+    @property
+    def embedded(self) -> bool:
+        """The database is a file of this process: it has one writer, and short reads cost less than a thread."""
+
+    def read(self) -> AbstractContextManager[Transaction]:
+        """Open a transaction that only reads."""
+
+    def write(self) -> AbstractContextManager[Transaction]:
+        """Open a transaction that writes: committed when the block ends, rolled back when it raises.
+
+        Nothing that can fail runs after the commit.
+        """
+
+    def close(self) -> None:
+        """Give back connections and threads."""
+
+
+@dataclass(frozen=True, slots=True)
+class EngineTransaction:
+    """A transaction on a connection of the receiver's own engine."""
+
+    connection: Connection
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """Undo what the block does when it raises."""
+        with self.connection.begin_nested():
+            yield
+
+
+class EngineTransactions:
+    """Transactions on ``engine``, which it owns."""
+
+    def __init__(self, engine: Engine, *, concurrency: int = 8) -> None:
+        self._engine = engine
+        self._concurrency = concurrency
+        self._turn = Turn() if self.embedded else nullcontext()
+
+    @property
+    def concurrency(self) -> int:
+        """How many transactions may run at the same time."""
+        return self._concurrency
+
+    @property
+    def embedded(self) -> bool:
+        """True on SQLite."""
+        return self._engine.dialect.name == "sqlite"
+
+    @contextmanager
+    def read(self) -> Iterator[EngineTransaction]:
+        """Open a transaction that only reads."""
+        with reading(self._engine) as connection:
+            yield EngineTransaction(connection)
+
+    @contextmanager
+    def write(self) -> Iterator[EngineTransaction]:
+        """Open a transaction that writes."""
+        with self._turn, writing(self._engine) as connection:
+            yield EngineTransaction(connection)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._engine.dispose()
+
+
+def ping(transactions: Transactions) -> None:
+    """Ask the database something. Raises :class:`Unavailable` when it does not answer."""
+    try:
+        with Refusing(), transactions.read() as transaction:
+            # Of a table: SQLite answers `SELECT 1` without a look at its file.
+            transaction.connection.execute(select(tables.schema_version.c.version))
+    except SQLAlchemyError:
+        raise Unavailable(Trouble.BUSY.value) from None
