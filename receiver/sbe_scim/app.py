@@ -16,6 +16,7 @@ from sbe_scim.auth import Authenticator
 from sbe_scim.config import SCIM_PATH, Settings
 from sbe_scim.directory.none import NullDirectory
 from sbe_scim.directory.port import Directory
+from sbe_scim.directory.sbe.beside import load_settings
 from sbe_scim.http.errors import exception_handlers
 from sbe_scim.http.logs import LoopTrouble, configure_logging
 from sbe_scim.http.middleware import RequestMiddleware
@@ -87,7 +88,7 @@ def create_server_app(settings: Settings) -> Starlette:
 
 def create_app_from_environment() -> Starlette:
     """Make the receiver from ``SBE_SCIM_*`` variables, for servers that import an application by name."""
-    return create_server_app(Settings.load(env=os.environ))
+    return create_server_app(load_settings(None, os.environ))
 
 
 def open_ports(settings: Settings) -> Ports:

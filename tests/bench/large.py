@@ -15,7 +15,7 @@ from pathlib import Path
 
 import httpx
 
-from sbe_scim.store import Sources, Tokens, migrate, open_database
+from sbe_scim.store import migrate, open_database, sources, tokens
 from tests.bench.rig import HOME, seconds
 from tests.environment.crowd import crowd, identifier
 from tests.environment.receiver import ReceiverProcess
@@ -35,10 +35,10 @@ def receiver(people: int) -> Iterator[tuple[ReceiverProcess, httpx.Client]]:
     engine = open_database(database)
     migrate(engine)
     with engine.begin() as connection:
-        source = Sources(connection).add("bench").id
+        source = sources.add(connection, "bench").id
         crowd(connection, source, 1, people)
         connection.exec_driver_sql(f"INSERT INTO scim_counter VALUES ({source}, 'User', {people}, 1)")
-        token = Tokens(connection).create(source)
+        token = tokens.create(connection, source)
     engine.dispose()
     limit = {"SBE_SCIM_BODY_LIMIT": str(16 * 1024 * 1024)}
     process = ReceiverProcess(database, host="127.0.0.1", log=HOME / "large.log", environment=limit)

@@ -10,7 +10,7 @@ from typing import Any
 import httpx
 import pytest
 
-from sbe_scim.store import Sources, open_database
+from sbe_scim.store import open_database, sources
 from tests.conformance.replay import Result, Send, holds, read, replay
 from tests.unit.http.client import BASE_URL, Receiver
 
@@ -43,7 +43,7 @@ def speaks(scim: Receiver, dialect: str) -> None:
     """Register the client in this dialect."""
     engine = open_database(scim.settings.database)
     with engine.begin() as connection:
-        Sources(connection).change("staff", dialect=dialect)
+        sources.change(connection, "staff", dialect=dialect)
     engine.dispose()
 
 

@@ -9,7 +9,7 @@ from urllib.parse import quote
 import httpx
 import pytest
 
-from sbe_scim.store import Sources, Tokens, open_database
+from sbe_scim.store import open_database, sources, tokens
 from tests.unit.http.client import BASE_URL, Receiver
 from tests.unit.rig import ENTERPRISE_URN, GROUP_URN, PATCH_URN, USER_URN, group_body, patch_body, user_body
 
@@ -29,8 +29,8 @@ def strict(scim: Receiver) -> Receiver:
     """The same receiver, as a source that is held to the letter of the RFC."""
     engine = open_database(scim.settings.database)
     with engine.begin() as connection:
-        source = Sources(connection).add("strict", strictness="rfc")
-        scim.token = Tokens(connection).create(source.id)
+        source = sources.add(connection, "strict", strictness="rfc")
+        scim.token = tokens.create(connection, source.id)
     engine.dispose()
     return scim
 
@@ -245,7 +245,7 @@ class TestSources:
         group = scim.created("/Groups", group_body("Élus"))["id"]
         engine = open_database(scim.settings.database)
         with engine.begin() as connection:
-            scim.token = Tokens(connection).create(Sources(connection).add("other").id)
+            scim.token = tokens.create(connection, sources.add(connection, "other").id)
         engine.dispose()
         for place in (path, f"/Groups/{group}"):
             body = user_body("ann") if place == path else {"schemas": [GROUP_URN], "displayName": "x"}

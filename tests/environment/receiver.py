@@ -12,7 +12,7 @@ from pathlib import Path
 import httpx
 from sqlalchemy.engine import Connection
 
-from sbe_scim.store import Sources, Tokens, open_database
+from sbe_scim.store import open_database, sources, tokens
 from tests.environment.keycloak.base import Keycloak
 from tests.environment.ports import free_ports
 from tests.environment.process import ServerProcess
@@ -130,7 +130,8 @@ class ReceiverProcess:
         """Register a realm as the source of the same name."""
         issuer = f"{keycloak.url}/realms/{realm}"
         with self._database() as connection:
-            Sources(connection).add(
+            sources.add(
+                connection,
                 realm,
                 dialect="keycloak",
                 strictness="tolerant",
@@ -142,7 +143,7 @@ class ReceiverProcess:
     def client(self, source: str) -> httpx.Client:
         """A client that sees what this source sees, with a static token of its own."""
         with self._database() as connection:
-            token = Tokens(connection).create(Sources(connection).require(source).id, None)
+            token = tokens.create(connection, sources.require(connection, source).id, None)
         return httpx.Client(
             base_url=self.base_url,
             headers={"Authorization": f"Bearer {token}", "Content-Type": "application/scim+json"},

@@ -17,7 +17,7 @@ from sbe_scim.directory.port import Directory, DirectoryGroup, DirectoryUser, Re
 from sbe_scim.journal import Arrival, Journal
 from sbe_scim.protocol import InvalidValue, Projection, default_registry, policy
 from sbe_scim.service import Call, Outcome, Query, Service, Target
-from sbe_scim.store import Source, Sources, tables
+from sbe_scim.store import Source, sources, tables
 from sbe_scim.store.failures import UniqueRule
 from sbe_scim.store.transactions import EngineTransactions, Transaction, Transactions
 
@@ -168,9 +168,8 @@ class Rig:
         self.journal = Journal(ports)
         self.service = Service(ports, ports, self.journal, BASE_URL)
         with ports.write() as transaction:
-            sources = Sources(transaction.connection)
-            self.staff = sources.add("staff")
-            self.other = sources.add("other")
+            self.staff = sources.add(transaction.connection, "staff")
+            self.other = sources.add(transaction.connection, "other")
         self.requests = 0
 
     def call(self, source: Source | None = None, strictness: Any = "tolerant") -> Call:

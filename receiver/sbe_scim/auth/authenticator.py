@@ -13,8 +13,7 @@ from sbe_scim.auth.clients import printable, require_accepted
 from sbe_scim.auth.keys import KeyRing
 from sbe_scim.auth.principal import ALL, SCOPES, Principal
 from sbe_scim.protocol import SourceDisabled, Unauthorized, UnknownIssuer
-from sbe_scim.store import TOKEN_PREFIX, Source, Sources, Tokens
-from sbe_scim.store import tokens as stored_tokens
+from sbe_scim.store import TOKEN_PREFIX, Source, sources, tokens
 from sbe_scim.store.clock import now
 from sbe_scim.store.transactions import Transactions
 
@@ -78,15 +77,15 @@ class Authenticator:
 
     def _static(self, secret: str) -> tuple[Principal, float]:
         with self._transactions.read() as transaction:
-            token = Tokens(transaction.connection).find(secret)
-            source = Sources(transaction.connection).by_id(token.source) if token else None
+            token = tokens.find(transaction.connection, secret)
+            source = sources.by_id(transaction.connection, token.source) if token else None
         if token is None or source is None:
             raise Unauthorized("the token is not known")
         moment = now()
         if not token.valid(moment):
             raise Unauthorized("the token was revoked" if token.revoked else "the token has expired")
         _require_enabled(source)
-        if stored_tokens.due(token):
+        if tokens.should_note_use(token):
             self._note_use(token.id)
         left = TRUSTED_FOR if token.expires is None else (token.expires - moment) / 1_000_000
         return Principal(source, frozenset((ALL,))), left
@@ -94,7 +93,7 @@ class Authenticator:
     def _jwt(self, token: str) -> tuple[Principal, float]:
         read = access_token.read(token)
         with self._transactions.read() as transaction:
-            source = Sources(transaction.connection).by_issuer(read.issuer)
+            source = sources.by_issuer(transaction.connection, read.issuer)
         if source is None:
             raise UnknownIssuer(f"unknown issuer {printable(read.issuer)}")
         _require_enabled(source)

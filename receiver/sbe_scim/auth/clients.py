@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from sbe_scim.auth.access_token import Claims
-from sbe_scim.auth.principal import UnlistedClient
+from sbe_scim.auth.principal import OlderConnector, UnlistedClient
+from sbe_scim.commandline import command
 from sbe_scim.protocol import Unauthorized
 from sbe_scim.store import Source
 
@@ -30,15 +31,14 @@ def require_accepted(claims: Claims, source: Source) -> None:
     if client in source.azp:
         return
     if client == _CONNECTOR_CLIENT:
-        # As a 401, because the connector shows what a 401 says.
-        raise Unauthorized(
-            "the token is of an older connector: install the JAR of this release (sbe-scim keycloak jar), or list its "
-            f"client: sbe-scim source set --azp {_CONNECTOR_CLIENT} NAME"
+        raise OlderConnector(
+            f"the token is of an older connector: install the JAR of this release ({command('keycloak', 'jar')}), or "
+            f"list its client: {command('source', 'set', '--azp', client, name='NAME')}"
         )
     named = "no client" if client is None else f"client {printable(client)}"
     raise UnlistedClient(
         f"source {source.name} takes the connector's tokens, and of the clients only those it lists; this token names "
-        f"{named} (to list one: sbe-scim source set --azp CLIENT NAME)"
+        f"{named} (to list one: {command('source', 'set', '--azp', 'CLIENT', name='NAME')})"
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sbe_scim.protocol import Forbidden
+from sbe_scim.protocol import Forbidden, Unauthorized
 from sbe_scim.store import Source
 
 #: Every right on the caller's own resources.
@@ -17,9 +17,19 @@ SCOPES = (ALL, READ, WRITE)
 class InsufficientScope(Forbidden):
     """The token is good, and not for this (RFC 6750 §3.1)."""
 
+    reason = "insufficient_scope"
+
 
 class UnlistedClient(Forbidden):
     """The token is good, and its client is none that the source takes."""
+
+    reason = "unlisted_client"
+
+
+class OlderConnector(Unauthorized):
+    """The token is of a connector from before its tokens were marked. A 401, because the connector shows those."""
+
+    reason = "older_connector"
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,9 @@ import click
 from sqlalchemy.exc import SQLAlchemyError
 
 from sbe_scim import __version__
-from sbe_scim.cli.common import broken
 from sbe_scim.cli.databases import refusal
 from sbe_scim.cli.keycloak import keycloak
+from sbe_scim.cli.output import broken
 from sbe_scim.cli.serve import serve
 from sbe_scim.cli.source import source
 from sbe_scim.cli.token import token

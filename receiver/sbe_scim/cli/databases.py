@@ -10,22 +10,25 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import click
-from sqlalchemy import inspect
-from sqlalchemy.engine import Connection, Engine, make_url
+from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from sbe_scim.cli.common import fail
+from sbe_scim.cli.output import fail
 from sbe_scim.cli.types import DatabaseUrl
-from sbe_scim.config import SBE_DATABASE_VARIABLE, Settings, SettingsError, database_beside
-from sbe_scim.store import migrate, open_database, tables
-from sbe_scim.store.database import reading
+from sbe_scim.commandline import command as line
+from sbe_scim.config import Settings
+from sbe_scim.directory.sbe.beside import DATABASE_VARIABLE as SBE_DATABASE_VARIABLE
+from sbe_scim.directory.sbe.beside import database_beside
+from sbe_scim.options import SettingsError, options
+from sbe_scim.store import has_tables, migrate, open_database
+from sbe_scim.store.database import reading, sqlite_file
+from sbe_scim.store.sources import SourceInUse, UnknownSource
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
-DATABASE_VARIABLE = "SBE_SCIM_DATABASE"
-DIRECTORY_VARIABLE = "SBE_SCIM_DIRECTORY"
-_DEFAULT = str(Settings.__dataclass_fields__["database"].default)
-_DRIVERS = ("psycopg", "psycopg2", "pg8000", "asyncpg")
+_SETTING = options(Settings)["database"]
+DATABASE_VARIABLE = _SETTING.variable
+DIRECTORY_VARIABLE = options(Settings)["directory"].variable
 
 
 def database_option(command: Command) -> Command:
@@ -35,9 +38,9 @@ def database_option(command: Command) -> Command:
         type=DatabaseUrl(),
         envvar=DATABASE_VARIABLE,
         show_envvar=True,
-        callback=lambda _context, _parameter, given: administered(given) or _DEFAULT,
+        callback=lambda _context, _parameter, given: administered(given) or _SETTING.default,
         metavar="URL",
-        help=f"The receiver's database. Default: {_DEFAULT}; where {DIRECTORY_VARIABLE} is sbe, "
+        help=f"The receiver's database. Default: {_SETTING.default}; where {DIRECTORY_VARIABLE} is sbe, "
         f"{SBE_DATABASE_VARIABLE}.",
     )(command)
 
@@ -58,7 +61,7 @@ def administered(given: str | None) -> str | None:
 
 
 @contextmanager
-def database(url: str, *, write: bool, create: bool = False) -> Iterator[Connection]:
+def transaction(url: str, *, write: bool, create: bool = False) -> Iterator[Connection]:
     """Open the receiver's database for one transaction; a new one is made only where ``create`` allows it.
 
     Without ``write`` it only reads, and waits for nobody who writes.
@@ -67,6 +70,10 @@ def database(url: str, *, write: bool, create: bool = False) -> Iterator[Connect
         try:
             with opened.begin() if write else reading(opened) as connection:
                 yield connection
+        except UnknownSource as error:
+            fail(f"{error}: {line('source', 'list')} shows them.")
+        except SourceInUse as error:
+            fail(f"{error}: to stop it use {line('source', 'disable', name=error.name)}")
         except ValueError as error:
             fail(f"{error}.")
 
@@ -74,19 +81,18 @@ def database(url: str, *, write: bool, create: bool = False) -> Iterator[Connect
 @contextmanager
 def engine(url: str, *, create: bool = False) -> Iterator[Engine]:
     """Open the receiver's database, with its tables; a new one is made only where ``create`` allows it."""
-    file = _missing_file(url)
+    missing = _missing_file(url)
     # The database of Abilian SBE is for Abilian SBE to make.
-    if file is not None and not (create and os.environ.get(DIRECTORY_VARIABLE) != "sbe"):
-        fail(f"There is no database at {file}: give the receiver's as --database or {DATABASE_VARIABLE}.")
+    if missing is not None and not (create and os.environ.get(DIRECTORY_VARIABLE) != "sbe"):
+        fail(f"There is no database at {missing}: give the receiver's as --database or {DATABASE_VARIABLE}.")
     try:
-        with naming_drivers():
-            opened = open_database(url)
+        opened = open_database(url)
     except ValueError as error:
         fail(f"--database: {error}.")
     try:
-        if file is not None:
-            click.echo(f"A new database is made at {file}", err=True)
-        elif not create and not _has_tables(opened):
+        if missing is not None:
+            click.echo(f"A new database is made at {missing}", err=True)
+        elif not create and not _is_receivers(opened):
             fail("This database has no tables of a receiver: start the receiver on it, or give another as --database.")
         migrate(opened)
         yield opened
@@ -94,20 +100,6 @@ def engine(url: str, *, create: bool = False) -> Iterator[Engine]:
         fail(f"{error}.")
     finally:
         opened.dispose()
-
-
-@contextmanager
-def naming_drivers() -> Iterator[None]:
-    """Tell a database driver that is not installed from other imports that fail."""
-    try:
-        yield
-    except ImportError as error:
-        if error.name is not None and error.name.partition(".")[0] not in _DRIVERS:
-            raise
-        fail(
-            f"The database driver {error.name or 'of this URL'} is not installed: "
-            "run pip install 'abilian-sbe-scim[postgres]' and write the URL as postgresql://user@host/name."
-        )
 
 
 def refusal(error: SQLAlchemyError) -> str:
@@ -122,11 +114,10 @@ def refusal(error: SQLAlchemyError) -> str:
 
 def _missing_file(url: str) -> Path | None:
     """The SQLite file of this URL where it is not there."""
-    target = make_url(url)
-    file = Path(target.database or "").absolute()
-    return file if target.get_backend_name() == "sqlite" and not file.exists() else None
+    file = sqlite_file(url)
+    return file.absolute() if file is not None and not file.exists() else None
 
 
-def _has_tables(opened: Engine) -> bool:
+def _is_receivers(opened: Engine) -> bool:
     with reading(opened) as connection:
-        return bool(inspect(connection).has_table(tables.schema_version.name))
+        return has_tables(connection)

@@ -6,64 +6,95 @@ import asyncio
 import os
 import resource
 import socket
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import click
 from hypercorn.asyncio import serve as hypercorn_serve
 from hypercorn.config import Config
 from hypercorn.run import run as hypercorn_run
 
-from sbe_scim.cli.common import broken, fail
-from sbe_scim.cli.databases import DATABASE_VARIABLE, naming_drivers
-from sbe_scim.config import (
-    DIRECTORIES,
-    LOG_LEVELS,
-    SBE_DATABASE_VARIABLE,
-    Settings,
-    SettingsError,
-    unknown_variables,
-)
+from sbe_scim.cli.output import broken, fail
+from sbe_scim.commandline import command
+from sbe_scim.config import Settings
+from sbe_scim.directory.sbe.beside import DATABASE_VARIABLE as SBE_DATABASE_VARIABLE
+from sbe_scim.directory.sbe.beside import load_settings
+from sbe_scim.keycloak import PASSWORD_VARIABLE
+from sbe_scim.options import Option, SettingsError, options, to_environment, unknown_variables
+from sbe_scim.store.database import DatabaseError, sqlite_file
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def setting_options(settings: type) -> Callable[[Command], Command]:
+    """Add an option for each setting that a class declares."""
+
+    def decorate(command: Command) -> Command:
+        for setting in reversed(list(options(settings).values())):
+            command = click.option(*_names(setting), **_form(setting), help=_help(setting))(command)
+        return command
+
+    return decorate
+
+
+def _names(setting: Option) -> tuple[str, ...]:
+    return (f"{setting.flag}/--no-{setting.flag[2:]}" if setting.type is bool else setting.flag, setting.name)
+
+
+def _form(setting: Option) -> dict[str, Any]:
+    if setting.type is bool:
+        # Not given is not the same as off: the environment and the file may say more.
+        return {"default": None}
+    if setting.choices:
+        return {"type": click.Choice(setting.choices)}
+    if setting.type == tuple[str, ...]:
+        return {"multiple": True, "default": None, "callback": _listed, "metavar": setting.metavar}
+    return {"type": setting.type, "metavar": setting.metavar}
+
+
+def _listed(_context: click.Context, _parameter: click.Parameter, said: tuple[str, ...]) -> tuple[str, ...] | None:
+    return said or None
+
+
+def _help(setting: Option) -> str:
+    default = f"{setting.shown_default}{_ELSEWHERE.get(setting.name, '')}"
+    return f"{setting.help} [env: {setting.variable}{f'; default: {default}' if default else ''}]"
+
+
+#: What else a default depends on.
+_ELSEWHERE = {"database": f", with --directory sbe {SBE_DATABASE_VARIABLE}"}
 
 
 @click.command()
 @click.option("--config", type=click.Path(path_type=Path, dir_okay=False), help="TOML file with these options.")
-@click.option("--host", help="Address to listen on. [default: 127.0.0.1; 0.0.0.0 is every address]")
-@click.option("--port", type=int, help="[default: 8000]")
-@click.option(
-    "--database",
-    metavar="URL",
-    help=f"[env: {DATABASE_VARIABLE}; default: sqlite:///sbe-scim.db, with --directory sbe {SBE_DATABASE_VARIABLE}]",
-)
-@click.option("--base-url", metavar="URL", help="SCIM base URL as clients see it. [default: http://HOST:PORT/scim/v2]")
-@click.option("--directory", type=click.Choice(DIRECTORIES), help="Where accounts live. [default: none]")
-@click.option("--workers", type=int, help="Processes; more than one needs PostgreSQL. [default: 1]")
-@click.option("--body-limit", type=int, metavar="BYTES", help="Largest request taken. [default: 1048576]")
-@click.option("--body-timeout", type=int, metavar="SECONDS", help="Longest wait for a request's body. [default: 20]")
-@click.option("--page-size", type=int, help="Resources in a list when the client does not say. [default: 100]")
-@click.option("--page-limit", type=int, help="Most resources in one list. [default: 1000]")
-@click.option("--log-level", type=click.Choice(LOG_LEVELS), help="[default: info]")
-def serve(config: Path | None, **options: Any) -> None:
+@setting_options(Settings)
+def serve(config: Path | None, **said: Any) -> None:
     """Run the receiver until it is told to stop (SIGTERM, Ctrl-C).
 
     Every option is also a line of the TOML file (body_limit = 1048576) and a variable (SBE_SCIM_BODY_LIMIT); the
     command line wins over the environment, and the environment over the file.
     """
     try:
-        settings = Settings.load(config, os.environ, options)
+        settings = load_settings(config, os.environ, said)
     except SettingsError as error:
         raise click.UsageError(str(error)) from None
-    if settings.workers > 1 and settings.database.startswith("sqlite") and settings.directory == "none":
+    try:
+        file = sqlite_file(settings.database)
+    except DatabaseError as error:
+        raise click.UsageError(f"database: {error}") from None
+    if settings.workers > 1 and file is not None and settings.directory == "none":
         raise click.UsageError(
             "SQLite has one writer: use --workers 1, or a PostgreSQL database (--database postgresql://user@host/name)"
         )
-    if unknown := unknown_variables(os.environ):
-        click.echo(f"Warning: no setting has this name: {', '.join(unknown)}; see sbe-scim serve --help.", err=True)
+    if unknown := unknown_variables(Settings, os.environ, frozenset({PASSWORD_VARIABLE})):
+        click.echo(
+            f"Warning: no setting has this name: {', '.join(unknown)}; see {command('serve', '--help')}.", err=True
+        )
     click.echo(f"SCIM base URL: {settings.base_url}", err=True)
     try:
-        with naming_drivers():
-            _run(settings)
+        _run(settings)
     except (ValueError, OSError) as error:
         fail(f"the receiver cannot start: {broken(error) if isinstance(error, OSError) else error}.")
 
@@ -93,7 +124,7 @@ def _run(settings: Settings) -> None:
             raise
         asyncio.run(hypercorn_serve(app, config, mode="asgi"))  # type: ignore[arg-type]
         return
-    os.environ.update(settings.to_environment())
+    os.environ.update(to_environment(settings))
     config.application_path = "asgi:sbe_scim.app:create_app_from_environment()"
     if hypercorn_run(config) != 0:
         fail("a worker ended by itself; its reason is above")

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 import click
+from sqlalchemy.engine import Connection
 
-from sbe_scim.cli.common import echo_list, echo_one, json_option, moment
-from sbe_scim.cli.databases import database as open_database
-from sbe_scim.cli.databases import database_option
-from sbe_scim.cli.types import HttpUrl, Text
-from sbe_scim.keycloak import shell
-from sbe_scim.protocol import policy
-from sbe_scim.store import Source, Sources
+from sbe_scim.cli.databases import database_option, transaction
+from sbe_scim.cli.output import echo_list, echo_one, json_option, moment
+from sbe_scim.cli.trust import trust_options
+from sbe_scim.cli.types import Text
+from sbe_scim.commandline import command
+from sbe_scim.protocol import dialects, strictnesses
+from sbe_scim.store import Source, sources
 from sbe_scim.store.sources import Changes
+
+Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 @click.group()
@@ -26,32 +29,30 @@ def source() -> None:
     """
 
 
-_STRICTNESS = click.Choice(["tolerant", "rfc", "interop"])
+def policy_options(dialect: str | None, strictness: str | None) -> Callable[[Command], Command]:
+    """Add ``--dialect`` and ``--strictness`` with these defaults."""
+
+    def decorate(command: Command) -> Command:
+        for name, choices, default, told in (
+            ("--strictness", strictnesses(), strictness, "How far from the RFC its requests may be."),
+            ("--dialect", dialects(), dialect, "How it speaks SCIM."),
+        ):
+            shown = default is not None
+            command = click.option(name, type=click.Choice(choices), default=default, show_default=shown, help=told)(
+                command
+            )
+        return command
+
+    return decorate
 
 
 @source.command()
 @click.argument("name")
-@click.option(
-    "--dialect", default="generic", show_default=True, help="How it speaks SCIM: keycloak, entra, okta or generic."
-)
-@click.option(
-    "--strictness",
-    type=_STRICTNESS,
-    default="tolerant",
-    show_default=True,
-    help="How far from the RFC its requests may be.",
-)
-@click.option(
-    "--issuer", type=HttpUrl(), metavar="URL", help="Take JWTs of this issuer (exactly as in their claim `iss`)."
-)
-@click.option(
-    "--audience",
-    type=Text(),
-    metavar="URL",
-    help="What its JWTs must be for. Default: the receiver's SCIM base URL.",
-)
-@click.option(
-    "--jwks-url", type=HttpUrl(query=True), metavar="URL", help="Where its keys are. Default: as the issuer publishes."
+@policy_options("generic", "tolerant")
+@trust_options(
+    issuer="Take JWTs of this issuer (exactly as in their claim `iss`).",
+    audience="What its JWTs must be for. Default: the receiver's SCIM base URL.",
+    jwks_url="Where its keys are. Default: as the issuer publishes.",
 )
 @click.option(
     "--azp",
@@ -62,56 +63,29 @@ _STRICTNESS = click.Choice(["tolerant", "rfc", "interop"])
 )
 @database_option
 @json_option
-def add(
-    name: str,
-    dialect: str,
-    strictness: str,
-    issuer: str | None,
-    audience: str | None,
-    jwks_url: str | None,
-    azp: tuple[str, ...],
-    database: str,
-    as_json: bool,
-) -> None:
+def add(name: str, database: str, as_json: bool, azp: tuple[str, ...], **options: Any) -> None:
     """Add source NAME. With --issuer it logs in by JWT; without, make it a token next.
 
-    Of the issuer's tokens only those that the connector signs are taken. Another client needs --azp: list none but
+    Of the issuer's tokens only those that the connector signs are taken. Another client needs --azp: list only
     confidential clients with a service account and no login of people, for every token of a listed client provisions.
     """
-    if issuer is None and (audience or jwks_url or azp):
+    if options["issuer"] is None and (options["audience"] or options["jwks_url"] or azp):
         raise click.UsageError("--audience, --jwks-url and --azp need --issuer")
-    _check_policy(dialect, strictness)
-    with open_database(database, write=True, create=True) as connection:
-        added = Sources(connection).add(
-            name,
-            dialect=dialect,
-            strictness=strictness,
-            issuer=issuer,
-            audience=audience,
-            jwks_url=jwks_url,
-            azp=_clients(azp),
-        )
+    with transaction(database, write=True, create=True) as connection:
+        added = sources.add(connection, name, azp=_clients(azp), **options)
     _tell(added, "added", as_json)
-    if issuer is None and not as_json:
-        click.echo(f"Next: {shell.line('token', 'create', name=name)}", err=True)
+    if added.issuer is None and not as_json:
+        click.echo(f"Next: {command('token', 'create', name=name)}", err=True)
 
 
 @source.command(name="set")
 @click.argument("name")
-@click.option("--dialect", help="How it speaks SCIM: keycloak, entra, okta or generic.")
-@click.option("--strictness", type=_STRICTNESS, help="How far from the RFC its requests may be.")
-@click.option("--issuer", type=HttpUrl(), metavar="URL", help="Take JWTs of this issuer, and of no other.")
-@click.option(
-    "--audience",
-    type=Text(empty=True),
-    metavar="URL",
-    help="What its JWTs must be for; empty: the receiver's SCIM base URL.",
-)
-@click.option(
-    "--jwks-url",
-    type=HttpUrl(query=True, empty=True),
-    metavar="URL",
-    help="Where its keys are; empty: as the issuer publishes.",
+@policy_options(None, None)
+@trust_options(
+    issuer="Take JWTs of this issuer, and of no other.",
+    audience="What its JWTs must be for; empty: the receiver's SCIM base URL.",
+    jwks_url="Where its keys are; empty: as the issuer publishes.",
+    empty=True,
 )
 @click.option(
     "--azp",
@@ -131,12 +105,11 @@ def change(name: str, database: str, as_json: bool, azp: tuple[str, ...], **opti
     changes = {key: value for key, value in options.items() if value is not None}
     if not changes and not azp:
         raise click.UsageError("say what to change: --issuer, --audience, --jwks-url, --azp, --dialect or --strictness")
-    _check_policy(changes.get("dialect", "generic"), changes.get("strictness", "tolerant"))
     kept = _kept(changes)
     if azp:
         kept["azp"] = _clients(azp)
-    with open_database(database, write=True) as connection:
-        changed = Sources(connection).change(name, **kept)
+    with transaction(database, write=True) as connection:
+        changed = sources.change(connection, name, **kept)
     _tell(changed, "changed", as_json)
     if "issuer" in changes and "jwks_url" not in changes and changed.jwks_url:
         click.echo(f"Its keys are still fetched from {changed.jwks_url} (--jwks-url).", err=True)
@@ -157,21 +130,14 @@ def _kept(changes: Mapping[str, str]) -> Changes:
     return cast(Changes, {key: value or None for key, value in changes.items()})
 
 
-def _check_policy(dialect: str, strictness: str) -> None:
-    try:
-        policy(dialect, strictness)
-    except (ValueError, LookupError, OSError):
-        raise click.UsageError(f"there is no dialect {dialect!r}") from None
-
-
 @source.command(name="list")
 @database_option
 @json_option
 def list_sources(database: str, as_json: bool) -> None:
     """List the sources."""
-    with open_database(database, write=False) as connection:
-        found = Sources(connection).list()
-    echo_list(map(_record, found), as_json, "There is no source yet: see sbe-scim source add --help.")
+    with transaction(database, write=False) as connection:
+        found = sources.find_all(connection)
+    echo_list(map(_record, found), as_json, f"There is no source yet: see {command('source', 'add', '--help')}.")
 
 
 @source.command()
@@ -180,8 +146,8 @@ def list_sources(database: str, as_json: bool) -> None:
 @json_option
 def show(name: str, database: str, as_json: bool) -> None:
     """Show source NAME."""
-    with open_database(database, write=False) as connection:
-        found = Sources(connection).require(name)
+    with transaction(database, write=False) as connection:
+        found = sources.require(connection, name)
     echo_one(_record(found), as_json)
 
 
@@ -191,10 +157,7 @@ def show(name: str, database: str, as_json: bool) -> None:
 @json_option
 def disable(name: str, database: str, as_json: bool) -> None:
     """Refuse the requests of source NAME, within 5 seconds. Its people stay as they are."""
-    with open_database(database, write=True) as connection:
-        Sources(connection).disable(name)
-        disabled = Sources(connection).require(name)
-    _tell(disabled, "disabled", as_json)
+    _do(sources.disable, name, database, "disabled", as_json)
 
 
 @source.command()
@@ -203,10 +166,7 @@ def disable(name: str, database: str, as_json: bool) -> None:
 @json_option
 def enable(name: str, database: str, as_json: bool) -> None:
     """Take the requests of source NAME again."""
-    with open_database(database, write=True) as connection:
-        Sources(connection).enable(name)
-        enabled = Sources(connection).require(name)
-    _tell(enabled, "enabled", as_json)
+    _do(sources.enable, name, database, "enabled", as_json)
 
 
 @source.command()
@@ -215,10 +175,14 @@ def enable(name: str, database: str, as_json: bool) -> None:
 @json_option
 def remove(name: str, database: str, as_json: bool) -> None:
     """Remove source NAME and its tokens; refused while it owns people or groups."""
-    with open_database(database, write=True) as connection:
-        removed = Sources(connection).require(name)
-        Sources(connection).remove(name)
-    _tell(removed, "removed", as_json)
+    _do(sources.remove, name, database, "removed", as_json)
+
+
+def _do(act: Callable[[Connection, str], Source], name: str, database: str, done: str, as_json: bool) -> None:
+    """Do something to a source, in one transaction, and tell what it is then."""
+    with transaction(database, write=True) as connection:
+        found = act(connection, name)
+    _tell(found, done, as_json)
 
 
 def _tell(found: Source, done: str, as_json: bool) -> None:

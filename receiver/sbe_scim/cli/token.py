@@ -7,11 +7,11 @@ from typing import Any
 
 import click
 
-from sbe_scim.cli.common import echo_list, echo_one, fail, json_option, moment
-from sbe_scim.cli.databases import database as open_database
-from sbe_scim.cli.databases import database_option
+from sbe_scim.cli.databases import database_option, transaction
+from sbe_scim.cli.output import echo_list, echo_one, fail, json_option, moment
 from sbe_scim.cli.types import Duration
-from sbe_scim.store import Source, Sources, Token, Tokens
+from sbe_scim.commandline import command
+from sbe_scim.store import Source, Token, sources, tokens
 from sbe_scim.store.clock import now
 
 
@@ -31,9 +31,9 @@ def create(source: str, expires: timedelta | None, database: str, as_json: bool)
     To replace a token, make the new one, give it to the identity provider, then revoke the old one.
     """
     end = None if expires is None else now() + expires // timedelta(microseconds=1)
-    with open_database(database, write=True) as connection:
-        secret = Tokens(connection).create(Sources(connection).require(source).id, end)
-        made = Tokens(connection).find(secret)
+    with transaction(database, write=True) as connection:
+        secret = tokens.create(connection, sources.require(connection, source).id, end)
+        made = tokens.find(connection, secret)
     if as_json and made is not None:
         echo_one({"id": made.id, "source": source, "expires": moment(made.expires), "token": secret}, True)
     else:
@@ -46,12 +46,11 @@ def create(source: str, expires: timedelta | None, database: str, as_json: bool)
 @json_option
 def list_tokens(source: str | None, database: str, as_json: bool) -> None:
     """List the tokens, of SOURCE or of all."""
-    with open_database(database, write=False) as connection:
-        sources = Sources(connection)
-        only = None if source is None else sources.require(source).id
-        names = {found.id: found for found in sources.list()}
-        rows = [_record(found, names[found.source]) for found in Tokens(connection).list(only)]
-    echo_list(rows, as_json, "There is no token: see sbe-scim token create --help.")
+    with transaction(database, write=False) as connection:
+        only = None if source is None else sources.require(connection, source).id
+        names = {found.id: found for found in sources.find_all(connection)}
+        rows = [_record(found, names[found.source]) for found in tokens.find_all(connection, only)]
+    echo_list(rows, as_json, f"There is no token: see {command('token', 'create', '--help')}.")
 
 
 @token.command()
@@ -60,10 +59,10 @@ def list_tokens(source: str | None, database: str, as_json: bool) -> None:
 @json_option
 def revoke(token_id: str, database: str, as_json: bool) -> None:
     """Refuse the token with this ID (see `token list`), within 5 seconds."""
-    with open_database(database, write=True) as connection:
-        revoked = Tokens(connection).revoke(token_id)
+    with transaction(database, write=True) as connection:
+        revoked = tokens.revoke(connection, token_id)
     if not revoked:
-        fail(f"No token in use has the id {token_id!r}: see sbe-scim token list.")
+        fail(f"No token in use has the id {token_id!r}: see {command('token', 'list')}.")
     if as_json:
         echo_one({"id": token_id, "revoked": True}, True)
     else:

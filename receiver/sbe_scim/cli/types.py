@@ -7,7 +7,8 @@ from typing import Any, ClassVar
 
 import click
 
-from sbe_scim.config import SettingsError, check_database, is_http_url
+from sbe_scim.config import is_http_url
+from sbe_scim.store.database import DatabaseError, parse_url
 
 
 class Duration(click.ParamType[timedelta]):
@@ -52,8 +53,8 @@ class DatabaseUrl(click.ParamType[str]):
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """Check what can be checked without opening it."""
         try:
-            check_database(str(value))
-        except SettingsError as error:
+            parse_url(str(value))
+        except DatabaseError as error:
             self.fail(str(error), param, ctx)
         return str(value)
 

@@ -13,8 +13,8 @@ from dataclasses import replace
 from sqlalchemy.engine import Connection
 
 from sbe_scim.journal.entry import Entry
-from sbe_scim.store import Tokens
 from sbe_scim.store import journal as rows
+from sbe_scim.store import tokens
 from sbe_scim.store.clock import now
 from sbe_scim.store.transactions import Transactions
 
@@ -117,7 +117,7 @@ class Journal:
                     if entries := [*_losses(lost), *batch]:
                         self.write(transaction.connection, entries)
                     for token_id, moment in uses.items():
-                        Tokens(transaction.connection).used(token_id, moment)
+                        tokens.used(transaction.connection, token_id, moment)
             except Exception as error:
                 # Whatever it is (a host application has errors of its own), the rows are still to be written.
                 with self._guard:

@@ -9,10 +9,11 @@ from urllib.parse import quote
 
 import httpx
 
-from sbe_scim.config import PASSWORD_VARIABLE
 from sbe_scim.keycloak.answers import is_told, json_components, json_object, json_objects, odd, reason
 from sbe_scim.keycloak.errors import KeycloakError, UnclearError
 
+#: Where commands look for the administrator's password.
+PASSWORD_VARIABLE = "SBE_SCIM_KEYCLOAK_PASSWORD"  # noqa: S105 - the variable's name
 PROVIDER_TYPE = "com.abilian.sbe.scim.endpoint.ScimEndpointProvider"
 PROVIDER_ID = "sbe-scim"
 TIMEOUT = httpx.Timeout(30.0, connect=10.0)

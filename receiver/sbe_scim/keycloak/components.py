@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import shlex
 import time
 from collections.abc import Mapping
 from typing import Any
 
+from sbe_scim.commandline import command, option
 from sbe_scim.keycloak.admin import PROVIDER_ID, PROVIDER_TYPE, KeycloakAdmin
 from sbe_scim.keycloak.errors import KeycloakError, UnclearError, UnsettledError
 
@@ -30,10 +30,10 @@ def refuse_second(components: list[dict[str, Any]], name: str, url: str) -> None
     for other in components:
         called = other.get("name") or ""
         if called != name and setting(other, "url").rstrip("/") == url:
-            option = shlex.quote(called)
+            named = option("--name", called)
             raise KeycloakError(
-                f"Component {called!r} of this realm sends to {url} already: enable that one (--name {option}), "
-                f"or remove it first (sbe-scim keycloak disable --remove --name {option})."
+                f"Component {called!r} of this realm sends to {url} already: enable that one ({named}), "
+                f"or remove it first ({command('keycloak', 'disable', '--remove')} {named})."
             )
 
 

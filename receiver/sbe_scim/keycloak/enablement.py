@@ -6,11 +6,12 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Protocol
 
+from sbe_scim.commandline import command
 from sbe_scim.config import is_http_url
 from sbe_scim.keycloak import components
 from sbe_scim.keycloak.admin import KeycloakAdmin
+from sbe_scim.keycloak.check import CheckResult
 from sbe_scim.keycloak.errors import KeycloakError
-from sbe_scim.keycloak.trial import Trial
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +39,11 @@ class Trust:
 
 
 class Receiver(Protocol):
-    """The receiver's side, where its database is at hand."""
+    """The receiver's side, where its database is at hand; the realm is its source ``name``."""
+
+    @property
+    def name(self) -> str:
+        """What the source is called."""
 
     def trust(self, trust: Trust, former_issuer: str) -> AbstractContextManager[bool]:
         """Register the realm as a source, or change the source that it has; undone when the block raises.
@@ -73,19 +78,19 @@ def enable(admin: KeycloakAdmin, wanted: Enablement, receiver: Receiver | None =
     trust = _trust(admin, wanted)
     settings = {"url": wanted.receiver, "issuer": trust.issuer, "audience": trust.audience}
     switched_on = settings | {"enabled": "true", "auth": "jwt"}
-    trial = Trial.of(wanted.receiver, admin.check(wanted.realm, settings))
+    result = CheckResult.of(wanted.receiver, admin.check(wanted.realm, settings))
     if receiver is None:
-        if not trial.ok and not trial.issuer_is_unknown:
-            raise trial.error()
+        if not result.ok and not result.issuer_is_unknown:
+            raise result.error()
         components.save(admin, wanted.realm, wanted.name, existing, switched_on)
-        return Enabled(trust, existing is None, trial.ok)
-    if not trial.ok and not trial.is_about_trust:
-        raise trial.error()
+        return Enabled(trust, existing is None, result.ok)
+    if not result.ok and not result.is_about_trust:
+        raise result.error()
     with receiver.trust(trust, components.setting(existing or {}, "issuer")) as changed:
         if changed:
-            trial = Trial.of(wanted.receiver, admin.check(wanted.realm, settings))
-        if not trial.ok:
-            raise trial.error(registered=True)
+            result = CheckResult.of(wanted.receiver, admin.check(wanted.realm, settings))
+        if not result.ok:
+            raise result.error(receiver.name)
         components.save(admin, wanted.realm, wanted.name, existing, switched_on)
     return Enabled(trust, existing is None, True)
 
@@ -106,7 +111,7 @@ def _check_realm(admin: KeycloakAdmin, realm: str) -> None:
     if admin.status(realm) is None:
         raise KeycloakError(
             f"The connector is not installed on {admin.server}: write the JAR into the server's providers folder "
-            "(sbe-scim keycloak jar), run kc.sh build, and restart the server."
+            f"({command('keycloak', 'jar')}), run kc.sh build, and restart the server."
         )
 
 

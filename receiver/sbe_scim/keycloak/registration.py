@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 
-from sqlalchemy.engine import Engine
+from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
 
-from sbe_scim.keycloak import shell
+from sbe_scim.commandline import command, option
 from sbe_scim.keycloak.enablement import Trust
 from sbe_scim.keycloak.errors import KeycloakError, UnsettledError
-from sbe_scim.store.sources import Source, SourceError, Sources
+from sbe_scim.store import sources
+from sbe_scim.store.sources import Source, SourceError
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +27,8 @@ class DatabaseReceiver:
     def trust(self, trust: Trust, former_issuer: str) -> Iterator[bool]:
         """See :class:`~sbe_scim.keycloak.enablement.Receiver`."""
         with self.engine.begin() as connection:
-            before = Sources(connection).get(self.name)
-            changed = self._register(Sources(connection), before, trust, former_issuer)
+            before = sources.get(connection, self.name)
+            changed = self._register(connection, before, trust, former_issuer)
         try:
             yield changed
         except UnsettledError as error:
@@ -38,23 +38,23 @@ class DatabaseReceiver:
                 self._undo(before, error)
             raise
 
-    def _register(self, sources: Sources, before: Source | None, trust: Trust, former_issuer: str) -> bool:
+    def _register(self, connection: Connection, before: Source | None, trust: Trust, former_issuer: str) -> bool:
         """Whether anything was changed; the source of another realm is not touched."""
-        other = sources.by_issuer(trust.issuer)
+        other = sources.by_issuer(connection, trust.issuer)
         if other is not None and other.name != self.name:
             raise KeycloakError(
                 f"At the receiver source {other.name!r} has this realm's issuer already: "
-                f"enable with --source {shlex.quote(other.name)}."
+                f"enable with {option('--source', other.name)}."
             )
         try:
             if before is None:
-                sources.add(self.name, dialect="keycloak", **asdict(trust))
+                sources.add(connection, self.name, dialect="keycloak", **asdict(trust))
                 return True
             if Trust(before.issuer or "", before.audience or "", before.jwks_url or "") == trust:
                 return False
             if before.issuer is None or before.issuer not in (trust.issuer, former_issuer):
                 raise KeycloakError(self._not_ours(before, trust))
-            sources.change(self.name, **asdict(trust))
+            sources.change(connection, self.name, **asdict(trust))
         except SourceError as error:
             raise KeycloakError(f"The receiver cannot register the realm: {error}.") from error
         return True
@@ -73,11 +73,12 @@ class DatabaseReceiver:
         """Put the source back; where that fails say so, after what had failed before."""
         try:
             with self.engine.begin() as connection:
-                sources = Sources(connection)
                 if before is None:
-                    sources.remove(self.name)
+                    sources.remove(connection, self.name)
                 else:
-                    sources.change(self.name, issuer=before.issuer, audience=before.audience, jwks_url=before.jwks_url)
+                    sources.change(
+                        connection, self.name, issuer=before.issuer, audience=before.audience, jwks_url=before.jwks_url
+                    )
         except (SourceError, SQLAlchemyError) as failed:
             said = str(failed) if isinstance(failed, SourceError) else f"the database refused, {type(failed).__name__}"
             raise KeycloakError(
@@ -87,16 +88,16 @@ class DatabaseReceiver:
 
     def _advice(self, before: Source | None) -> str:
         if before is None:
-            disable = shell.line("source", "disable", name=self.name)
-            return f"Enable again when the first is mended, or stop it there: {disable}"
+            disable = command("source", "disable", name=self.name)
+            return f"Enable again once that is fixed, or stop it there: {disable}"
         former = Trust(before.issuer or "", before.audience or "", before.jwks_url or "")
-        return f"Enable again when the first is mended, or put it back: {set_line(self.name, former)}"
+        return f"Enable again once that is fixed, or put it back: {set_line(self.name, former)}"
 
 
 def set_line(name: str, trust: Trust) -> str:
     """The command that makes a source trust this."""
     options = ("--issuer", trust.issuer, "--audience", trust.audience, "--jwks-url", trust.jwks_url)
-    return shell.line("source", "set", *options, name=name)
+    return command("source", "set", *options, name=name)
 
 
 def _first(error: BaseException) -> str:

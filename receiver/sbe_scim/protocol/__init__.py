@@ -10,7 +10,7 @@ errors; names of attributes do.
 ``AttributePath.schema`` is ``None`` for core and common attributes and the URN for those of an extension.
 """
 
-from sbe_scim.protocol.dialect import Policy, dialects, policy
+from sbe_scim.protocol.dialect import Policy, dialects, policy, strictnesses
 from sbe_scim.protocol.document import Member, Normalised, changed_paths, check_nothing_is_lost, normalise, primary_mail
 from sbe_scim.protocol.errors import (
     Forbidden,
@@ -128,4 +128,5 @@ __all__ = [
     "policy",
     "primary_mail",
     "read_message",
+    "strictnesses",
 ]

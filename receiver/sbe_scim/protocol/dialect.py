@@ -61,6 +61,12 @@ def policy(dialect: str = "generic", strictness: str = "tolerant") -> Policy:
 
 
 @cache
+def strictnesses() -> tuple[str, ...]:
+    """Return the names of the strictnesses, the default first."""
+    return tuple(_read("strictness"))
+
+
+@cache
 def dialects() -> tuple[str, ...]:
     """Return the names of the dialects, sorted."""
     names = (entry.name.removesuffix(".toml") for entry in _folder().iterdir() if entry.name.endswith(".toml"))

@@ -5,8 +5,8 @@ Everything here runs on a :class:`~sqlalchemy.engine.Connection` that the caller
 """
 
 from sbe_scim.store.database import open_database
-from sbe_scim.store.migrations import is_current, migrate
-from sbe_scim.store.sources import Source, Sources
-from sbe_scim.store.tokens import TOKEN_PREFIX, Token, Tokens
+from sbe_scim.store.migrations import has_tables, is_current, migrate
+from sbe_scim.store.sources import Source
+from sbe_scim.store.tokens import TOKEN_PREFIX, Token
 
-__all__ = ["TOKEN_PREFIX", "Source", "Sources", "Token", "Tokens", "is_current", "migrate", "open_database"]
+__all__ = ["TOKEN_PREFIX", "Source", "Token", "has_tables", "is_current", "migrate", "open_database"]

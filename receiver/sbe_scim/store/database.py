@@ -15,7 +15,7 @@ from sqlalchemy import create_engine, event, text
 from sqlalchemy.dialects import registry
 from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
 from sqlalchemy.engine import URL, Connection, Engine, make_url
-from sqlalchemy.exc import ArgumentError
+from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from sqlalchemy.pool import QueuePool
 
 from sbe_scim.store.file import OpenFile
@@ -32,10 +32,56 @@ _CONNECT_TIMEOUT = 5
 #: Connections for tokens, the journal and the health check, on top of those for requests.
 _PEAK = 8
 _POSTGRES_DRIVERS = ("psycopg", "psycopg2", "pg8000")
+#: Those that a URL may name: they are imported only when it does.
+_DRIVERS = (*_POSTGRES_DRIVERS, "asyncpg")
+_INSTALL = "run pip install 'abilian-sbe-scim[postgres]' and write the URL as postgresql://user@host/name"
 
 
 class DatabaseError(ValueError):
-    """The database URL cannot be used; the text says why and what to write instead."""
+    """The database URL cannot be used; the text says why and what to write instead. It never repeats the URL, which
+    may hold a password."""
+
+
+def parse_url(url: str) -> URL:
+    """Return the parts of a URL of a database that can hold the receiver's tables. Raises :class:`DatabaseError`."""
+    try:
+        target = make_url(url)
+    except (ArgumentError, ValueError):
+        # ValueError: a port that is no number.
+        raise DatabaseError("not a database URL; write sqlite:///file.db or postgresql://user@host:5432/name") from None
+    backend = target.get_backend_name()
+    if backend not in ("sqlite", "postgresql"):
+        raise DatabaseError(f"{backend} is not supported; write sqlite:///file.db or postgresql://user@host/name")
+    if backend == "sqlite" and target.database in (None, "", ":memory:"):
+        raise DatabaseError("an SQLite database in memory is lost at exit; write sqlite:///file.db")
+    try:
+        target.get_dialect()
+    except NoSuchModuleError:
+        raise DatabaseError(f"the driver of {target.drivername} is not known; write {backend}://") from None
+    return target
+
+
+def sqlite_file(url: str) -> Path | None:
+    """Return the file of an SQLite database as its URL names it, ``None`` for other databases.
+
+    Raises :class:`DatabaseError`.
+    """
+    target = parse_url(url)
+    return Path(target.database or "") if target.get_backend_name() == "sqlite" else None
+
+
+def same_database(one: str, other: str) -> bool:
+    """Tell whether two URLs lead to one database, whichever driver and options they name.
+
+    Raises :class:`DatabaseError`.
+    """
+    return _place(parse_url(one)) == _place(parse_url(other))
+
+
+def _place(target: URL) -> tuple[object, ...]:
+    if target.get_backend_name() == "sqlite":
+        return ("sqlite", Path(target.database or "").absolute())
+    return (target.get_backend_name(), target.username, target.host, target.port or 5432, target.database)
 
 
 def open_database(url: str, *, connections: int = 8) -> Engine:
@@ -46,13 +92,18 @@ def open_database(url: str, *, connections: int = 8) -> Engine:
     two writers queue instead of failing half way; :func:`reading` does not.
     A ``postgresql://`` URL gets the driver that is installed. Raises :class:`DatabaseError`.
     """
-    target = _parse(url)
+    target = parse_url(url)
     # Parameters of a failed statement are names and mail addresses: they must not reach a log.
     options: dict[str, Any] = {"future": True, "hide_parameters": True}
-    if target.get_backend_name() == "sqlite":
-        return _open_sqlite(target, connections, options)
-    pool = {"pool_size": connections, "max_overflow": _PEAK, "pool_recycle": 1800, "pool_timeout": _CONNECT_TIMEOUT}
-    engine = create_engine(_with_driver(target), **pool, **options)
+    try:
+        if target.get_backend_name() == "sqlite":
+            return _open_sqlite(target, connections, options)
+        pool = {"pool_size": connections, "max_overflow": _PEAK, "pool_recycle": 1800, "pool_timeout": _CONNECT_TIMEOUT}
+        engine = create_engine(_with_driver(target), **pool, **options)
+    except ImportError as error:
+        if error.name is not None and error.name.partition(".")[0] not in _DRIVERS:
+            raise
+        raise DatabaseError(f"the database driver {error.name or 'of this URL'} is not installed: {_INSTALL}") from None
     event.listen(engine, "do_connect", _limit_connecting)
     event.listen(engine, "connect", _limit_waiting)
     return engine
@@ -86,26 +137,13 @@ def limit_lock_wait(connection: Connection) -> None:
         connection.execute(text(f"SET LOCAL lock_timeout = {max(1, int(time_left() * 1000))}"))
 
 
-def _parse(url: str) -> URL:
-    try:
-        target = make_url(url)
-    except (ArgumentError, ValueError):
-        raise DatabaseError("not a database URL; write sqlite:///file.db or postgresql://user@host/name") from None
-    backend = target.get_backend_name()
-    if backend not in ("sqlite", "postgresql"):
-        raise DatabaseError(f"{backend} is not supported; use sqlite:///file.db or postgresql://user@host/name")
-    if backend == "sqlite" and target.database in (None, "", ":memory:"):
-        raise DatabaseError("an SQLite database in memory is lost at exit; write sqlite:///file.db")
-    return target
-
-
 def _with_driver(target: URL) -> URL:
     if "+" in target.drivername:
         return target
     for driver in _POSTGRES_DRIVERS:
         if find_spec(driver) is not None and _has_dialect(driver):
             return target.set(drivername=f"postgresql+{driver}")
-    raise DatabaseError("no PostgreSQL driver is installed; run: pip install 'abilian-sbe-scim[postgres]'")
+    raise DatabaseError(f"no PostgreSQL driver is installed: {_INSTALL}")
 
 
 def _has_dialect(driver: str) -> bool:

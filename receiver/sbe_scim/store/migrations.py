@@ -42,6 +42,11 @@ def migrate(bind: Engine | Connection) -> None:
         _migrate(connection)
 
 
+def has_tables(connection: Connection) -> bool:
+    """Tell whether a receiver has made its tables, of whatever version; only reads."""
+    return _version(connection) is not None
+
+
 def is_current(connection: Connection) -> bool:
     """Tell whether the tables are those of this program; only reads."""
     return _version(connection) == LATEST

@@ -1,9 +1,11 @@
-"""Sources: one provisioning domain each (one realm, one tenant of an identity provider)."""
+"""Sources: one provisioning domain each (one realm, one tenant of an identity provider).
+
+Each function works on the caller's connection, in its transaction.
+"""
 
 from __future__ import annotations
 
 import json
-import shlex
 from dataclasses import dataclass, replace
 from typing import Any, TypedDict, Unpack
 
@@ -22,6 +24,22 @@ _MOST_CLIENTS = 50
 
 class SourceError(ValueError):
     """A source cannot be added, changed or removed; the text says why."""
+
+
+class UnknownSource(SourceError):
+    """There is no source of this name."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"no source is named {name!r}")
+        self.name = name
+
+
+class SourceInUse(SourceError):
+    """The source owns people or groups, which would belong to nobody without it."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"source {name!r} still owns people or groups")
+        self.name = name
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,133 +72,138 @@ class Changes(TypedDict, total=False):
     azp: tuple[str, ...]
 
 
-class Sources:
-    """The sources of a database, on the caller's connection and transaction."""
+def add(
+    connection: Connection,
+    name: str,
+    *,
+    dialect: str = "generic",
+    strictness: str = "tolerant",
+    issuer: str | None = None,
+    audience: str | None = None,
+    jwks_url: str | None = None,
+    azp: tuple[str, ...] = (),
+) -> Source:
+    """Add a source. Raises :class:`SourceError` when the name or the issuer is taken or cannot be kept."""
+    if not name.strip() or not name.isprintable() or len(name) > _LONGEST_NAME:
+        raise SourceError(f"the name of a source has 1 to {_LONGEST_NAME} printable characters")
+    _check_trust(connection, None, issuer, audience, jwks_url)
+    _check_clients(azp)
+    if get(connection, name) is not None:
+        raise SourceError(f"a source named {name!r} is there already")
+    row = {
+        "name": name,
+        "dialect": dialect,
+        "strictness": strictness,
+        "issuer": issuer,
+        "audience": audience,
+        "jwks_url": jwks_url,
+        "azp": json.dumps(azp),
+        "enabled": True,
+        "created": now(),
+    }
+    try:
+        connection.execute(insert(tables.source).values(**row))
+    except IntegrityError:
+        raise SourceError(f"a source named {name!r}, or one with this issuer, is there already") from None
+    return require(connection, name)
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
 
-    def add(
-        self,
-        name: str,
-        *,
-        dialect: str = "generic",
-        strictness: str = "tolerant",
-        issuer: str | None = None,
-        audience: str | None = None,
-        jwks_url: str | None = None,
-        azp: tuple[str, ...] = (),
-    ) -> Source:
-        """Add a source. Raises :class:`SourceError` when the name or the issuer is taken or cannot be kept."""
-        if not name.strip() or not name.isprintable() or len(name) > _LONGEST_NAME:
-            raise SourceError(f"the name of a source has 1 to {_LONGEST_NAME} printable characters")
-        self._check_trust(None, issuer, audience, jwks_url)
-        _check_clients(azp)
-        if self.get(name) is not None:
-            raise SourceError(f"a source named {name!r} is there already")
-        row = {
-            "name": name,
-            "dialect": dialect,
-            "strictness": strictness,
-            "issuer": issuer,
-            "audience": audience,
-            "jwks_url": jwks_url,
-            "azp": json.dumps(azp),
-            "enabled": True,
-            "created": now(),
-        }
+def change(connection: Connection, name: str, **changes: Unpack[Changes]) -> Source:
+    """Change what is named and return the source as it is then; its people stay its own.
+
+    Raises :class:`SourceError` when the issuer is another source's, or the change cannot be kept.
+    """
+    found = require(connection, name)
+    wanted = replace(found, **changes)
+    if wanted.issuer is None and (wanted.audience or wanted.jwks_url or wanted.azp):
+        raise SourceError(
+            f"source {name!r} has no issuer, so that audience, JWKS URL and azp mean nothing: give one too"
+        )
+    _check_trust(connection, found.id, wanted.issuer, wanted.audience, wanted.jwks_url)
+    _check_clients(wanted.azp)
+    if changes:
+        row = changes | {"azp": json.dumps(wanted.azp)}
         try:
-            self._connection.execute(insert(tables.source).values(**row))
+            connection.execute(update(tables.source).where(tables.source.c.id == found.id).values(**row))
         except IntegrityError:
-            raise SourceError(f"a source named {name!r}, or one with this issuer, is there already") from None
-        return self.require(name)
+            raise SourceError("another source has this issuer already") from None
+    return wanted
 
-    def change(self, name: str, **changes: Unpack[Changes]) -> Source:
-        """Change what is named and return the source as it is then; its people stay its own.
 
-        Raises :class:`SourceError` when the issuer is another source's, or the change cannot be kept.
-        """
-        found = self.require(name)
-        wanted = replace(found, **changes)
-        if wanted.issuer is None and (wanted.audience or wanted.jwks_url or wanted.azp):
-            raise SourceError(
-                f"source {name!r} has no issuer, so that audience, JWKS URL and azp mean nothing: give one too"
-            )
-        self._check_trust(found.id, wanted.issuer, wanted.audience, wanted.jwks_url)
-        _check_clients(wanted.azp)
-        if changes:
-            row = changes | {"azp": json.dumps(wanted.azp)}
-            try:
-                self._connection.execute(update(tables.source).where(tables.source.c.id == found.id).values(**row))
-            except IntegrityError:
-                raise SourceError("another source has this issuer already") from None
-        return wanted
+def get(connection: Connection, name: str) -> Source | None:
+    """Return the source called ``name``, if any."""
+    row = connection.execute(select(tables.source).where(tables.source.c.name == name)).first()
+    return None if row is None else _source(row)
 
-    def get(self, name: str) -> Source | None:
-        """Return the source called ``name``, if any."""
-        row = self._connection.execute(select(tables.source).where(tables.source.c.name == name)).first()
-        return None if row is None else _source(row)
 
-    def require(self, name: str) -> Source:
-        """Return the source called ``name``. Raises :class:`SourceError` when there is none."""
-        found = self.get(name)
-        if found is None:
-            raise SourceError(f"no source is named {name!r}; `sbe-scim source list` shows them")
-        return found
+def require(connection: Connection, name: str) -> Source:
+    """Return the source called ``name``. Raises :class:`UnknownSource` when there is none."""
+    found = get(connection, name)
+    if found is None:
+        raise UnknownSource(name)
+    return found
 
-    def by_id(self, source_id: int) -> Source | None:
-        """Return the source with this number, if any."""
-        row = self._connection.execute(select(tables.source).where(tables.source.c.id == source_id)).first()
-        return None if row is None else _source(row)
 
-    def by_issuer(self, issuer: str) -> Source | None:
-        """Return the source whose tokens come from exactly this issuer, if any."""
-        row = self._connection.execute(select(tables.source).where(tables.source.c.issuer == issuer)).first()
-        return None if row is None else _source(row)
+def by_id(connection: Connection, source_id: int) -> Source | None:
+    """Return the source with this number, if any."""
+    row = connection.execute(select(tables.source).where(tables.source.c.id == source_id)).first()
+    return None if row is None else _source(row)
 
-    def list(self) -> tuple[Source, ...]:
-        """Return all sources by name."""
-        rows = self._connection.execute(select(tables.source).order_by(tables.source.c.name))
-        return tuple(_source(row) for row in rows)
 
-    def disable(self, name: str) -> None:
-        """Refuse every token of this source from now on; its people stay as they are."""
-        self._set_enabled(name, False)
+def by_issuer(connection: Connection, issuer: str) -> Source | None:
+    """Return the source whose tokens come from exactly this issuer, if any."""
+    row = connection.execute(select(tables.source).where(tables.source.c.issuer == issuer)).first()
+    return None if row is None else _source(row)
 
-    def enable(self, name: str) -> None:
-        """Take this source's tokens again."""
-        self._set_enabled(name, True)
 
-    def remove(self, name: str) -> None:
-        """Remove a source that owns nothing any more, with its tokens.
+def find_all(connection: Connection) -> tuple[Source, ...]:
+    """Return all sources by name."""
+    rows = connection.execute(select(tables.source).order_by(tables.source.c.name))
+    return tuple(_source(row) for row in rows)
 
-        Raises :class:`SourceError` while it owns people or groups: they would belong to nobody.
-        """
-        found = self.require(name)
-        resource = tables.resource
-        owned = select(resource.c.pk).where(resource.c.source == found.id, resource.c.deleted.is_(None)).limit(1)
-        if self._connection.execute(owned).first() is not None:
-            raise SourceError(
-                f"source {name!r} still owns people or groups; use `source disable {shlex.quote(name)}` instead"
-            )
-        removed = select(resource.c.pk).where(resource.c.source == found.id)
-        self._connection.execute(delete(tables.membership).where(tables.membership.c.group_pk.in_(removed)))
-        self._connection.execute(delete(resource).where(resource.c.source == found.id))
-        self._connection.execute(delete(tables.counter).where(tables.counter.c.source == found.id))
-        self._connection.execute(delete(tables.token).where(tables.token.c.source == found.id))
-        self._connection.execute(delete(tables.source).where(tables.source.c.id == found.id))
 
-    def _check_trust(self, source_id: int | None, issuer: str | None, *others: str | None) -> None:
-        """Refuse what the columns cannot hold, and an issuer that another source than this one has."""
-        if any(value is not None and len(value) > _LONGEST_URL for value in (issuer, *others)):
-            raise SourceError(f"issuer, audience and JWKS URL have at most {_LONGEST_URL} characters")
-        other = None if issuer is None else self.by_issuer(issuer)
-        if other is not None and other.id != source_id:
-            raise SourceError(f"source {other.name!r} has the issuer {issuer} already")
+def disable(connection: Connection, name: str) -> Source:
+    """Refuse every token of this source from now on; its people stay as they are. Return it as it is then."""
+    return _set_enabled(connection, name, False)
 
-    def _set_enabled(self, name: str, enabled: bool) -> None:
-        found = self.require(name)
-        self._connection.execute(update(tables.source).where(tables.source.c.id == found.id).values(enabled=enabled))
+
+def enable(connection: Connection, name: str) -> Source:
+    """Take this source's tokens again. Return it as it is then."""
+    return _set_enabled(connection, name, True)
+
+
+def remove(connection: Connection, name: str) -> Source:
+    """Remove a source that owns nothing any more, with its tokens. Return what it was.
+
+    Raises :class:`SourceInUse` while it owns people or groups.
+    """
+    found = require(connection, name)
+    resource = tables.resource
+    owned = select(resource.c.pk).where(resource.c.source == found.id, resource.c.deleted.is_(None)).limit(1)
+    if connection.execute(owned).first() is not None:
+        raise SourceInUse(name)
+    removed = select(resource.c.pk).where(resource.c.source == found.id)
+    connection.execute(delete(tables.membership).where(tables.membership.c.group_pk.in_(removed)))
+    connection.execute(delete(resource).where(resource.c.source == found.id))
+    connection.execute(delete(tables.counter).where(tables.counter.c.source == found.id))
+    connection.execute(delete(tables.token).where(tables.token.c.source == found.id))
+    connection.execute(delete(tables.source).where(tables.source.c.id == found.id))
+    return found
+
+
+def _check_trust(connection: Connection, source_id: int | None, issuer: str | None, *others: str | None) -> None:
+    """Refuse what the columns cannot hold, and an issuer that another source than this one has."""
+    if any(value is not None and len(value) > _LONGEST_URL for value in (issuer, *others)):
+        raise SourceError(f"issuer, audience and JWKS URL have at most {_LONGEST_URL} characters")
+    other = None if issuer is None else by_issuer(connection, issuer)
+    if other is not None and other.id != source_id:
+        raise SourceError(f"source {other.name!r} has the issuer {issuer} already")
+
+
+def _set_enabled(connection: Connection, name: str, enabled: bool) -> Source:
+    found = require(connection, name)
+    connection.execute(update(tables.source).where(tables.source.c.id == found.id).values(enabled=enabled))
+    return replace(found, enabled=enabled)
 
 
 def _check_clients(azp: tuple[str, ...]) -> None:

@@ -1,4 +1,7 @@
-"""Static bearer tokens: random, shown once, stored as SHA-256."""
+"""Static bearer tokens: random, shown once, stored as SHA-256.
+
+Each function works on the caller's connection, in its transaction.
+"""
 
 from __future__ import annotations
 
@@ -36,46 +39,44 @@ class Token:
         return self.revoked is None and (self.expires is None or at < self.expires)
 
 
-class Tokens:
-    """The static tokens of a database, on the caller's connection and transaction."""
+def create(connection: Connection, source: int, expires: int | None = None) -> str:
+    """Make a token for the source with this number and return it: it cannot be read again.
 
-    def __init__(self, connection: Connection) -> None:
-        self._connection = connection
-
-    def create(self, source: int, expires: int | None = None) -> str:
-        """Make a token for the source with this number and return it: it cannot be read again.
-
-        ``expires`` is in microseconds since 1970; ``None`` means never.
-        """
-        secret = TOKEN_PREFIX + secrets.token_urlsafe(_RANDOM_BYTES)
-        row = {"id": secrets.token_hex(4), "source": source, "digest": digest(secret), "created": now()}
-        self._connection.execute(insert(tables.token).values(**row, expires=expires))
-        return secret
-
-    def find(self, secret: str) -> Token | None:
-        """Return the record of this token, valid or not; ``None`` when it was never made."""
-        query = _select().where(tables.token.c.digest == digest(secret))
-        row = self._connection.execute(query).first()
-        return None if row is None else _token(row)
-
-    def list(self, source: int | None = None) -> tuple[Token, ...]:
-        """Return the tokens of a source, or all, oldest first."""
-        query = _select().order_by(tables.token.c.created)
-        if source is not None:
-            query = query.where(tables.token.c.source == source)
-        return tuple(_token(row) for row in self._connection.execute(query))
-
-    def revoke(self, token_id: str) -> bool:
-        """Refuse this token from now on; ``False`` when there is none with this id or it was revoked before."""
-        where = (tables.token.c.id == token_id, tables.token.c.revoked.is_(None))
-        return self._connection.execute(update(tables.token).where(*where).values(revoked=now())).rowcount == 1
-
-    def used(self, token_id: str, at: int) -> None:
-        """Note that the token was in use at this time, in microseconds since 1970."""
-        self._connection.execute(update(tables.token).where(tables.token.c.id == token_id).values(last_used=at))
+    ``expires`` is in microseconds since 1970; ``None`` means never.
+    """
+    secret = TOKEN_PREFIX + secrets.token_urlsafe(_RANDOM_BYTES)
+    row = {"id": secrets.token_hex(4), "source": source, "digest": digest(secret), "created": now()}
+    connection.execute(insert(tables.token).values(**row, expires=expires))
+    return secret
 
 
-def due(token: Token) -> bool:
+def find(connection: Connection, secret: str) -> Token | None:
+    """Return the record of this token, valid or not; ``None`` when it was never made."""
+    query = _select().where(tables.token.c.digest == digest(secret))
+    row = connection.execute(query).first()
+    return None if row is None else _token(row)
+
+
+def find_all(connection: Connection, source: int | None = None) -> tuple[Token, ...]:
+    """Return the tokens of a source, or all, oldest first."""
+    query = _select().order_by(tables.token.c.created)
+    if source is not None:
+        query = query.where(tables.token.c.source == source)
+    return tuple(_token(row) for row in connection.execute(query))
+
+
+def revoke(connection: Connection, token_id: str) -> bool:
+    """Refuse this token from now on; ``False`` when there is none with this id or it was revoked before."""
+    where = (tables.token.c.id == token_id, tables.token.c.revoked.is_(None))
+    return connection.execute(update(tables.token).where(*where).values(revoked=now())).rowcount == 1
+
+
+def used(connection: Connection, token_id: str, at: int) -> None:
+    """Note that the token was in use at this time, in microseconds since 1970."""
+    connection.execute(update(tables.token).where(tables.token.c.id == token_id).values(last_used=at))
+
+
+def should_note_use(token: Token) -> bool:
     """Tell whether the last use is old enough to be noted again."""
     return token.last_used is None or now() - token.last_used > _LAST_USED_STEP
 

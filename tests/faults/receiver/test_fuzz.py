@@ -8,7 +8,7 @@ from collections import Counter
 
 import httpx
 
-from sbe_scim.store import Sources, open_database
+from sbe_scim.store import open_database, sources
 from sbe_scim.store.database import reading
 from tests.environment.marks import both_databases
 from tests.environment.receiver import ReceiverProcess
@@ -41,7 +41,7 @@ def test_senseless_requests_are_refused_and_leave_no_trace(receiver: ReceiverPro
     engine = open_database(receiver.database)
     with engine.begin() as connection:
         for name, (dialect, strictness) in SOURCES.items():
-            Sources(connection).add(name, dialect=dialect, strictness=strictness)
+            sources.add(connection, name, dialect=dialect, strictness=strictness)
     clients = {name: receiver.client(name) for name in SOURCES}
     fuzzers = {name: Fuzzer(random.Random(f"{SEED} {name}")) for name in SOURCES}
     statuses: Counter[int] = Counter()

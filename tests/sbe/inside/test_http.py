@@ -17,7 +17,7 @@ from starlette.testclient import TestClient
 
 from sbe_scim.app import Ports, create_app
 from sbe_scim.config import Settings
-from sbe_scim.store import Sources, Tokens
+from sbe_scim.store import sources, tokens
 from tests.sbe.inside.support import Sbe
 
 BASE = "http://scim.example.org/scim/v2"
@@ -27,8 +27,8 @@ BASE = "http://scim.example.org/scim/v2"
 def http(ports: Ports) -> Iterator[TestClient]:
     app = create_app(Settings(base_url=BASE, directory="sbe"), ports)
     with ports.transactions.write() as transaction:
-        source = Sources(transaction.connection).add("keycloak", dialect="keycloak", strictness="tolerant")
-        token = Tokens(transaction.connection).create(source.id, None)
+        source = sources.add(transaction.connection, "keycloak", dialect="keycloak", strictness="tolerant")
+        token = tokens.create(transaction.connection, source.id, None)
     headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/scim+json"}
     with TestClient(app, base_url=BASE, headers=headers, raise_server_exceptions=False) as client:
         yield client

@@ -9,7 +9,7 @@ import pytest
 
 from sbe_scim.auth import Authenticator
 from sbe_scim.protocol import Unauthorized
-from sbe_scim.store import Sources, Tokens
+from sbe_scim.store import sources, tokens
 from sbe_scim.store.transactions import EngineTransactions
 from tests.unit.auth.issuer import Issuer
 
@@ -44,8 +44,8 @@ class Door:
 
     def sources(self, action: str, *arguments: Any, **more: Any) -> Any:
         with self.transactions.write() as transaction:
-            return getattr(Sources(transaction.connection), action)(*arguments, **more)
+            return getattr(sources, action)(transaction.connection, *arguments, **more)
 
     def tokens(self, action: str, *arguments: Any) -> Any:
         with self.transactions.write() as transaction:
-            return getattr(Tokens(transaction.connection), action)(*arguments)
+            return getattr(tokens, action)(transaction.connection, *arguments)

@@ -276,14 +276,14 @@ def test_a_static_token_is_taken_until_it_is_revoked(door: Door) -> None:
     source = door.sources("get", "staff")
     static = door.tokens("create", source.id)
     assert door.verify(static).source == source
-    (kept,) = door.tokens("list", source.id)
+    (kept,) = door.tokens("find_all", source.id)
     door.tokens("revoke", kept.id)
     door.refuses(static, "revoked")
 
 
 def test_the_use_of_a_static_token_is_noted_once_a_minute(door: Door) -> None:
     static = door.tokens("create", door.sources("get", "staff").id)
-    (kept,) = door.tokens("list")
+    (kept,) = door.tokens("find_all")
     door.verify(static)
     door.tokens("used", kept.id, now() - 50_000_000)
     door.verify(static)

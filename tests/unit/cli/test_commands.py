@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 import sbe_scim
-from sbe_scim.store import TOKEN_PREFIX, Tokens, open_database
+from sbe_scim.store import TOKEN_PREFIX, open_database, tokens
 from sbe_scim.store.clock import now
 from tests.unit.cli.running import Run, rows
 
@@ -135,7 +135,7 @@ def test_a_token_is_printed_alone_and_works_for_its_time(run: Run, tmp_path: Pat
     assert outcome.out.startswith(TOKEN_PREFIX)
     engine = open_database(f"sqlite:///{tmp_path}/receiver.db")
     with engine.begin() as connection:
-        token = Tokens(connection).find(outcome.out.strip())
+        token = tokens.find(connection, outcome.out.strip())
     engine.dispose()
     assert token is not None
     assert token.expires is not None

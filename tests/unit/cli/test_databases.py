@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from sbe_scim.config import Settings, SettingsError
+from sbe_scim.directory.sbe.beside import load_settings
+from sbe_scim.options import SettingsError
 from sbe_scim.store import database as store
 from sbe_scim.store import patience
 from tests.environment.ports import free_ports
@@ -86,13 +87,13 @@ def test_beside_abilian_sbe_its_variable_must_say_where(
 
 def test_settings_take_the_database_of_abilian_sbe() -> None:
     env = {SBE: "postgresql://sbe:secret@host/sbe", "SBE_SCIM_DIRECTORY": "sbe"}
-    assert Settings.load(env=env).database == env[SBE]
+    assert load_settings(None, env).database == env[SBE]
     same = env | {"SBE_SCIM_DATABASE": "postgresql+psycopg2://sbe:secret@host:5432/sbe"}
-    assert Settings.load(env=same).database == env[SBE]
+    assert load_settings(None, same).database == env[SBE]
     with pytest.raises(SettingsError, match="directory sbe") as refused:
-        Settings.load(env=env | {"SBE_SCIM_DATABASE": "postgresql://sbe:secret@host/another"})
+        load_settings(None, env | {"SBE_SCIM_DATABASE": "postgresql://sbe:secret@host/another"})
     assert "secret" not in str(refused.value)
-    assert Settings.load(env={SBE: env[SBE]}).database == "sqlite:///sbe-scim.db"
+    assert load_settings(None, {SBE: env[SBE]}).database == "sqlite:///sbe-scim.db"
 
 
 @pytest.mark.parametrize("command", ["source list", "serve --port"])

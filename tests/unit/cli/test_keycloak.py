@@ -16,7 +16,7 @@ from tests.unit.keycloak.fake import ISSUER, JWKS, FakeKeycloak
 RECEIVER = "https://sbe.example.org/scim/v2"
 LOGIN = ("--server", "https://sso.example.org", "--realm", "agents")
 ENABLE = ("keycloak", "enable", *LOGIN, "--receiver", RECEIVER)
-UNKNOWN = {"ok": False, "stage": "accept", "detail": f"unknown issuer {ISSUER}"}
+UNKNOWN = {"ok": False, "stage": "accept", "reason": "unknown_issuer", "detail": "the token is not taken"}
 HTML = httpx.Response(200, html="<html>")
 ENDPOINT: dict[str, Any] = {
     "id": "c0", "name": "sbe-scim", "url": RECEIVER, "enabled": True, "state": "retrying", "reason": "no route",
@@ -200,7 +200,7 @@ def test_the_jar_is_written_where_one_says(run: Run, folder: Path, monkeypatch: 
     built = folder / "built.jar"
     built.write_bytes(b"jar")
     # The package has a command of the module's name.
-    monkeypatch.setattr(sys.modules["sbe_scim.cli.keycloak"], "connector_jar", lambda: built)
+    monkeypatch.setattr(sys.modules["sbe_scim.cli.keycloak.jar"], "connector_jar", lambda: built)
     target = folder / "providers"
     target.mkdir()
     path = str(target / "sbe-scim-keycloak.jar")

@@ -14,7 +14,7 @@ from starlette.applications import Starlette
 
 from sbe_scim.app import Ports, create_app, open_ports
 from sbe_scim.config import Settings
-from sbe_scim.store import Sources, Tokens, migrate, open_database, tables
+from sbe_scim.store import migrate, open_database, sources, tables, tokens
 
 BASE_URL = "https://scim.example.org/scim/v2"
 SCIM_JSON = "application/scim+json"
@@ -99,7 +99,7 @@ def receiver(folder: Path, *, around: Callable[[Ports], Ports] | None = None, **
     engine = open_database(settings.database)
     migrate(engine)
     with engine.begin() as connection:
-        token = Tokens(connection).create(Sources(connection).add("staff").id)
+        token = tokens.create(connection, sources.add(connection, "staff").id)
     engine.dispose()
     app = create_app(settings, around(open_ports(settings)) if around else None)
     transport = httpx.ASGITransport(app)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from sbe_scim.store import Sources, Tokens, open_database
+from sbe_scim.store import open_database, sources, tokens
 from tests.unit.auth.issuer import Issuer, issuer
 from tests.unit.http.client import Receiver
 from tests.unit.rig import user_body
@@ -20,7 +20,7 @@ def realm(scim: Receiver) -> Iterator[Issuer]:
     with issuer() as running:
         engine = open_database(scim.settings.database)
         with engine.begin() as connection:
-            Sources(connection).add("realm", issuer=running.name, jwks_url=running.jwks_url)
+            sources.add(connection, "realm", issuer=running.name, jwks_url=running.jwks_url)
         engine.dispose()
         yield running
 
@@ -100,10 +100,13 @@ def test_what_a_program_decides_by_has_a_code(scim: Receiver, realm: Issuer) -> 
         return found
 
     assert reason(realm.token(iss="https://other.example.org")) == "unknown_issuer"
+    assert reason(realm.token(typ=None)) == "older_connector"
+    assert reason(realm.client_token("web")) == "unlisted_client"
+    assert reason(realm.token(scope="scim.write")) == "insufficient_scope"
     engine = open_database(scim.settings.database)
     with engine.begin() as connection:
-        token = Tokens(connection).create(Sources(connection).add("closed").id)
-        Sources(connection).disable("closed")
+        token = tokens.create(connection, sources.add(connection, "closed").id)
+        sources.disable(connection, "closed")
     engine.dispose()
     assert reason(token) == "source_disabled"
 
@@ -125,9 +128,8 @@ def test_an_id_tells_a_stranger_nothing(scim: Receiver) -> None:
 def test_a_challenge_stays_a_header_whatever_the_source_is_called(scim: Receiver, name: str) -> None:
     engine = open_database(scim.settings.database)
     with engine.begin() as connection:
-        sources = Sources(connection)
-        token = Tokens(connection).create(sources.add(name).id)
-        sources.disable(name)
+        token = tokens.create(connection, sources.add(connection, name).id)
+        sources.disable(connection, name)
     engine.dispose()
     status, header, detail = challenge(scim, token)
     assert (status, detail) == (401, f"source {name} is disabled")

@@ -13,7 +13,7 @@ import pytest
 from sbe_scim.app import create_app
 from sbe_scim.config import Settings
 from sbe_scim.http import threads as http_threads
-from sbe_scim.store import Sources, Tokens, migrate, open_database, patience
+from sbe_scim.store import migrate, open_database, patience, sources, tokens
 from sbe_scim.store.database import reading
 from tests.environment.waiting import until
 from tests.unit.auth.issuer import issuer
@@ -47,7 +47,7 @@ def last_use(scim: Receiver) -> int | None:
     engine = open_database(scim.settings.database)
     try:
         with reading(engine) as connection:
-            (token,) = Tokens(connection).list()
+            (token,) = tokens.find_all(connection)
             return token.last_used
     finally:
         engine.dispose()
@@ -72,7 +72,7 @@ def test_a_read_by_a_token_that_was_never_seen_is_answered_while_another_program
 ) -> None:
     engine = open_database(scim.settings.database)
     with engine.begin() as connection:
-        fresh = Tokens(connection).create(Sources(connection).require("staff").id)
+        fresh = tokens.create(connection, sources.require(connection, "staff").id)
     engine.dispose()
     user = scim.created("/Users", user_body("ann"))
     headers = {"authorization": f"Bearer {fresh}", "content-type": SCIM_JSON}
@@ -85,7 +85,7 @@ def test_a_read_by_a_jwt_is_answered_while_another_program_writes(scim: Receiver
     with issuer() as realm:
         engine = open_database(scim.settings.database)
         with engine.begin() as connection:
-            Sources(connection).add("realm", issuer=realm.name, jwks_url=realm.jwks_url)
+            sources.add(connection, "realm", issuer=realm.name, jwks_url=realm.jwks_url)
         engine.dispose()
         with another_writer(tmp_path):
             assert scim.get("/Users", headers={"authorization": f"Bearer {realm.token()}"}).status_code == 200

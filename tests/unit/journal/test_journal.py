@@ -16,7 +16,7 @@ import pytest
 from sqlalchemy.exc import OperationalError
 
 from sbe_scim.journal import Entry, Journal
-from sbe_scim.store import Tokens, tables
+from sbe_scim.store import tables, tokens
 from sbe_scim.store.clock import now
 from tests.unit.http.client import LogLines, Receiver, receiver
 from tests.unit.rig import Rig, patch_body, user_body
@@ -67,8 +67,8 @@ def test_the_use_of_a_token_waits_for_a_database_that_does_not_answer(
     rig: Rig, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with rig.ports.write() as transaction:
-        secret = Tokens(transaction.connection).create(rig.staff.id)
-        token = Tokens(transaction.connection).find(secret)
+        secret = tokens.create(transaction.connection, rig.staff.id)
+        token = tokens.find(transaction.connection, secret)
     assert token is not None
 
     def broken() -> None:

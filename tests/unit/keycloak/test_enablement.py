@@ -11,13 +11,15 @@ from sbe_scim.keycloak.enablement import Trust
 from tests.unit.keycloak.fake import ISSUER, JWKS, FakeKeycloak, admin
 
 RECEIVER = "https://sbe.example.org/scim/v2"
-UNKNOWN = {"ok": False, "stage": "accept", "detail": f"unknown issuer {ISSUER}"}
+UNKNOWN = {"ok": False, "stage": "accept", "reason": "unknown_issuer", "detail": "the token is not taken"}
 OPTION = "--spi-sbe-scim-endpoint--sbe-scim--allowed-hosts=sbe.example.org"
 ACCEPTED = {"ok": True, "stage": "done", "detail": ""}
 
 
 class Registry:
     """A receiver that remembers whom it trusts."""
+
+    name = "our agents"
 
     def __init__(self) -> None:
         self.trusted: list[Trust] = []
@@ -34,6 +36,8 @@ class Registry:
 
 class Unused:
     """A receiver that must not be asked for anything."""
+
+    name = "agents"
 
     def trust(self, trust: Trust, former_issuer: str) -> AbstractContextManager[bool]:
         raise AssertionError("registered")
@@ -67,13 +71,8 @@ def test_enabling_again_updates_the_component_and_keeps_its_other_settings() -> 
     assert component["config"]["attributeMapping"] == ["title=title"]
 
 
-@pytest.mark.parametrize(
-    "result", [UNKNOWN, {"ok": False, "stage": "accept", "reason": "unknown_issuer", "detail": "does not take it"}]
-)
-def test_a_receiver_that_does_not_know_the_issuer_yet_does_not_stop_a_remote_operator(
-    result: dict[str, object],
-) -> None:
-    server = FakeKeycloak(checks=[result])
+def test_a_receiver_that_does_not_know_the_issuer_yet_does_not_stop_a_remote_operator() -> None:
+    server = FakeKeycloak(checks=[UNKNOWN])
     done = enable(admin(server), Enablement("agents", RECEIVER))
     assert not done.trusted
     assert len(server.components) == 1
@@ -94,7 +93,6 @@ def test_the_source_is_registered_before_the_token_is_tried() -> None:
             {"ok": False, "stage": "accept", "detail": "audience of the token does not contain x"},
             "--audience",
         ),
-        ({"ok": False, "stage": "accept", "detail": "source a b is disabled"}, "sbe-scim source enable 'a b'"),
         (
             {"ok": False, "stage": "accept", "reason": "source_disabled", "detail": "does not take the token"},
             "sbe-scim source enable",
@@ -107,13 +105,13 @@ def test_the_source_is_registered_before_the_token_is_tried() -> None:
         ({"ok": False}, "could not check the receiver"),
         ({"ok": "false", "stage": ["x"], "detail": 1}, "could not check the receiver"),
         (
-            {
-                "ok": False,
-                "stage": "accept",
-                "detail": "answered 401: the token is of an older connector: x",
-            },
-            r"older connector: x\. Then run kc\.sh build",
+            {"ok": False, "stage": "accept", "reason": "older_connector", "detail": "install the JAR"},
+            r"install the JAR\. Then run kc\.sh build",
         ),
+        # What is said beside the code decides nothing.
+        ({"ok": False, "stage": "accept", "detail": f"unknown issuer {ISSUER}"}, "Check --audience"),
+        ({"ok": False, "stage": "accept", "detail": "source staff is disabled"}, "Check --audience"),
+        ({"ok": False, "stage": "accept", "detail": "the token is of an older connector"}, "Check --audience"),
     ],
 )
 @pytest.mark.parametrize("local", [True, False])
@@ -125,9 +123,16 @@ def test_a_failed_check_changes_nothing_on_either_side(result: dict[str, object]
     assert registry.trusted == []
 
 
+@pytest.mark.parametrize(("local", "name"), [(True, "'our agents'"), (False, "NAME")])
+def test_a_disabled_source_is_named_where_it_is_known(local: bool, name: str) -> None:
+    server = FakeKeycloak(checks=[{"ok": False, "stage": "accept", "reason": "source_disabled"}] * 2)
+    with pytest.raises(KeycloakError, match=f"run on the receiver's machine: sbe-scim source enable {name}$"):
+        enable(admin(server), Enablement("agents", RECEIVER), Registry() if local else None)
+
+
 def test_the_source_goes_again_when_keycloak_refuses_the_component() -> None:
     server, registry = FakeKeycloak(checks=[UNKNOWN, UNKNOWN]), Registry()
-    with pytest.raises(KeycloakError, match=r"unknown issuer.*Check --database"):
+    with pytest.raises(KeycloakError, match=r"not taken\. Check --database"):
         enable(admin(server), Enablement("agents", RECEIVER), registry)
     assert registry.trusted == []
 

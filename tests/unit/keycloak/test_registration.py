@@ -12,21 +12,21 @@ from sbe_scim.keycloak import Enablement, KeycloakError, enable
 from sbe_scim.keycloak.enablement import Trust
 from sbe_scim.keycloak.errors import UnsettledError
 from sbe_scim.keycloak.registration import DatabaseReceiver
-from sbe_scim.store import Source, Sources
+from sbe_scim.store import Source, sources
 from tests.unit.keycloak.fake import ISSUER, JWKS, FakeKeycloak, admin
 from tests.unit.rig import Rig
 
 RECEIVER = "https://sbe.example.org/scim/v2"
 MOVED = "https://id.example.org/realms/agents"
-UNKNOWN = {"ok": False, "stage": "accept", "detail": f"unknown issuer {ISSUER}"}
+UNKNOWN = {"ok": False, "stage": "accept", "reason": "unknown_issuer", "detail": "the token is not taken"}
 ACCEPTED = {"ok": True, "stage": "done", "detail": ""}
 GONE = {"ok": False, "stage": "reach", "detail": "connection refused"}
 WANTED = Enablement("agents", RECEIVER)
 
 
-def sources(engine: Engine) -> dict[str, Trust]:
+def registered(engine: Engine) -> dict[str, Trust]:
     with engine.begin() as connection:
-        return {found.name: trust_of(found) for found in Sources(connection).list()}
+        return {found.name: trust_of(found) for found in sources.find_all(connection)}
 
 
 def trust_of(source: Source) -> Trust:
@@ -35,7 +35,7 @@ def trust_of(source: Source) -> Trust:
 
 def add(engine: Engine, name: str, issuer: str | None = None) -> None:
     with engine.begin() as connection:
-        Sources(connection).add(name, issuer=issuer, audience=RECEIVER if issuer else None)
+        sources.add(connection, name, issuer=issuer, audience=RECEIVER if issuer else None)
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ def test_a_lost_answer_to_a_change_that_was_made_is_a_success(
     server.lost = method
     done = enable(admin(server), WANTED, here)
     assert done.created == (method == "POST")
-    assert sources(engine) == {"agents": Trust(ISSUER, RECEIVER, JWKS)}
+    assert registered(engine) == {"agents": Trust(ISSUER, RECEIVER, JWKS)}
     assert [component["config"]["url"] for component in server.components.values()] == [[RECEIVER]]
 
 
@@ -65,12 +65,12 @@ def test_a_lost_answer_to_a_change_that_was_not_made_leaves_all_as_it_was(
     server = FakeKeycloak()
     if method == "PUT":
         enable(admin(server), Enablement("agents", "https://old.example.org/scim/v2"), here)
-    before = sources(engine)
+    before = registered(engine)
     server.lost, server.undone = method, True
     with pytest.raises(KeycloakError, match=r"answer did not arrive.*'sbe-scim' is not saved") as refused:
         enable(admin(server), WANTED, here)
     assert "check --server" not in str(refused.value)
-    assert sources(engine) == before
+    assert registered(engine) == before
 
 
 @pytest.mark.parametrize("local", [True, False])
@@ -79,7 +79,7 @@ def test_what_cannot_be_known_is_told(engine: Engine, here: DatabaseReceiver, lo
     with pytest.raises(KeycloakError, match=r"may be saved or not.*run the command again") as unsettled:
         enable(admin(server), WANTED, here if local else None)
     assert ("Source 'agents' is kept" in str(unsettled.value)) == local
-    assert list(sources(engine)) == (["agents"] if local else [])
+    assert list(registered(engine)) == (["agents"] if local else [])
     server.lost = None
     assert enable(admin(server), WANTED, here).trusted
 
@@ -100,7 +100,7 @@ def test_an_interruption_while_the_component_is_saved_keeps_the_source(
     monkeypatch.setattr(client, moment, interrupted)
     with pytest.raises(KeycloakError, match=r"Interrupted.*Run the command again.*is kept"):
         enable(client, WANTED, here)
-    assert list(sources(engine)) == ["agents"]
+    assert list(registered(engine)) == ["agents"]
 
 
 def fails(here: DatabaseReceiver, former_issuer: str, meanwhile: Callable[[], None]) -> str:
@@ -118,7 +118,7 @@ def fails(here: DatabaseReceiver, former_issuer: str, meanwhile: Callable[[], No
 def test_a_source_that_got_people_meanwhile_is_told_beside_the_first_error(engine: Engine, rig: Rig) -> None:
     def somebody_comes() -> None:
         with engine.begin() as connection:
-            source = Sources(connection).require("-agents")
+            source = sources.require(connection, "-agents")
         rig.create_user("ann", source)
 
     said = fails(DatabaseReceiver(engine, "-agents"), "", somebody_comes)
@@ -134,7 +134,7 @@ def test_a_database_that_fails_at_the_undo_does_not_hide_the_first_error(
         raise OperationalError("UPDATE", {}, Exception("server closed the connection"))
 
     add(engine, "agents", MOVED)
-    said = fails(here, MOVED, lambda: monkeypatch.setattr(Sources, "change", gone))
+    said = fails(here, MOVED, lambda: monkeypatch.setattr(sources, "change", gone))
     assert said.startswith("Keycloak said no. Besides, source 'agents' is left")
     assert "OperationalError" in said
     assert said.endswith(f"sbe-scim source set --issuer {MOVED} --audience {RECEIVER} --jwks-url '' agents")
@@ -145,7 +145,7 @@ def test_a_new_address_of_the_receiver_changes_the_source(engine: Engine, here: 
     enable(admin(server), WANTED, here)
     server.checks = [{"ok": False, "stage": "accept", "detail": "audience of the token"}, ACCEPTED]
     enable(admin(server), Enablement("agents", "https://new.example.org/scim/v2"), here)
-    assert sources(engine) == {"agents": Trust(ISSUER, "https://new.example.org/scim/v2", JWKS)}
+    assert registered(engine) == {"agents": Trust(ISSUER, "https://new.example.org/scim/v2", JWKS)}
 
 
 def test_a_new_host_name_of_keycloak_changes_the_source(engine: Engine, here: DatabaseReceiver) -> None:
@@ -153,7 +153,7 @@ def test_a_new_host_name_of_keycloak_changes_the_source(engine: Engine, here: Da
     enable(admin(server), WANTED, here)
     server.issuer, server.checks = MOVED, [UNKNOWN, ACCEPTED]
     assert not enable(admin(server), WANTED, here).created
-    assert sources(engine)["agents"].issuer == MOVED
+    assert registered(engine)["agents"].issuer == MOVED
     (component,) = server.components.values()
     assert component["config"]["issuer"] == [MOVED]
 
@@ -162,11 +162,11 @@ def test_the_listed_clients_outlive_a_new_host_name(engine: Engine, here: Databa
     server = FakeKeycloak()
     enable(admin(server), WANTED, here)
     with engine.begin() as connection:
-        Sources(connection).change("agents", azp=("hr",))
+        sources.change(connection, "agents", azp=("hr",))
     server.issuer, server.checks = MOVED, [UNKNOWN, ACCEPTED]
     enable(admin(server), WANTED, here)
     with engine.begin() as connection:
-        found = Sources(connection).require("agents")
+        found = sources.require(connection, "agents")
     assert (found.issuer, found.azp) == (MOVED, ("hr",))
 
 
@@ -178,7 +178,7 @@ def test_a_change_of_the_source_is_undone_when_the_receiver_is_not_content(
     server.issuer, server.checks = MOVED, [UNKNOWN, GONE]
     with pytest.raises(KeycloakError, match="connection refused"):
         enable(admin(server), WANTED, here)
-    assert sources(engine) == {"agents": Trust(ISSUER, RECEIVER, JWKS)}
+    assert registered(engine) == {"agents": Trust(ISSUER, RECEIVER, JWKS)}
     assert server.writes == ["POST"]
 
 
@@ -195,12 +195,12 @@ def test_a_source_that_may_be_anothers_is_not_touched(
     engine: Engine, here: DatabaseReceiver, issuer: str | None
 ) -> None:
     add(engine, "agents", issuer)
-    before = sources(engine)
+    before = registered(engine)
     server = FakeKeycloak(checks=[UNKNOWN])
     with pytest.raises(KeycloakError, match=r"--source.*sbe-scim source set --issuer https://sso") as refused:
         enable(admin(server), WANTED, here)
     assert (issuer or "no issuer") in str(refused.value)
-    assert sources(engine) == before
+    assert registered(engine) == before
     assert server.writes == []
 
 
@@ -208,10 +208,10 @@ def test_an_issuer_that_is_taken_names_the_source_that_has_it(engine: Engine, he
     add(engine, "the agents", ISSUER)
     with pytest.raises(KeycloakError, match=r"source 'the agents' has .*--source 'the agents'"):
         enable(admin(FakeKeycloak()), WANTED, here)
-    assert list(sources(engine)) == ["the agents"]
+    assert list(registered(engine)) == ["the agents"]
 
 
 def test_nothing_is_undone_that_is_not_known_to_have_failed(engine: Engine, here: DatabaseReceiver) -> None:
     with pytest.raises(KeycloakError, match="kept"), here.trust(Trust(ISSUER, RECEIVER, JWKS), ""):
         raise UnsettledError("Perhaps.")
-    assert list(sources(engine)) == ["agents"]
+    assert list(registered(engine)) == ["agents"]

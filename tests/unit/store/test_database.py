@@ -13,7 +13,7 @@ from sqlalchemy import inspect, text, update
 from sqlalchemy.engine import Engine
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
-from sbe_scim.store import Sources, migrate, open_database
+from sbe_scim.store import migrate, open_database, sources
 from sbe_scim.store.database import DatabaseError, reading
 from sbe_scim.store.migrations import LATEST
 from sbe_scim.store.tables import metadata, schema_version
@@ -38,11 +38,11 @@ def test_two_starters_make_the_tables_once(database_url: str) -> None:
 
 def test_migrating_again_keeps_everything(engine: Engine) -> None:
     with engine.begin() as connection:
-        Sources(connection).add("staff")
+        sources.add(connection, "staff")
     migrate(engine)
     with engine.begin() as connection:
         migrate(connection)
-        assert [source.name for source in Sources(connection).list()] == ["staff"]
+        assert [source.name for source in sources.find_all(connection)] == ["staff"]
 
 
 def test_a_database_of_the_first_version_gets_what_came_later(engine: Engine) -> None:
@@ -51,8 +51,8 @@ def test_a_database_of_the_first_version_gets_what_came_later(engine: Engine) ->
         connection.execute(update(schema_version).values(version=1))
     migrate(engine)
     with engine.begin() as connection:
-        assert Sources(connection).add("staff", issuer="https://sso.example.org").azp == ()
-        assert Sources(connection).change("staff", azp=("web",)).azp == ("web",)
+        assert sources.add(connection, "staff", issuer="https://sso.example.org").azp == ()
+        assert sources.change(connection, "staff", azp=("web",)).azp == ("web",)
         assert [row[0] for row in connection.execute(schema_version.select())] == [LATEST]
 
 
@@ -95,15 +95,15 @@ def test_readers_go_on_while_sqlite_is_written_and_writers_queue(tmp_path: Path)
     engine, other = open_database(url), open_database(url)
     migrate(engine)
     with engine.begin() as writer:
-        Sources(writer).add("staff")
+        sources.add(writer, "staff")
         with reading(other) as reader:
-            assert Sources(reader).list() == ()
+            assert sources.find_all(reader) == ()
         with other.connect() as impatient:
             impatient.connection.cursor().execute("PRAGMA busy_timeout=0")
             with pytest.raises(OperationalError, match="locked"):
                 impatient.begin()
     with reading(other) as reader:
-        assert [source.name for source in Sources(reader).list()] == ["staff"]
+        assert [source.name for source in sources.find_all(reader)] == ["staff"]
     engine.dispose()
     other.dispose()
 
@@ -125,10 +125,9 @@ def test_no_reader_of_sqlite_waits_for_a_connection(tmp_path: Path) -> None:
 
 def test_the_number_of_a_removed_source_is_never_anothers(engine: Engine) -> None:
     with engine.begin() as connection:
-        sources = Sources(connection)
-        removed = sources.add("old").id
-        sources.remove("old")
-        assert sources.add("new").id != removed
+        removed = sources.add(connection, "old").id
+        sources.remove(connection, "old")
+        assert sources.add(connection, "new").id != removed
 
 
 def test_a_new_file_is_in_wal_mode_and_an_old_one_keeps_its_own(tmp_path: Path) -> None:

@@ -13,12 +13,13 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.exc import SQLAlchemyError
 
 from sbe_scim.directory.sbe import patches
+from sbe_scim.directory.sbe.beside import DATABASE_VARIABLE
 from sbe_scim.directory.sbe.errors import SbeError
 
 #: The releases of Abilian SBE whose internals this package knows.
 SUPPORTED = "1.1."
 _REQUIRED = {
-    "FLASK_SQLALCHEMY_DATABASE_URI": "the database of Abilian SBE, such as postgresql://user@host/sbe",
+    DATABASE_VARIABLE: "the database of Abilian SBE, such as postgresql://user@host/sbe",
     "FLASK_SERVER_NAME": "the public host name of Abilian SBE, such as intranet.example.org",
     "FLASK_SECRET_KEY": "the secret key of Abilian SBE",
 }

@@ -9,10 +9,9 @@ from typing import Any, TypeVar
 
 import click
 
-from sbe_scim.cli.common import fail
+from sbe_scim.cli.output import fail
 from sbe_scim.cli.types import HttpUrl, Text
-from sbe_scim.config import PASSWORD_VARIABLE
-from sbe_scim.keycloak import KeycloakAdmin
+from sbe_scim.keycloak import PASSWORD_VARIABLE, KeycloakAdmin
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 

@@ -8,11 +8,13 @@ from typing import Any
 
 import click
 
-from sbe_scim.cli.administrators import component_option, server_options, session
-from sbe_scim.cli.common import fail, json_option
 from sbe_scim.cli.databases import DATABASE_VARIABLE, administered, engine
+from sbe_scim.cli.keycloak.administrator import component_option, server_options, session
+from sbe_scim.cli.output import fail, json_option
+from sbe_scim.cli.trust import trust_options
 from sbe_scim.cli.types import DatabaseUrl, HttpUrl, Text
-from sbe_scim.keycloak import Enablement, KeycloakError, shell
+from sbe_scim.commandline import command
+from sbe_scim.keycloak import Enablement, KeycloakError
 from sbe_scim.keycloak import enable as enable_realm
 from sbe_scim.keycloak.enablement import Enabled
 from sbe_scim.keycloak.registration import DatabaseReceiver
@@ -28,15 +30,10 @@ from sbe_scim.keycloak.registration import DatabaseReceiver
     help="SCIM base URL as Keycloak reaches it (…/scim/v2).",
 )
 @component_option
-@click.option(
-    "--issuer", type=HttpUrl(), metavar="URL", help="Issuer of the realm's tokens. Default: what the realm publishes."
-)
-@click.option("--audience", type=Text(), metavar="URL", help="Audience of the tokens. Default: the receiver's URL.")
-@click.option(
-    "--jwks-url",
-    type=HttpUrl(query=True),
-    metavar="URL",
-    help="Where the receiver fetches the realm's keys. Default: as published.",
+@trust_options(
+    issuer="Issuer of the realm's tokens. Default: what the realm publishes.",
+    audience="Audience of the tokens. Default: the receiver's URL.",
+    jwks_url="Where the receiver fetches the realm's keys. Default: as published.",
 )
 @click.option("--source", type=Text(), help="Name of the source at the receiver. Default: the realm's name.")
 @click.option(
@@ -101,4 +98,4 @@ def _tell_json(wanted: Enablement, source: str, done: Enabled) -> None:
 def _source_line(name: str, done: Enabled) -> str:
     trust = done.trust
     options = ("--issuer", trust.issuer, "--audience", trust.audience, "--jwks-url", trust.jwks_url)
-    return shell.line("source", "add", "--dialect", "keycloak", *options, name=name)
+    return command("source", "add", "--dialect", "keycloak", *options, name=name)

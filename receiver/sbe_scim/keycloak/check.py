@@ -1,0 +1,82 @@
+"""Keycloak's own attempt to use the receiver, and what to do when it does not succeed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Self
+
+from sbe_scim.commandline import command
+from sbe_scim.keycloak.errors import KeycloakError
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """How far the connector came with a receiver: ``stage`` is ``reach``, ``token``, ``accept`` or ``done``.
+
+    ``reason`` is the code of what failed, the connector's (``host_not_allowed``) or the receiver's
+    (``unknown_issuer``); empty where there is none. ``detail`` is for people and decides nothing.
+    """
+
+    url: str
+    ok: bool
+    stage: str
+    detail: str
+    reason: str = ""
+
+    @classmethod
+    def of(cls, url: str, result: dict[str, Any]) -> Self:
+        """Read what the connector's check answered; only ``"ok": true`` is a success."""
+        detail = result.get("detail")
+        said = detail if isinstance(detail, str) and detail else "no reason given"
+        reason = result.get("reason")
+        return cls(
+            url,
+            result.get("ok") is True,
+            str(result.get("stage")),
+            said.rstrip("."),
+            reason if isinstance(reason, str) else "",
+        )
+
+    @property
+    def issuer_is_unknown(self) -> bool:
+        """Whether all is well except that the receiver does not know the realm."""
+        return self.stage == "accept" and self.reason == "unknown_issuer"
+
+    @property
+    def is_about_trust(self) -> bool:
+        """Whether the receiver was reached and refused the token: something that its sources decide."""
+        return self.stage == "accept"
+
+    def error(self, registered: str | None = None) -> KeycloakError:
+        """What to tell; ``registered`` is the realm's source, where it stands in the database that was named."""
+        return KeycloakError(self._advice(registered))
+
+    def _advice(self, registered: str | None) -> str:
+        if self.reason == "host_not_allowed":
+            return f"The Keycloak server may not send to {self.url}: {self.detail}."
+        match self.stage:
+            case "reach":
+                return (
+                    f"The receiver at {self.url} could not be used by the Keycloak server: {self.detail}. "
+                    "Check --receiver as the server sees it."
+                )
+            case "token":
+                return f"The receiver could not be asked because the realm could not sign a token: {self.detail}."
+            case "accept":
+                refused = f"The receiver at {self.url} does not accept the realm's token: {self.detail}."
+                return f"{refused} {self._about_trust(registered)}"
+        return (
+            f"Keycloak could not check the receiver at {self.url}: {self.detail} (stage {self.stage}). "
+            "Are connector and sbe-scim of the same release?"
+        )
+
+    def _about_trust(self, registered: str | None) -> str:
+        match self.reason:
+            case "source_disabled":
+                enable = command("source", "enable", name=registered or "NAME")
+                return f"To take it again, run on the receiver's machine: {enable}"
+            case "older_connector":
+                return "Then run kc.sh build, restart the server, and enable again."
+            case "unknown_issuer" if registered is not None:
+                return "Check --database: the realm was registered there, but the receiver reads another one."
+        return "Check --audience, --issuer and --jwks-url."
