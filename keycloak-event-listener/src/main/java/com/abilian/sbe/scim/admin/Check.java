@@ -25,7 +25,8 @@ final class Check {
   private static final long LONGEST_ANSWER = 1 << 20;
 
   /** What a receiver may say of a token; another code is not passed on. */
-  private static final Set<String> REFUSALS = Set.of("unknown_issuer", "source_disabled");
+  private static final Set<String> REFUSALS =
+      Set.of("unknown_issuer", "source_disabled", "older_connector");
 
   private final KeycloakSession session;
   private final ScimTransport transport;

@@ -8,7 +8,7 @@ import com.fasterxml.jackson.annotation.JsonProperty;
  * @param stage the stage that failed, or DONE
  * @param reason a code for programs: {@code malformed}, {@code host_not_allowed}, {@code
  *     no_scim_service}, {@code no_token}, {@code unknown_issuer}, {@code source_disabled}, {@code
- *     refused} or {@code stopping}; null where DONE
+ *     older_connector}, {@code refused} or {@code stopping}; null where DONE
  * @param detail what is wrong, or what was found, for people
  */
 public record CheckResult(boolean ok, Stage stage, String reason, String detail) {
