@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection, Engine
 
 from sbe_scim.store import TOKEN_PREFIX, sources, tables, tokens
 from sbe_scim.store.clock import now
-from sbe_scim.store.sources import SourceError
+from sbe_scim.store.sources import SourceError, UnknownSource
 from tests.unit.rig import USER, Rig
 
 
@@ -75,7 +75,7 @@ def test_a_change_that_cannot_be_kept_is_refused(engine: Engine) -> None:
             sources.change(connection, "guests", audience="x")
         with pytest.raises(SourceError, match="500"):
             sources.change(connection, "guests", issuer="https://" + "x" * 500)
-        with pytest.raises(SourceError, match="source list"):
+        with pytest.raises(UnknownSource, match="no source is named"):
             sources.change(connection, "nobody", dialect="okta")
         assert sources.require(connection, "guests") == guests
 
@@ -87,7 +87,7 @@ def test_a_disabled_source_can_be_enabled(engine: Engine) -> None:
         assert sources.require(connection, "staff").enabled is False
         sources.enable(connection, "staff")
         assert sources.require(connection, "staff").enabled is True
-        with pytest.raises(SourceError, match="source list"):
+        with pytest.raises(UnknownSource, match="no source is named"):
             sources.disable(connection, "guests")
 
 
