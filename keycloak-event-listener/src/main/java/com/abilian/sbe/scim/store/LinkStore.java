@@ -10,6 +10,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 
 /** The table of links, one row per endpoint and resource. */
@@ -53,14 +54,7 @@ public final class LinkStore {
   public Map<String, Link> find(
       Connection connection, String endpointId, ResourceType type, Collection<String> ids)
       throws SQLException {
-    return byId(
-        Sql.queryIn(
-            connection,
-            select("RESOURCE_TYPE = ? AND RESOURCE_ID IN (:ids)"),
-            LinkStore::read,
-            ids,
-            endpointId,
-            type.name()));
+    return byId(ofResources(connection, COLUMNS, endpointId, type, ids, LinkStore::read));
   }
 
   public Map<String, Link> all(Connection connection, String endpointId, ResourceType type)
@@ -70,12 +64,15 @@ public final class LinkStore {
             connection, select("RESOURCE_TYPE = ?"), LinkStore::read, endpointId, type.name()));
   }
 
+  // A lower bound keeps the many links out that have nothing to wait for: H2 reads nulls as the
+  // least.
+
   /** Links whose retry is due, the longest waiting first. */
   public List<Link> due(Connection connection, String endpointId, long now, int limit)
       throws SQLException {
     return Sql.query(
         connection,
-        select("NOT_BEFORE <= ? AND " + KNOWN + " ORDER BY NOT_BEFORE LIMIT " + limit),
+        select("NOT_BEFORE BETWEEN 0 AND ? AND " + KNOWN + " ORDER BY NOT_BEFORE LIMIT " + limit),
         LinkStore::read,
         endpointId,
         now);
@@ -86,7 +83,8 @@ public final class LinkStore {
     return Sql.query(
             connection,
             tables.sql(
-                "SELECT MIN(NOT_BEFORE) AS DUE FROM {SBE_SCIM_LINK} WHERE ENDPOINT_ID = ? AND "
+                "SELECT MIN(NOT_BEFORE) AS DUE FROM {SBE_SCIM_LINK} WHERE ENDPOINT_ID = ?"
+                    + " AND NOT_BEFORE >= 0 AND "
                     + KNOWN),
             row -> Sql.nullableLong(row, "DUE"),
             endpointId)
@@ -127,16 +125,44 @@ public final class LinkStore {
   private Set<String> stored(
       Connection connection, String endpointId, ResourceType type, List<Link> links)
       throws SQLException {
+    List<String> ids = links.stream().map(Link::resourceId).toList();
     return new HashSet<>(
-        Sql.queryIn(
+        ofResources(
+            connection,
+            "RESOURCE_TYPE, RESOURCE_ID",
+            endpointId,
+            type,
+            ids,
+            row -> row.getString("RESOURCE_ID")));
+  }
+
+  /**
+   * Rows of these resources. The endpoint is compared here: told of it, some databases would read
+   * all its links.
+   */
+  private <T> List<T> ofResources(
+      Connection connection,
+      String columns,
+      String endpointId,
+      ResourceType type,
+      Collection<String> ids,
+      Sql.Row<T> reader)
+      throws SQLException {
+    return Sql.queryIn(
             connection,
             tables.sql(
-                "SELECT RESOURCE_ID FROM {SBE_SCIM_LINK} WHERE ENDPOINT_ID = ?"
-                    + " AND RESOURCE_TYPE = ? AND RESOURCE_ID IN (:ids)"),
-            row -> row.getString("RESOURCE_ID"),
-            links.stream().map(Link::resourceId).toList(),
-            endpointId,
-            type.name()));
+                "SELECT ENDPOINT_ID, "
+                    + columns
+                    + " FROM {SBE_SCIM_LINK} WHERE RESOURCE_ID IN (:ids)"),
+            row ->
+                endpointId.equals(row.getString("ENDPOINT_ID"))
+                        && type.name().equals(row.getString("RESOURCE_TYPE"))
+                    ? reader.read(row)
+                    : null,
+            ids)
+        .stream()
+        .filter(Objects::nonNull)
+        .toList();
   }
 
   public void delete(Connection connection, String endpointId, Collection<Link> links)
