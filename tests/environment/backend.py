@@ -13,11 +13,13 @@ from tests.environment import CACHE, CONNECTOR_JAR, FAULTS_JAR
 from tests.environment.keycloak import KEYCLOAK_VERSION, ContainerKeycloak, Keycloak, LocalKeycloak
 from tests.environment.keycloak.base import vendor
 from tests.environment.keycloak.container import HOST_ALIAS
+from tests.environment.ports import free_ports
 from tests.environment.postgres import ContainerPostgres, LocalPostgres, Postgres, create_database, jdbc_url
 
 VARIABLE = "SBE_SCIM_TEST_KEYCLOAK"
 _SCRIPTS = Path(__file__).parent / "docker"
 _LOGS = CACHE / "test"
+_CLUSTERED = {"cache": "ispn"}
 
 
 class Backend(Protocol):
@@ -29,8 +31,11 @@ class Backend(Protocol):
     def keycloak(self, database: str) -> Keycloak:
         """A Keycloak with the connector and the faults on an empty ``database`` (``dev-file`` or a JDBC URL)."""
 
+    def nodes(self, database: str) -> tuple[Keycloak, Keycloak]:
+        """Two nodes of one Keycloak on an empty PostgreSQL ``database``; both say that the first's URL is theirs."""
+
     def postgres(self) -> Postgres:
-        """A PostgreSQL server; neither is started yet."""
+        """A PostgreSQL server; nothing of these is started yet."""
 
     def discard(self, keycloak: Keycloak) -> None:
         """Stop it for good."""
@@ -45,6 +50,13 @@ class ContainerBackend(Backend):
         """A container of the image for this kind of database."""
         images(f"keycloak-{vendor(database)}")
         return ContainerKeycloak(f"sbe-scim-test/keycloak:{vendor(database)}", database=database)
+
+    def nodes(self, database: str) -> tuple[Keycloak, Keycloak]:
+        """Two containers, which find each other by the database."""
+        images("keycloak-postgres")
+        first = ContainerKeycloak("sbe-scim-test/keycloak:postgres", database=database, options=_CLUSTERED)
+        options = {**_CLUSTERED, "hostname": first.url}
+        return first, ContainerKeycloak("sbe-scim-test/keycloak:postgres", database=database, options=options)
 
     def postgres(self) -> Postgres:
         """A container of the public image or its stand-in."""
@@ -67,6 +79,26 @@ class LocalBackend(Backend):
         """One unpacked distribution per kind of database."""
         home = _LOGS / f"keycloak-{vendor(database)}"
         return LocalKeycloak(CONNECTOR_JAR, home, database=database, more_jars=(FAULTS_JAR,), fresh=True)
+
+    def nodes(self, database: str) -> tuple[Keycloak, Keycloak]:
+        """Two processes of the distribution that single nodes on PostgreSQL run from, too."""
+        home = _LOGS / "keycloak-postgres"
+
+        def node(name: str, **options: str) -> LocalKeycloak:
+            (port,) = free_ports(1)
+            found = {"cache-embedded-network-bind-address": "127.0.0.1", "cache-embedded-network-bind-port": str(port)}
+            return LocalKeycloak(
+                CONNECTOR_JAR,
+                home,
+                database=database,
+                options={**_CLUSTERED, **found, **options},
+                log=_LOGS / f"keycloak-{name}.log",
+                more_jars=(FAULTS_JAR,),
+                fresh=True,
+            )
+
+        first = node("first")
+        return first, node("second", hostname=first.url)
 
     def postgres(self) -> Postgres:
         """A cluster of its own."""
@@ -116,6 +148,7 @@ class Servers:
     def __init__(self, backend: Backend) -> None:
         self.backend = backend
         self._keycloaks: dict[str, Keycloak] = {}
+        self._nodes: tuple[Keycloak, ...] = ()
         self._postgres: Postgres | None = None
 
     def keycloak(self, database: str) -> Keycloak:
@@ -125,6 +158,15 @@ class Servers:
         keycloak = self._keycloaks[database]
         keycloak.start()
         return keycloak
+
+    def nodes(self) -> tuple[Keycloak, ...]:
+        """Two nodes of a Keycloak; both run, even after a test that killed one."""
+        if not self._nodes:
+            create_database(self.postgres(), "nodes")
+            self._nodes = self.backend.nodes(jdbc_url(self.postgres(), "nodes"))
+        for node in self._nodes:
+            node.start()
+        return self._nodes
 
     def postgres(self) -> Postgres:
         """The PostgreSQL server of this run."""
@@ -139,7 +181,7 @@ class Servers:
         failures: list[Exception] = []
         stops: list[Callable[[], None]] = [
             lambda keycloak=keycloak: self.backend.discard(keycloak)  # type: ignore[misc]
-            for keycloak in self._keycloaks.values()
+            for keycloak in (*self._nodes, *self._keycloaks.values())
         ]
         if self._postgres is not None:
             stops.append(self._postgres.stop)

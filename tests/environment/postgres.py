@@ -15,7 +15,7 @@ from psycopg import sql
 
 from tests.environment import reaper
 from tests.environment.ports import free_ports
-from tests.environment.process import ServerProcess
+from tests.environment.process import LocalServer
 from tests.environment.waiting import until
 
 USER = "sbe"
@@ -88,7 +88,7 @@ class ContainerPostgres(Postgres):
         """Create the container and wait."""
         self._container.start()
         reaper.watch_container(self._container.get_wrapped_container().id)
-        _wait(self)
+        until(lambda: _answers(self), what="answer of PostgreSQL", deadline=_START_DEADLINE, poll=0.1)
 
     def stop(self) -> None:
         """Remove the container."""
@@ -97,19 +97,18 @@ class ContainerPostgres(Postgres):
         reaper.forget_container(identifier)
 
 
-class LocalPostgres(Postgres):
+class LocalPostgres(LocalServer, Postgres):
     """A cluster in a temporary folder; PostgreSQL refuses to run as root, so root runs it as ``postgres``."""
 
     host_for_servers = "127.0.0.1"
 
     def __init__(self, log: Path, *, durable: bool = False) -> None:
         """``durable``: what it acknowledges survives :meth:`crash`, which costs time."""
+        super().__init__(log)
         (self.port,) = free_ports(1)
-        self._log = log
         self._settings = () if durable else _DURABILITY_OFF
         self._folder = Path(tempfile.mkdtemp(prefix="sbe-scim-postgres-"))
         reaper.watch_folder(self._folder)
-        self._process: ServerProcess | None = None
 
     def start(self) -> None:
         """Make the cluster, start it and wait."""
@@ -137,8 +136,7 @@ class LocalPostgres(Postgres):
         settings = (*self._settings, "listen_addresses=127.0.0.1", f"port={self.port}", "unix_socket_directories=")
         data = str(self._folder / "data")
         command = [*_as_user(), str(binaries / "postgres"), "-D", data, *(f"-c{setting}" for setting in settings)]
-        self._process = ServerProcess(command, log=self._log)
-        _wait(self, self._process)
+        self.launch(command, lambda: _answers(self), deadline=_START_DEADLINE)
 
     def crash(self) -> None:
         """End at once, as ``pg_ctl stop -m immediate`` does, and start again on what was written."""
@@ -148,8 +146,7 @@ class LocalPostgres(Postgres):
 
     def stop(self) -> None:
         """Stop it and remove the folder."""
-        if self._process is not None:
-            self._process.kill()
+        self.kill()
         shutil.rmtree(self._folder, ignore_errors=True)
         reaper.forget_folder(self._folder)
 
@@ -179,14 +176,9 @@ def _install() -> None:
         subprocess.run(command, env=environment, check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
 
 
-def _wait(server: Postgres, process: ServerProcess | None = None) -> None:
-    def answers() -> bool:
-        if process is not None:
-            process.check()
-        try:
-            psycopg.connect(url(server, "postgres"), connect_timeout=5).close()
-        except psycopg.OperationalError:
-            return False
-        return True
-
-    until(answers, what="answer of PostgreSQL", deadline=_START_DEADLINE, poll=0.1)
+def _answers(server: Postgres) -> bool:
+    try:
+        psycopg.connect(url(server, "postgres"), connect_timeout=5).close()
+    except psycopg.OperationalError:
+        return False
+    return True

@@ -5,11 +5,14 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from pathlib import Path
 
+import httpx
+
 from tests.environment import reaper
+from tests.environment.waiting import until
 
 
 class ServerProcess:
@@ -65,3 +68,63 @@ class ServerProcess:
             os.killpg(self._process.pid, signal.SIGKILL)
         self._process.wait()
         reaper.forget_group(self._process.pid)
+
+
+class LocalServer:
+    """A server of this machine that is stopped, killed and started again; its data stay."""
+
+    def __init__(self, log: Path) -> None:
+        """``log`` takes what it prints, over all its starts."""
+        self._log = log
+        self._process: ServerProcess | None = None
+
+    def launch(
+        self,
+        command: Sequence[str],
+        ready: Callable[[], bool],
+        *,
+        deadline: float,
+        environment: Mapping[str, str] | None = None,
+    ) -> None:
+        """Start ``command`` and wait until it is ready; nothing runs where that fails."""
+        self._process = process = ServerProcess(command, log=self._log, environment=environment)
+
+        def is_ready() -> bool:
+            process.check()
+            return ready()
+
+        try:
+            until(is_ready, what=f"the start of {command[0]}", deadline=deadline, poll=0.05)
+        except BaseException:
+            self.kill()
+            raise
+
+    @property
+    def pid(self) -> int:
+        """The id of the process that runs."""
+        assert self._process is not None, "the server does not run"
+        return self._process.pid
+
+    def stop(self) -> None:
+        """SIGTERM and wait."""
+        if self._process is not None:
+            self._process.stop()
+            self._process = None
+
+    def kill(self) -> None:
+        """SIGKILL to it and what it started."""
+        if self._process is not None:
+            self._process.kill()
+            self._process = None
+
+    def log_text(self) -> str:
+        """What it printed, over all its starts."""
+        return self._log.read_text(errors="replace") if self._log.is_file() else ""
+
+
+def answers(url: str) -> bool:
+    """Tell whether a GET of ``url`` is answered with 200."""
+    try:
+        return httpx.get(url, timeout=10).status_code == 200
+    except httpx.TransportError:
+        return False

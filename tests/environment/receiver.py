@@ -15,14 +15,13 @@ from sqlalchemy.engine import Connection
 from sbe_scim.store import open_database, sources, tokens
 from tests.environment.keycloak.base import Keycloak
 from tests.environment.ports import free_ports
-from tests.environment.process import ServerProcess
-from tests.environment.waiting import until
+from tests.environment.process import LocalServer, answers
 
 SCIM_PATH = "/scim/v2"
 START_DEADLINE = 30.0
 
 
-class ReceiverProcess:
+class ReceiverProcess(LocalServer):
     """``sbe-scim serve`` on a port that stays the same over stop, kill and start.
 
     ``python`` is the interpreter that has ``sbe_scim``; ``environment`` is added to the process's own.
@@ -37,76 +36,39 @@ class ReceiverProcess:
         python: str = sys.executable,
         environment: Mapping[str, str] | None = None,
     ) -> None:
+        super().__init__(log)
         self.database = database
         self._host = host
-        self._log = log
         self._python = python
         self._environment = {"SBE_SCIM_DATABASE": database, **(environment or {})}
         (self.port,) = free_ports(1)
         self._origin = f"http://127.0.0.1:{self.port}"
         #: SCIM base URL as this machine's processes reach it.
         self.base_url = self._origin + SCIM_PATH
-        self._process: ServerProcess | None = None
 
     def start(self) -> None:
         """Start and wait until it answers."""
-        self._process = process = ServerProcess(
+        self.launch(
             [self._python, "-m", "sbe_scim", "serve", "--host", self._host, "--port", str(self.port)],
-            log=self._log,
+            lambda: answers(f"{self._origin}/healthz"),
+            deadline=START_DEADLINE,
             environment={"SBE_SCIM_BASE_URL": self.base_url, **self._environment},
         )
 
-        def healthy() -> bool:
-            process.check()
-            try:
-                return httpx.get(f"{self._origin}/healthz", timeout=5).status_code == 200
-            except httpx.TransportError:
-                return False
-
-        try:
-            until(healthy, what=f"200 on {self._origin}/healthz", deadline=START_DEADLINE)
-        except BaseException:
-            self.kill()
-            raise
-
-    def stop(self) -> None:
-        """SIGTERM and wait; the data stay."""
-        if self._process is not None:
-            self._process.stop()
-            self._process = None
-
-    def kill(self) -> None:
-        """SIGKILL; the data stay."""
-        if self._process is not None:
-            self._process.kill()
-            self._process = None
-
     def memory(self) -> int:
         """Bytes of it that are in memory."""
-        assert self._process is not None
-        status = Path(f"/proc/{self._process.pid}/status").read_text()
+        status = Path(f"/proc/{self.pid}/status").read_text()
         (line,) = (line for line in status.splitlines() if line.startswith("VmRSS:"))
         return int(line.split()[1]) * 1024
 
     def sockets(self) -> int:
         """How many sockets it holds: one that listens, a few of its own, and one for each connection."""
-        assert self._process is not None
         held = 0
-        for descriptor in Path(f"/proc/{self._process.pid}/fd").iterdir():
+        for descriptor in Path(f"/proc/{self.pid}/fd").iterdir():
             # It may be closed while we look.
             with suppress(FileNotFoundError):
                 held += str(descriptor.readlink()).startswith("socket:")
         return held
-
-    @property
-    def pid(self) -> int:
-        """The id of the process that runs."""
-        assert self._process is not None, "the receiver does not run"
-        return self._process.pid
-
-    def log_text(self) -> str:
-        """What it printed, over all its starts."""
-        return self._log.read_text(errors="replace") if self._log.is_file() else ""
 
     def url_for(self, keycloak: Keycloak) -> str:
         """SCIM base URL as this Keycloak reaches it."""

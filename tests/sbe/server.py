@@ -10,9 +10,8 @@ from pathlib import Path
 import httpx
 
 from tests.environment.ports import free_ports
-from tests.environment.process import ServerProcess
+from tests.environment.process import LocalServer, answers
 from tests.environment.receiver import ReceiverProcess
-from tests.environment.waiting import until
 from tests.sbe import environment
 
 ADMIN = "admin@example.org"
@@ -30,16 +29,15 @@ class Account:
     groups: str
 
 
-class SbeServer:
+class SbeServer(LocalServer):
     """Abilian SBE under gunicorn on ``url``, and ``receiver``; files and SQLite database in ``home``."""
 
     def __init__(self, home: Path, database: str | None = None) -> None:
+        super().__init__(home / "sbe.log")
         (self.port,) = free_ports(1)
         self.url = f"http://127.0.0.1:{self.port}"
-        self._home = home
         self._database = database or f"sqlite:///{home / 'sbe.db'}"
         self._variables = environment.variables(home, self._database, f"127.0.0.1:{self.port}")
-        self._process: ServerProcess | None = None
         self.receiver = ReceiverProcess(
             self._database,
             log=home / "receiver.log",
@@ -51,21 +49,13 @@ class SbeServer:
         """Fill the database and start both; waits until both answer."""
         python = environment.ensure()
         environment.initialise(self._variables, ADMIN, PASSWORD)
-        self._process = process = ServerProcess(
-            [str(python), "-m", "gunicorn", "abilian.wsgi:app", "-b", f"127.0.0.1:{self.port}", "--threads", "4"],
-            log=self._home / "sbe.log",
-            environment=self._variables,
-        )
-
-        def answers() -> bool:
-            process.check()
-            try:
-                return httpx.get(f"{self.url}/user/login", timeout=10).status_code == 200
-            except httpx.TransportError:
-                return False
-
         try:
-            until(answers, what=f"200 on {self.url}/user/login", deadline=_START_DEADLINE)
+            self.launch(
+                [str(python), "-m", "gunicorn", "abilian.wsgi:app", "-b", f"127.0.0.1:{self.port}", "--threads", "4"],
+                lambda: answers(f"{self.url}/user/login"),
+                deadline=_START_DEADLINE,
+                environment=self._variables,
+            )
             self.receiver.start()
         except BaseException:
             self.stop()
@@ -76,9 +66,7 @@ class SbeServer:
         try:
             self.receiver.stop()
         finally:
-            if self._process is not None:
-                self._process.stop()
-                self._process = None
+            super().stop()
 
     def login(self, email: str = ADMIN, password: str = PASSWORD) -> httpx.Client:
         """A browser with a session."""

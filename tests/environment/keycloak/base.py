@@ -3,12 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from typing import Protocol
-
-import httpx
-
-from tests.environment.waiting import until
 
 KEYCLOAK_VERSION = os.environ.get("SBE_SCIM_TEST_KEYCLOAK_VERSION", "26.7.4")
 ADMIN_USER = "admin"
@@ -26,6 +21,8 @@ START_OPTIONS = {
 H2_PROPERTIES = ";WRITE_DELAY=0"
 JAVA_OPTIONS = "-XX:TieredStopAtLevel=1"
 START_DEADLINE = 240.0
+#: On the management port: the other one opens, and the log says "started", long before the server is ready.
+HEALTH = "/health/ready"
 
 
 class Keycloak(Protocol):
@@ -62,20 +59,3 @@ def start_options(database: str) -> dict[str, str]:
     if database.startswith("jdbc:"):
         return {**START_OPTIONS, "db-url": database}
     return {**START_OPTIONS, "db-url-properties": H2_PROPERTIES} if database == "dev-file" else START_OPTIONS
-
-
-def wait_until_ready(management_url: str, check: Callable[[], None]) -> None:
-    """Wait for 200 on the health endpoint: the port opens and the log says "started" long before that.
-
-    ``check`` raises when waiting has become pointless.
-    """
-    with httpx.Client(timeout=5) as client:
-
-        def status() -> int | str:
-            check()
-            try:
-                return client.get(f"{management_url}/health/ready").status_code
-            except httpx.TransportError as error:
-                return type(error).__name__
-
-        until(status, lambda seen: seen == 200, what="200 on /health/ready", deadline=START_DEADLINE, poll=0.1)

@@ -9,12 +9,15 @@ from tests.environment import reaper
 from tests.environment.keycloak.base import (
     ADMIN_PASSWORD,
     ADMIN_USER,
+    HEALTH,
     JAVA_OPTIONS,
+    START_DEADLINE,
     Keycloak,
     start_options,
-    wait_until_ready,
 )
 from tests.environment.ports import free_ports
+from tests.environment.process import answers
+from tests.environment.waiting import until
 
 if TYPE_CHECKING:
     from testcontainers.core.container import DockerContainer
@@ -48,7 +51,7 @@ class ContainerKeycloak(Keycloak):
             self._container = self._create()
         else:
             self._docker.start()
-        wait_until_ready(f"http://127.0.0.1:{self._management_port}", self._check)
+        until(self._ready, what="the start of Keycloak's container", deadline=START_DEADLINE, poll=0.1)
 
     def stop(self) -> None:
         """SIGTERM and wait; the container stays."""
@@ -98,7 +101,8 @@ class ContainerKeycloak(Keycloak):
         reaper.watch_container(created.get_wrapped_container().id)
         return created
 
-    def _check(self) -> None:
+    def _ready(self) -> bool:
         self._docker.reload()
         if self._docker.status not in ("running", "created"):
             raise RuntimeError(f"the container is {self._docker.status}:\n{self.log_text()[-4000:]}")
+        return answers(f"http://127.0.0.1:{self._management_port}{HEALTH}")

@@ -10,18 +10,19 @@ from tests.environment.keycloak.base import (
     ADMIN_PASSWORD,
     ADMIN_USER,
     BUILD_OPTIONS,
+    HEALTH,
     JAVA_OPTIONS,
+    START_DEADLINE,
     Keycloak,
     start_options,
     vendor,
-    wait_until_ready,
 )
 from tests.environment.keycloak.distribution import prepare
 from tests.environment.ports import free_ports
-from tests.environment.process import ServerProcess
+from tests.environment.process import LocalServer, answers
 
 
-class LocalKeycloak(Keycloak):
+class LocalKeycloak(LocalServer, Keycloak):
     """The distribution unpacked below ``home``, with the connector's JAR (or without) and others in ``providers/``.
 
     ``database`` is ``dev-file`` (H2 below ``home``), ``dev-mem`` or a JDBC URL with user and password; ``options`` are
@@ -45,14 +46,13 @@ class LocalKeycloak(Keycloak):
         more_jars: Sequence[Path] = (),
         fresh: bool = False,
     ) -> None:
+        super().__init__(log or home / "keycloak.log")
         self._home = home
         self._database = database
         self._more_jars = tuple(more_jars)
         self.provide(jar, build)
         self._options = dict(options or {})
-        self._log = log or home / "keycloak.log"
         self._fresh = fresh
-        self._process: ServerProcess | None = None
         self._port, self._management_port = free_ports(2)
         self.url = f"http://127.0.0.1:{self._port}"
 
@@ -77,33 +77,13 @@ class LocalKeycloak(Keycloak):
             **start_options(self._database),
             **self._options,
         }
-        self._process = ServerProcess(
+        self.launch(
             [str(server / "bin" / "kc.sh"), "start", "--optimized", *(f"--{k}={v}" for k, v in options.items())],
-            log=self._log,
+            lambda: answers(f"http://127.0.0.1:{self._management_port}{HEALTH}"),
+            deadline=START_DEADLINE,
             environment={
                 "KC_BOOTSTRAP_ADMIN_USERNAME": self.admin_user,
                 "KC_BOOTSTRAP_ADMIN_PASSWORD": self.admin_password,
                 "JAVA_OPTS_APPEND": JAVA_OPTIONS,
             },
         )
-        try:
-            wait_until_ready(f"http://127.0.0.1:{self._management_port}", self._process.check)
-        except BaseException:
-            self.kill()
-            raise
-
-    def stop(self) -> None:
-        """SIGTERM and wait."""
-        if self._process is not None:
-            self._process.stop()
-            self._process = None
-
-    def kill(self) -> None:
-        """SIGKILL to Java and its launcher."""
-        if self._process is not None:
-            self._process.kill()
-            self._process = None
-
-    def log_text(self) -> str:
-        """What it printed, over all its starts."""
-        return self._log.read_text(errors="replace") if self._log.is_file() else ""

@@ -1,0 +1,68 @@
+"""Two nodes of one Keycloak, on one database."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterator
+
+import pytest
+
+from tests.conftest import make_chain
+from tests.environment.admin import Admin
+from tests.environment.backend import Servers
+from tests.environment.chain import Chain
+from tests.environment.receiver import ReceiverProcess
+
+#: A receiver that was away is asked again every half minute at most.
+OUTAGE_DEADLINE = 90.0
+
+
+@pytest.fixture
+def database() -> str:
+    return "postgres"
+
+
+@pytest.fixture
+def chains(servers: Servers, receiver: ReceiverProcess) -> Iterator[tuple[Chain, Chain]]:
+    """One enabled realm, as each node has it."""
+    first, second = servers.nodes()
+    realm = f"r-{uuid.uuid4().hex[:10]}"
+    chain = make_chain(first, receiver, realm)
+    chain.admin.create_realm(realm)
+    chain.enable()
+    yield chain, Chain(second, receiver, Admin(second), realm, chain.scim)
+    servers.nodes()
+    chain.admin.delete_realm(realm)
+
+
+def test_a_change_on_either_node_arrives(chains: tuple[Chain, Chain]) -> None:
+    first, second = chains
+    group = first.admin.create_group(first.realm, "Équipe")
+    for chain, name in ((first, "anne"), (second, "benoit")):
+        chain.admin.join(chain.realm, chain.admin.create_user(chain.realm, username=name), group)
+    first.see_groups({"Équipe": {"anne", "benoit"}})
+    first.settle()
+    for chain, there in ((first, {"anne"}), (second, set())):
+        (user,) = chain.admin.users(chain.realm, username="benoit" if there else "anne")
+        chain.admin.delete_user(chain.realm, user["id"])
+        chain.see_groups({"Équipe": there})
+    assert not first.users()
+
+
+def test_a_node_that_is_killed_takes_no_change_along(chains: tuple[Chain, Chain]) -> None:
+    first, second = chains
+    leaver = second.admin.create_user(second.realm, username="sortante")
+    first.see_user("sortante")
+    first.receiver.kill()
+    second.admin.update_user(second.realm, leaver, enabled=False)
+    for number in range(20):
+        second.admin.create_user(second.realm, username=f"n{number}")
+    second.keycloak.kill()
+    first.receiver.start()
+    first.admin.create_user(first.realm, username="apres")
+    first.see_user("sortante", lambda user: not user["active"])
+    first.settle(deadline=OUTAGE_DEADLINE)
+    assert set(first.users()) == {"sortante", "apres", *(f"n{number}" for number in range(20))}
+    second.keycloak.start()
+    second.admin.update_user(second.realm, leaver, enabled=True)
+    first.see_user("sortante", lambda user: user["active"])
