@@ -2,19 +2,20 @@ package com.abilian.sbe.scim.deliver;
 
 import com.abilian.sbe.scim.client.EndpointFault;
 import com.abilian.sbe.scim.client.ResourceFault;
-import com.abilian.sbe.scim.deliver.AccessUpdate.Arrived;
+import com.abilian.sbe.scim.deliver.AccessUpdate.Result;
 import com.abilian.sbe.scim.mark.Change;
+import com.abilian.sbe.scim.project.Link;
 import com.abilian.sbe.scim.project.ResourceType;
-import com.abilian.sbe.scim.store.Link;
+import com.abilian.sbe.scim.project.ScimResource;
 import java.util.List;
 
-/** Sends what has to arrive of a resource that is refused as a whole. */
+/** Makes the updates of access, and sends them whatever the receiver takes. */
 final class AccessPusher {
 
-  /** A change of what the receiver has under an id. */
+  /** A change of the resource that the receiver has under an id. */
   @FunctionalInterface
   private interface Change {
-    Arrived of(String id) throws EndpointFault, InterruptedException;
+    Result of(String id) throws EndpointFault, InterruptedException;
   }
 
   private final RemoteLookup lookup;
@@ -28,37 +29,41 @@ final class AccessPusher {
   }
 
   /**
-   * What of {@code link}'s resource has to arrive: whether a user may log in.
+   * Who has access by {@code wanted}.
+   *
+   * @param link null where no create can have been sent yet
+   */
+  AccessUpdate of(Link link, ScimResource wanted) {
+    return wanted.type() == ResourceType.USER
+        ? active(link, wanted.active())
+        : members(link, wanted.members());
+  }
+
+  /**
+   * Whether a user may log in.
    *
    * @param link null where no create can have been sent yet
    */
   AccessUpdate active(Link link, boolean active) {
     return link == null
         ? AccessUpdate.NONE
-        : new AccessUpdate(
-            !active,
-            () ->
-                change(
-                    link,
-                    id -> {
-                      ResourceFault fault = editor.active(id, active);
-                      return active ? new Arrived(null, fault) : new Arrived(fault, null);
-                    }));
+        : new AccessUpdate(!active, () -> change(link, id -> setActive(id, active)));
   }
 
-  /**
-   * As {@link #active}: exactly these members of a group.
-   *
-   * @param wanted remote ids
-   */
-  AccessUpdate members(Link link, List<String> wanted) {
+  private Result setActive(String id, boolean active) throws EndpointFault, InterruptedException {
+    ResourceFault fault = editor.active(id, active);
+    return active ? new Result(null, fault) : new Result(fault, null);
+  }
+
+  /** As {@link #active}: exactly these members of a group, by remote ids. */
+  private AccessUpdate members(Link link, List<String> wanted) {
     return link == null
         ? AccessUpdate.NONE
         : new AccessUpdate(true, () -> change(link, id -> members.align(id, wanted)));
   }
 
   /**
-   * As {@link #active}: these joins and leaves of a group.
+   * These joins and leaves of a group.
    *
    * @param add remote ids
    * @param remove remote ids
@@ -68,26 +73,26 @@ final class AccessPusher {
         !remove.isEmpty(), () -> change(link, id -> members.change(id, add, remove)));
   }
 
-  /** As {@link #active}: of a resource that is gone here, that nobody gets in by it. */
+  /** Of a resource that Keycloak no longer has: nobody gets in by it. */
   AccessUpdate removal(Link link) {
     return link.type() == ResourceType.USER ? active(link, false) : members(link, List.of());
   }
 
-  private Arrived change(Link link, Change change) throws EndpointFault, InterruptedException {
+  private Result change(Link link, Change change) throws EndpointFault, InterruptedException {
     try {
       String known = link.remoteId();
-      Arrived arrived = known == null ? null : change.of(known);
-      if (arrived != null && !arrived.isNotFound()) {
-        return arrived;
+      Result result = known == null ? null : change.of(known);
+      if (result != null && !result.isNotFound()) {
+        return result;
       }
-      // What answers 404 to everything may have it all the same; only a receiver has an empty list.
+      // A server that answers 404 to everything may have it; only a receiver has an empty list.
       String found = lookup.ours(link.type(), link.resourceId());
       if (found == null) {
-        return Arrived.ALL;
+        return Result.DONE;
       }
-      return found.equals(known) ? arrived : change.of(found);
+      return found.equals(known) ? result : change.of(found);
     } catch (ResourceFault unasked) {
-      return new Arrived(unasked, unasked);
+      return new Result(unasked, unasked);
     }
   }
 }

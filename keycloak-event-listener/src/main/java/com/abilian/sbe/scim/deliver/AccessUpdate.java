@@ -5,39 +5,39 @@ import com.abilian.sbe.scim.client.ResourceFault;
 import com.abilian.sbe.scim.client.Verdict;
 
 /**
- * What of a resource has to arrive even where the receiver refuses the rest of it: {@code active}
- * of a user, the members of a group. It is sent alone then, so that no name, address or size keeps
- * a leaver in.
+ * The part of a resource that decides who has access: {@code active} of a user, the members of a
+ * group. It is sent alone where the receiver refuses the rest, so that no name, address or size
+ * keeps a leaver in.
  *
- * @param leaving whether it takes access away
+ * @param revokes whether it takes access away
  */
-record AccessUpdate(boolean leaving, Exchange exchange) {
+record AccessUpdate(boolean revokes, Exchange exchange) {
 
   /** Of a resource that the receiver cannot have yet. */
-  static final AccessUpdate NONE = new AccessUpdate(false, () -> Arrived.ALL);
+  static final AccessUpdate NONE = new AccessUpdate(false, () -> Result.DONE);
 
   /** Sends it. */
   @FunctionalInterface
   interface Exchange {
-    Arrived run() throws EndpointFault, InterruptedException;
+    Result run() throws EndpointFault, InterruptedException;
   }
 
   /**
    * What became of it.
    *
-   * @param leaver why somebody who left is still in; null where nobody is
-   * @param joiner why the rest did not arrive; null where it did
+   * @param revoking why access was not taken away; null where it was, or nobody has to lose any
+   * @param granting why the rest did not arrive; null where it did
    */
-  record Arrived(ResourceFault leaver, ResourceFault joiner) {
+  record Result(ResourceFault revoking, ResourceFault granting) {
 
-    static final Arrived ALL = new Arrived(null, null);
+    static final Result DONE = new Result(null, null);
 
-    boolean all() {
-      return leaver == null && joiner == null;
+    boolean isDone() {
+      return revoking == null && granting == null;
     }
 
     boolean isNotFound() {
-      return isNotFound(leaver) || isNotFound(joiner);
+      return isNotFound(revoking) || isNotFound(granting);
     }
 
     private static boolean isNotFound(ResourceFault fault) {

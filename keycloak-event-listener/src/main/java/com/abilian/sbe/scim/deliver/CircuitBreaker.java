@@ -11,43 +11,45 @@ import java.util.Set;
 import java.util.random.RandomGenerator;
 
 /**
- * Whether an endpoint can be delivered to, and how long who fails has to wait. One fault of the
- * endpoint, or failures of several different resources with no success between them, close it; then
- * one probe at a time decides. It lives in memory: after a restart everything is tried at once.
+ * Stops deliveries to an endpoint that fails, and says how long a resource that failed has to wait.
+ * One fault of the endpoint, or failures of several different resources with no success between
+ * them, trip it; then one probe at a time decides. It lives in memory: after a restart everything
+ * is tried at once.
  *
- * <p>A failure may be the receiver's fault or the resource's. As long as nothing has been accepted
- * since a resource first failed, nobody knows: it is tried again every half minute at least, so
- * that who failed only because of an outage is delivered soon after it. One that fails again after
- * the receiver accepted others is at fault itself: its delays grow, and it says nothing about the
- * endpoint, so that a few who always fail neither close it nor keep it closed.
+ * <p>A failure may be due to the receiver or to the resource. As long as nothing has been accepted
+ * since a resource first failed, nobody can tell: it is tried again at least every half minute, so
+ * that a resource that failed only because of an outage is delivered soon after it. One that fails
+ * again after the receiver accepted others is itself at fault: its delays grow, and it says nothing
+ * about the endpoint, so that a few resources that always fail neither trip the breaker nor keep it
+ * tripped.
  */
 public final class CircuitBreaker {
 
   private static final int SUSPICIOUS = 3;
 
-  /** A receiver that asks for more is asked again all the same. */
+  /** A receiver that asks for a longer pause is probed after this one. */
   private static final Duration LONGEST = Duration.ofMinutes(5);
 
   private final Clock clock;
   private final RandomGenerator random;
 
-  /** Failed since the endpoint was opened or something was accepted. */
+  /** Failed since the breaker was reset or something was accepted. */
   private final Set<String> failing = new HashSet<>();
 
   /** Failed since something was accepted. */
   private final Set<String> suspects = new HashSet<>();
 
-  /** Met a fault of the endpoint, which no probe has been answered since. */
+  /** Met a fault of the endpoint; no probe was answered since. */
   private final Set<String> accused = new HashSet<>();
 
-  /** Met a fault of the endpoint, though a probe was answered after it. */
-  private final Set<String> singled = new HashSet<>();
+  /** Met a fault of the endpoint; a probe was answered since. */
+  private final Set<String> unlikeProbe = new HashSet<>();
 
-  /** How often those who are at fault failed after something else was accepted. */
-  private final Map<String, Integer> offences = new HashMap<>();
+  /** Failures of a resource since something else was accepted; only of those at fault. */
+  private final Map<String, Integer> failuresSince = new HashMap<>();
 
   private State state = State.OK;
-  private boolean open = true;
+  private boolean tripped;
   private boolean faulty;
   private String reason;
   private int attempts;
@@ -58,40 +60,40 @@ public final class CircuitBreaker {
     this.random = random;
   }
 
-  /** Whether resources may be sent. */
-  public synchronized boolean open() {
-    return open;
+  /** Whether nothing may be sent but a probe. */
+  public synchronized boolean isTripped() {
+    return tripped;
   }
 
-  /** Whether a closed endpoint may be probed now. */
+  /** Whether it is time to probe an endpoint that failed. */
   public synchronized boolean probeDue() {
-    return !open && clock.millis() >= retryAt;
+    return tripped && clock.millis() >= retryAt;
   }
 
-  /** The receiver accepted this resource, or refused it for a reason. */
+  /** The receiver accepted this resource, or refused it with a reason. */
   public synchronized void succeeded(String resource) {
-    offences.remove(resource);
+    failuresSince.remove(resource);
     accused.remove(resource);
-    singled.remove(resource);
+    unlikeProbe.remove(resource);
     suspects.remove(resource);
-    suspects.forEach(suspect -> offences.put(suspect, 0));
+    suspects.forEach(suspect -> failuresSince.put(suspect, 0));
     suspects.clear();
     failing.clear();
     recover();
   }
 
   /**
-   * Nothing is left to send: an endpoint that was probed with success has recovered, unless it
-   * forbids one resource and nothing was accepted since.
+   * Nothing is left to send: an endpoint that answered a probe has recovered, unless it forbids one
+   * resource and has accepted nothing since.
    */
   public synchronized void idle() {
-    if (suspects.stream().noneMatch(singled::contains)) {
+    if (suspects.stream().noneMatch(unlikeProbe::contains)) {
       recover();
     }
   }
 
   private void recover() {
-    if (open) {
+    if (!tripped) {
       state = State.OK;
       reason = null;
       attempts = 0;
@@ -101,17 +103,17 @@ public final class CircuitBreaker {
 
   /**
    * @param attempt how often this resource has failed, this time included
-   * @return how long to wait before it is tried again
+   * @return how long to wait before the next attempt
    */
   public synchronized Duration failed(String resource, int attempt, String why) {
-    Integer offence = offences.computeIfPresent(resource, (key, before) -> before + 1);
-    if (offence != null) {
-      return Backoff.RESOURCE.delay(offence, random);
+    Integer count = failuresSince.computeIfPresent(resource, (key, before) -> before + 1);
+    if (count != null) {
+      return Backoff.RESOURCE.delay(count, random);
     }
     suspects.add(resource);
     failing.add(resource);
     if (failing.size() >= SUSPICIOUS) {
-      close(State.RETRYING, failing.size() + " resources in a row failed, last: " + why, null);
+      trip(State.RETRYING, failing.size() + " resources in a row failed, last: " + why, null);
     }
     return Backoff.SUSPECT.delay(attempt, random);
   }
@@ -119,12 +121,12 @@ public final class CircuitBreaker {
   /**
    * As {@link #fault(EndpointFault)}, met by a request about this resource.
    *
-   * @return whether it is the resource's own fault: it met one before, and the probe since then was
-   *     answered. A filter in front of the receiver may forbid what it reads in one body
+   * @return whether it is the resource's own fault: it met one before, and a probe since then was
+   *     answered. A filter in front of the receiver may forbid what it finds in one body
    */
   public synchronized boolean fault(EndpointFault fault, String resource) {
     if (fault.status() != null) {
-      if (singled.contains(resource)) {
+      if (unlikeProbe.contains(resource)) {
         show(fault);
         return true;
       }
@@ -137,7 +139,7 @@ public final class CircuitBreaker {
   public synchronized void fault(EndpointFault fault) {
     faulty = true;
     show(fault);
-    close(state, reason, fault.retryAfter());
+    trip(state, reason, fault.retryAfter());
   }
 
   private void show(EndpointFault fault) {
@@ -147,35 +149,35 @@ public final class CircuitBreaker {
 
   /**
    * The probe was answered: resources may be sent again. Delays start anew only when one of them is
-   * accepted, for the probe may be accepted where they are not.
+   * accepted, because a receiver may accept the probe and refuse them.
    *
-   * @return whether an outage ended: a fault of the endpoint, if only of a probe, had closed it.
-   *     Failures of resources alone are no proof of one
+   * @return whether an outage ended: a fault of the endpoint, if only of a probe, had tripped the
+   *     breaker. Failures of resources alone prove no outage
    */
   public synchronized boolean probed() {
     boolean outage = faulty;
     faulty = false;
-    open = true;
+    tripped = false;
     failing.clear();
-    singled.addAll(accused);
+    unlikeProbe.addAll(accused);
     accused.clear();
     return outage;
   }
 
   /**
-   * Several requests in flight that meet one outage count once. Who asks to be tried again at once
-   * gets no more requests than one who asks for nothing.
+   * Several requests in flight that meet one outage count once. A receiver that asks to be tried
+   * again at once gets no more requests than one that asks for nothing.
    */
-  private void close(State next, String why, Duration asked) {
+  private void trip(State next, String why, Duration asked) {
     state = next;
     reason = why;
-    if (open || clock.millis() >= retryAt) {
+    if (!tripped || clock.millis() >= retryAt) {
       attempts++;
       Duration own = Backoff.ENDPOINT.delay(attempts, random);
       Duration delay = asked == null || asked.compareTo(own) < 0 ? own : asked;
       retryAt = clock.millis() + (delay.compareTo(LONGEST) > 0 ? LONGEST : delay).toMillis();
     }
-    open = false;
+    tripped = true;
     failing.clear();
   }
 

@@ -2,23 +2,20 @@ package com.abilian.sbe.scim.deliver;
 
 import com.abilian.sbe.scim.client.EndpointFault;
 import com.abilian.sbe.scim.client.ResourceFault;
+import com.abilian.sbe.scim.project.Decision;
+import com.abilian.sbe.scim.project.Link;
 import com.abilian.sbe.scim.project.ResourceType;
 import com.abilian.sbe.scim.project.ScimResource;
 import com.abilian.sbe.scim.project.UserState;
-import com.abilian.sbe.scim.store.Link;
-import com.abilian.sbe.scim.store.Stores;
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.util.Collection;
 import java.util.List;
 
 /**
- * A piece of work with what it takes to carry it out.
+ * A task with what it takes to carry it out.
  *
  * @param before the link as it was stored before; null where there was none
- * @param link the link as it has to be stored before the request begins, so that whatever becomes
+ * @param link the link as it has to be stored before the request is sent, so that whatever becomes
  *     of the request, or of this server, nobody believes that the receiver has what it may not have
- * @param removal whether the resource is gone here: no change of it will ever come again
+ * @param removal whether Keycloak no longer has the resource: no change of it will ever come again
  * @param access what is sent alone where the request fails
  */
 record Delivery(
@@ -43,15 +40,17 @@ record Delivery(
   }
 
   /**
+   * A whole resource.
+   *
    * @param before null where no create can have been sent yet
    */
   static Delivery push(ResourcePusher pusher, Task task, Link before, ScimResource wanted) {
-    Link known = before == null ? Link.creating(wanted.type(), wanted.externalId()) : before;
-    Link sent = known.holds(wanted) ? known : known.inDoubt();
-    AccessUpdate access =
-        wanted.type() == ResourceType.USER
-            ? pusher.access().active(before, wanted.active())
-            : pusher.access().members(before, wanted.members());
+    AccessUpdate access = pusher.access().of(before, wanted);
+    if (Decision.onState(wanted, before) == Decision.KEEP) {
+      return keep(task, before, access);
+    }
+    Link known = known(before, wanted.type(), wanted.externalId());
+    Link sent = known.inDoubt();
     return new Delivery(
         task,
         before,
@@ -61,52 +60,56 @@ record Delivery(
         access);
   }
 
-  /** Of somebody who cannot be sent as they are: nobody else may have to wait for that. */
+  /** A user who cannot be sent: nobody else may have to wait for that. */
   static Delivery unfit(
-      ResourcePusher pusher, Task task, Link before, UserState person, String reason) {
-    Link known = before == null ? Link.creating(ResourceType.USER, person.id()) : before;
+      ResourcePusher pusher, Task task, Link before, UserState user, String reason) {
     return new Delivery(
         task,
         before,
-        known,
+        known(before, ResourceType.USER, user.id()),
         false,
         () -> {
           throw new ResourceFault(ResourceFault.Kind.REFUSED, null, reason);
         },
-        pusher.access().active(before, person.enabled()));
+        pusher.access().active(before, user.enabled()));
   }
 
   /**
+   * Changes of a group that the receiver has.
+   *
+   * @param wanted without its members
    * @param add remote ids
    * @param remove remote ids
    */
-  static Delivery change(
+  static Delivery changes(
       ResourcePusher pusher,
       Task task,
       Link before,
       ScimResource wanted,
       List<String> add,
       List<String> remove) {
-    boolean idle = add.isEmpty() && remove.isEmpty() && before.isNamed(wanted);
-    Link sent = idle ? before : before.inDoubt();
+    AccessUpdate access = pusher.access().members(before, add, remove);
+    boolean memberships = !add.isEmpty() || !remove.isEmpty();
+    if (Decision.onChanges(wanted, before, memberships) == Decision.KEEP) {
+      return keep(task, before, access);
+    }
+    Link sent = before.inDoubt();
     return new Delivery(
         task,
         before,
         sent,
         false,
         () -> Outcome.pushed(task, sent, pusher.change(wanted, before, add, remove)),
-        pusher.access().members(before, add, remove));
+        access);
   }
 
-  /** Stores the links of these deliveries, where they differ from what is stored. */
-  static void prepare(
-      Connection connection, Stores stores, String endpointId, Collection<Delivery> deliveries)
-      throws SQLException {
-    List<Link> links =
-        deliveries.stream()
-            .filter(delivery -> !delivery.link.equals(delivery.before))
-            .map(Delivery::link)
-            .toList();
-    stores.links().save(connection, endpointId, links);
+  /** Nothing is sent, and what failed before is forgotten. */
+  private static Delivery keep(Task task, Link link, AccessUpdate access) {
+    return new Delivery(
+        task, link, link, false, () -> Outcome.pushed(task, link, link.unchanged()), access);
+  }
+
+  private static Link known(Link before, ResourceType type, String id) {
+    return before == null ? Link.creating(type, id) : before;
   }
 }

@@ -1,11 +1,11 @@
 package com.abilian.sbe.scim.deliver;
 
 import com.abilian.sbe.scim.endpoint.Endpoint;
+import com.abilian.sbe.scim.project.Decision;
 import com.abilian.sbe.scim.project.GroupTree;
+import com.abilian.sbe.scim.project.Link;
 import com.abilian.sbe.scim.project.Projection;
 import com.abilian.sbe.scim.project.ResourceType;
-import com.abilian.sbe.scim.project.ScimResource;
-import com.abilian.sbe.scim.store.Link;
 import com.abilian.sbe.scim.store.RealmReader.Member;
 import com.abilian.sbe.scim.store.RealmReader.Membership;
 import com.abilian.sbe.scim.store.Stores;
@@ -19,138 +19,141 @@ import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** The groups of a round; their members are read once the people are delivered. */
+/** The groups of a round; their members are read once the users are delivered. */
 final class GroupTasks {
 
   /** A whole membership may be long: so many at a time. */
   private static final int WHOLE_GROUPS = 50;
 
-  private static final int NEVER_ATTEMPTED = 200;
+  private static final int MEMBERS_FIRST = 200;
 
   private final Stores stores;
   private final Endpoint endpoint;
-  private final Map<String, Task> tasks;
   private final GroupTree tree;
   private final Map<String, Link> links;
-  private final Set<String> nothingToDo;
+  private final GroupSelection selection;
 
   private GroupTasks(
-      Stores stores, Endpoint endpoint, Batch batch, GroupTree tree, Map<String, Link> links) {
+      Stores stores,
+      Endpoint endpoint,
+      GroupTree tree,
+      Map<String, Link> links,
+      GroupSelection selection) {
     this.stores = stores;
     this.endpoint = endpoint;
-    this.tasks = batch.groups();
     this.tree = tree;
     this.links = links;
-    this.nothingToDo = batch.nothingToDo();
+    this.selection = selection;
   }
 
-  /** Reads the realm's groups and makes each mark of a tree into work on its groups. */
+  /** Where a batch concerns no group. */
+  static GroupTasks none(Stores stores, Endpoint endpoint) {
+    return new GroupTasks(
+        stores, endpoint, new GroupTree(List.of()), Map.of(), GroupSelection.NONE);
+  }
+
+  /** Reads the realm's groups, and which of them the receiver has. */
   static GroupTasks load(Connection connection, Stores stores, Endpoint endpoint, Batch batch)
       throws SQLException {
-    if (!batch.concernsGroups()) {
-      return new GroupTasks(stores, endpoint, batch, new GroupTree(List.of()), Map.of());
-    }
     GroupTree tree = stores.realms().groups(connection, endpoint.realmId());
     Map<String, Link> links =
-        batch.concernsTrees()
-            ? stores.links().all(connection, endpoint.id(), ResourceType.GROUP)
-            : stores
+        batch.trees().isEmpty()
+            ? stores
                 .links()
-                .find(connection, endpoint.id(), ResourceType.GROUP, batch.groups().keySet());
-    batch.expand(tree, links.keySet());
-    batch.leaveGroups(
-        links.values().stream()
-            .filter(Link::isForeign)
-            .map(Link::resourceId)
-            .collect(Collectors.toSet()));
-    batch
-        .groups()
-        .forEach(
-            (id, task) -> {
-              Link link = links.get(id);
-              // The marks of operations that failed are gone: only the whole holds them all.
-              if (link == null || link.remoteId() == null || link.attempts() > 0) {
-                task.makeWhole();
-              }
-            });
-    batch.limitWholeGroups(WHOLE_GROUPS);
-    return new GroupTasks(stores, endpoint, batch, tree, links);
+                .find(connection, endpoint.id(), ResourceType.GROUP, batch.groups().keySet())
+            : stores.links().all(connection, endpoint.id(), ResourceType.GROUP);
+    GroupSelection selection = GroupSelection.of(batch, tree, links, WHOLE_GROUPS);
+    return new GroupTasks(stores, endpoint, tree, links, selection);
   }
 
   boolean isEmpty() {
-    return tasks.isEmpty();
+    return selection.tasks().isEmpty();
   }
 
-  /** People who have to be pushed before these groups, a part of them where they are many. */
+  /** Ids of marks that ask for nothing. */
+  Set<String> nothingToDo() {
+    return selection.nothingToDo();
+  }
+
+  /** Ids of marks that led to groups which wait for a later round. */
+  Set<String> deferred() {
+    return selection.deferred();
+  }
+
+  /** Users who have to be sent before these groups, a part of them where they are many. */
   Set<String> neverAttemptedMembers(Connection connection) throws SQLException {
-    if (tasks.isEmpty()) {
+    if (isEmpty()) {
       return Set.of();
     }
-    Set<String> neverAttempted =
+    Set<String> found =
         stores
             .realms()
-            .neverAttemptedMembers(connection, endpoint.id(), wholeGroups(), NEVER_ATTEMPTED);
-    Set<String> touched = touchedMembers();
+            .neverAttemptedMembers(connection, endpoint.id(), wholeGroups(), MEMBERS_FIRST);
+    Set<String> changed = changedMembers();
     Map<String, Link> known =
-        stores.links().find(connection, endpoint.id(), ResourceType.USER, touched);
-    touched.stream()
+        stores.links().find(connection, endpoint.id(), ResourceType.USER, changed);
+    changed.stream()
         .filter(id -> !known.containsKey(id) || known.get(id).isNeverAttempted())
-        .forEach(neverAttempted::add);
-    return neverAttempted;
+        .forEach(found::add);
+    return found;
   }
 
-  /** Deliveries of groups; stores what has to be known of their links before anything is sent. */
-  List<List<Delivery>> deliveries(Connection connection, ResourcePusher pusher)
-      throws SQLException {
-    Map<String, List<String>> whole = members(connection);
-    Set<String> touched = touchedMembers();
-    Set<Membership> memberships = stores.realms().memberships(connection, touched);
-    Map<String, Link> people =
-        stores.links().find(connection, endpoint.id(), ResourceType.USER, touched);
-    List<Delivery> removals = new ArrayList<>();
-    List<Delivery> pushes = new ArrayList<>();
-    tasks.forEach(
-        (id, task) -> {
-          Link link = links.get(id);
-          if (!tree.contains(id)) {
-            if (link == null) {
-              nothingToDo.addAll(task.marks());
-            } else {
-              removals.add(Delivery.removal(pusher, task, link));
-            }
-          } else if (task.whole()) {
-            List<String> remoteIds = whole.getOrDefault(id, List.of());
-            pushes.add(
-                Delivery.push(pusher, task, link, Projection.group(id, tree.path(id), remoteIds)));
-          } else {
-            pushes.add(change(pusher, id, task, link, memberships, people));
-          }
-        });
-    Delivery.prepare(connection, stores, endpoint.id(), pushes);
-    return List.of(removals, pushes);
+  /** Stores what has to be known of each group's link before anything is sent. */
+  Deliveries deliveries(Connection connection, ResourcePusher pusher) throws SQLException {
+    Map<String, List<String>> whole = wholeMembers(connection);
+    Changes changes = changes(connection);
+    Deliveries deliveries = new Deliveries(new ArrayList<>(), new ArrayList<>(), new HashSet<>());
+    selection
+        .tasks()
+        .forEach(
+            (id, task) -> {
+              Link link = links.get(id);
+              switch (Decision.onPresence(tree.contains(id), link)) {
+                case REMOVE -> deliveries.removals().add(Delivery.removal(pusher, task, link));
+                case NOTHING, LEAVE -> deliveries.nothingToDo().addAll(task.marks());
+                default ->
+                    deliveries
+                        .pushes()
+                        .add(
+                            task.whole()
+                                ? whole(pusher, id, task, whole.getOrDefault(id, List.of()))
+                                : changed(pusher, id, task, changes));
+              }
+            });
+    stores.links().save(connection, endpoint.id(), deliveries.linksInDoubt());
+    return deliveries;
   }
 
-  private Delivery change(
-      ResourcePusher pusher,
-      String id,
-      Task task,
-      Link link,
-      Set<Membership> memberships,
-      Map<String, Link> people) {
+  private Delivery whole(ResourcePusher pusher, String id, Task task, List<String> members) {
+    return Delivery.push(pusher, task, links.get(id), Projection.group(id, tree.path(id), members));
+  }
+
+  private Delivery changed(ResourcePusher pusher, String id, Task task, Changes changes) {
     List<String> add = new ArrayList<>();
     List<String> remove = new ArrayList<>();
     for (String userId : task.members()) {
-      Link person = people.get(userId);
-      if (person != null && person.remoteId() != null) {
-        boolean member = memberships.contains(new Membership(id, userId));
-        (member ? add : remove).add(person.remoteId());
+      Link user = changes.users().get(userId);
+      if (user != null && user.remoteId() != null) {
+        boolean member = changes.now().contains(new Membership(id, userId));
+        (member ? add : remove).add(user.remoteId());
       }
     }
-    ScimResource wanted = Projection.group(id, tree.path(id), List.of());
-    return Delivery.change(pusher, task, link, wanted, add, remove);
+    return Delivery.changes(
+        pusher, task, links.get(id), Projection.group(id, tree.path(id), List.of()), add, remove);
   }
 
-  private Map<String, List<String>> members(Connection connection) throws SQLException {
+  /** Memberships of the users who may have joined or left, and their links. */
+  private record Changes(Set<Membership> now, Map<String, Link> users) {}
+
+  private Changes changes(Connection connection) throws SQLException {
+    Set<String> users = changedMembers();
+    return new Changes(
+        stores.realms().memberships(connection, users),
+        stores.links().find(connection, endpoint.id(), ResourceType.USER, users));
+  }
+
+  /** Remote ids of everybody in the groups that are sent whole. */
+  private Map<String, List<String>> wholeMembers(Connection connection) throws SQLException {
     Map<String, List<String>> found = new HashMap<>();
     for (Member member : stores.realms().members(connection, endpoint.id(), wholeGroups())) {
       if (member.remoteId() != null) {
@@ -161,19 +164,15 @@ final class GroupTasks {
   }
 
   private Set<String> wholeGroups() {
-    Set<String> ids = new HashSet<>();
-    tasks.forEach(
-        (id, task) -> {
-          if (task.whole()) {
-            ids.add(id);
-          }
-        });
-    return ids;
+    return selection.tasks().entrySet().stream()
+        .filter(entry -> entry.getValue().whole())
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toSet());
   }
 
-  private Set<String> touchedMembers() {
-    Set<String> ids = new HashSet<>();
-    tasks.values().forEach(task -> ids.addAll(task.members()));
-    return ids;
+  private Set<String> changedMembers() {
+    return selection.tasks().values().stream()
+        .flatMap(task -> task.members().stream())
+        .collect(Collectors.toSet());
   }
 }

@@ -5,7 +5,7 @@ import com.abilian.sbe.scim.client.ResourceFault;
 import com.abilian.sbe.scim.client.ScimAnswer;
 import com.abilian.sbe.scim.client.ScimClient;
 import com.abilian.sbe.scim.client.Verdict;
-import com.abilian.sbe.scim.deliver.AccessUpdate.Arrived;
+import com.abilian.sbe.scim.deliver.AccessUpdate.Result;
 import com.abilian.sbe.scim.project.ResourceType;
 import com.abilian.sbe.scim.project.ScimResource;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -43,13 +43,12 @@ final class MembershipPusher {
   }
 
   /** Makes these the members: only the differences are sent. */
-  Arrived align(String group, Collection<String> wanted)
-      throws EndpointFault, InterruptedException {
+  Result align(String group, Collection<String> wanted) throws EndpointFault, InterruptedException {
     Set<String> leaving;
     try {
       leaving = present(group);
     } catch (ResourceFault unread) {
-      return new Arrived(unread, unread);
+      return new Result(unread, unread);
     }
     Set<String> joining = new LinkedHashSet<>(wanted);
     joining.removeAll(leaving);
@@ -58,10 +57,10 @@ final class MembershipPusher {
   }
 
   /** Leaves first, and each kind by itself. */
-  Arrived change(String group, Collection<String> add, Collection<String> remove)
+  Result change(String group, Collection<String> add, Collection<String> remove)
       throws EndpointFault, InterruptedException {
     ResourceFault leaver = send(group, remove, MembershipPusher::removals, false);
-    return new Arrived(leaver, send(group, add, MembershipPusher::additions, true));
+    return new Result(leaver, send(group, add, MembershipPusher::additions, true));
   }
 
   /** The first fault; null where everything was accepted. */

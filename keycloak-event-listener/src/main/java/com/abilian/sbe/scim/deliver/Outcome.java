@@ -1,6 +1,7 @@
 package com.abilian.sbe.scim.deliver;
 
-import com.abilian.sbe.scim.store.Link;
+import com.abilian.sbe.scim.project.Link;
+import com.abilian.sbe.scim.project.ResourceType;
 
 /**
  * What became of one task.
@@ -14,9 +15,9 @@ record Outcome(Task task, Kind kind, Link before, Link after) {
     PUSHED,
     REMOVED,
     FAILED,
-    /** The endpoint failed: its marks stay. */
+    /** The endpoint failed: the marks stay. */
     NOT_ATTEMPTED,
-    /** Nothing was sent: its marks stay, and its link becomes what it was before. */
+    /** Nothing was sent: the marks stay, and the link becomes what it was before. */
     NOT_BEGUN
   }
 
@@ -45,9 +46,15 @@ record Outcome(Task task, Kind kind, Link before, Link after) {
     return kind == Kind.NOT_ATTEMPTED || kind == Kind.NOT_BEGUN;
   }
 
-  /** The receiver has a person anew whom groups may have been pushed without. */
+  /** Whether the receiver accepted it. */
+  boolean isDelivered() {
+    return kind == Kind.PUSHED || kind == Kind.REMOVED;
+  }
+
+  /** Whether the receiver now has a user under a new id whom it may have missed in groups. */
   boolean joinsLate() {
     return kind == Kind.PUSHED
+        && before.type() == ResourceType.USER
         && (before.remoteId() == null
             ? before.attempts() > 0
             : !before.remoteId().equals(after.remoteId()));

@@ -6,16 +6,18 @@ import com.abilian.sbe.scim.client.ScimAnswer;
 import com.abilian.sbe.scim.client.ScimClient;
 import com.abilian.sbe.scim.client.UnclearException;
 import com.abilian.sbe.scim.client.Verdict;
+import com.abilian.sbe.scim.project.Link;
+import com.abilian.sbe.scim.project.Link.Pushed;
+import com.abilian.sbe.scim.project.Link.Remote;
 import com.abilian.sbe.scim.project.ResourceType;
 import com.abilian.sbe.scim.project.ScimResource;
-import com.abilian.sbe.scim.store.Link;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
 /** Brings one resource of the receiver to what it should be, and tells the link that results. */
-public final class ResourcePusher {
+final class ResourcePusher {
 
   private static final int TOO_LARGE = 413;
 
@@ -25,7 +27,7 @@ public final class ResourcePusher {
   private final MembershipPusher members;
   private final AccessPusher access;
 
-  public ResourcePusher(ScimClient client, Clock clock) {
+  ResourcePusher(ScimClient client, Clock clock) {
     this.client = client;
     this.clock = clock;
     this.lookup = new RemoteLookup(client);
@@ -87,7 +89,7 @@ public final class ResourcePusher {
   Link change(ScimResource wanted, Link link, List<String> add, List<String> remove)
       throws EndpointFault, ResourceFault, InterruptedException {
     List<Map<String, Object>> operations = new ArrayList<>();
-    if (!link.isNamed(wanted)) {
+    if (!link.holdsAttributes(wanted)) {
       operations.add(replacement("displayName", wanted.key()));
     }
     if (!add.isEmpty()) {
@@ -104,10 +106,8 @@ public final class ResourcePusher {
       case CONFLICT -> throw ResourceFault.of("PATCH", wanted.type(), answer);
       default ->
           link.pushed(
-              link.remoteId(),
-              answer.version(),
-              wanted.hash(),
-              membersKept ? link.membersHash() : null,
+              new Remote(link.remoteId(), answer.version()),
+              new Pushed(wanted.hash(), membersKept ? link.pushed().membersHash() : null),
               clock.millis());
     };
   }
@@ -165,9 +165,9 @@ public final class ResourcePusher {
       case CONFLICT -> throw ResourceFault.of("PATCH", wanted.type(), answer);
       default -> {}
     }
-    AccessUpdate.Arrived arrived = members.align(id, wanted.members());
-    if (!arrived.all()) {
-      throw arrived.leaver() == null ? arrived.joiner() : arrived.leaver();
+    AccessUpdate.Result result = members.align(id, wanted.members());
+    if (!result.isDone()) {
+      throw result.revoking() == null ? result.granting() : result.revoking();
     }
     return pushed(wanted, id, answer);
   }
@@ -240,7 +240,10 @@ public final class ResourcePusher {
 
   private Link pushed(ScimResource wanted, String id, ScimAnswer answer) {
     return Link.creating(wanted.type(), wanted.externalId())
-        .pushed(id, answer.version(), wanted.hash(), wanted.membersHash(), clock.millis());
+        .pushed(
+            new Remote(id, answer.version()),
+            new Pushed(wanted.hash(), wanted.membersHash()),
+            clock.millis());
   }
 
   private static boolean isTooLarge(ResourceFault fault) {

@@ -1,8 +1,9 @@
 package com.abilian.sbe.scim.deliver;
 
+import com.abilian.sbe.scim.client.ScimClient;
 import com.abilian.sbe.scim.endpoint.Endpoint;
+import com.abilian.sbe.scim.project.Link;
 import com.abilian.sbe.scim.reconcile.FullSync;
-import com.abilian.sbe.scim.store.Link;
 import com.abilian.sbe.scim.store.Mark;
 import com.abilian.sbe.scim.store.MarkKind;
 import com.abilian.sbe.scim.store.RealmReader.Membership;
@@ -10,26 +11,25 @@ import com.abilian.sbe.scim.store.Stores;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
-import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import java.util.stream.Collectors;
+import java.util.concurrent.ExecutorService;
+import java.util.function.BooleanSupplier;
+import java.util.random.RandomGenerator;
 
 /**
  * One round of delivery: read marks, read what they are about, send, record; then the same for the
- * retries that are due, so that who failed stands before nobody. Each reading and each recording is
- * a short transaction; everything is sent between them. A mark is deleted only once all that it led
- * to was tried: what could not be sent because of the endpoint keeps its marks, what failed by
+ * retries that are due, so that nothing waits for what failed. Each reading and each recording is a
+ * short transaction; everything is sent between them. A mark is deleted only once all that it led
+ * to was attempted: what could not be sent because of the endpoint keeps its marks, what failed by
  * itself is remembered by its link.
  */
 public final class Round {
 
   private static final int MARKS = 500;
 
-  /**
-   * A full sync goes on in every eighth round at the latest, however many changes come meanwhile.
-   */
+  /** A full sync goes on in every eighth round at the latest, however many changes come. */
   private static final int FULL_SYNC_EVERY = 8;
 
   private final Stores stores;
@@ -38,9 +38,10 @@ public final class Round {
   private final Sender sender;
   private final CircuitBreaker breaker;
   private final Clock clock;
+  private final UserTasks users;
   private int rounds;
 
-  public Round(
+  private Round(
       Stores stores,
       Endpoint endpoint,
       ResourcePusher pusher,
@@ -53,35 +54,31 @@ public final class Round {
     this.sender = sender;
     this.breaker = breaker;
     this.clock = clock;
+    this.users = new UserTasks(stores, endpoint, pusher);
+  }
+
+  /**
+   * @param threads one for each request that may be in flight
+   * @param stopped whether nothing more may be begun
+   */
+  public static Round of(
+      Stores stores,
+      Endpoint endpoint,
+      ScimClient client,
+      CircuitBreaker breaker,
+      ExecutorService threads,
+      BooleanSupplier stopped,
+      Clock clock,
+      RandomGenerator random) {
+    Sender sender = new Sender(endpoint.id(), breaker, threads, stopped, clock, random);
+    return new Round(stores, endpoint, new ResourcePusher(client, clock), sender, breaker, clock);
   }
 
   /** False where nothing was left to do. */
   public boolean run() {
     boolean marked = deliver(stores.transactions().call(this::marked));
-    boolean retried = breaker.open() && deliver(stores.transactions().call(this::due));
+    boolean retried = !breaker.isTripped() && deliver(stores.transactions().call(this::due));
     return marked || retried;
-  }
-
-  private boolean deliver(Batch batch) {
-    if (batch.isEmpty()) {
-      return false;
-    }
-    GroupTasks groups =
-        stores.transactions().call(c -> GroupTasks.load(c, stores, endpoint, batch));
-    if (users(batch, groups) && !groups.isEmpty()) {
-      groups(batch, groups);
-    }
-    Set<String> nothingToDo = Set.copyOf(batch.nothingToDo());
-    stores
-        .transactions()
-        .run(
-            connection -> {
-              stores.marks().delete(connection, nothingToDo);
-              if (breaker.open() && !batch.fullSyncs().isEmpty()) {
-                new FullSync(stores, endpoint).step(connection, batch.fullSyncs());
-              }
-            });
-    return true;
   }
 
   private Batch marked(Connection connection) throws SQLException {
@@ -92,103 +89,133 @@ public final class Round {
     if (marks.isEmpty()) {
       marks = stores.marks().first(connection, endpoint.id(), MARKS);
     }
-    return new Batch(marks, List.of());
+    return Batch.of(marks, List.of());
   }
 
   private Batch due(Connection connection) throws SQLException {
-    return new Batch(
-        List.of(), stores.links().due(connection, endpoint.id(), clock.millis(), MARKS));
+    List<Link> due = stores.links().due(connection, endpoint.id(), clock.millis(), MARKS);
+    return Batch.of(List.of(), due);
   }
 
-  /** Whether everybody was tried, so that groups may follow. */
-  private boolean users(Batch batch, GroupTasks groups) {
-    Set<String> first = new HashSet<>();
-    UserTasks phase =
+  private boolean deliver(Batch batch) {
+    if (batch.isEmpty()) {
+      return false;
+    }
+    GroupTasks groups = groups(batch);
+    Set<String> nothingToDo = new HashSet<>(batch.nothingToDo());
+    nothingToDo.addAll(groups.nothingToDo());
+    UsersSent sent = sendUsers(batch, groups);
+    nothingToDo.addAll(sent.nothingToDo());
+    if (!groups.isEmpty() && groupsMayFollow(sent, groups)) {
+      nothingToDo.addAll(sendGroups(groups));
+    }
+    finish(batch, nothingToDo);
+    return true;
+  }
+
+  private GroupTasks groups(Batch batch) {
+    return batch.concernsGroups()
+        ? stores.transactions().call(c -> GroupTasks.load(c, stores, endpoint, batch))
+        : GroupTasks.none(stores, endpoint);
+  }
+
+  /**
+   * What became of the users.
+   *
+   * @param members who were sent because a group needs them
+   * @param complete whether all were attempted
+   */
+  private record UsersSent(Set<String> members, boolean complete, Set<String> nothingToDo) {}
+
+  private record UsersLoaded(Set<String> members, Deliveries deliveries) {}
+
+  private UsersSent sendUsers(Batch batch, GroupTasks groups) {
+    if (batch.users().isEmpty() && groups.isEmpty()) {
+      return new UsersSent(Set.of(), true, Set.of());
+    }
+    UsersLoaded loaded =
         stores
             .transactions()
-            .call(
+            .changing(
+                endpoint.id(),
                 connection -> {
-                  first.addAll(groups.neverAttemptedMembers(connection));
-                  first.forEach(batch::user);
-                  return UserTasks.load(
-                      connection, stores, endpoint, pusher, batch.users(), batch.nothingToDo());
+                  Set<String> members = groups.neverAttemptedMembers(connection);
+                  return new UsersLoaded(members, users.load(connection, batch.users(), members));
                 });
-    List<Outcome> outcomes = phase.deliver(sender);
-    record(batch, outcomes, true);
-    return outcomes.stream().noneMatch(Outcome::waits)
-        && first.containsAll(stores.transactions().call(groups::neverAttemptedMembers));
+    List<Outcome> outcomes = loaded.deliveries().send(sender);
+    record(Recording.of(outcomes, groups.deferred()));
+    return new UsersSent(
+        loaded.members(),
+        outcomes.stream().noneMatch(Outcome::waits),
+        loaded.deliveries().nothingToDo());
   }
 
-  private void groups(Batch batch, GroupTasks phase) {
-    List<List<Delivery>> deliveries =
-        stores.transactions().call(connection -> phase.deliveries(connection, pusher));
-    List<Outcome> outcomes = new ArrayList<>();
-    deliveries.forEach(part -> outcomes.addAll(sender.deliver(part)));
-    record(batch, outcomes, false);
+  /** Whether no group would be sent without a member who was not attempted yet. */
+  private boolean groupsMayFollow(UsersSent sent, GroupTasks groups) {
+    return sent.complete()
+        && sent.members().containsAll(stores.transactions().call(groups::neverAttemptedMembers));
   }
 
-  private void record(Batch batch, List<Outcome> outcomes, boolean users) {
-    if (outcomes.isEmpty()) {
+  /** Ids of marks that turned out to ask for nothing. */
+  private Set<String> sendGroups(GroupTasks groups) {
+    Deliveries deliveries =
+        stores
+            .transactions()
+            .changing(endpoint.id(), connection -> groups.deliveries(connection, pusher));
+    record(Recording.of(deliveries.send(sender), groups.deferred()));
+    return deliveries.nothingToDo();
+  }
+
+  private void record(Recording recording) {
+    if (recording.isEmpty()) {
       return;
     }
-    Set<String> kept = new HashSet<>(batch.deferred());
-    Set<String> done = new HashSet<>();
-    List<Link> saved = new ArrayList<>();
-    List<Link> removed = new ArrayList<>();
-    boolean delivered = false;
-    for (Outcome outcome : outcomes) {
-      switch (outcome.kind()) {
-        case PUSHED, FAILED, NOT_BEGUN -> {
-          if (outcome.after() == null) {
-            removed.add(outcome.before());
-          } else if (!outcome.after().equals(outcome.before())) {
-            saved.add(outcome.after());
-          }
-        }
-        case REMOVED -> removed.add(outcome.before());
-        case NOT_ATTEMPTED -> {}
-      }
-      if (outcome.waits()) {
-        kept.addAll(outcome.task().marks());
-      }
-      delivered |= outcome.kind() == Outcome.Kind.PUSHED || outcome.kind() == Outcome.Kind.REMOVED;
-      done.addAll(outcome.task().marks());
-    }
-    done.removeAll(kept);
-    boolean touch = delivered;
-    Set<String> late =
-        outcomes.stream()
-            .filter(outcome -> users && outcome.joinsLate())
-            .map(outcome -> outcome.after().resourceId())
-            .collect(Collectors.toSet());
     stores
         .transactions()
-        .run(
+        .change(
+            endpoint.id(),
             connection -> {
-              stores.links().save(connection, endpoint.id(), saved);
-              stores.links().delete(connection, endpoint.id(), removed);
-              stores.marks().insert(connection, rejoin(connection, late));
-              stores.marks().delete(connection, done);
-              if (touch) {
+              stores.links().save(connection, endpoint.id(), recording.saved());
+              stores.links().delete(connection, endpoint.id(), recording.removed());
+              stores.marks().insert(connection, rejoin(connection, recording.lateMembers()));
+              stores.marks().delete(connection, recording.done());
+              if (recording.delivered()) {
                 stores.endpoints().delivered(connection, endpoint.id(), clock.millis());
               }
             });
   }
 
-  /** Groups may have been pushed without a person who was refused, or whom the receiver lost. */
+  /** Groups may have been sent without a user who was refused, or whom the receiver lost. */
   private List<Mark> rejoin(Connection connection, Set<String> userIds) throws SQLException {
-    List<Mark> marks = new ArrayList<>();
-    for (Membership membership : stores.realms().memberships(connection, userIds)) {
-      marks.add(
-          Mark.of(
-              endpoint.realmId(),
-              endpoint.id(),
-              Mark.Priority.LIVE,
-              MarkKind.MEMBER,
-              membership.groupId(),
-              membership.userId(),
-              "LATE_MEMBER"));
+    return stores.realms().memberships(connection, userIds).stream().map(this::joined).toList();
+  }
+
+  private Mark joined(Membership membership) {
+    return Mark.of(
+        endpoint.realmId(),
+        endpoint.id(),
+        Mark.Priority.LIVE,
+        MarkKind.MEMBER,
+        membership.groupId(),
+        membership.userId(),
+        "LATE_MEMBER");
+  }
+
+  /** Deletes marks that asked for nothing, and goes on with a full sync. */
+  private void finish(Batch batch, Set<String> nothingToDo) {
+    boolean sync = !breaker.isTripped() && !batch.fullSyncs().isEmpty();
+    if (nothingToDo.isEmpty() && !sync) {
+      return;
     }
-    return marks;
+    stores
+        .transactions()
+        .change(
+            endpoint.id(),
+            connection -> {
+              stores.marks().delete(connection, nothingToDo);
+              if (sync) {
+                new FullSync(stores, endpoint).step(connection, batch.fullSyncs());
+              }
+            });
   }
 }

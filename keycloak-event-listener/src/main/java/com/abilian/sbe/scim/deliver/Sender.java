@@ -2,8 +2,8 @@ package com.abilian.sbe.scim.deliver;
 
 import com.abilian.sbe.scim.client.EndpointFault;
 import com.abilian.sbe.scim.client.ResourceFault;
-import com.abilian.sbe.scim.deliver.AccessUpdate.Arrived;
-import com.abilian.sbe.scim.store.Link;
+import com.abilian.sbe.scim.deliver.AccessUpdate.Result;
+import com.abilian.sbe.scim.project.Link;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,8 +16,8 @@ import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
 import org.jboss.logging.Logger;
 
-/** Carries tasks to the receiver, several at a time, and turns faults into outcomes. */
-public final class Sender {
+/** Sends deliveries, several at a time, and turns faults into outcomes. */
+final class Sender {
 
   private static final Logger LOG = Logger.getLogger(Sender.class);
 
@@ -34,7 +34,7 @@ public final class Sender {
   private final Clock clock;
   private final RandomGenerator random;
 
-  public Sender(
+  Sender(
       String endpointId,
       CircuitBreaker breaker,
       ExecutorService threads,
@@ -49,16 +49,17 @@ public final class Sender {
     this.random = random;
   }
 
+  /** One outcome for each; what is not begun in time waits for the next round. */
   List<Outcome> deliver(List<Delivery> deliveries) {
     long deadline = clock.millis() + PATIENCE.toMillis();
-    List<Callable<Outcome>> tasks = new ArrayList<>();
+    List<Callable<Outcome>> attempts = new ArrayList<>();
     for (Delivery delivery : deliveries) {
-      tasks.add(() -> clock.millis() > deadline ? notBegun(delivery) : attempt(delivery));
+      attempts.add(() -> clock.millis() > deadline ? notBegun(delivery) : attempt(delivery));
     }
     try {
       List<Outcome> outcomes = new ArrayList<>();
-      for (Future<Outcome> task : threads.invokeAll(tasks)) {
-        outcomes.add(task.get());
+      for (Future<Outcome> attempt : threads.invokeAll(attempts)) {
+        outcomes.add(attempt.get());
       }
       return outcomes;
     } catch (InterruptedException | ExecutionException impossible) {
@@ -67,54 +68,42 @@ public final class Sender {
   }
 
   private Outcome attempt(Delivery delivery) {
-    if (stopped.getAsBoolean() || !breaker.open()) {
+    if (stopped.getAsBoolean() || breaker.isTripped()) {
       return notBegun(delivery);
     }
+    String name = delivery.link().name();
     try {
       Outcome outcome = delivery.request().run();
-      breaker.succeeded(name(delivery.link()));
+      breaker.succeeded(name);
       return outcome;
     } catch (EndpointFault fault) {
       LOG.debugf("Endpoint %s: %s", endpointId, fault.getMessage());
-      if (breaker.fault(fault, name(delivery.link()))) {
-        ResourceFault own =
-            new ResourceFault(ResourceFault.Kind.RETRY, fault.status(), fault.getMessage());
-        return failed(delivery, own);
+      if (breaker.fault(fault, name)) {
+        return failed(delivery, retry(fault.status(), fault.getMessage()));
       }
     } catch (ResourceFault fault) {
       return failed(delivery, fault);
     } catch (InterruptedException stopping) {
       Thread.currentThread().interrupt();
     } catch (RuntimeException bug) {
-      LOG.errorf(bug, "Endpoint %s, %s", endpointId, name(delivery.link()));
-      return failed(
-          delivery, new ResourceFault(ResourceFault.Kind.RETRY, null, bug.getClass().getName()));
+      LOG.errorf(bug, "Endpoint %s, %s", endpointId, name);
+      return failed(delivery, retry(null, bug.getClass().getName()));
     }
     return Outcome.notAttempted(delivery.task(), delivery.link());
   }
 
   private Outcome failed(Delivery delivery, ResourceFault fault) {
     Link link = delivery.link();
-    Arrived arrived = sendAccess(delivery, fault);
-    boolean leaverIn = arrived.leaver() != null;
-    report(link, fault, leaverIn);
+    Result access = sendAccess(delivery, fault);
+    boolean stillIn = access.revoking() != null;
+    report(link, fault, stillIn);
     int attempt = link.attempts() + 1;
+    Duration delay = delay(delivery, fault, access, attempt);
     boolean retried =
         delivery.removal()
-            || !arrived.all()
+            || !access.isDone()
             || fault.kind() == ResourceFault.Kind.RETRY
             || fault.kind() == ResourceFault.Kind.CONFLICT && attempt <= CONFLICT_ATTEMPTS;
-    Duration delay = Backoff.RESOURCE.delay(attempt, random);
-    if (fault.kind() == ResourceFault.Kind.RETRY) {
-      delay = breaker.failed(name(link), attempt, fault.getMessage());
-    } else if (fault.status() != null) {
-      breaker.succeeded(name(link));
-    }
-    if (isLastAdministrator(fault) || isLastAdministrator(arrived.leaver())) {
-      delay = Backoff.LAST_ADMINISTRATOR.delay(1, random);
-    } else if (leaverIn || delivery.removal()) {
-      delay = min(delay, Backoff.LEAVER.delay(attempt, random));
-    }
     long now = clock.millis();
     return Outcome.failed(
         delivery.task(),
@@ -122,52 +111,69 @@ public final class Sender {
         link.failed(
             fault.kind() != ResourceFault.Kind.RETRY,
             retried ? now + delay.toMillis() : null,
-            delivery.task().since(now),
-            leaverIn,
+            delivery.task().waitsSince(now),
+            stillIn,
             fault.status(),
             fault.getMessage()));
   }
 
+  /** How long until the next attempt; tells the circuit breaker of this one. */
+  private Duration delay(Delivery delivery, ResourceFault fault, Result access, int attempt) {
+    String name = delivery.link().name();
+    Duration delay = Backoff.RESOURCE.delay(attempt, random);
+    if (fault.kind() == ResourceFault.Kind.RETRY) {
+      delay = breaker.failed(name, attempt, fault.getMessage());
+    } else if (fault.status() != null) {
+      breaker.succeeded(name);
+    }
+    if (isLastAdministrator(fault) || isLastAdministrator(access.revoking())) {
+      return Backoff.LAST_ADMINISTRATOR.delay(1, random);
+    }
+    boolean revoking = access.revoking() != null || delivery.removal();
+    return revoking ? min(delay, Backoff.LEAVER.delay(attempt, random)) : delay;
+  }
+
   /**
-   * Access is taken away by whatever way is left. The rest is sent alone only where the whole was
-   * refused: what merely failed is soon tried again.
+   * Access is taken away by whatever way is left. Otherwise access is sent alone only where the
+   * whole was refused: what merely failed is soon tried again.
    */
-  private Arrived sendAccess(Delivery delivery, ResourceFault fault) {
+  private Result sendAccess(Delivery delivery, ResourceFault fault) {
     AccessUpdate access = delivery.access();
-    if (!access.leaving() && fault.kind() == ResourceFault.Kind.RETRY) {
-      return Arrived.ALL;
+    String name = delivery.link().name();
+    if (!access.revokes() && fault.kind() == ResourceFault.Kind.RETRY) {
+      return Result.DONE;
     }
     try {
       return access.exchange().run();
-    } catch (EndpointFault closing) {
-      breaker.fault(closing, name(delivery.link()));
-      return notArrived(access, closing.getMessage());
+    } catch (EndpointFault tripping) {
+      breaker.fault(tripping, name);
+      return notDone(access, tripping.getMessage());
     } catch (InterruptedException stopping) {
       Thread.currentThread().interrupt();
-      return notArrived(access, "the server is stopping");
+      return notDone(access, "the server is stopping");
     } catch (RuntimeException bug) {
-      LOG.errorf(bug, "Endpoint %s, %s", endpointId, name(delivery.link()));
-      return notArrived(access, bug.getClass().getName());
+      LOG.errorf(bug, "Endpoint %s, %s", endpointId, name);
+      return notDone(access, bug.getClass().getName());
     }
   }
 
-  private static Arrived notArrived(AccessUpdate access, String why) {
-    ResourceFault fault = new ResourceFault(ResourceFault.Kind.RETRY, null, why);
-    return new Arrived(access.leaving() ? fault : null, fault);
+  private static Result notDone(AccessUpdate access, String why) {
+    ResourceFault fault = retry(null, why);
+    return new Result(access.revokes() ? fault : null, fault);
   }
 
-  private void report(Link link, ResourceFault fault, boolean leaverIn) {
-    boolean isNew = !fault.getMessage().equals(link.lastError());
-    if (leaverIn && link.stillInSince() == null) {
-      LOG.errorf(
-          "Endpoint %s, %s: a leaver is still in: %s", endpointId, name(link), fault.getMessage());
+  private static ResourceFault retry(Integer status, String why) {
+    return new ResourceFault(ResourceFault.Kind.RETRY, status, why);
+  }
+
+  private void report(Link link, ResourceFault fault, boolean stillIn) {
+    String reason = fault.getMessage();
+    if (stillIn && link.failure().stillInSince() == null) {
+      LOG.errorf("Endpoint %s, %s: a leaver is still in: %s", endpointId, link.name(), reason);
     } else {
-      LOG.logf(
-          isNew ? Logger.Level.WARN : Logger.Level.DEBUG,
-          "Endpoint %s, %s: %s",
-          endpointId,
-          name(link),
-          fault.getMessage());
+      boolean isNew = !reason.equals(link.failure().error());
+      Logger.Level level = isNew ? Logger.Level.WARN : Logger.Level.DEBUG;
+      LOG.logf(level, "Endpoint %s, %s: %s", endpointId, link.name(), reason);
     }
   }
 
@@ -181,9 +187,5 @@ public final class Sender {
 
   private static Outcome notBegun(Delivery delivery) {
     return Outcome.notBegun(delivery.task(), delivery.link(), delivery.before());
-  }
-
-  private static String name(Link link) {
-    return link.type() + " " + link.resourceId();
   }
 }

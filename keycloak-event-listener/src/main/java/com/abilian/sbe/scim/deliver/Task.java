@@ -1,43 +1,77 @@
 package com.abilian.sbe.scim.deliver;
 
 import com.abilian.sbe.scim.store.Mark;
+import com.abilian.sbe.scim.store.MarkKind;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
+import java.util.stream.Collectors;
 
-/** Everything that a round knows to do about one user or group. */
-final class Task {
+/**
+ * All that a round has to look at of one user or group.
+ *
+ * @param marks ids of the marks that led to it
+ * @param members users whose membership of this group may differ
+ * @param since when the first of the marks was made, epoch milliseconds
+ * @param whole whether the group's whole membership may differ
+ */
+record Task(Set<String> marks, Set<String> members, long since, boolean whole) {
 
-  private final Set<String> marks = new LinkedHashSet<>();
-  private final Set<String> members = new LinkedHashSet<>();
-  private long since = Long.MAX_VALUE;
-  private boolean whole;
+  /** A user whom no mark asks for. */
+  static final Task UNMARKED = new Task(Set.of(), Set.of(), Long.MAX_VALUE, false);
 
-  void because(Mark mark) {
-    marks.add(mark.id());
-    since = Math.min(since, mark.createdAt());
+  /** A retry. */
+  static final Task DUE = UNMARKED.asWhole();
+
+  /** What marks of one resource ask for. */
+  static Task of(List<Mark> marks) {
+    return new Task(
+        marks.stream().map(Mark::id).collect(Collectors.toCollection(LinkedHashSet::new)),
+        marks.stream().map(Mark::memberId).filter(Objects::nonNull).collect(Collectors.toSet()),
+        marks.stream().mapToLong(Mark::createdAt).min().orElse(Long.MAX_VALUE),
+        marks.stream().anyMatch(mark -> mark.kind() == MarkKind.GROUP));
   }
 
-  /** The ids of the marks that led to it. */
-  Set<String> marks() {
-    return marks;
+  /** By the id of the resource, in the order of the marks. */
+  static Map<String, Task> byResource(List<Mark> marks) {
+    Map<String, List<Mark>> gathered = new LinkedHashMap<>();
+    marks.forEach(
+        mark -> gathered.computeIfAbsent(mark.resourceId(), id -> new ArrayList<>()).add(mark));
+    return each(gathered);
+  }
+
+  /** One task for each resource. */
+  static Map<String, Task> each(Map<String, List<Mark>> marks) {
+    Map<String, Task> tasks = new LinkedHashMap<>();
+    marks.forEach((id, some) -> tasks.put(id, of(some)));
+    return tasks;
+  }
+
+  /** What both ask for. */
+  Task and(Task other) {
+    return new Task(
+        union(marks, other.marks),
+        union(members, other.members),
+        Math.min(since, other.since),
+        whole || other.whole);
+  }
+
+  Task asWhole() {
+    return new Task(marks, members, since, true);
   }
 
   /** Since when it waits, epoch milliseconds; {@code otherwise} where no mark tells. */
-  long since(long otherwise) {
+  long waitsSince(long otherwise) {
     return Math.min(since, otherwise);
   }
 
-  /** Users whose membership of this group may differ. */
-  Set<String> members() {
-    return members;
-  }
-
-  /** Whether the group's whole membership may differ. */
-  boolean whole() {
-    return whole;
-  }
-
-  void makeWhole() {
-    whole = true;
+  private static Set<String> union(Set<String> some, Set<String> others) {
+    Set<String> all = new LinkedHashSet<>(some);
+    all.addAll(others);
+    return all;
   }
 }

@@ -1,76 +1,78 @@
 package com.abilian.sbe.scim.deliver;
 
 import com.abilian.sbe.scim.endpoint.Endpoint;
+import com.abilian.sbe.scim.project.Decision;
+import com.abilian.sbe.scim.project.Link;
 import com.abilian.sbe.scim.project.Projection;
 import com.abilian.sbe.scim.project.ResourceType;
 import com.abilian.sbe.scim.project.UserState;
-import com.abilian.sbe.scim.store.Link;
 import com.abilian.sbe.scim.store.Stores;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.List;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Set;
 import org.jboss.logging.Logger;
 
-/** The people of a round: read as they are now, projected, and made into deliveries. */
+/** The users of a round: read as they are now, projected, and made into deliveries. */
 final class UserTasks {
 
   private static final Logger LOG = Logger.getLogger(UserTasks.class);
 
-  private final List<Delivery> removals = new ArrayList<>();
-  private final List<Delivery> pushes = new ArrayList<>();
+  private final Stores stores;
+  private final Endpoint endpoint;
+  private final ResourcePusher pusher;
 
-  /** Stores what has to be known of each person's link before anything is sent. */
-  static UserTasks load(
-      Connection connection,
-      Stores stores,
-      Endpoint endpoint,
-      ResourcePusher pusher,
-      Map<String, Task> tasks,
-      Set<String> nothingToDo)
+  UserTasks(Stores stores, Endpoint endpoint, ResourcePusher pusher) {
+    this.stores = stores;
+    this.endpoint = endpoint;
+    this.pusher = pusher;
+  }
+
+  /**
+   * Stores what has to be known of each user's link before anything is sent.
+   *
+   * @param members users without a task who have to be sent before their groups
+   */
+  Deliveries load(Connection connection, Map<String, Task> asked, Set<String> members)
       throws SQLException {
-    UserTasks phase = new UserTasks();
-    Map<String, UserState> people =
+    Map<String, Task> tasks = new LinkedHashMap<>(asked);
+    members.forEach(id -> tasks.putIfAbsent(id, Task.UNMARKED));
+    Map<String, UserState> users =
         stores
             .realms()
             .users(connection, endpoint.realmId(), tasks.keySet(), endpoint.mapping().attributes());
     Map<String, Link> links =
         stores.links().find(connection, endpoint.id(), ResourceType.USER, tasks.keySet());
+    Deliveries deliveries = deliveries(tasks, users, links);
+    stores.links().save(connection, endpoint.id(), deliveries.linksInDoubt());
+    return deliveries;
+  }
+
+  private Deliveries deliveries(
+      Map<String, Task> tasks, Map<String, UserState> users, Map<String, Link> links) {
+    Deliveries deliveries = new Deliveries(new ArrayList<>(), new ArrayList<>(), new HashSet<>());
     tasks.forEach(
         (id, task) -> {
           Link link = links.get(id);
-          UserState person = people.get(id);
-          if (link != null && link.isForeign()) {
-            nothingToDo.addAll(task.marks());
-          } else if (person != null) {
-            phase.pushes.add(push(endpoint, pusher, task, link, person));
-          } else if (link != null) {
-            phase.removals.add(Delivery.removal(pusher, task, link));
-          } else {
-            nothingToDo.addAll(task.marks());
+          switch (Decision.onPresence(users.containsKey(id), link)) {
+            case REMOVE -> deliveries.removals().add(Delivery.removal(pusher, task, link));
+            case NOTHING, LEAVE -> deliveries.nothingToDo().addAll(task.marks());
+            default -> deliveries.pushes().add(push(task, link, users.get(id)));
           }
         });
-    Delivery.prepare(connection, stores, endpoint.id(), phase.pushes);
-    return phase;
+    return deliveries;
   }
 
-  private static Delivery push(
-      Endpoint endpoint, ResourcePusher pusher, Task task, Link link, UserState person) {
+  private Delivery push(Task task, Link link, UserState user) {
     try {
-      return Delivery.push(pusher, task, link, Projection.user(person, endpoint.mapping()));
+      return Delivery.push(pusher, task, link, Projection.user(user, endpoint.mapping()));
     } catch (RuntimeException bug) {
-      LOG.errorf(bug, "Endpoint %s, USER %s cannot be projected", endpoint.id(), person.id());
+      LOG.errorf(bug, "Endpoint %s, USER %s cannot be projected", endpoint.id(), user.id());
       String reason = "cannot be projected: " + bug.getClass().getName();
-      return Delivery.unfit(pusher, task, link, person, reason);
+      return Delivery.unfit(pusher, task, link, user, reason);
     }
-  }
-
-  /** Removals first: who is created may take the name of who was deleted. */
-  List<Outcome> deliver(Sender sender) {
-    List<Outcome> outcomes = new ArrayList<>(sender.deliver(removals));
-    outcomes.addAll(sender.deliver(pushes));
-    return outcomes;
   }
 }

@@ -85,7 +85,8 @@ final class EndpointCatalog {
    */
   void prepare(Endpoint endpoint) {
     Basis mine = new Basis(endpoint.target(), endpoint.projection(), Projection.REVISION);
-    boolean inForce = stores.transactions().call(c -> prepare(c, endpoint, mine));
+    boolean inForce =
+        stores.transactions().changing(endpoint.id(), c -> prepare(c, endpoint, mine));
     known.put(endpoint.id(), mine);
     if (inForce) {
       disputed.remove(endpoint.id());
@@ -136,14 +137,15 @@ final class EndpointCatalog {
 
   /** Has everything of the endpoint's realm looked at. */
   void requestFullSync(Endpoint endpoint, String cause) {
-    stores.transactions().run(c -> new FullSync(stores, endpoint).plan(c, cause));
+    stores.transactions().change(endpoint.id(), c -> new FullSync(stores, endpoint).plan(c, cause));
   }
 
   /** A component that is gone takes what we know with it; the receiver keeps what it has. */
   void forget(String id) {
     stores
         .transactions()
-        .run(
+        .change(
+            id,
             connection -> {
               stores.marks().deleteAll(connection, id);
               stores.links().deleteAll(connection, id);
@@ -165,7 +167,8 @@ final class EndpointCatalog {
       if (seen) {
         stores
             .transactions()
-            .run(
+            .change(
+                component.id(),
                 c ->
                     stores
                         .endpoints()

@@ -3,13 +3,13 @@ package com.abilian.sbe.scim.schedule;
 import com.abilian.sbe.scim.client.EndpointFault;
 import com.abilian.sbe.scim.client.ScimClient;
 import com.abilian.sbe.scim.deliver.CircuitBreaker;
-import com.abilian.sbe.scim.deliver.ResourcePusher;
 import com.abilian.sbe.scim.deliver.Round;
-import com.abilian.sbe.scim.deliver.Sender;
 import com.abilian.sbe.scim.endpoint.AllowedTargets;
 import com.abilian.sbe.scim.endpoint.Endpoint;
 import com.abilian.sbe.scim.store.EndpointStore.State;
 import com.abilian.sbe.scim.store.Stores;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
@@ -67,9 +67,7 @@ final class EndpointWorker {
     this.breaker = new CircuitBreaker(clock, random);
     String name = "sbe-scim-" + endpoint.id();
     this.senders = Executors.newFixedThreadPool(IN_FLIGHT, daemons(name + "-sender"));
-    Sender sender = new Sender(endpoint.id(), breaker, senders, () -> stopped, clock, random);
-    this.round =
-        new Round(stores, endpoint, new ResourcePusher(client, clock), sender, breaker, clock);
+    this.round = Round.of(stores, endpoint, client, breaker, senders, () -> stopped, clock, random);
     this.thread = daemons(name).newThread(this::run);
   }
 
@@ -147,7 +145,7 @@ final class EndpointWorker {
     return untilProbe();
   }
 
-  /** Works until nothing is left or the endpoint closes; answers when to look again. */
+  /** Works until nothing is left or the breaker trips; answers when to look again. */
   private Duration work() {
     if (!permitted()) {
       report();
@@ -157,7 +155,7 @@ final class EndpointWorker {
       probe();
     }
     boolean busy = true;
-    while (busy && breaker.open() && !stopped) {
+    while (busy && !breaker.isTripped() && !stopped) {
       busy = round.run();
       report();
     }
@@ -165,7 +163,7 @@ final class EndpointWorker {
       breaker.idle();
     }
     report();
-    return breaker.open() ? untilDue() : untilProbe();
+    return breaker.isTripped() ? untilProbe() : untilDue();
   }
 
   /** Asked again until it is: a host may be learnt at any time. */
@@ -182,7 +180,9 @@ final class EndpointWorker {
     try {
       client.probe();
       if (breaker.probed()) {
-        stores.transactions().run(c -> stores.links().retryNow(c, endpoint.id(), clock.millis()));
+        stores
+            .transactions()
+            .change(endpoint.id(), c -> stores.links().retryNow(c, endpoint.id(), clock.millis()));
       }
     } catch (EndpointFault fault) {
       breaker.fault(fault);
@@ -211,26 +211,25 @@ final class EndpointWorker {
       return;
     }
     if (reported == null || now.state() != reported.state()) {
-      if (now.state() == State.OK) {
-        LOG.infof("Endpoint %s of realm %s is delivered to", endpoint.id(), endpoint.realmId());
-      } else {
-        LOG.warnf("Endpoint %s is %s: %s", endpoint.id(), now.state(), now.reason());
-      }
+      log(now);
     }
-    stores
-        .transactions()
-        .run(
-            connection ->
-                stores
-                    .endpoints()
-                    .saveState(
-                        connection,
-                        endpoint.id(),
-                        now.state(),
-                        now.reason(),
-                        now.attempts(),
-                        now.retryAt()));
+    stores.transactions().change(endpoint.id(), connection -> store(connection, now));
     reported = now;
+  }
+
+  private void log(CircuitBreaker.Report now) {
+    if (now.state() == State.OK) {
+      LOG.infof("Endpoint %s of realm %s is delivered to", endpoint.id(), endpoint.realmId());
+    } else {
+      LOG.warnf("Endpoint %s is %s: %s", endpoint.id(), now.state(), now.reason());
+    }
+  }
+
+  private void store(Connection connection, CircuitBreaker.Report now) throws SQLException {
+    stores
+        .endpoints()
+        .saveState(
+            connection, endpoint.id(), now.state(), now.reason(), now.attempts(), now.retryAt());
   }
 
   private void await(Duration pause) {

@@ -1,5 +1,6 @@
 package com.abilian.sbe.scim.store;
 
+import com.abilian.sbe.scim.project.Link;
 import com.abilian.sbe.scim.project.ResourceType;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -256,18 +257,19 @@ public final class LinkStore {
   }
 
   private static Object[] values(String endpointId, Link link) {
+    Link.Failure failure = link.failure();
     return new Object[] {
-      link.remoteId(),
-      link.version(),
-      link.pushedHash(),
-      link.membersHash(),
+      link.remote().id(),
+      link.remote().version(),
+      link.pushed().hash(),
+      link.pushed().membersHash(),
       link.state().name(),
-      link.attempts(),
-      Sql.Null.LONG.or(link.notBefore()),
-      Sql.Null.LONG.or(link.dirtySince()),
-      Sql.Null.LONG.or(link.stillInSince()),
-      Sql.Null.INTEGER.or(link.lastStatus()),
-      Sql.clipped(link.lastError()),
+      failure.attempts(),
+      Sql.Null.LONG.or(failure.notBefore()),
+      Sql.Null.LONG.or(failure.dirtySince()),
+      Sql.Null.LONG.or(failure.stillInSince()),
+      Sql.Null.INTEGER.or(failure.status()),
+      Sql.clipped(failure.error()),
       Sql.Null.LONG.or(link.lastOkAt()),
       endpointId,
       link.type().name(),
@@ -279,17 +281,20 @@ public final class LinkStore {
     return new Link(
         ResourceType.valueOf(row.getString("RESOURCE_TYPE")),
         row.getString("RESOURCE_ID"),
-        row.getString("REMOTE_ID"),
-        row.getString("REMOTE_VERSION"),
-        row.getString("PUSHED_HASH"),
-        row.getString("MEMBERS_HASH"),
         Link.State.of(row.getString("STATE")),
+        new Link.Remote(row.getString("REMOTE_ID"), row.getString("REMOTE_VERSION")),
+        new Link.Pushed(row.getString("PUSHED_HASH"), row.getString("MEMBERS_HASH")),
+        failure(row),
+        Sql.nullableLong(row, "LAST_OK_AT"));
+  }
+
+  private static Link.Failure failure(ResultSet row) throws SQLException {
+    return new Link.Failure(
         row.getInt("ATTEMPTS"),
         Sql.nullableLong(row, "NOT_BEFORE"),
         Sql.nullableLong(row, "DIRTY_SINCE"),
         Sql.nullableLong(row, "STILL_IN_SINCE"),
         Sql.nullableInt(row, "LAST_STATUS"),
-        row.getString("LAST_ERROR"),
-        Sql.nullableLong(row, "LAST_OK_AT"));
+        row.getString("LAST_ERROR"));
   }
 }

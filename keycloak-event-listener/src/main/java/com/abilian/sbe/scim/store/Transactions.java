@@ -10,12 +10,23 @@ public interface Transactions {
   /** Runs {@code work} in a transaction of its own; it is rolled back where {@code work} throws. */
   <T> T call(Work<T> work);
 
+  /** As {@link #call}, without a result. */
   default void run(Action action) {
-    call(
-        connection -> {
-          action.run(connection);
-          return null;
-        });
+    call(action.asWork());
+  }
+
+  /**
+   * As {@link #call}, where {@code work} changes what is stored of one endpoint: marks taken,
+   * links, state, full syncs, the endpoint's end. Whoever delivers, schedules or reconciles changes
+   * it in no other way, so that this is the one place in which such a change can be refused.
+   */
+  default <T> T changing(String endpointId, Work<T> work) {
+    return call(work);
+  }
+
+  /** As {@link #changing}, without a result. */
+  default void change(String endpointId, Action action) {
+    changing(endpointId, action.asWork());
   }
 
   /** Reads or writes, with a result. */
@@ -28,5 +39,13 @@ public interface Transactions {
   @FunctionalInterface
   interface Action {
     void run(Connection connection) throws SQLException;
+
+    /** The same with an empty result. */
+    default Work<Void> asWork() {
+      return connection -> {
+        run(connection);
+        return null;
+      };
+    }
   }
 }

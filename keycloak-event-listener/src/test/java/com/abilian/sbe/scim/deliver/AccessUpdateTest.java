@@ -8,8 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.abilian.sbe.scim.deliver.FakeReceiver.Request;
 import com.abilian.sbe.scim.project.ClashingMapping;
+import com.abilian.sbe.scim.project.Link;
 import com.abilian.sbe.scim.project.ResourceType;
-import com.abilian.sbe.scim.store.Link;
 import com.abilian.sbe.scim.store.LinkStore;
 import com.abilian.sbe.scim.store.MarkKind;
 import java.time.Duration;
@@ -87,7 +87,7 @@ class AccessUpdateTest extends DeliveryFixture {
     drain();
     assertFalse(active("u"));
     assertEquals(0, summary().stillIn());
-    assertEquals(status, link(ResourceType.USER, "u").lastStatus());
+    assertEquals(status, link(ResourceType.USER, "u").failure().status());
     assertEquals(0, marks());
   }
 
@@ -121,7 +121,7 @@ class AccessUpdateTest extends DeliveryFixture {
       assertTrue(active("u"));
       assertEquals(1, summary().stillIn());
       assertNotNull(summary().stillInSince());
-      long wait = link(ResourceType.USER, "u").notBefore() - clock.millis();
+      long wait = link(ResourceType.USER, "u").failure().notBefore() - clock.millis();
       assertTrue(wait <= Duration.ofMinutes(5).toMillis(), "waits " + wait + " ms");
       clock.advance(Duration.ofMinutes(5));
     }
@@ -143,8 +143,8 @@ class AccessUpdateTest extends DeliveryFixture {
       assertEquals(List.of("PUT /Users/r-u", "PATCH /Users/r-u"), receiver.asked());
       assertEquals(1, summary().stillIn());
       Link link = link(ResourceType.USER, "u");
-      assertEquals("PUT Users answered 409 last_administrator", link.lastError());
-      long wait = link.notBefore() - clock.millis();
+      assertEquals("PUT Users answered 409 last_administrator", link.failure().error());
+      long wait = link.failure().notBefore() - clock.millis();
       assertTrue(wait >= 120_000 && wait <= 180_000, "waits " + wait + " ms");
       clock.advance(Duration.ofMillis(wait));
     }
@@ -164,7 +164,8 @@ class AccessUpdateTest extends DeliveryFixture {
                 : model.apply(request));
     disable("u");
     drain();
-    assertEquals("PUT Users answered 409 uniqueness", link(ResourceType.USER, "u").lastError());
+    assertEquals(
+        "PUT Users answered 409 uniqueness", link(ResourceType.USER, "u").failure().error());
   }
 
   @ParameterizedTest
@@ -190,7 +191,7 @@ class AccessUpdateTest extends DeliveryFixture {
     disable("u");
     drain();
     assertEquals(0, summary().stillIn());
-    assertNull(link(ResourceType.USER, "u").notBefore());
+    assertNull(link(ResourceType.USER, "u").failure().notBefore());
   }
 
   @Test
@@ -228,7 +229,7 @@ class AccessUpdateTest extends DeliveryFixture {
     drain();
     assertFalse(active("u"));
     assertEquals(0, summary().stillIn());
-    assertNotNull(link(ResourceType.USER, "u").notBefore());
+    assertNotNull(link(ResourceType.USER, "u").failure().notBefore());
     model.acceptEverything();
     clock.advance(Duration.ofMinutes(5));
     drain();
@@ -247,14 +248,14 @@ class AccessUpdateTest extends DeliveryFixture {
             request.method().equals("PUT") && request.body().path("userName").asText().equals("u"));
     disable("u");
     drain();
-    if (!breaker.open()) {
+    if (breaker.isTripped()) {
       clock.advance(Duration.ofMinutes(1));
       assertTrue(breaker.probeDue());
       breaker.probed();
       drain();
     }
     assertFalse(active("u"));
-    assertTrue(breaker.open());
+    assertFalse(breaker.isTripped());
     mark(MarkKind.USER, "other", null);
     drain();
     assertEquals("other", model.user("r-other").path("userName").asText());
@@ -358,7 +359,7 @@ class AccessUpdateTest extends DeliveryFixture {
     drain();
     assertEquals(Set.of("r-boss"), model.members("r-g"));
     assertEquals(1, summary().stillIn());
-    long wait = link(ResourceType.GROUP, "g").notBefore() - clock.millis();
+    long wait = link(ResourceType.GROUP, "g").failure().notBefore() - clock.millis();
     assertTrue(wait >= 120_000 && wait <= 180_000, "waits " + wait + " ms");
   }
 
@@ -410,7 +411,10 @@ class AccessUpdateTest extends DeliveryFixture {
                         .map(
                             id ->
                                 Link.creating(ResourceType.USER, id)
-                                    .pushed("r-" + id, null, "x", "x", 1))
+                                    .pushed(
+                                        new Link.Remote("r-" + id, null),
+                                        new Link.Pushed("x", "x"),
+                                        1))
                         .toList()));
     database.group("g", "G", " ");
     linked(ResourceType.GROUP, "g");
@@ -423,7 +427,7 @@ class AccessUpdateTest extends DeliveryFixture {
     assertFalse(model.members("r-g").contains("r-00009"));
     assertEquals("G", model.group("r-g").path("displayName").asText());
     assertEquals(Link.State.ACTIVE, link(ResourceType.GROUP, "g").state());
-    assertNotNull(link(ResourceType.GROUP, "g").membersHash());
+    assertNotNull(link(ResourceType.GROUP, "g").pushed().membersHash());
     assertTrue(receiver.asked().size() < 60, "asked " + receiver.asked().size() + " times");
 
     receiver.forget();

@@ -29,7 +29,7 @@ class CircuitBreakerTest {
   @Test
   void faultOfTheEndpointClosesItAtOnce() {
     breaker.fault(DOWN);
-    assertFalse(breaker.open());
+    assertTrue(breaker.isTripped());
     assertEquals(State.RETRYING, breaker.report().state());
     assertEquals("down", breaker.report().reason());
   }
@@ -80,7 +80,7 @@ class CircuitBreakerTest {
     breaker.fault(DOWN);
     probeAfter(1);
     breaker.probed();
-    assertTrue(breaker.open());
+    assertFalse(breaker.isTripped());
     assertEquals(State.RETRYING, breaker.report().state());
     breaker.fault(DOWN);
     probeAfter(2);
@@ -96,7 +96,7 @@ class CircuitBreakerTest {
   void nothingLeftToSendIsRecoveryToo() {
     breaker.fault(DOWN);
     breaker.idle();
-    assertFalse(breaker.open());
+    assertTrue(breaker.isTripped());
     probeAfter(1);
     breaker.probed();
     breaker.idle();
@@ -110,14 +110,14 @@ class CircuitBreakerTest {
   @Test
   void faultThatOneResourceMeetsAgainAfterAProbeIsItsOwn() {
     assertFalse(breaker.fault(answered(403), "USER 1"));
-    assertFalse(breaker.open());
+    assertTrue(breaker.isTripped());
     assertFalse(breaker.fault(answered(403), "USER 1"), "no probe was answered yet");
     probeAfter(1);
     breaker.probed();
     assertTrue(breaker.fault(answered(403), "USER 1"));
-    assertTrue(breaker.open());
+    assertFalse(breaker.isTripped());
     assertFalse(breaker.fault(answered(403), "USER 2"));
-    assertFalse(breaker.open());
+    assertTrue(breaker.isTripped());
   }
 
   @Test
@@ -148,7 +148,7 @@ class CircuitBreakerTest {
     breaker.probed();
     breaker.succeeded("USER 1");
     assertFalse(breaker.fault(answered(503), "USER 1"));
-    assertFalse(breaker.open());
+    assertTrue(breaker.isTripped());
   }
 
   @Test
@@ -156,9 +156,9 @@ class CircuitBreakerTest {
     breaker.failed("USER 1", 1, "500");
     breaker.failed("USER 2", 1, "500");
     breaker.idle();
-    assertTrue(breaker.open());
+    assertFalse(breaker.isTripped());
     breaker.failed("USER 3", 1, "500");
-    assertFalse(breaker.open());
+    assertTrue(breaker.isTripped());
   }
 
   @Test
@@ -166,7 +166,7 @@ class CircuitBreakerTest {
     for (int i = 0; i < 10; i++) {
       breaker.failed("USER 1", 1, "500");
     }
-    assertTrue(breaker.open());
+    assertFalse(breaker.isTripped());
   }
 
   @Test
@@ -175,7 +175,7 @@ class CircuitBreakerTest {
       breaker.failed("USER " + i, 1, "500");
       breaker.succeeded("USER ok");
     }
-    assertTrue(breaker.open());
+    assertFalse(breaker.isTripped());
   }
 
   @Test
@@ -186,7 +186,7 @@ class CircuitBreakerTest {
       breaker.succeeded("USER ok");
       breaker.failed("USER 3", i, "500");
     }
-    assertTrue(breaker.open());
+    assertFalse(breaker.isTripped());
   }
 
   @Test
@@ -224,7 +224,7 @@ class CircuitBreakerTest {
     for (int i = 0; i < 3; i++) {
       breaker.failed("USER " + i, 1, "500");
     }
-    assertFalse(breaker.open());
+    assertTrue(breaker.isTripped());
     assertFalse(breaker.probed());
     breaker.fault(DOWN);
     assertTrue(breaker.probed());

@@ -8,8 +8,8 @@ import com.abilian.sbe.scim.client.ScimTransport;
 import com.abilian.sbe.scim.client.TokenSource;
 import com.abilian.sbe.scim.endpoint.Endpoint;
 import com.abilian.sbe.scim.project.AttributeMapping;
+import com.abilian.sbe.scim.project.Link;
 import com.abilian.sbe.scim.project.ResourceType;
-import com.abilian.sbe.scim.store.Link;
 import com.abilian.sbe.scim.store.Mark;
 import com.abilian.sbe.scim.store.MarkKind;
 import com.abilian.sbe.scim.store.Stores;
@@ -64,8 +64,7 @@ public abstract class DeliveryFixture {
   public final Round roundOf(AttributeMapping mapping) {
     Endpoint endpoint = endpoint(mapping);
     ScimClient client = new ScimClient(endpoint.url(), TOKENS, new ScimTransport(clock));
-    Sender sender = new Sender("e", breaker, threads, () -> stopped, clock, random);
-    return new Round(stores, endpoint, new ResourcePusher(client, clock), sender, breaker, clock);
+    return Round.of(stores, endpoint, client, breaker, threads, () -> stopped, clock, random);
   }
 
   @AfterEach
@@ -94,13 +93,15 @@ public abstract class DeliveryFixture {
   }
 
   public final void linked(ResourceType type, String id) {
-    Link link = Link.creating(type, id).pushed("r-" + id, null, "old", "old", 1);
+    Link link =
+        Link.creating(type, id)
+            .pushed(new Link.Remote("r-" + id, null), new Link.Pushed("old", "old"), 1);
     database.run(c -> stores.links().save(c, "e", List.of(link)));
   }
 
   public final void drain() {
     int rounds = 0;
-    while (breaker.open() && round.run()) {
+    while (!breaker.isTripped() && round.run()) {
       assertTrue(++rounds < 50, "it never ends");
     }
   }

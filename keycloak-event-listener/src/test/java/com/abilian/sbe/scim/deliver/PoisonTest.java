@@ -35,7 +35,7 @@ class PoisonTest extends DeliveryFixture {
   private void elapse(Duration time) {
     for (long second = 0; second < time.toSeconds(); second++) {
       drain();
-      if (breaker.open()) {
+      if (!breaker.isTripped()) {
         breaker.idle();
       }
       clock.advance(Duration.ofSeconds(1));

@@ -13,11 +13,11 @@ import com.abilian.sbe.scim.client.ScimClient;
 import com.abilian.sbe.scim.client.ScimTransport;
 import com.abilian.sbe.scim.client.TokenSource;
 import com.abilian.sbe.scim.project.AttributeMapping;
+import com.abilian.sbe.scim.project.Link;
 import com.abilian.sbe.scim.project.Projection;
 import com.abilian.sbe.scim.project.ResourceType;
 import com.abilian.sbe.scim.project.ScimResource;
 import com.abilian.sbe.scim.project.UserState;
-import com.abilian.sbe.scim.store.Link;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -40,7 +40,8 @@ class ResourcePusherTest {
           new UserState("u-1", "zoe", null, null, null, true, Map.of()),
           AttributeMapping.parse(AttributeMapping.DEFAULT));
   private static final Link NEW = Link.creating(ResourceType.USER, "u-1");
-  private static final Link LINKED = NEW.pushed("r-1", null, "old", null, 1);
+  private static final Link LINKED =
+      NEW.pushed(new Link.Remote("r-1", null), new Link.Pushed("old", null), 1);
 
   private final FakeReceiver receiver = new FakeReceiver();
   private final List<String> refusedTokens = new ArrayList<>();
@@ -72,7 +73,7 @@ class ResourcePusherTest {
 
   private static Link linkOf(ScimResource group) {
     return Link.creating(ResourceType.GROUP, "g-1")
-        .pushed("rg", null, group.hash(), group.membersHash(), 1);
+        .pushed(new Link.Remote("rg", null), new Link.Pushed(group.hash(), group.membersHash()), 1);
   }
 
   private ResourceFault resourceFault(Link link) {
@@ -86,8 +87,8 @@ class ResourcePusherTest {
     assertEquals(List.of("POST /Users"), receiver.asked());
     assertEquals("u-1", receiver.body(0).path("externalId").asText());
     assertEquals("r-1", link.remoteId());
-    assertEquals("W/1", link.version());
-    assertEquals(ZOE.hash(), link.pushedHash());
+    assertEquals("W/1", link.remote().version());
+    assertEquals(ZOE.hash(), link.pushed().hash());
     assertEquals(Link.State.ACTIVE, link.state());
     assertEquals(clock.millis(), link.lastOkAt());
   }
@@ -95,7 +96,11 @@ class ResourcePusherTest {
   @Test
   void sendsNothingWhereNothingDiffers() throws Exception {
     Link pushed =
-        pusher.push(ZOE, NEW.pushed("r-1", null, ZOE.hash(), ZOE.membersHash(), 7), false);
+        pusher.push(
+            ZOE,
+            NEW.pushed(
+                new Link.Remote("r-1", null), new Link.Pushed(ZOE.hash(), ZOE.membersHash()), 7),
+            false);
     assertEquals(List.of(), receiver.asked());
     assertEquals(7, pushed.lastOkAt());
   }
@@ -103,7 +108,7 @@ class ResourcePusherTest {
   @Test
   void replacesWhatDiffers() throws Exception {
     receiver.then(200, "{'id':'r-1'}");
-    assertEquals(ZOE.hash(), pusher.push(ZOE, LINKED, false).pushedHash());
+    assertEquals(ZOE.hash(), pusher.push(ZOE, LINKED, false).pushed().hash());
     assertEquals(List.of("PUT /Users/r-1"), receiver.asked());
   }
 
@@ -213,7 +218,7 @@ class ResourcePusherTest {
   @Test
   void replacementIsDoneHoweverLongItsAnswerIs() throws Exception {
     receiver.then(200, "x".repeat(17 << 20));
-    assertEquals(ZOE.hash(), pusher.push(ZOE, LINKED, false).pushedHash());
+    assertEquals(ZOE.hash(), pusher.push(ZOE, LINKED, false).pushed().hash());
     assertEquals(1, receiver.asked().size());
   }
 
@@ -367,8 +372,8 @@ class ResourcePusherTest {
     assertEquals("b", operations.get(1).path("value").get(1).path("value").asText());
     assertEquals("members[value eq \"c\"]", operations.get(2).path("path").asText());
     assertEquals("members[value eq \"d\"]", operations.get(3).path("path").asText());
-    assertEquals(group().hash(), changed.pushedHash());
-    assertNull(changed.membersHash());
+    assertEquals(group().hash(), changed.pushed().hash());
+    assertNull(changed.pushed().membersHash());
   }
 
   @Test
@@ -376,7 +381,8 @@ class ResourcePusherTest {
     Link link = linkOf(Projection.group("g-1", "Old", List.of("a")));
     receiver.then(200, "{}");
     assertEquals(
-        link.membersHash(), pusher.change(group(), link, List.of(), List.of()).membersHash());
+        link.pushed().membersHash(),
+        pusher.change(group(), link, List.of(), List.of()).pushed().membersHash());
   }
 
   @Test
@@ -392,7 +398,7 @@ class ResourcePusherTest {
     receiver.then(204);
     Link link = pusher.push(group("a", "b"), linkOf(group("a")), false);
     assertEquals(2, receiver.body(0).path("members").size());
-    assertEquals(group("b", "a").membersHash(), link.membersHash());
+    assertEquals(group("b", "a").membersHash(), link.pushed().membersHash());
   }
 
   @Test
@@ -400,7 +406,7 @@ class ResourcePusherTest {
     receiver.then(404);
     Link lost = pusher.change(group(), linkOf(group()), List.of("a"), List.of());
     assertNull(lost.remoteId());
-    assertEquals(clock.millis(), lost.notBefore());
+    assertEquals(clock.millis(), lost.failure().notBefore());
   }
 
   @Test

@@ -8,10 +8,10 @@ import com.abilian.sbe.scim.client.ScimTransport;
 import com.abilian.sbe.scim.deliver.DeliveryFixture;
 import com.abilian.sbe.scim.deliver.FakeReceiver;
 import com.abilian.sbe.scim.endpoint.ScimEndpointProvider;
+import com.abilian.sbe.scim.project.Link;
 import com.abilian.sbe.scim.project.Projection;
 import com.abilian.sbe.scim.project.ResourceType;
 import com.abilian.sbe.scim.store.EndpointStore;
-import com.abilian.sbe.scim.store.Link;
 import com.abilian.sbe.scim.store.Mark;
 import com.abilian.sbe.scim.store.MarkKind;
 import com.abilian.sbe.scim.store.NodeStore;
@@ -87,7 +87,7 @@ class DispatcherTest {
 
   private boolean isIdle() {
     return link() != null
-        && link().pushedHash() != null
+        && link().pushed().hash() != null
         && database.call(c -> stores.marks().backlog(c, "e")).count() == 0;
   }
 

@@ -8,10 +8,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.abilian.sbe.scim.endpoint.Endpoint;
 import com.abilian.sbe.scim.endpoint.InvalidEndpointException;
 import com.abilian.sbe.scim.endpoint.ScimEndpointProvider;
+import com.abilian.sbe.scim.project.Link;
 import com.abilian.sbe.scim.project.Projection;
 import com.abilian.sbe.scim.project.ResourceType;
 import com.abilian.sbe.scim.store.EndpointStore;
-import com.abilian.sbe.scim.store.Link;
 import com.abilian.sbe.scim.store.Mark;
 import com.abilian.sbe.scim.store.MarkKind;
 import com.abilian.sbe.scim.store.Stores;
@@ -62,7 +62,9 @@ class EndpointCatalogTest {
 
   private void deliver() {
     database.run(c -> stores.marks().deleteAll(c, "e"));
-    Link link = Link.creating(ResourceType.USER, "u").pushed("r-u", null, "hash", null, 1);
+    Link link =
+        Link.creating(ResourceType.USER, "u")
+            .pushed(new Link.Remote("r-u", null), new Link.Pushed("hash", null), 1);
     database.run(c -> stores.links().save(c, "e", List.of(link)));
   }
 
@@ -243,7 +245,7 @@ class EndpointCatalogTest {
     catalog.prepare(endpoint("https://there/scim/v2", "title=title"));
     assertEquals(1, marks().size());
     assertNull(link().remoteId());
-    assertNull(link().pushedHash());
+    assertNull(link().pushed().hash());
   }
 
   @Test

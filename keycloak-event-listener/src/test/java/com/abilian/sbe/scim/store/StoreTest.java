@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.abilian.sbe.scim.project.GroupTree;
+import com.abilian.sbe.scim.project.Link;
 import com.abilian.sbe.scim.project.ResourceType;
 import com.abilian.sbe.scim.project.UserState;
 import com.abilian.sbe.scim.store.EndpointStore.State;
@@ -45,7 +46,8 @@ class StoreTest {
   }
 
   private static Link active(String id) {
-    return Link.creating(ResourceType.USER, id).pushed("remote-" + id, "v", "h", null, 5);
+    return Link.creating(ResourceType.USER, id)
+        .pushed(new Link.Remote("remote-" + id, "v"), new Link.Pushed("h", null), 5);
   }
 
   @Test
@@ -124,7 +126,7 @@ class StoreTest {
     Link failed = active("u").failed(false, 9L, 3, false, 500, "\0x\n" + "x".repeat(300));
     database.run(c -> links.save(c, "e", List.of(failed)));
     Link kept = database.call(c -> links.all(c, "e", ResourceType.USER)).get("u");
-    assertEquals(" x " + "x".repeat(252), kept.lastError());
+    assertEquals(" x " + "x".repeat(252), kept.failure().error());
   }
 
   @Test
@@ -170,7 +172,7 @@ class StoreTest {
         Set.copyOf(
             database.call(c -> links.due(c, "e", 10, 10)).stream().map(Link::resourceId).toList()));
     for (Link done : List.of(again.unchanged(), again.lost(9), active("first"))) {
-      assertNull(done.stillInSince());
+      assertNull(done.failure().stillInSince());
     }
   }
 

@@ -1,0 +1,29 @@
+package com.abilian.sbe.scim.deliver;
+
+import com.abilian.sbe.scim.project.Link;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What a round sends of the users, or of the groups.
+ *
+ * @param nothingToDo ids of marks that turned out to ask for nothing
+ */
+record Deliveries(List<Delivery> removals, List<Delivery> pushes, Set<String> nothingToDo) {
+
+  /** Links that have to be stored before anything is sent. */
+  List<Link> linksInDoubt() {
+    return pushes.stream()
+        .filter(delivery -> !delivery.link().equals(delivery.before()))
+        .map(Delivery::link)
+        .toList();
+  }
+
+  /** Removals first: a new user may take the name of one who was deleted. */
+  List<Outcome> send(Sender sender) {
+    List<Outcome> outcomes = new ArrayList<>(sender.deliver(removals));
+    outcomes.addAll(sender.deliver(pushes));
+    return outcomes;
+  }
+}
