@@ -3,6 +3,7 @@ package com.abilian.sbe.scim.store;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.abilian.sbe.scim.project.Link;
 import com.abilian.sbe.scim.project.ResourceType;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -94,7 +95,10 @@ class CostTest {
 
   private static List<Link> links(int count) {
     return IntStream.range(0, count)
-        .mapToObj(n -> Link.creating(ResourceType.USER, id(n)).pushed("r" + n, "v", "h", null, 5))
+        .mapToObj(
+            n ->
+                Link.creating(ResourceType.USER, id(n))
+                    .pushed(new Link.Remote("r" + n, "v"), new Link.Pushed("h", null), 5))
         .toList();
   }
 
