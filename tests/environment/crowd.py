@@ -5,8 +5,11 @@ from __future__ import annotations
 from sqlalchemy import text
 from sqlalchemy.engine import Connection
 
+from sbe_scim.protocol import default_registry
 from sbe_scim.protocol.schema.core import ENTERPRISE_USER
 from sbe_scim.store.index import path_number
+
+USER = default_registry().by_name("User").number
 
 
 def identifier(number: int) -> str:
@@ -18,7 +21,7 @@ def crowd(connection: Connection, source: int, first: int, last: int) -> None:
     """Add the people ``first`` to ``last``; all have a work address, a department and a title, as most have."""
     numbers = f"WITH RECURSIVE n(i) AS (SELECT {first} UNION ALL SELECT i + 1 FROM n WHERE i < {last})"
     resources = (
-        f"{numbers} SELECT '00000000-0000-4000-8000-' || CAST(100000000000 + i AS TEXT), 'User', :source, 0,"
+        f"{numbers} SELECT '00000000-0000-4000-8000-' || CAST(100000000000 + i AS TEXT), {USER}, :source, 0,"
         " 'crowd' || CAST(i AS TEXT), 'crowd' || CAST(i AS TEXT) || '@example.org', 'c' || CAST(i AS TEXT), 'Crowd',"
         " true, 1, :first, 1, '{}' FROM n"
     )

@@ -168,8 +168,9 @@ class Rig:
         self.journal = Journal(ports)
         self.service = Service(ports, ports, self.journal, BASE_URL)
         with ports.write() as transaction:
-            self.staff = sources.add(transaction.connection, "staff")
-            self.other = sources.add(transaction.connection, "other")
+            connection = transaction.connection
+            self.staff = sources.get(connection, "staff") or sources.add(connection, "staff")
+            self.other = sources.get(connection, "other") or sources.add(connection, "other")
         self.requests = 0
 
     def call(self, source: Source | None = None, strictness: Any = "tolerant") -> Call:

@@ -55,7 +55,7 @@ from sbe_scim.protocol.patch.path import PatchPath, parse_attribute_path, parse_
 from sbe_scim.protocol.projection import Projection
 from sbe_scim.protocol.schema.attributes import Attribute, AttributePath
 from sbe_scim.protocol.schema.core import ENTERPRISE_USER, FR_ADMINISTRATION_USER, GROUP, USER, Schema
-from sbe_scim.protocol.schema.registry import Registry, ResourceType, default_registry
+from sbe_scim.protocol.schema.registry import Registry, Relation, ResourceType, default_registry
 from sbe_scim.protocol.values import fold, instant
 
 __all__ = [
@@ -95,6 +95,7 @@ __all__ = [
     "Present",
     "Projection",
     "Registry",
+    "Relation",
     "RequestTimeout",
     "ResourceType",
     "Schema",

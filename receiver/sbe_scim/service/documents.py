@@ -9,7 +9,7 @@ from typing import Any
 from sbe_scim.directory.port import DirectoryGroup, DirectoryUser
 from sbe_scim.protocol import PayloadTooLarge, ResourceType, primary_mail
 from sbe_scim.protocol.values import fold
-from sbe_scim.store.index import KEY_ATTRIBUTE, key_scope
+from sbe_scim.store.index import key_scope
 from sbe_scim.store.resources import Resource
 
 Document = Mapping[str, Any]
@@ -23,7 +23,7 @@ def row_values(resource_type: ResourceType, source: int, document: Document) -> 
     text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
     if len(text) > LARGEST:
         raise PayloadTooLarge(f"the resource would be longer than {LARGEST} characters")
-    name = document[KEY_ATTRIBUTE[resource_type.name]]
+    name = document[resource_type.key]
     mail = primary_mail(document)
     return {
         "scope": key_scope(resource_type, source),

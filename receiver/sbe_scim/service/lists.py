@@ -24,7 +24,7 @@ class Lists:
         self._renderer = renderer
         self._guard = threading.Lock()
         # (source, type, startIndex) -> (generation of the counter, last pk before it)
-        self._positions: dict[tuple[int, str, int], tuple[int, int]] = {}
+        self._positions: dict[tuple[int, int, int], tuple[int, int]] = {}
 
     def page(self, connection: Connection, source: int, search: Search) -> Text:
         """Return one page as JSON. Raises :class:`TooManyResults`."""
@@ -51,20 +51,20 @@ class Lists:
         return len(found), found[page.start_index - 1 :][: page.count]
 
     def _walk(self, connection: Connection, source: int, search: Search) -> tuple[int, list[Resource]]:
-        name, page = search.resource_type.name, search.page
-        total, generation = count(connection, source, name)
+        kind, page = search.resource_type.number, search.page
+        total, generation = count(connection, source, kind)
         if page.count == 0 or page.start_index > total:
             return total, []
-        known = self._positions.get((source, name, page.start_index))
+        known = self._positions.get((source, kind, page.start_index))
         if known is not None and known[0] == generation:
-            found = pages.after(connection, source, name, known[1], page.count)
+            found = pages.after(connection, source, kind, known[1], page.count)
         else:
-            found = pages.at(connection, source, name, page.start_index - 1, page.count)
+            found = pages.at(connection, source, kind, page.start_index - 1, page.count)
         if found:
-            self._remember((source, name, page.start_index + len(found)), (generation, found[-1].pk))
+            self._remember((source, kind, page.start_index + len(found)), (generation, found[-1].pk))
         return total, found
 
-    def _remember(self, key: tuple[int, str, int], position: tuple[int, int]) -> None:
+    def _remember(self, key: tuple[int, int, int], position: tuple[int, int]) -> None:
         with self._guard:
             self._positions.pop(key, None)
             if len(self._positions) >= _REMEMBERED:

@@ -31,7 +31,7 @@ class Memberships:
             before = members.present(connection, group, wanted.keys() | leaving)
             gone = before & leaving
         new = wanted.keys() - before
-        members.remove(connection, group, gone)
+        members.end(connection, group, gone, self._unit.time)
         members.add(connection, group, new, self._unit.time)
         # Who names all members says how things are, also to a directory in which somebody has taken one out by hand.
         told = [wanted[pk] for pk in sorted(wanted if change.reset else new)]
@@ -42,9 +42,11 @@ class Memberships:
     def reader(self, group: int) -> Callable[[], Iterable[dict[str, Any]]]:
         """Return a function that reads the present members, for operations that need to see them."""
 
+        relation = self._unit.resource_type.relation
+
         def read() -> Iterable[dict[str, Any]]:
             for _, member_id, display in members.of_groups(self._unit.connection, (group,)):
-                member = {"value": member_id, "type": "User"}
+                member = {"value": member_id, "type": relation.label}
                 yield member if display is None else member | {"display": display}
 
         return read
@@ -55,16 +57,20 @@ class Memberships:
 
     def _resolve(self, wanted: Mapping[str, Mapping[str, Any]]) -> dict[int, str]:
         """Ids by pk."""
-        if any(str(member.get("type", "User")).lower() != "user" for member in wanted.values()):
-            raise InvalidValue("members: a member must be a User; groups as members are not supported")
+        types = self._unit.resource_type.member_types
+        allowed = {name.lower() for name in types}
+        if any("type" in member and str(member["type"]).lower() not in allowed for member in wanted.values()):
+            raise InvalidValue(f"members: a member must be a {' or '.join(types)}; no other type can be one")
         pks = self._pks(wanted)
         missing = len(wanted) - len(pks)
         if missing:
-            raise InvalidValue(f"members: {missing} of {len(wanted)} values are no id of a User of this source")
+            named = f"{missing} of {len(wanted)} values"
+            raise InvalidValue(f"members: {named} are no id of a {' or '.join(types)} of this source")
         return {pk: member_id for member_id, pk in pks.items()}
 
     def _known(self, ids: Collection[str]) -> set[int]:
         return set(self._pks(ids).values())
 
     def _pks(self, ids: Collection[str]) -> dict[str, int]:
-        return members.resolve(self._unit.connection, self._unit.call.source.id, "User", ids) if ids else {}
+        kind, source = self._unit.resource_type.relation.number, self._unit.call.source.id
+        return members.resolve(self._unit.connection, source, kind, ids) if ids else {}

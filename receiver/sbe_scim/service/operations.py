@@ -32,7 +32,7 @@ def create(unit: Unit, wanted: Normalised) -> Outcome:
     values = unit.values(document)
     dormant = unit.dormant(values)
     if dormant is None:
-        done = unit.add(values, document)
+        done = unit.add(values, document, ("members",) if wanted.members else ())
     else:
         before = parse(dormant)
         check_nothing_is_lost(unit.resource_type, before, wanted)
@@ -97,7 +97,7 @@ def _save(
     unit: Unit, kind: str, found: Resource, before: Document, document: Document, paths: tuple[str, ...]
 ) -> Outcome:
     done = unit.change(kind, found, before, document, paths) if paths else Step(found)
-    large = unit.target.projection.is_default and found.type == "Group"
+    large = unit.target.projection.is_default and unit.resource_type.members is not None
     if large and Memberships(unit).more_than(found.pk, LARGE_GROUP):
         return _silent(done)
     return _shown(unit, 200, done)
@@ -113,7 +113,7 @@ def _silent(done: Step) -> Outcome:
 
 
 def _with_active(resource_type: ResourceType, document: dict[str, Any], otherwise: bool) -> dict[str, Any]:
-    """A user's ``active`` is always said, so that a client never has to guess it."""
-    if resource_type.name == "User" and "active" not in document:
+    """Where resources have ``active`` it is always said, so that a client never has to guess it."""
+    if resource_type.has_active and "active" not in document:
         return document | {"active": otherwise}
     return document

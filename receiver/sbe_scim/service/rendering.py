@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from sbe_scim.protocol import Projection, ResourceType, TooManyResults
+from sbe_scim.protocol import Projection, Relation, ResourceType, TooManyResults
 from sbe_scim.service.text import Text
 from sbe_scim.store import members
 from sbe_scim.store.clock import to_scim
@@ -52,9 +52,9 @@ class Renderer:
 
         Raises :class:`TooManyResults` for a list of groups with more members than anybody should ask for at once.
         """
-        name = _RELATION[resource_type.name]
-        reference = self._reference(name, projection) if projection.includes(name) else None
-        related = _by_owner(connection, name, found) if reference else iter(())
+        name = resource_type.relation.attribute
+        reference = self._reference(resource_type.relation, projection) if projection.includes(name) else None
+        related = _by_owner(connection, resource_type, found) if reference else iter(())
         owner, rows = next(related, _NOBODY)
         shown = 0
         for number, item in enumerate(found):
@@ -91,15 +91,14 @@ class Renderer:
             "version": f'W/"{item.version}"',
         }
 
-    def _reference(self, name: str, projection: Projection) -> Callable[[str, str | None], str] | None:
+    def _reference(self, relation: Relation, projection: Projection) -> Callable[[str, str | None], str] | None:
         """Return a function that writes an element of ``members`` or ``groups``; ``None`` where none of it is shown."""
-        endpoint, kind = ("Users", "User") if name == "members" else ("Groups", "direct")
-        sample = {"value": "", "$ref": "", "type": kind, "display": ""}
-        (shown,) = projection.project({name: [sample]}).get(name) or ({},)
+        sample = {"value": "", "$ref": "", "type": relation.label, "display": ""}
+        (shown,) = projection.project({relation.attribute: [sample]}).get(relation.attribute) or ({},)
         parts = {
             "value": '"value":"{0}"',
-            "$ref": f'"$ref":"{self._base_url}/{endpoint}/{{0}}"',
-            "type": f'"type":"{kind}"',
+            "$ref": f'"$ref":"{self._base_url}/{relation.endpoint}/{{0}}"',
+            "type": f'"type":"{relation.label}"',
         }
         always = ",".join(part for key, part in parts.items() if key in shown)
         before, *after = always.split("{0}")
@@ -114,16 +113,15 @@ class Renderer:
         return write if shown else None
 
 
-_RELATION = {"User": "groups", "Group": "members"}
 _NOBODY: tuple[int | None, Iterator[members.Related]] = (None, iter(()))
 _ADVICE = "ask for fewer groups (count), or for excludedAttributes="
 
 
 def _by_owner(
-    connection: Connection, name: str, found: Sequence[Resource]
+    connection: Connection, resource_type: ResourceType, found: Sequence[Resource]
 ) -> Iterator[tuple[int | None, Iterator[members.Related]]]:
     """What belongs to each resource that has any, by pk, in one pass over the rows."""
-    read = members.of_groups if name == "members" else members.of_users
+    read = members.of_groups if resource_type.member_types else members.of_members
     return groupby(read(connection, [item.pk for item in found]), key=lambda row: row[0])
 
 

@@ -108,10 +108,10 @@ class Service:
         kind, projection = target.type, target.projection
         with self._transactions.read() as transaction:
             connection = transaction.connection
-            found = resources.get(connection, call.source.id, kind.name, str(target.id))
+            found = resources.get(connection, call.source.id, kind.number, str(target.id))
             if found is None:
                 raise NotFound(f"no {kind.name} has this id")
-            if has(found.version) and _version_covers(connection, found, projection):
+            if has(found.version) and _version_covers(connection, kind, found, projection):
                 return Outcome(304, found.id, found.version)
             text = self._renderer.render(connection, kind, found, projection)
         return Outcome(200, found.id, found.version, text=text)
@@ -130,7 +130,7 @@ class Service:
             return self._lists.page(transaction.connection, call.source.id, search)
 
 
-def _version_covers(connection: Connection, found: Resource, projection: Projection) -> bool:
+def _version_covers(connection: Connection, kind: ResourceType, found: Resource, projection: Projection) -> bool:
     """Tell whether every answer of this version is the same: a user's may have shown groups that are no longer."""
-    groups = found.type == "User" and projection.includes("groups")
+    groups = kind.joins_groups and projection.includes(kind.relation.attribute)
     return not (groups and members.was_ever_member(connection, found.pk))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,7 +16,7 @@ from sbe_scim.service.calls import Call, Target
 from sbe_scim.service.documents import Document, row_values
 from sbe_scim.service.rendering import Renderer
 from sbe_scim.store import changes, members, resources
-from sbe_scim.store.index import KEY_ATTRIBUTE, index
+from sbe_scim.store.index import index
 from sbe_scim.store.resources import Resource
 
 
@@ -54,10 +54,10 @@ class Unit:
 
     def get(self) -> Resource:
         """Return the target, locked. Raises :class:`NotFound`, :class:`PreconditionFailed`."""
-        source, type_name = self.call.source.id, self.resource_type.name
-        found = resources.get(self.connection, source, type_name, str(self.target.id), lock=True)
+        source, kind = self.call.source.id, self.resource_type
+        found = resources.get(self.connection, source, kind.number, str(self.target.id), lock=True)
         if found is None:
-            raise NotFound(f"no {type_name} has this id")
+            raise NotFound(f"no {kind.name} has this id")
         if not self.target.allow(found.version):
             raise PreconditionFailed("the resource is in another version than If-Match or If-None-Match asks for")
         return found
@@ -67,12 +67,12 @@ class Unit:
 
         A change of a group locks the group before its members: in the other order, the two would wait for each other.
         """
-        if self.resource_type.name == "User":
+        if self.resource_type.joins_groups:
             members.lock_groups_of(self.connection, self.call.source.id, resource_id)
 
     def values(self, document: Document) -> dict[str, Any]:
         """Return the columns of a resource of the caller with this document."""
-        identity = {"type": self.resource_type.name, "source": self.call.source.id}
+        identity = {"type": self.resource_type.number, "source": self.call.source.id}
         return identity | row_values(self.resource_type, self.call.source.id, document)
 
     def dormant(self, values: Mapping[str, Any]) -> Resource | None:
@@ -90,15 +90,15 @@ class Unit:
                 rivals = resources.rivals(self.connection, values)
                 break
         if rivals:
-            raise _taken(rivals[0], values)
+            raise _taken(self.resource_type, rivals[0], values)
         return None
 
-    def add(self, values: dict[str, Any], document: Document) -> Step:
-        """Create a resource."""
+    def add(self, values: dict[str, Any], document: Document, more: tuple[str, ...] = ()) -> Step:
+        """Create a resource. ``more`` are the paths of what it has beside its document."""
         values |= {"id": str(uuid.uuid4()), "version": 1, "created": self.time, "modified": self.time}
         added = resources.add(self.connection, values, index(self.resource_type, document))
         self.added.append(added.id)
-        step = self._step("create", added, tuple(key for key in document if key != "schemas"))
+        step = self._step("create", added, (*(key for key in document if key != "schemas"), *more))
         self.tell_directory(added.id, document)
         return step
 
@@ -115,44 +115,55 @@ class Unit:
             self.connection, found, values, index(self.resource_type, old), index(self.resource_type, document)
         )
         step = self._step(kind, changed, paths)
-        if changed.type == "User" and changed.display != found.display:
+        if self.resource_type.joins_groups and changed.display != found.display:
             self._touch_groups(found)
         if document != old:
             self.tell_directory(found.id, document)
         return step
 
     def remove(self, found: Resource) -> Step:
-        """Delete a resource and what it is a member of or has as members."""
-        if found.type == "User":
-            resources.touch(self.connection, members.leave_all(self.connection, found.pk), self.time)
-            self.accounts.user_removed(found.id)
-        else:
-            members.empty_group(self.connection, found.pk)
-            self.accounts.group_removed(found.id)
-        resources.bury(self.connection, found, self._later_than(found))
+        """Delete a resource; its memberships end at the same time as it does."""
+        at = self._later_than(found)
+        if self.resource_type.joins_groups:
+            self._touch(members.leave_all(self.connection, found.pk, at))
+        if self.resource_type.members is not None:
+            members.empty_group(self.connection, found.pk, at)
+        self._tell_removed(found.id)
         self.removed.append(found.id)
-        return self._step("delete", found, ())
+        return self._step("delete", resources.bury(self.connection, found, at), ())
 
     def count(self) -> None:
         """Bring the counter up to date; last of all, because others wait for its row until the commit."""
         more = len(self.added) - len(self.removed)
         if more:
-            resources.move_count(self.connection, self.call.source.id, self.resource_type.name, more)
+            resources.move_count(self.connection, self.call.source.id, self.resource_type.number, more)
 
     def tell_directory(self, resource_id: str, document: Document) -> None:
         """Have the account or the group of a resource brought to this state, whatever it was made into meanwhile."""
         source = self.call.source.name
-        if self.resource_type.name == "User":
+        if self.resource_type.members is None:
             self.accounts.user_saved(documents.directory_user(resource_id, source, document))
         else:
             self.accounts.group_saved(documents.directory_group(resource_id, source, document))
+
+    def _tell_removed(self, resource_id: str) -> None:
+        """Have the account closed, or the group taken away."""
+        if self.resource_type.members is None:
+            self.accounts.user_removed(resource_id)
+        else:
+            self.accounts.group_removed(resource_id)
 
     def _touch_groups(self, user: Resource) -> None:
         """Give the groups of a user a new version: they show the names of their members."""
         groups = members.groups_with(self.connection, user.pk)
         if groups and not self.owns_groups:
             raise GroupsFirst(user.id)
+        self._touch(groups)
+
+    def _touch(self, groups: Collection[int]) -> None:
+        """Bring groups to their next version because what they show of members has changed."""
         resources.touch(self.connection, groups, self.time)
+        changes.add_touched(self.connection, groups, ("members",), self.time, self.call.arrival.request_id)
 
     def _later_than(self, found: Resource) -> int:
         """The time of a change: a clock that was set back does not set back ``lastModified``."""
@@ -163,7 +174,7 @@ class Unit:
             return
         for rival in resources.rivals(self.connection, values):
             if rival.pk != found.pk:
-                raise _taken(rival, values)
+                raise _taken(self.resource_type, rival, values)
 
     def _step(self, kind: str, done: Resource, paths: tuple[str, ...]) -> Step:
         changes.add(self.connection, kind, done, paths, self.time, self.call.arrival.request_id)
@@ -179,25 +190,19 @@ class GroupsFirst(Exception):
 
 
 def _is_dormant(rival: Resource, values: Mapping[str, Any]) -> bool:
-    return not rival.active and _names(rival, values) == "externalId"
+    return not rival.active and _has_external_id(rival, values)
 
 
-def _names(rival: Resource, values: Mapping[str, Any]) -> str:
-    """The attribute in which a rival holds the same value."""
-    if rival.source == values["source"] and rival.external_id == values["external_id"] is not None:
-        return "externalId"
-    if (rival.scope, rival.key) == (values["scope"], values["key"]):
-        return KEY_ATTRIBUTE[rival.type]
-    return "emails"
+def _has_external_id(rival: Resource, values: Mapping[str, Any]) -> bool:
+    given: str | None = values["external_id"]
+    return rival.source == values["source"] and given is not None and rival.external_id == given
 
 
-def _taken(rival: Resource, values: Mapping[str, Any]) -> Uniqueness:
-    return Uniqueness(f"another {rival.type} has this {_RULES[_names(rival, values)]}")
-
-
-_RULES = {
-    "userName": "userName",
-    "displayName": "displayName",
-    "externalId": "externalId",
-    "emails": "primary mail address (emails)",
-}
+def _taken(resource_type: ResourceType, rival: Resource, values: Mapping[str, Any]) -> Uniqueness:
+    """The refusal that names the attribute in which a rival holds the same value."""
+    named = "primary mail address (emails)"
+    if _has_external_id(rival, values):
+        named = "externalId"
+    elif (rival.scope, rival.key) == (values["scope"], values["key"]):
+        named = resource_type.key
+    return Uniqueness(f"another {resource_type.name} has this {named}")

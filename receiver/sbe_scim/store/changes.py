@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from sqlalchemy import insert
+from sqlalchemy import BigInteger, insert, literal, select
 from sqlalchemy.engine import Connection
 
 from sbe_scim.store import tables
-from sbe_scim.store.resources import Resource
+from sbe_scim.store.resources import Resource, chunks
 
 _insert = insert(tables.change)
+_r = tables.resource.c
 
 
 def add(connection: Connection, kind: str, changed: Resource, paths: Sequence[str], at: int, request_id: str) -> None:
@@ -19,3 +20,12 @@ def add(connection: Connection, kind: str, changed: Resource, paths: Sequence[st
     values = {"time": at, "source": changed.source, "type": changed.type, "resource": changed.id}
     more = {"kind": kind, "version": changed.version, "paths": json.dumps(paths), "request_id": request_id}
     connection.execute(_insert, values | more)
+
+
+def add_touched(connection: Connection, pks: Collection[int], paths: Sequence[str], at: int, request_id: str) -> None:
+    """Note the present version of these resources, which a request about another one has moved on."""
+    told = (literal("patch"), _r.version, literal(json.dumps(paths)), literal(request_id))
+    columns = ["time", "source", "type", "resource", "kind", "version", "paths", "request_id"]
+    for chunk in chunks(pks):
+        touched = select(literal(at, BigInteger), _r.source, _r.type, _r.id, *told).where(_r.pk.in_(chunk))
+        connection.execute(insert(tables.change).from_select(columns, touched.order_by(_r.pk)))

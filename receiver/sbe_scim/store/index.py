@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from hashlib import blake2b
 from typing import Any
@@ -11,9 +11,6 @@ from sbe_scim.protocol import Attribute, ResourceType, fold, instant
 from sbe_scim.store.clock import to_scim
 from sbe_scim.store.resources import IndexRow
 
-#: The attribute whose folded value is the key of a resource.
-KEY_ATTRIBUTE = {"User": "userName", "Group": "displayName"}
-#: User names are unique over all sources, names of groups within their source.
 _EVERYWHERE = 0
 #: Kept in columns or rows of their own, computed, or never shown: not among the rows of ``attr_value``.
 _ELSEWHERE = frozenset({"active", "groups", "members", "password"})
@@ -21,7 +18,7 @@ _ELSEWHERE = frozenset({"active", "groups", "members", "password"})
 
 def key_scope(resource_type: ResourceType, source: int) -> int:
     """Return where the key of a resource of this source must be unique."""
-    return _EVERYWHERE if resource_type.name == "User" else source
+    return _EVERYWHERE if resource_type.key_scope == "server" else source
 
 
 def comparable(attribute: Attribute, value: Any) -> str:
@@ -41,12 +38,14 @@ def path_number(schema: str | None, attribute: str, sub: str | None = None) -> i
 
 
 def index(resource_type: ResourceType, document: Mapping[str, Any]) -> set[IndexRow]:
-    """Return the filterable values of a document, without those that have a column of their own."""
+    """Return the filterable values of a document, without those that have a column of their own.
+
+    Element 0 of a multi-valued attribute is the primary one, where one is.
+    """
     rows: set[IndexRow] = set()
-    key = KEY_ATTRIBUTE[resource_type.name]
     for attribute in resource_type.schema.attributes:
         value = document.get(attribute.name)
-        if value is not None and attribute.name != key and attribute.name not in _ELSEWHERE:
+        if value is not None and attribute.name != resource_type.key and attribute.name not in _ELSEWHERE:
             rows.update(_values(None, attribute, value))
     schemas = resource_type.index["schemas"]
     for number, extension in enumerate(resource_type.extensions):
@@ -62,7 +61,7 @@ def index(resource_type: ResourceType, document: Mapping[str, Any]) -> set[Index
 
 
 def _values(schema: str | None, attribute: Attribute, value: Any) -> Iterator[IndexRow]:
-    elements = value if attribute.multi_valued else (value,)
+    elements = _primary_first(value) if attribute.multi_valued else (value,)
     for number, element in enumerate(elements):
         if not attribute.sub_attributes:
             yield path_number(schema, attribute.name), number, comparable(attribute, element)
@@ -71,3 +70,8 @@ def _values(schema: str | None, attribute: Attribute, value: Any) -> Iterator[In
             part = element.get(sub.name)
             if part is not None:
                 yield path_number(schema, attribute.name, sub.name), number, comparable(sub, part)
+
+
+def _primary_first(elements: Sequence[Any]) -> Sequence[Any]:
+    """The elements as they are numbered: the primary one is 0, by which a list is sorted (RFC 7644 §3.4.2.3)."""
+    return sorted(elements, key=lambda element: not (isinstance(element, dict) and element.get("primary") is True))

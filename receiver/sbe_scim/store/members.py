@@ -1,4 +1,8 @@
-"""Memberships: rows, never a list in a document, so that one member more costs the same in a group of any size."""
+"""Memberships: rows, never a list in a document, so that one member more costs the same in a group of any size.
+
+One that ends leaves a row in ``scim_former_membership``, with its time. What ended with the deletion of a person or of
+a group ended at that very time (``deleted``): it is what a restored one gets back.
+"""
 
 from __future__ import annotations
 
@@ -30,14 +34,21 @@ _groups = (
 _groups_of_one = _groups.where(_m.member_pk == bindparam("pk"))
 _more_than = select(_m.member_pk).where(_m.group_pk == bindparam("group")).limit(bindparam("limit"))
 
-_left = f"INSERT INTO {tables.former_member.name} SELECT member_pk FROM {tables.membership.name}"  # noqa: S608 - constants
-_remember = text(
-    f"{_left} WHERE group_pk = :group AND member_pk IN :members ORDER BY member_pk ON CONFLICT DO NOTHING"
-).bindparams(bindparam("members", expanding=True))
-_remember_all = text(f"{_left} WHERE group_pk = :group ORDER BY member_pk ON CONFLICT DO NOTHING")
+_f = tables.former_membership.c
+_keep = (
+    f"INSERT INTO {tables.former_membership.name} (member_pk, group_pk, added, ended)"  # noqa: S608 - constants
+    f" SELECT member_pk, group_pk, added, :ended FROM {tables.membership.name} WHERE {{}}"
+    " ORDER BY member_pk, group_pk"
+    " ON CONFLICT (member_pk, group_pk) DO UPDATE SET added = excluded.added, ended = excluded.ended"
+)
+_keep_some = text(_keep.format("group_pk = :group AND member_pk IN :members")).bindparams(
+    bindparam("members", expanding=True)
+)
+_keep_of_group = text(_keep.format("group_pk = :group"))
+_keep_of_member = text(_keep.format("member_pk = :member"))
 _ever_member = union_all(
     select(_m.member_pk).where(_m.member_pk == bindparam("member")),
-    select(tables.former_member.c.member_pk).where(tables.former_member.c.member_pk == bindparam("member")),
+    select(_f.member_pk).where(_f.member_pk == bindparam("member")),
 ).limit(1)
 
 #: A member or a group of somebody: their pk, its SCIM id and what to show.
@@ -49,9 +60,9 @@ def of_groups(connection: Connection, groups: Sequence[int]) -> Iterator[Related
     return _related(connection, groups, _members_of_one, lambda chunk: _members.where(_m.group_pk.in_(chunk)))
 
 
-def of_users(connection: Connection, users: Sequence[int]) -> Iterator[Related]:
-    """Yield the groups of users: user by user in the order of pks, the oldest group first."""
-    return _related(connection, users, _groups_of_one, lambda chunk: _groups.where(_m.member_pk.in_(chunk)))
+def of_members(connection: Connection, members: Sequence[int]) -> Iterator[Related]:
+    """Yield the groups of members: member by member in the order of pks, the oldest group first."""
+    return _related(connection, members, _groups_of_one, lambda chunk: _groups.where(_m.member_pk.in_(chunk)))
 
 
 def _related(
@@ -74,20 +85,23 @@ def more_than(connection: Connection, group: int, limit: int) -> bool:
     return len(connection.execute(_more_than, {"group": group, "limit": limit + 1}).fetchall()) > limit
 
 
-def resolve(connection: Connection, source: int, type_name: str, ids: Collection[str]) -> dict[str, int]:
-    """Return the pk of each of these ids that is a live resource of the source, and keep it alive till the commit."""
+def resolve(connection: Connection, source: int, kind: int, ids: Collection[str]) -> dict[str, int]:
+    """Return the pk of each of these ids that is a live resource of the source and of the type with this number.
+
+    It is kept alive till the commit.
+    """
     found: dict[str, int] = {}
     for chunk in chunks(sorted(ids)):
-        found.update((row[0], row[1]) for row in connection.execute(resolving(source, type_name, chunk)).fetchall())
+        found.update((row[0], row[1]) for row in connection.execute(resolving(source, kind, chunk)).fetchall())
     return found
 
 
-def resolving(source: int, type_name: str, ids: Sequence[str]) -> Any:
+def resolving(source: int, kind: int, ids: Sequence[str]) -> Any:
     """The statement that finds and locks the live ones of these ids, by nothing but the index of ids.
 
     Compared as they are, source and type would lead SQLite through all users of the source for any two ids.
     """
-    owned = (_live, _r.source + 0 == source, _r.type + "" == type_name)
+    owned = (_live, _r.source + 0 == source, _r.type + 0 == kind)
     return select(_r.id, _r.pk).where(_r.id.in_(ids), *owned).order_by(_r.pk).with_for_update(read=True)
 
 
@@ -109,10 +123,10 @@ def add(connection: Connection, group: int, members: Collection[int], at: int) -
         )
 
 
-def remove(connection: Connection, group: int, members: Collection[int]) -> None:
-    """Remove members."""
+def end(connection: Connection, group: int, members: Collection[int], at: int) -> None:
+    """End memberships; what they were is kept."""
     for chunk in chunks(sorted(members)):
-        connection.execute(_remember, {"group": group, "members": chunk})
+        connection.execute(_keep_some, {"group": group, "members": chunk, "ended": at})
         connection.execute(delete(tables.membership).where(_m.group_pk == group, _m.member_pk.in_(chunk)))
 
 
@@ -124,9 +138,9 @@ def ids(connection: Connection, members: Collection[int]) -> list[str]:
     return found
 
 
-def empty_group(connection: Connection, group: int) -> None:
-    """Remove all members of a group."""
-    connection.execute(_remember_all, {"group": group})
+def empty_group(connection: Connection, group: int, at: int) -> None:
+    """End all memberships of a group; what they were is kept."""
+    connection.execute(_keep_of_group, {"group": group, "ended": at})
     connection.execute(delete(tables.membership).where(_m.group_pk == group))
 
 
@@ -146,9 +160,10 @@ def groups_with(connection: Connection, member: int) -> list[int]:
     return [row[0] for row in connection.execute(_groups_of_member(member)).fetchall()]
 
 
-def leave_all(connection: Connection, member: int) -> list[int]:
-    """Remove a member from all its groups and return their pks, locked."""
+def leave_all(connection: Connection, member: int, at: int) -> list[int]:
+    """End all memberships that a member has and return the pks of its groups, locked; what they were is kept."""
     pks = [row[0] for row in connection.execute(_groups_of_member(member).with_for_update()).fetchall()]
+    connection.execute(_keep_of_member, {"member": member, "ended": at})
     connection.execute(delete(tables.membership).where(_m.member_pk == member))
     return pks
 

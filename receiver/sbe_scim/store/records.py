@@ -27,9 +27,9 @@ def groups_of(connection: Connection, user_id: str) -> list[str]:
 
 
 def group(connection: Connection, group_id: str) -> tuple[str, str | None, str] | None:
-    """Source, ``externalId`` and ``displayName`` of a live group."""
+    """Source, ``externalId`` and ``displayName`` of the live group with this id."""
     resource, source = tables.resource, tables.source
     columns = select(source.c.name, resource.c.external_id, resource.c.display)
-    here = (resource.c.id == group_id, resource.c.type == "Group", resource.c.deleted.is_(None))
+    here = (resource.c.id == group_id, resource.c.deleted.is_(None))
     row = connection.execute(columns.select_from(resource.join(source)).where(*here)).first()
     return None if row is None else (row[0], row[1], row[2])

@@ -31,11 +31,14 @@ CHUNK = 500
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """One live resource; times in microseconds since 1970, ``document`` is JSON without what the server computes."""
+    """One live resource; times in microseconds since 1970, ``document`` is JSON without what the server computes.
+
+    ``type`` is the number of its resource type.
+    """
 
     pk: int
     id: str
-    type: str
+    type: int
     source: int
     scope: int
     key: str
@@ -101,21 +104,19 @@ def columns() -> Sequence[Any]:
     return _columns
 
 
-def get(
-    connection: Connection, source: int, type_name: str, resource_id: str, *, lock: bool = False
-) -> Resource | None:
+def get(connection: Connection, source: int, kind: int, resource_id: str, *, lock: bool = False) -> Resource | None:
     """Return the live resource of this source, if any; ``lock`` keeps others from changing it meanwhile."""
-    return _one(connection, _by_id_locked if lock else _by_id, {"id": resource_id, "source": source, "type": type_name})
+    return _one(connection, _by_id_locked if lock else _by_id, {"id": resource_id, "source": source, "type": kind})
 
 
-def get_by_key(connection: Connection, source: int, type_name: str, scope: int, key: str) -> Resource | None:
+def get_by_key(connection: Connection, source: int, kind: int, scope: int, key: str) -> Resource | None:
     """Return the live resource of this source with this key, if any."""
-    return _one(connection, _by_key, {"source": source, "type": type_name, "scope": scope, "key": key})
+    return _one(connection, _by_key, {"source": source, "type": kind, "scope": scope, "key": key})
 
 
-def get_by_external_id(connection: Connection, source: int, type_name: str, external_id: str) -> Resource | None:
+def get_by_external_id(connection: Connection, source: int, kind: int, external_id: str) -> Resource | None:
     """Return the live resource of this source with this ``externalId``, if any."""
-    return _one(connection, _by_external_id, {"source": source, "type": type_name, "external_id": external_id})
+    return _one(connection, _by_external_id, {"source": source, "type": kind, "external_id": external_id})
 
 
 def _one(connection: Connection, query: Any, values: dict[str, Any]) -> Resource | None:
@@ -152,13 +153,15 @@ def save(
     return replace(found, **values)
 
 
-def bury(connection: Connection, found: Resource, at: int) -> None:
-    """Leave a tombstone: the resource is gone for everyone, its name is free, its document can be restored.
+def bury(connection: Connection, found: Resource, at: int) -> Resource:
+    """Leave a tombstone, a version of its own: the resource is gone for everyone, its name is free, its document stays.
 
     To be counted by :func:`move_count`.
     """
-    connection.execute(_update.values(deleted=at, modified=at), {"where_pk": found.pk})
+    version = found.version + 1
+    connection.execute(_update.values(version=version, deleted=at, modified=at), {"where_pk": found.pk})
     connection.execute(_delete_all_values, {"where_resource": found.pk})
+    return replace(found, version=version, modified=at)
 
 
 def touch(connection: Connection, pks: Collection[int], at: int) -> None:
@@ -169,20 +172,20 @@ def touch(connection: Connection, pks: Collection[int], at: int) -> None:
         connection.execute(update(tables.resource).where(_r.pk.in_(chunk)).values(**values))
 
 
-def count(connection: Connection, source: int, type_name: str) -> tuple[int, int]:
+def count(connection: Connection, source: int, kind: int) -> tuple[int, int]:
     """Return how many live resources there are, and a number that moves on with each create and delete."""
-    row = connection.execute(_count, {"source": source, "type": type_name}).first()
+    row = connection.execute(_count, {"source": source, "type": kind}).first()
     return (0, 0) if row is None else (row[0], row[1])
 
 
-def move_count(connection: Connection, source: int, type_name: str, by: int) -> None:
+def move_count(connection: Connection, source: int, kind: int, by: int) -> None:
     """Keep the counter that spares lists a ``count(*)``.
 
     All creates and deletes of a source meet at its row: it is to be the last that a transaction takes.
     """
-    values = {"where_source": source, "where_type": type_name, "by": by}
+    values = {"where_source": source, "where_type": kind, "by": by}
     if connection.execute(_move_count, values).rowcount == 0:
-        connection.execute(_start_count, {"source": source, "type": type_name})
+        connection.execute(_start_count, {"source": source, "type": kind})
         connection.execute(_move_count, values)
 
 

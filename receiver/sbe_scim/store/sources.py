@@ -184,6 +184,8 @@ def remove(connection: Connection, name: str) -> Source:
         raise SourceInUse(name)
     removed = select(resource.c.pk).where(resource.c.source == found.id)
     connection.execute(delete(tables.membership).where(tables.membership.c.group_pk.in_(removed)))
+    for end in (tables.former_membership.c.group_pk, tables.former_membership.c.member_pk):
+        connection.execute(delete(tables.former_membership).where(end.in_(removed)))
     connection.execute(delete(resource).where(resource.c.source == found.id))
     connection.execute(delete(tables.counter).where(tables.counter.c.source == found.id))
     connection.execute(delete(tables.token).where(tables.token.c.source == found.id))

@@ -67,7 +67,8 @@ resource = Table(
     metadata,
     Column("pk", _Serial, primary_key=True),
     Column("id", String(36), nullable=False, unique=True),
-    Column("type", String(50), nullable=False),
+    # The number of the resource type: compared at every request, a name would cost more in rows and indexes.
+    Column("type", SmallInteger, nullable=False),
     Column("source", Integer, ForeignKey(source.c.id), nullable=False),
     # `key` is the folded userName or displayName; unique in its `scope`: 0 is everywhere, else it is the source.
     Column("scope", Integer, nullable=False),
@@ -126,6 +127,7 @@ attr_value = Table(
     Column("resource", BigInteger, ForeignKey(resource.c.pk), primary_key=True, autoincrement=False),
     Column("path", BigInteger, primary_key=True, autoincrement=False),
     # Number of the element in a multi-valued attribute: a value path looks at the values of one element together.
+    # 0 is the primary one, where there is one.
     Column("element", Integer, primary_key=True, autoincrement=False),
     Column("value", Binary, nullable=False),
     sqlite_with_rowid=False,
@@ -149,20 +151,25 @@ membership = Table(
 )
 Index("scim_membership_member", membership.c.member_pk, membership.c.group_pk)
 
-# Users who have left a group: their version does not tell whether an answer from before showed the group.
-# No foreign key, whose check would wait for whoever changes the user.
-former_member = Table(
-    "scim_former_member",
+# Memberships that have ended, each pair at most once: what a restored person or group had, and whether a user ever was
+# in a group. Apart from those that are, so that no reader has to leave them out, or to read past them. No foreign keys,
+# whose checks would wait for whoever changes the resource. A group 0 is one that was not kept (schema 2 and before).
+former_membership = Table(
+    "scim_former_membership",
     metadata,
     Column("member_pk", BigInteger, primary_key=True, autoincrement=False),
+    Column("group_pk", BigInteger, primary_key=True, autoincrement=False),
+    Column("added", BigInteger, nullable=False),
+    Column("ended", BigInteger, nullable=False),
     sqlite_with_rowid=False,
 )
+Index("scim_former_membership_group", former_membership.c.group_pk, former_membership.c.ended)
 
 counter = Table(
     "scim_counter",
     metadata,
     Column("source", Integer, ForeignKey(source.c.id), primary_key=True, autoincrement=False),
-    Column("type", String(50), primary_key=True),
+    Column("type", SmallInteger, primary_key=True, autoincrement=False),
     Column("live", BigInteger, nullable=False),
     # Moves on with every create and delete: tells whether the position of a page is still that of the last look.
     Column("generation", BigInteger, nullable=False),
@@ -174,13 +181,15 @@ change = Table(
     Column("seq", _Serial, primary_key=True),
     Column("time", BigInteger, nullable=False),
     Column("source", Integer, nullable=False),
-    Column("type", String(50), nullable=False),
-    Column("resource", String(36), nullable=False, index=True),
+    Column("type", SmallInteger, nullable=False),
+    Column("resource", String(36), nullable=False),
     Column("kind", String(10), nullable=False),
     Column("version", Integer, nullable=False),
     Column("paths", Text, nullable=False),
     Column("request_id", String(64), nullable=False),
 )
+# One row for each version, always.
+Index("scim_change_version", change.c.resource, change.c.version, unique=True)
 
 journal = Table(
     "scim_journal",

@@ -62,7 +62,7 @@ def _wrong_index(connection: Connection, rows: Any) -> list[str]:
     wrong = [
         f"{row.type} {row.id}: filters see something else than its document says"
         for row in rows
-        if kept.pop(row.pk, set()) != index(registry.by_name(row.type), json.loads(row.document))
+        if kept.pop(row.pk, set()) != index(registry.by_number(row.type), json.loads(row.document))
     ]
     return wrong + [f"values without a resource: {pk}" for pk in kept]
 
@@ -75,25 +75,22 @@ def _wrong_members(connection: Connection, pks: set[int]) -> list[str]:
 def _wrong_counters(connection: Connection, rows: Any) -> list[str]:
     there = Counter((row.source, row.type) for row in rows)
     columns = tables.counter.c
-    said: Counter[tuple[int, str]] = Counter()
-    for source, type_name, count in connection.execute(select(columns.source, columns.type, columns.live)):
-        said[source, type_name] += count
+    said: Counter[tuple[int, int]] = Counter()
+    for source, kind, count in connection.execute(select(columns.source, columns.type, columns.live)):
+        said[source, kind] += count
     return [] if +said == there else [f"counters say {dict(said)}, there are {dict(there)}"]
 
 
 def _wrong_versions(connection: Connection, rows: Any) -> list[str]:
+    """Each version of a resource has one row, in their order."""
     columns = tables.change.c
-    latest: dict[str, int] = {}
-    wrong = []
+    told: dict[str, list[int]] = {}
     for resource, version in connection.execute(select(columns.resource, columns.version).order_by(columns.seq)):
-        if version < latest.get(resource, 0):
-            wrong.append(f"{resource}: version {version} came after {latest[resource]}")
-        latest[resource] = version
-    wrong += [f"{row.type} {row.id}: no change tells of it" for row in rows if row.id not in latest]
-    return wrong + [
-        f"{row.type} {row.id}: version {row.version} is behind its change {latest[row.id]}"
+        told.setdefault(resource, []).append(version)
+    return [
+        f"{row.type} {row.id}: version {row.version}, and changes tell of {told.get(row.id, [])}"
         for row in rows
-        if row.version < latest.get(row.id, 0)
+        if told.get(row.id) != list(range(1, row.version + 1))
     ]
 
 

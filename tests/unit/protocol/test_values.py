@@ -8,6 +8,7 @@ from sbe_scim.protocol import (
     Attribute,
     InvalidFilter,
     InvalidValue,
+    Relation,
     ResourceType,
     Schema,
     fold,
@@ -20,6 +21,7 @@ from tests.unit.protocol.samples import TOLERANT
 
 Thing = ResourceType(
     "Thing",
+    9,
     "Things",
     Schema(
         "urn:example:Thing",
@@ -32,6 +34,9 @@ Thing = ResourceType(
             Attribute("sealed", returned="request"),
         ),
     ),
+    key="size",
+    key_scope="source",
+    relation=Relation("owners", 1, "Users", "direct"),
 )
 
 

@@ -10,7 +10,7 @@ from sbe_scim.protocol import InvalidValue, Projection, Uniqueness
 from sbe_scim.service import Target
 from sbe_scim.service.operations import LARGE_GROUP
 from sbe_scim.store import tables
-from tests.unit.rig import GROUP, USER, Rig, group_body, patch_body, target
+from tests.unit.rig import GROUP, USER, Rig, group_body, patch_body, target, user_body
 
 NOBODY = "00000000-0000-4000-8000-000000000000"
 
@@ -142,6 +142,67 @@ def test_a_deleted_group_leaves_its_people(rig: Rig) -> None:
     assert "groups" not in rig.get(USER, ann)
     assert rig.ports.taken() == [("group_removed", group)]
     assert rig.rows(tables.membership) == []
+
+
+def ended(rig: Rig) -> list[tuple[str, str, bool]]:
+    """Member and group of each membership that has ended, and whether one of them was deleted at that very time."""
+    columns = tables.resource.c
+    known = {row[0]: row[1:] for row in rig.rows(tables.resource, columns.pk, columns.id, columns.deleted)}
+    found = rig.rows(tables.former_membership)
+    return [
+        (known[member][0], known[group][0], at in (known[member][1], known[group][1])) for member, group, _, at in found
+    ]
+
+
+def test_a_membership_that_ends_is_kept_with_its_time(rig: Rig) -> None:
+    ann, bob = people(rig, "ann", "bob")
+    group = rig.create_group("Élus", ann, bob)["id"]
+    rig.patch(GROUP, group, {"op": "remove", "path": f'members[value eq "{ann}"]'})
+    assert ended(rig) == [(ann, group, False)]
+    rig.replace(GROUP, group, group_body("Élus", ann))
+    assert ended(rig) == [(ann, group, False), (bob, group, False)]
+    (member_before, *_), _ = rig.rows(tables.former_membership)
+    rig.replace(GROUP, group, group_body("Élus", bob))
+    # Somebody who comes and goes has one row, which says when that was last.
+    (member, _, added, at), _ = rig.rows(tables.former_membership)
+    assert member == member_before
+    assert added <= at
+    assert members(rig.get(GROUP, group)) == {bob}
+
+
+def test_what_ends_with_a_deletion_ends_at_its_very_time(rig: Rig) -> None:
+    ann, bob = people(rig, "ann", "bob")
+    first, second = (rig.create_group(name, ann, bob)["id"] for name in ("Élus", "Agents"))
+    rig.patch(GROUP, second, {"op": "remove", "path": f'members[value eq "{ann}"]'})
+    rig.delete(USER, ann)
+    assert ended(rig) == [(ann, first, True), (ann, second, False)]
+    rig.delete(GROUP, second)
+    assert ended(rig) == [(ann, first, True), (ann, second, False), (bob, second, True)]
+
+
+def versions(rig: Rig, resource: str) -> list[tuple[str, int, str]]:
+    """Kind, version and paths of each change of a resource."""
+    columns = tables.change.c
+    rows = rig.rows(tables.change, columns.kind, columns.version, columns.paths, columns.resource)
+    return [row[:3] for row in rows if row[3] == resource]
+
+
+def test_each_version_of_a_group_and_its_members_has_one_row(rig: Rig) -> None:
+    ann, bob = people(rig, "ann", "bob")
+    group = rig.create_group("Élus", ann)["id"]
+    rig.patch(GROUP, group, {"op": "add", "path": "members", "value": [{"value": bob}]})
+    rig.replace(USER, ann, user_body("ann", displayName="Ann"))
+    rig.delete(USER, bob)
+    assert versions(rig, group) == [
+        ("create", 1, '["displayName", "members"]'),
+        ("patch", 2, '["members"]'),
+        ("patch", 3, '["members"]'),
+        ("patch", 4, '["members"]'),
+    ]
+    assert rig.get(GROUP, group)["meta"]["version"] == 'W/"4"'
+    assert [row[:2] for row in versions(rig, bob)] == [("create", 1), ("delete", 2)]
+    rig.delete(GROUP, group)
+    assert versions(rig, group)[-1] == ("delete", 5, "[]")
 
 
 def test_a_large_group_is_not_sent_back_unless_attributes_are_asked_for(rig: Rig) -> None:

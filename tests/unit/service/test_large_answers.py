@@ -44,10 +44,10 @@ def fill(rig: Rig, group: str, count: int) -> None:
         number = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :count)"
         columns = "id, type, source, scope, key, display, active, version, created, modified, document"
         values = (
-            "substr(:group, 1, 24) || CAST(100000000000 + i AS TEXT), 'User', :source, 0, :group || CAST(i AS TEXT),"
+            "substr(:group, 1, 24) || CAST(100000000000 + i AS TEXT), :type, :source, 0, :group || CAST(i AS TEXT),"
             " 'Élodie 🌻' || CAST(i AS TEXT), true, 1, 1, 1, '{}'"
         )
-        parameters = {"count": count, "group": group, "source": rig.staff.id}
+        parameters = {"count": count, "group": group, "source": rig.staff.id, "type": USER.number}
         connection.execute(text(f"INSERT INTO scim_resource ({columns}) {number} SELECT {values} FROM n"), parameters)
         rows = "SELECT g.pk, r.pk, 1 FROM scim_resource r, scim_resource g WHERE g.id = :group AND r.key LIKE :people"
         connection.execute(

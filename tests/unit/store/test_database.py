@@ -45,17 +45,6 @@ def test_migrating_again_keeps_everything(engine: Engine) -> None:
         assert [source.name for source in sources.find_all(connection)] == ["staff"]
 
 
-def test_a_database_of_the_first_version_gets_what_came_later(engine: Engine) -> None:
-    with engine.begin() as connection:
-        connection.execute(text("ALTER TABLE scim_source DROP COLUMN azp"))
-        connection.execute(update(schema_version).values(version=1))
-    migrate(engine)
-    with engine.begin() as connection:
-        assert sources.add(connection, "staff", issuer="https://sso.example.org").azp == ()
-        assert sources.change(connection, "staff", azp=("web",)).azp == ("web",)
-        assert [row[0] for row in connection.execute(schema_version.select())] == [LATEST]
-
-
 def test_a_database_of_a_newer_version_is_left_alone(engine: Engine) -> None:
     with engine.begin() as connection:
         connection.execute(update(schema_version).values(version=LATEST + 1))

@@ -24,7 +24,7 @@ STATEMENTS = {
     "groups of a user": members._groups_of_one,
     "members of a group": members._members_of_one,
     "members of groups": members._members.where(tables.membership.c.group_pk.in_([1, 2])),
-    **{f"{count} ids of members": members.resolving(1, "User", ["x"] * count) for count in (1, 2, 500)},
+    **{f"{count} ids of members": members.resolving(1, USER.number, ["x"] * count) for count in (1, 2, 500)},
 }
 FILTERS = (
     'userName sw "ann"',
@@ -46,7 +46,7 @@ def filtered(text: str) -> Any:
     """The statement of a list."""
     condition = predicate(parse_filter(text, USER), USER, 1)
     return select(*resources.columns()).where(
-        resources.live, tables.resource.c.source == 1, tables.resource.c.type == "User", condition
+        resources.live, tables.resource.c.source == 1, tables.resource.c.type == USER.number, condition
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from typing import Any
+from typing import Any, Literal
 
 from sbe_scim.protocol.schema.attributes import Attribute, AttributePath, attribute_index
 from sbe_scim.protocol.schema.core import (
@@ -17,16 +17,44 @@ from sbe_scim.protocol.schema.core import (
     Schema,
 )
 
+_USER, _GROUP = 1, 2
 RESOURCE_TYPE = "urn:ietf:params:scim:schemas:core:2.0:ResourceType"
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """The attribute in which a type shows memberships: ``members`` of a group, ``groups`` of a user.
+
+    ``number`` and ``endpoint`` are those of the type at the other end, ``label`` is the ``type`` of each element.
+    """
+
+    attribute: str
+    number: int
+    endpoint: str
+    label: str
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class ResourceType:
-    """A kind of resource: ``endpoint`` is the segment of its URL, such as ``Users``; no extension is required."""
+    """A kind of resource: ``endpoint`` is the segment of its URL, such as ``Users``; no extension is required.
+
+    ``number`` stands for the type where resources are stored: it never changes and is never another's. ``key`` is the
+    attribute by which people know a resource; it is unique in ``key_scope``, on the whole server or within a source.
+    """
 
     name: str
+    number: int
     endpoint: str
     schema: Schema
+    key: str
+    key_scope: Literal["server", "source"]
+    relation: Relation
+    #: Its resources can be disabled: ``active`` is always said.
+    has_active: bool = False
+    #: Its resources can be members of groups.
+    joins_groups: bool = False
+    #: Names of the types that its members may have; empty for a type without members.
+    member_types: tuple[str, ...] = ()
     extensions: tuple[Schema, ...] = ()
     #: Top level of a document by canonical, lower-cased and qualified key; an extension is a complex attribute.
     index: Mapping[str, Attribute] = field(init=False, repr=False)
@@ -82,6 +110,7 @@ class Registry:
         self.resource_types = resource_types
         self._by_endpoint = {resource_type.endpoint: resource_type for resource_type in resource_types}
         self._by_name = {resource_type.name: resource_type for resource_type in resource_types}
+        self._by_number = {resource_type.number: resource_type for resource_type in resource_types}
         schemas = (schema for kind in resource_types for schema in (kind.schema, *kind.extensions))
         self.schemas: Mapping[str, Schema] = {schema.id: schema for schema in schemas}
 
@@ -93,14 +122,38 @@ class Registry:
         """Return the type called ``name``, such as ``User``; raise ``KeyError``."""
         return self._by_name[name]
 
+    def by_number(self, number: int) -> ResourceType:
+        """Return the type that is stored as ``number``; raise ``KeyError``."""
+        return self._by_number[number]
+
 
 @cache
 def default_registry() -> Registry:
     """Return the registry of this service: users with their extensions, and groups."""
     return Registry(
         (
-            ResourceType("User", "Users", USER_SCHEMA, (ENTERPRISE_USER_SCHEMA, FR_ADMINISTRATION_USER_SCHEMA)),
-            ResourceType("Group", "Groups", GROUP_SCHEMA),
+            ResourceType(
+                "User",
+                _USER,
+                "Users",
+                USER_SCHEMA,
+                key="userName",
+                key_scope="server",
+                relation=Relation("groups", _GROUP, "Groups", "direct"),
+                has_active=True,
+                joins_groups=True,
+                extensions=(ENTERPRISE_USER_SCHEMA, FR_ADMINISTRATION_USER_SCHEMA),
+            ),
+            ResourceType(
+                "Group",
+                _GROUP,
+                "Groups",
+                GROUP_SCHEMA,
+                key="displayName",
+                key_scope="source",
+                relation=Relation("members", _USER, "Users", "User"),
+                member_types=("User",),
+            ),
         )
     )
 

@@ -108,6 +108,22 @@ class Constant:
         return true()
 
 
+@dataclass(frozen=True, slots=True)
+class Key:
+    """The key of a resource; ``here`` holds for all rows of a search and brings in the unique index."""
+
+    column: TextColumn
+    here: tuple[Condition, ...]
+
+    def compare(self, operator: str, value: Value) -> Condition:
+        """Compare with the folded key."""
+        return and_(*self.here, self.column.compare(operator, value))
+
+    def present(self) -> Condition:
+        """A name is required, and more than blanks."""
+        return self.column.present()
+
+
 def refuse(path: AttributePath) -> InvalidFilter:
     """The refusal of a path that cannot be filtered by."""
     return InvalidFilter(f"filtering by {path} is not supported")

@@ -21,15 +21,15 @@ _at = _page.where(
 )
 
 
-def after(connection: Connection, source: int, type_name: str, pk: int, count: int) -> list[Resource]:
+def after(connection: Connection, source: int, kind: int, pk: int, count: int) -> list[Resource]:
     """Return the page behind the resource with this pk."""
-    values = {"source": source, "type": type_name, "pk": pk, "count": count}
+    values = {"source": source, "type": kind, "pk": pk, "count": count}
     return [Resource(*row) for row in connection.execute(_after, values)]
 
 
-def at(connection: Connection, source: int, type_name: str, skip: int, count: int) -> list[Resource]:
+def at(connection: Connection, source: int, kind: int, skip: int, count: int) -> list[Resource]:
     """Return the page behind the first ``skip`` resources."""
-    values = {"source": source, "type": type_name, "skip": skip, "count": count}
+    values = {"source": source, "type": kind, "skip": skip, "count": count}
     return [Resource(*row) for row in connection.execute(_at, values)]
 
 
@@ -37,11 +37,11 @@ def lookup(connection: Connection, source: int, resource_type: ResourceType, con
     """Return the one resource, if any, that a filter for which :func:`is_lookup` holds looks up."""
     name, value = str(condition.path), comparable(condition.path.leaf, condition.value)
     if name == "id":
-        found = get(connection, source, resource_type.name, value)
+        found = get(connection, source, resource_type.number, value)
     elif name == "externalId":
-        found = get_by_external_id(connection, source, resource_type.name, value)
+        found = get_by_external_id(connection, source, resource_type.number, value)
     else:
-        found = get_by_key(connection, source, resource_type.name, key_scope(resource_type, source), value)
+        found = get_by_key(connection, source, resource_type.number, key_scope(resource_type, source), value)
     return [] if found is None else [found]
 
 
@@ -49,7 +49,7 @@ def matching(
     connection: Connection, source: int, resource_type: ResourceType, condition: Filter, page: Page
 ) -> tuple[int, list[Resource]]:
     """Return how many resources match, and one page of them."""
-    where = (live, _r.source == source, _r.type == resource_type.name, predicate(condition, resource_type, source))
+    where = (live, _r.source == source, _r.type == resource_type.number, predicate(condition, resource_type, source))
     first = page.start_index - 1
     query = select(*columns()).where(*where).order_by(_r.pk).limit(page.count + 1).offset(first)
     found = [Resource(*row) for row in connection.execute(query)]

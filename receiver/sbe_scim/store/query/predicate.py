@@ -6,37 +6,20 @@ its exact opposite.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Protocol, TypeGuard
+from typing import TypeGuard
 
 from sqlalchemy import and_, not_
 
-from sbe_scim.protocol import And, AttributePath, Comparison, Filter, Not, Or, Present, ResourceType, ValuePath
-from sbe_scim.store.index import KEY_ATTRIBUTE
-from sbe_scim.store.query.operands import Condition, Operand
-from sbe_scim.store.query.scopes import DocumentScope
+from sbe_scim.protocol import And, Comparison, Filter, Not, Or, Present, ResourceType, ValuePath
+from sbe_scim.store.query.documents import DocumentScope
+from sbe_scim.store.query.operands import Condition
+from sbe_scim.store.query.scope import Scope
 from sbe_scim.store.query.selectivity import way_in
-
-
-class Scope(Protocol):
-    """What the paths of a filter lead to: attributes of a resource, or sub-attributes of one element."""
-
-    def operand(self, path: AttributePath) -> Operand:
-        """Return what stands at ``path``."""
-
-    def element(self, path: AttributePath, inner: Filter) -> Condition:
-        """Some element at ``path`` satisfies ``inner``."""
-
-    def any_of(self, whole: Or, conditions: Sequence[Condition]) -> Condition:
-        """One of ``conditions`` holds, which are the terms of ``whole``."""
-
-    def narrowed(self) -> Scope:
-        """The same, for conditions on the few resources that another condition has found."""
 
 
 def predicate(condition: Filter, resource_type: ResourceType, source: int) -> Condition:
     """Return the SQL condition on ``scim_resource``. Raises :class:`InvalidFilter` where SQL has no exact answer."""
-    return translate(condition, DocumentScope(resource_type, source, translate))
+    return translate(condition, DocumentScope(resource_type, source))
 
 
 def translate(condition: Filter, scope: Scope) -> Condition:
@@ -55,11 +38,12 @@ def translate(condition: Filter, scope: Scope) -> Condition:
         case Comparison(path, operator, value):
             return scope.operand(path).compare(operator, value)
         case ValuePath(path, inner):
-            return scope.element(path, inner)
+            element = scope.element(path, inner)
+            return element.holds([translate(term, element.scope) for term in element.terms])
 
 
 def is_lookup(condition: Filter | None, resource_type: ResourceType) -> TypeGuard[Comparison]:
     """Tell whether the filter looks up one resource by a unique value."""
     if not isinstance(condition, Comparison) or condition.operator != "eq":
         return False
-    return str(condition.path) in (KEY_ATTRIBUTE[resource_type.name], "externalId", "id")
+    return str(condition.path) in (resource_type.key, "externalId", "id")

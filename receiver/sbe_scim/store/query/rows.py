@@ -13,10 +13,9 @@ from sbe_scim.store import tables
 from sbe_scim.store.index import comparable, path_number
 from sbe_scim.store.query.comparison import compare
 from sbe_scim.store.query.operands import Condition, Operand, Value, refuse
+from sbe_scim.store.query.scope import Element
 from sbe_scim.store.query.selectivity import way_in
 from sbe_scim.store.tables import indexed_prefix
-
-Translate = Callable[[Filter, Any], Condition]
 
 _r = tables.resource.c
 
@@ -61,7 +60,7 @@ class ElementScope:
         """Return the sub-attribute at ``path``."""
         return ElementValue(path, self.anchor)
 
-    def element(self, path: AttributePath, inner: Filter) -> Condition:
+    def element(self, path: AttributePath, inner: Filter) -> Element:
         """An element holds no further elements."""
         raise refuse(path)
 
@@ -101,22 +100,34 @@ class ElementValue:
         )
 
 
-def some_element(path: AttributePath, inner: Filter, translate: Translate, few: bool) -> Condition:
-    """An element of rows satisfies ``inner``; the comparison that narrows most serves as the way in, by its index."""
-    anchor = tables.attr_value.alias().c
-    terms = inner.terms if isinstance(inner, And) else (inner,)
-    entry = way_in([term for term in terms if all(isinstance(part, Comparison) for part in _alternatives(term))])
-    scope = ElementScope(anchor)
-    if entry is None:
-        conditions = [anchor.path.in_(_numbers(path)), translate(inner, scope)]
-    else:
+@dataclass(frozen=True, slots=True)
+class RowElement:
+    """An element of rows; the comparison that narrows most is its way in, by the index on values."""
+
+    scope: ElementScope
+    terms: tuple[Filter, ...]
+    way: Condition
+    few: bool
+
+    @classmethod
+    def of(cls, path: AttributePath, inner: Filter, few: bool) -> RowElement:
+        """The question for an element at ``path`` that satisfies ``inner``."""
+        anchor = tables.attr_value.alias().c
+        terms = inner.terms if isinstance(inner, And) else (inner,)
+        entry = way_in([term for term in terms if all(isinstance(part, Comparison) for part in _alternatives(term))])
+        if entry is None:
+            return cls(ElementScope(anchor), (inner,), anchor.path.in_(_numbers(path)), few)
         ways = [
             and_(anchor.path.in_(_numbers(part.path)), _compares(anchor, part.path, part.operator, part.value))
             for part in _alternatives(entry)
             if isinstance(part, Comparison)
         ]
-        conditions = [or_(*ways), *(translate(term, scope) for term in terms if term is not entry)]
-    return of_rows(select(anchor.resource).where(*conditions), anchor.resource, few)
+        return cls(ElementScope(anchor), tuple(term for term in terms if term is not entry), or_(*ways), few)
+
+    def holds(self, conditions: Sequence[Condition]) -> Condition:
+        """Some element satisfies all of these."""
+        anchor = self.scope.anchor
+        return of_rows(select(anchor.resource).where(self.way, *conditions), anchor.resource, self.few)
 
 
 def _alternatives(term: Filter) -> tuple[Filter, ...]:

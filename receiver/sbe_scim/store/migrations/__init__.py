@@ -1,7 +1,8 @@
 """Create and upgrade the receiver's tables: numbered steps, one transaction, one starter at a time.
 
 A new database gets the tables as :mod:`~sbe_scim.store.tables` describes them; an old one runs the steps above its
-version. Only tables whose name starts with ``scim_`` are ever touched.
+version. A step is a module, named after the version that it makes, and says all by itself: what tables.py describes has
+moved on when it runs. Only tables whose name starts with ``scim_`` are ever touched.
 """
 
 from __future__ import annotations
@@ -13,14 +14,10 @@ from sqlalchemy.engine import Connection, Engine
 
 from sbe_scim.store import tables
 from sbe_scim.store.database import DatabaseError, reading
-
-
-def _add_azp(connection: Connection) -> None:
-    connection.execute(text("ALTER TABLE scim_source ADD COLUMN azp TEXT NOT NULL DEFAULT '[]'"))
-
+from sbe_scim.store.migrations import to_2, to_3
 
 #: ``STEPS[n]`` brings version n + 1 to n + 2.
-STEPS: tuple[Callable[[Connection], None], ...] = (_add_azp,)
+STEPS: tuple[Callable[[Connection], None], ...] = (to_2.upgrade, to_3.upgrade)
 LATEST = len(STEPS) + 1
 # Any fixed number: it only has to differ from other programs' advisory locks in the same database.
 _ADVISORY_LOCK = 7_643_7644
