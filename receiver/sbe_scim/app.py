@@ -29,7 +29,8 @@ from sbe_scim.journal import Journal
 from sbe_scim.protocol import default_registry
 from sbe_scim.service import Service
 from sbe_scim.store import is_current, migrate, open_database
-from sbe_scim.store.transactions import EngineTransactions, Transactions
+from sbe_scim.store.embedded import own_transactions
+from sbe_scim.store.transactions import Transactions
 
 _SWITCH_INTERVAL = 0.0001
 
@@ -52,7 +53,7 @@ def create_app(settings: Settings, ports: Ports | None = None) -> Starlette:
     journal = Journal(transactions)
     pages = {"page_size": settings.page_size, "page_limit": settings.page_limit}
     service = Service(transactions, directory, journal, settings.base_url, **pages)
-    threads = Threads(transactions.concurrency, embedded=transactions.embedded)
+    threads = Threads(transactions)
     authenticator = Authenticator(transactions, settings.base_url, note_use=journal.token_used)
     endpoints = ResourceEndpoints(settings, service, authenticator, threads)
 
@@ -97,7 +98,7 @@ def open_ports(settings: Settings) -> Ports:
         from sbe_scim.directory.sbe import open_sbe
 
         return Ports(*open_sbe())
-    return Ports(EngineTransactions(open_database(settings.database)), NullDirectory())
+    return Ports(own_transactions(open_database(settings.database)), NullDirectory())
 
 
 def _migrate(transactions: Transactions) -> None:

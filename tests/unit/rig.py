@@ -13,13 +13,14 @@ from sqlalchemy.engine import Connection, Engine
 
 from sbe_scim.app import Ports
 from sbe_scim.directory.none import NullDirectory
-from sbe_scim.directory.port import Directory, DirectoryGroup, DirectoryUser, Records
+from sbe_scim.directory.port import Accounts, Directory, DirectoryGroup, DirectoryUser, Records
 from sbe_scim.journal import Arrival, Journal
 from sbe_scim.protocol import InvalidValue, Projection, default_registry, policy
 from sbe_scim.service import Call, Outcome, Query, Service, Target
 from sbe_scim.store import Source, sources, tables
+from sbe_scim.store.embedded import own_transactions
 from sbe_scim.store.failures import UniqueRule
-from sbe_scim.store.transactions import EngineTransactions, Transaction, Transactions
+from sbe_scim.store.transactions import Transaction, Transactions
 
 BASE_URL = "https://scim.example.org/scim/v2"
 USER = default_registry().by_name("User")
@@ -51,7 +52,7 @@ def patch_body(*operations: dict[str, Any]) -> dict[str, Any]:
 
 
 class Recording:
-    """Both ports: passes transactions on, and remembers what a directory was told in those that were committed."""
+    """Both ports: passes everything on, and remembers what a directory was told in transactions that were committed."""
 
     def __init__(self, transactions: Transactions, directory: Directory | None = None) -> None:
         self._transactions = transactions
@@ -66,7 +67,7 @@ class Recording:
     @classmethod
     def over(cls, engine: Engine, **more: Any) -> Self:
         """Record over a database."""
-        return cls(EngineTransactions(engine), **more)
+        return cls(own_transactions(engine), **more)
 
     @property
     def ports(self) -> Ports:
@@ -102,7 +103,7 @@ class Recording:
         before = len(told)
         try:
             with self._transactions.write() as transaction:
-                yield transaction
+                yield RecordingTransaction(transaction, told)
         except BaseException:
             del told[before:]
             raise
@@ -111,9 +112,11 @@ class Recording:
         if outer is None:
             self.told += told
 
-    def accounts(self, transaction: Transaction, _records: Records) -> RecordingAccounts:
+    def accounts(self, transaction: Transaction, records: Records) -> RecordingAccounts:
         """Accounts that remember."""
-        return RecordingAccounts(self, transaction, self._thread.told)
+        assert isinstance(transaction, RecordingTransaction)
+        inner = self._directory.accounts(transaction.inner, records)
+        return RecordingAccounts(self, inner, transaction)
 
     def close(self) -> None:
         """Close the inner one."""
@@ -125,34 +128,60 @@ class Recording:
         return told
 
 
+class RecordingTransaction:
+    """A transaction, and what was told in it so far."""
+
+    def __init__(self, inner: Transaction, told: list[tuple[Any, ...]]) -> None:
+        self.inner = inner
+        self.connection = inner.connection
+        self.told = told
+
+    @contextmanager
+    def savepoint(self) -> Iterator[None]:
+        """A savepoint of the inner one, which takes back what was told in it."""
+        before = len(self.told)
+        try:
+            with self.inner.savepoint():
+                yield
+        except BaseException:
+            del self.told[before:]
+            raise
+
+
 class RecordingAccounts:
     """One transaction's calls, in their order."""
 
-    def __init__(self, recording: Recording, transaction: Transaction, told: list[tuple[Any, ...]]) -> None:
+    def __init__(self, recording: Recording, inner: Accounts, transaction: RecordingTransaction) -> None:
         self._recording = recording
+        self._inner = inner
         self._connection = transaction.connection
-        self._told = told
+        self._told = transaction.told
 
     def user_saved(self, user: DirectoryUser) -> None:
         """Behave, and remember."""
         self._recording.behaviour(self._connection, user)
         self._tell("user_saved", user.id, user.user_name, user.active)
+        self._inner.user_saved(user)
 
     def user_removed(self, user_id: str) -> None:
         """Remember."""
         self._tell("user_removed", user_id)
+        self._inner.user_removed(user_id)
 
     def group_saved(self, group: DirectoryGroup) -> None:
         """Remember."""
         self._tell("group_saved", group.id, group.display_name)
+        self._inner.group_saved(group)
 
     def members_changed(self, group_id: str, added: Collection[str], removed: Collection[str]) -> None:
         """Remember."""
         self._tell("members_changed", group_id, sorted(added), sorted(removed))
+        self._inner.members_changed(group_id, added, removed)
 
     def group_removed(self, group_id: str) -> None:
         """Remember."""
         self._tell("group_removed", group_id)
+        self._inner.group_removed(group_id)
 
     def _tell(self, *call: Any) -> None:
         if self._recording.refuses:

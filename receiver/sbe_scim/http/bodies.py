@@ -39,11 +39,11 @@ class BodyReader:
         # The oldest first.
         self._awaited: dict[asyncio.Timeout, None] = {}
 
-    async def read_object(self, request: Request) -> dict[str, Any]:
-        """Return the JSON object that was sent.
+    async def read(self, request: Request) -> bytes:
+        """Return what was sent, which says that it is JSON; to be read by :func:`parse_object`.
 
         Raises :class:`UnsupportedMediaType` or :class:`UnsupportedCoding` (415), :class:`PayloadTooLarge` (413),
-        :class:`RequestTimeout` (408), :class:`InvalidSyntax` or :class:`InvalidValue` (400).
+        :class:`RequestTimeout` (408).
         """
         media_type = request.headers.get("content-type", SCIM_JSON).partition(";")[0].strip().lower()
         if media_type not in _ACCEPTED:
@@ -54,9 +54,9 @@ class BodyReader:
         length = request.headers.get("content-length", "")
         if length.isdigit() and int(length) > self._limit:
             self._too_large()
-        return parse_object(await self._read(request))
+        return await self._in_time(request)
 
-    async def _read(self, request: Request) -> bytes:
+    async def _in_time(self, request: Request) -> bytes:
         try:
             async with asyncio.timeout(self._seconds) as patience:
                 self._await(patience)
@@ -88,7 +88,10 @@ class BodyReader:
 
 
 def parse_object(body: bytes) -> dict[str, Any]:
-    """Parse strictly: UTF-8, no NaN, no member twice, one object."""
+    """Parse strictly: UTF-8, no NaN, no member twice, one object.
+
+    Raises :class:`InvalidSyntax` or :class:`InvalidValue`.
+    """
     try:
         text = body.decode("utf-8")
         value = parse_json(text)

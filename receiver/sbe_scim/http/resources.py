@@ -11,7 +11,7 @@ from starlette.responses import Response
 
 from sbe_scim.auth import READ, WRITE, Authenticator, Principal
 from sbe_scim.config import Settings
-from sbe_scim.http.bodies import BodyReader
+from sbe_scim.http.bodies import BodyReader, parse_object
 from sbe_scim.http.conditions import Conditions
 from sbe_scim.http.middleware import current
 from sbe_scim.http.responses import dropped, text_response
@@ -20,6 +20,10 @@ from sbe_scim.protocol import SEARCH_REQUEST_URN, NotFound, Projection, Resource
 from sbe_scim.service import Call, Outcome, Query, Service, Target
 
 Endpoint = Callable[[Request], Awaitable[Response]]
+
+#: A body of more bytes, such as that of a group of some hundred members, is applied by itself: no other request's
+#: answer waits for its commit.
+LONG = 32_768
 
 
 class ResourceEndpoints:
@@ -47,7 +51,7 @@ class ResourceEndpoints:
 
         async def endpoint(request: Request) -> Response:
             call = await self._call(request, READ, "search", resource_type)
-            body = await self._bodies.read_object(request)
+            body = parse_object(await self._bodies.read(request))
             message = read_message(body, SEARCH_REQUEST_URN)
             return await self._search(call, resource_type, Query.of_message(message))
 
@@ -72,30 +76,37 @@ class ResourceEndpoints:
 
     async def _create(self, request: Request, resource_type: ResourceType) -> Response:
         call = await self._call(request, WRITE, "create", resource_type)
-        body = await self._bodies.read_object(request)
+        body, long = await self._sent(request)
         target = Target(resource_type, _projection(request, resource_type))
-        return self._answer(resource_type, await self._write(request, self._service.create, call, target, body))
+        outcome = await self._write(request, self._service.create, call, target, body, long=long)
+        return self._answer(resource_type, outcome)
 
     async def _change(self, request: Request, resource_type: ResourceType) -> Response:
         operation, method = (
             ("replace", self._service.replace) if request.method == "PUT" else ("patch", self._service.patch)
         )
         call = await self._call(request, WRITE, operation, resource_type)
-        body = await self._bodies.read_object(request)
+        body, long = await self._sent(request)
         allow = Conditions.of(request.headers).allow
         target = Target(resource_type, _projection(request, resource_type), request.path_params["id"], allow)
-        return self._answer(resource_type, await self._write(request, method, call, target, body))
+        return self._answer(resource_type, await self._write(request, method, call, target, body, long=long))
 
     async def _delete(self, request: Request, resource_type: ResourceType) -> Response:
         call = await self._call(request, WRITE, "delete", resource_type)
         allow = Conditions.of(request.headers).allow
         target = Target(resource_type, _parsed_projection(None, None, resource_type), request.path_params["id"], allow)
-        await self._write(request, self._service.delete, call, target)
+        # A group may end for a hundred thousand members at once.
+        await self._write(request, self._service.delete, call, target, long=resource_type.members is not None)
         return Response(status_code=204)
 
-    async def _write(self, request: Request, method: Callable[..., Outcome], *arguments: Any) -> Outcome:
+    async def _sent(self, request: Request) -> tuple[dict[str, Any], bool]:
+        """The body, and whether it is long work to apply it."""
+        content = await self._bodies.read(request)
+        return parse_object(content), len(content) > LONG
+
+    async def _write(self, request: Request, method: Callable[..., Outcome], *arguments: Any, long: bool) -> Outcome:
         """Call a method of the service that writes. Raises what it refused."""
-        outcome = await self._threads.write(method, *arguments)
+        outcome = await self._threads.write(method, *arguments, long=long)
         current(request.scope).settle(outcome)
         if outcome.refusal is not None:
             raise outcome.refusal

@@ -6,11 +6,14 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import Executor, ThreadPoolExecutor
 from contextlib import suppress
+from functools import partial
 from time import monotonic
 from typing import Any, TypeVar
 
+from sbe_scim.http.writer import SharedWriter
 from sbe_scim.store.patience import waiting_until
 from sbe_scim.store.refusing import Busy, Refusing
+from sbe_scim.store.transactions import Transactions
 
 Result = TypeVar("Result")
 
@@ -27,16 +30,13 @@ _VERIFIERS = 32
 class Threads:
     """Threads for reads, for writes and for the verification of tokens.
 
-    With an ``embedded`` database (SQLite) there is one thread for writes, because there is one writer anyhow and
-    waiting threads would only contend for the interpreter; and short reads stay on the event loop, because they cost
-    less than handing them over.
+    With an embedded database (SQLite) there is one thread for writes, because there is one writer anyhow: those that
+    wait for it share a commit. And short reads stay on the event loop, because they cost less than handing them over.
     """
 
-    def __init__(self, concurrency: int, *, embedded: bool) -> None:
-        """``concurrency`` is how many transactions the database allows at the same time."""
-        self._embedded = embedded
-        self._readers = ThreadPoolExecutor(concurrency, "scim-read")
-        self._writers = ThreadPoolExecutor(1, "scim-write") if embedded else self._readers
+    def __init__(self, transactions: Transactions) -> None:
+        self._readers = ThreadPoolExecutor(transactions.concurrency, "scim-read")
+        self._writer = SharedWriter(transactions) if transactions.embedded else None
         # Threads are started when they are needed, and waiting for keys is no work.
         self._verifiers = ThreadPoolExecutor(_VERIFIERS, "scim-auth")
         self._checker = ThreadPoolExecutor(1, "scim-health")
@@ -46,14 +46,21 @@ class Threads:
 
         What is short may be called twice: a database that is locked is waited for on a thread, never on the event loop.
         """
-        if short and self._embedded:
+        if short and self._writer is not None:
             with suppress(Busy), Refusing(), waiting_until(0):
                 return function(*arguments)
         return await self._call(self._readers, function, arguments, PATIENCE)
 
-    async def write(self, function: Callable[..., Result], *arguments: Any) -> Result:
-        """Call a function that writes. Raises :class:`Unavailable`."""
-        return await self._call(self._writers, function, arguments, PATIENCE)
+    async def write(self, function: Callable[..., Result], *arguments: Any, long: bool = False) -> Result:
+        """Call a function that writes; ``long``: it may take so long that it shares no commit.
+
+        Raises :class:`Unavailable`.
+        """
+        if self._writer is None:
+            return await self._call(self._readers, function, arguments, PATIENCE)
+        with Refusing():
+            result: Result = await self._writer.call(partial(function, *arguments), PATIENCE, alone=long)
+        return result
 
     async def verify(self, function: Callable[..., Result], *arguments: Any) -> Result:
         """Call a function that verifies a token. Raises :class:`Unavailable`."""
@@ -65,7 +72,9 @@ class Threads:
 
     def close(self) -> None:
         """Wait for what is under way and end the threads."""
-        for executor in (self._checker, self._verifiers, self._writers, self._readers):
+        if self._writer is not None:
+            self._writer.close()
+        for executor in (self._checker, self._verifiers, self._readers):
             executor.shutdown()
 
     async def _call(

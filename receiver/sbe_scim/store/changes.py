@@ -9,9 +9,10 @@ from sqlalchemy import BigInteger, insert, literal, select
 from sqlalchemy.engine import Connection
 
 from sbe_scim.store import tables
+from sbe_scim.store.prepared import Prepared
 from sbe_scim.store.resources import Resource, chunks
 
-_insert = insert(tables.change)
+_insert = Prepared(insert(tables.change))
 _r = tables.resource.c
 
 
@@ -19,7 +20,7 @@ def add(connection: Connection, kind: str, changed: Resource, paths: Sequence[st
     """Note what a request (``request_id``) made of a resource, and in which attributes (``paths``)."""
     values = {"time": at, "source": changed.source, "type": changed.type, "resource": changed.id}
     more = {"kind": kind, "version": changed.version, "paths": json.dumps(paths), "request_id": request_id}
-    connection.execute(_insert, values | more)
+    _insert.run(connection, values | more)
 
 
 def add_touched(connection: Connection, pks: Collection[int], paths: Sequence[str], at: int, request_id: str) -> None:

@@ -24,13 +24,14 @@ from sbe_scim.store.patience import time_left
 _READS = "scim_reads"
 _DRIVER = "scim"
 _WRITES = "scim_writes"
-_LOG = "scim_log"
 _PATIENCE = "scim_patience"
 #: How long PostgreSQL lets a statement wait for somebody's lock, and a connection for the server, in seconds.
 _LOCK_TIMEOUT = 5
 _CONNECT_TIMEOUT = 5
 #: Connections for tokens, the journal and the health check, on top of those for requests.
 _PEAK = 8
+#: Pages of SQLite's log, of 4 KB each, that are carried over to the file at once.
+_CHECKPOINT = 10_000
 _POSTGRES_DRIVERS = ("psycopg", "psycopg2", "pg8000")
 #: Those that a URL may name: they are imported only when it does.
 _DRIVERS = (*_POSTGRES_DRIVERS, "asyncpg")
@@ -177,7 +178,7 @@ def _open_sqlite(target: URL, connections: int, options: dict[str, Any]) -> Engi
     )
     file = OpenFile(path)
     engine.dialect.file = file  # type: ignore[attr-defined]
-    # A connection to a file that is not there would make an empty one.
+    # A connection to a file that is not there would make an empty one, and one to a file without its log a new log.
     event.listen(engine, "do_connect", lambda *_: file.check())
     event.listen(engine.pool, "connect", _prepare_sqlite)
     return engine
@@ -213,8 +214,6 @@ class SQLiteDialect(SQLiteDialect_pysqlite):
         info = dbapi_connection.info
         reads = info.pop(_READS, False)
         self.file.check()
-        if _LOG in info:
-            self.file.check_log(info[_LOG])
         _wait_at_most(dbapi_connection, int(time_left() * 1000), info)
         dbapi_connection.cursor().execute("BEGIN" if reads else "BEGIN IMMEDIATE")
         info[_WRITES] = not reads
@@ -225,7 +224,7 @@ class SQLiteDialect(SQLiteDialect_pysqlite):
         info = dbapi_connection.info
         if info.pop(_WRITES, False):
             self.file.check()
-            info[_LOG] = self.file.check_log(info.get(_LOG))
+            self.file.keep_log()
 
 
 registry.register(f"sqlite.{_DRIVER}", __name__, SQLiteDialect.__name__)
@@ -237,6 +236,10 @@ def _prepare_sqlite(dbapi_connection: Any, record: Any) -> None:
     cursor = dbapi_connection.cursor()
     cursor.execute("PRAGMA synchronous=FULL")
     cursor.execute("PRAGMA foreign_keys=ON")
+    # What a savepoint may have to undo is kept where it is read again a moment later.
+    cursor.execute("PRAGMA temp_store=MEMORY")
+    # Pages that change again and again reach the file itself less often; the log has at most some 40 MB.
+    cursor.execute(f"PRAGMA wal_autocheckpoint={_CHECKPOINT}")
     cursor.close()
 
 

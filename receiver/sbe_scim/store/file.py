@@ -28,21 +28,21 @@ class OpenFile:
         self._path = path.absolute()
         self._log = Path(f"{self._path}-wal")
         self._identity = _identity(self._path)
+        self._log_identity: Identity | None = None
 
     def check(self) -> None:
-        """Raise :class:`DatabaseLost` unless the file is where it was."""
-        if _identity(self._path) != self._identity:
-            raise DatabaseLost
-
-    def check_log(self, known: Identity | None) -> Identity | None:
-        """Raise :class:`DatabaseLost` when the log is another than ``known``; return the one that is there.
+        """Raise :class:`DatabaseLost` unless the file is where it was, and its log the one that was written to.
 
         A connection that has written keeps its log in place, so nobody else has a reason to take it away.
         """
-        found = _identity(self._log)
-        if known is not None and found != known:
+        if _identity(self._path) != self._identity:
             raise DatabaseLost
-        return found
+        if self._log_identity is not None and _identity(self._log) != self._log_identity:
+            raise DatabaseLost
+
+    def keep_log(self) -> None:
+        """Take note of the log that was written to."""
+        self._log_identity = _identity(self._log)
 
 
 def _identity(path: Path) -> Identity | None:

@@ -9,10 +9,11 @@ from sqlalchemy import insert
 from sqlalchemy.engine import Connection
 
 from sbe_scim.store import tables
+from sbe_scim.store.prepared import Prepared
 
-_insert = insert(tables.journal)
+_insert = Prepared(insert(tables.journal))
 
 
 def add(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
     """Write rows; each has a value for every column but ``seq``."""
-    connection.execute(_insert, rows)
+    _insert.run_each(connection, rows)

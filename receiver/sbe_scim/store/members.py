@@ -13,6 +13,7 @@ from sqlalchemy import bindparam, delete, insert, select, text, union_all
 from sqlalchemy.engine import Connection
 
 from sbe_scim.store import tables
+from sbe_scim.store.prepared import Prepared
 from sbe_scim.store.resources import chunks
 
 _m = tables.membership.c
@@ -24,15 +25,15 @@ _members = (
     .select_from(tables.membership.join(tables.resource, _m.member_pk == _r.pk))
     .order_by(_m.group_pk, _m.member_pk)
 )
-_members_of_one = _members.where(_m.group_pk == bindparam("pk"))
+_members_of_one = Prepared(_members.where(_m.group_pk == bindparam("pk")))
 _member_pks = select(_m.member_pk).where(_m.group_pk == bindparam("group"))
 _groups = (
     select(_m.member_pk, _r.id, _r.display)
     .select_from(tables.membership.join(tables.resource, _m.group_pk == _r.pk))
     .order_by(_m.member_pk, _m.group_pk)
 )
-_groups_of_one = _groups.where(_m.member_pk == bindparam("pk"))
-_more_than = select(_m.member_pk).where(_m.group_pk == bindparam("group")).limit(bindparam("limit"))
+_groups_of_one = Prepared(_groups.where(_m.member_pk == bindparam("pk")))
+_more_than = Prepared(select(_m.member_pk).where(_m.group_pk == bindparam("group")).limit(bindparam("limit")))
 
 _f = tables.former_membership.c
 _keep = (
@@ -66,10 +67,10 @@ def of_members(connection: Connection, members: Sequence[int]) -> Iterator[Relat
 
 
 def _related(
-    connection: Connection, pks: Sequence[int], of_one: Any, of_many: Callable[[list[int]], Any]
+    connection: Connection, pks: Sequence[int], of_one: Prepared, of_many: Callable[[list[int]], Any]
 ) -> Iterator[Related]:
     if len(pks) == 1:
-        yield from map(tuple, connection.execute(of_one, {"pk": pks[0]}))
+        yield from map(tuple, of_one.each(connection, {"pk": pks[0]}))
         return
     for chunk in chunks(sorted(pks)):
         yield from map(tuple, connection.execute(of_many(chunk)))
@@ -82,7 +83,7 @@ def pks_of_group(connection: Connection, group: int) -> set[int]:
 
 def more_than(connection: Connection, group: int, limit: int) -> bool:
     """Tell whether the group has more members than ``limit``, without counting all of them."""
-    return len(connection.execute(_more_than, {"group": group, "limit": limit + 1}).fetchall()) > limit
+    return len(_more_than.rows(connection, {"group": group, "limit": limit + 1})) > limit
 
 
 def resolve(connection: Connection, source: int, kind: int, ids: Collection[str]) -> dict[str, int]:

@@ -11,6 +11,7 @@ from sqlalchemy.engine import Connection
 
 from sbe_scim.store import tables
 from sbe_scim.store.failures import UniqueRule
+from sbe_scim.store.prepared import Prepared
 
 #: One indexed value: number of the path, number of the element, comparable text.
 IndexRow = tuple[int, int, str]
@@ -57,37 +58,45 @@ _columns = [_r[name] for name in Resource.__dataclass_fields__]
 live = _r.deleted.is_(None)
 
 _select = select(*_columns).where(live)
-_by_id = _select.where(_r.id == bindparam("id"), _r.source == bindparam("source"), _r.type == bindparam("type"))
-_by_id_locked = _by_id.with_for_update()
+_one_by_id = _select.where(_r.id == bindparam("id"), _r.source == bindparam("source"), _r.type == bindparam("type"))
+_by_id, _by_id_locked = Prepared(_one_by_id), Prepared(_one_by_id.with_for_update())
 _of_type = _select.where(_r.type == bindparam("type"))
 # Three queries in one, rather than one with `or`: SQLite would read the whole table for that.
-_rivals = union_all(
-    _of_type.where(_r.scope == bindparam("scope"), _r.key == bindparam("key")),
-    _of_type.where(_r.mail_key == bindparam("mail_key")),
-    _of_type.where(_r.source == bindparam("source"), _r.external_id == bindparam("external_id")),
+_rivals = Prepared(
+    union_all(
+        _of_type.where(_r.scope == bindparam("scope"), _r.key == bindparam("key")),
+        _of_type.where(_r.mail_key == bindparam("mail_key")),
+        _of_type.where(_r.source == bindparam("source"), _r.external_id == bindparam("external_id")),
+    )
 )
-_by_key = _select.where(
-    _r.source == bindparam("source"),
-    _r.type == bindparam("type"),
-    _r.scope == bindparam("scope"),
-    _r.key == bindparam("key"),
+_by_key = Prepared(
+    _select.where(
+        _r.source == bindparam("source"),
+        _r.type == bindparam("type"),
+        _r.scope == bindparam("scope"),
+        _r.key == bindparam("key"),
+    )
 )
-_by_external_id = _select.where(
-    _r.source == bindparam("source"), _r.type == bindparam("type"), _r.external_id == bindparam("external_id")
+_by_external_id = Prepared(
+    _select.where(
+        _r.source == bindparam("source"), _r.type == bindparam("type"), _r.external_id == bindparam("external_id")
+    )
 )
-_insert = insert(tables.resource)
-_update = update(tables.resource).where(_r.pk == bindparam("where_pk"))
-_insert_values = insert(tables.attr_value)
+_insert = Prepared(insert(tables.resource))
+_update = Prepared(update(tables.resource).where(_r.pk == bindparam("where_pk")))
+_insert_values = Prepared(insert(tables.attr_value))
 _a = tables.attr_value.c
-_delete_values = delete(tables.attr_value).where(
-    _a.resource == bindparam("where_resource"),
-    _a.path == bindparam("where_path"),
-    _a.element == bindparam("where_element"),
+_delete_values = Prepared(
+    delete(tables.attr_value).where(
+        _a.resource == bindparam("where_resource"),
+        _a.path == bindparam("where_path"),
+        _a.element == bindparam("where_element"),
+    )
 )
-_delete_all_values = delete(tables.attr_value).where(_a.resource == bindparam("where_resource"))
+_delete_all_values = Prepared(delete(tables.attr_value).where(_a.resource == bindparam("where_resource")))
 _n = tables.counter.c
 _count = select(_n.live, _n.generation).where(_n.source == bindparam("source"), _n.type == bindparam("type"))
-_move_count = (
+_move_count = Prepared(
     update(tables.counter)
     .where(_n.source == bindparam("where_source"), _n.type == bindparam("where_type"))
     .values(live=_n.live + bindparam("by"), generation=_n.generation + 1)
@@ -119,22 +128,20 @@ def get_by_external_id(connection: Connection, source: int, kind: int, external_
     return _one(connection, _by_external_id, {"source": source, "type": kind, "external_id": external_id})
 
 
-def _one(connection: Connection, query: Any, values: dict[str, Any]) -> Resource | None:
-    row = connection.execute(query, values).first()
-    return None if row is None else Resource(*row)
+def _one(connection: Connection, query: Prepared, values: dict[str, Any]) -> Resource | None:
+    rows = query.rows(connection, values)
+    return Resource(*rows[0]) if rows else None
 
 
 def rivals(connection: Connection, values: Mapping[str, Any]) -> list[Resource]:
     """Return the live resources of any source that hold one of the values that must be unique."""
     wanted = {name: values[name] for name in ("type", "scope", "key", "mail_key", "source", "external_id")}
-    return [Resource(*row) for row in connection.execute(_rivals, wanted)]
+    return [Resource(*row) for row in _rivals.rows(connection, wanted)]
 
 
 def add(connection: Connection, values: dict[str, Any], index: Iterable[IndexRow]) -> Resource:
     """Insert a resource with its filterable values. To be counted by :func:`move_count`."""
-    key = connection.execute(_insert, values).inserted_primary_key
-    assert key is not None  # noqa: S101 - every insert of one row has one
-    added = Resource(pk=key[0], **values)
+    added = Resource(pk=_insert.insert(connection, values), **values)
     _add_values(connection, added.pk, index)
     return added
 
@@ -143,12 +150,12 @@ def save(
     connection: Connection, found: Resource, values: dict[str, Any], old: set[IndexRow], new: set[IndexRow]
 ) -> Resource:
     """Change columns of a resource, and those of its filterable values that differ; return what it is now."""
-    connection.execute(_update.values(**values), {"where_pk": found.pk})
+    _update.run(connection, values | {"where_pk": found.pk})
     gone = [
         {"where_resource": found.pk, "where_path": path, "where_element": element} for path, element, _ in old - new
     ]
     if gone:
-        connection.execute(_delete_values, gone)
+        _delete_values.run_each(connection, gone)
     _add_values(connection, found.pk, new - old)
     return replace(found, **values)
 
@@ -159,8 +166,8 @@ def bury(connection: Connection, found: Resource, at: int) -> Resource:
     To be counted by :func:`move_count`.
     """
     version = found.version + 1
-    connection.execute(_update.values(version=version, deleted=at, modified=at), {"where_pk": found.pk})
-    connection.execute(_delete_all_values, {"where_resource": found.pk})
+    _update.run(connection, {"version": version, "deleted": at, "modified": at, "where_pk": found.pk})
+    _delete_all_values.run(connection, {"where_resource": found.pk})
     return replace(found, version=version, modified=at)
 
 
@@ -184,9 +191,9 @@ def move_count(connection: Connection, source: int, kind: int, by: int) -> None:
     All creates and deletes of a source meet at its row: it is to be the last that a transaction takes.
     """
     values = {"where_source": source, "where_type": kind, "by": by}
-    if connection.execute(_move_count, values).rowcount == 0:
+    if _move_count.run(connection, values) == 0:
         connection.execute(_start_count, {"source": source, "type": kind})
-        connection.execute(_move_count, values)
+        _move_count.run(connection, values)
 
 
 def chunks(pks: Collection[Any]) -> Iterable[list[Any]]:
@@ -198,4 +205,4 @@ def chunks(pks: Collection[Any]) -> Iterable[list[Any]]:
 def _add_values(connection: Connection, pk: int, index: Iterable[IndexRow]) -> None:
     rows = [{"resource": pk, "path": path, "element": element, "value": value} for path, element, value in index]
     if rows:
-        connection.execute(_insert_values, rows)
+        _insert_values.run_each(connection, rows)

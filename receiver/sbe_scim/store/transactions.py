@@ -7,7 +7,7 @@ implements both, so that there is one commit for both.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, nullcontext
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -19,7 +19,6 @@ from sbe_scim.protocol import Unavailable
 from sbe_scim.store import tables
 from sbe_scim.store.database import reading, writing
 from sbe_scim.store.failures import Trouble
-from sbe_scim.store.patience import Turn
 from sbe_scim.store.refusing import Refusing
 
 
@@ -72,12 +71,11 @@ class EngineTransaction:
 
 
 class EngineTransactions:
-    """Transactions on ``engine``, which it owns."""
+    """Transactions on a server's database, whose ``engine`` it owns."""
 
     def __init__(self, engine: Engine, *, concurrency: int = 8) -> None:
         self._engine = engine
         self._concurrency = concurrency
-        self._turn = Turn() if self.embedded else nullcontext()
 
     @property
     def concurrency(self) -> int:
@@ -86,8 +84,8 @@ class EngineTransactions:
 
     @property
     def embedded(self) -> bool:
-        """True on SQLite."""
-        return self._engine.dialect.name == "sqlite"
+        """It is not."""
+        return False
 
     @contextmanager
     def read(self) -> Iterator[EngineTransaction]:
@@ -98,7 +96,7 @@ class EngineTransactions:
     @contextmanager
     def write(self) -> Iterator[EngineTransaction]:
         """Open a transaction that writes."""
-        with self._turn, writing(self._engine) as connection:
+        with writing(self._engine) as connection:
             yield EngineTransaction(connection)
 
     def close(self) -> None:

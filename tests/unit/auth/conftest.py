@@ -9,7 +9,7 @@ import pytest
 
 from sbe_scim.auth import Authenticator, KeyRing
 from sbe_scim.store import migrate, open_database
-from sbe_scim.store.transactions import EngineTransactions
+from sbe_scim.store.embedded import own_transactions
 from tests.unit.auth.door import Clock, Door
 from tests.unit.auth.issuer import AUDIENCE, issuer
 
@@ -19,7 +19,7 @@ def door(tmp_path: Path) -> Iterator[Door]:
     """A source named staff whose issuer is the local one."""
     engine = open_database(f"sqlite:///{tmp_path}/receiver.db")
     migrate(engine)
-    transactions, clock = EngineTransactions(engine), Clock()
+    transactions, clock = own_transactions(engine), Clock()
     with issuer() as running:
         uses: list[str] = []
         authenticator = Authenticator(transactions, AUDIENCE, KeyRing(clock=clock), clock, uses.append)

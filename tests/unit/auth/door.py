@@ -10,7 +10,7 @@ import pytest
 from sbe_scim.auth import Authenticator
 from sbe_scim.protocol import Unauthorized
 from sbe_scim.store import sources, tokens
-from sbe_scim.store.transactions import EngineTransactions
+from sbe_scim.store.transactions import Transactions
 from tests.unit.auth.issuer import Issuer
 
 
@@ -28,7 +28,7 @@ class Clock:
 class Door:
     """An authenticator, its issuer and its clock."""
 
-    transactions: EngineTransactions
+    transactions: Transactions
     issuer: Issuer
     clock: Clock
     authenticator: Authenticator

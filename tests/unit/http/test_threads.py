@@ -23,6 +23,7 @@ from sbe_scim.http.threads import Threads
 from sbe_scim.protocol import Unavailable
 from sbe_scim.store import migrate, open_database
 from sbe_scim.store import patience as waiting
+from sbe_scim.store.embedded import own_transactions
 from sbe_scim.store.failures import Trouble, trouble
 from tests.unit.http.client import Receiver, receiver
 from tests.unit.rig import USER, Recording, Rig, user_body
@@ -31,10 +32,12 @@ HEALTH = "/healthz"
 
 
 @pytest.fixture
-def threads() -> Iterator[Threads]:
-    made = Threads(2, embedded=True)
+def threads(tmp_path: Path) -> Iterator[Threads]:
+    engine = open_database(f"sqlite:///{tmp_path}/of-the-threads.db")
+    made = Threads(own_transactions(engine))
     yield made
     made.close()
+    engine.dispose()
 
 
 @contextmanager
@@ -160,7 +163,7 @@ def test_a_lock_of_another_program_is_waited_for_a_bounded_time(
     monkeypatch.setattr(http_threads, "PATIENCE", 0.3)
     rig = Rig(Recording.over(postgresql))
     rig.create_user("ann")
-    threads = Threads(1, embedded=False)
+    threads = Threads(rig.ports)
     with postgresql.begin() as other:
         other.execute(text("LOCK TABLE scim_resource IN EXCLUSIVE MODE"))
         with pytest.raises(Unavailable, match="busy"):

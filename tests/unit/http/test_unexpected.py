@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
+from sqlalchemy import event
+from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DataError
 
 from sbe_scim.app import Ports
 from sbe_scim.directory.port import DirectoryUser, Records
+from sbe_scim.http.writer import SharedWriter
 from sbe_scim.store.transactions import Transaction
 from tests.unit.http.client import SCIM_JSON, receiver
 from tests.unit.rig import Recording, RecordingAccounts, group_body, patch_body, user_body
@@ -130,3 +136,58 @@ def test_a_read_that_fails_unexpectedly_is_told_and_journalled_as_one(
     assert [(row["operation"], row["status"], row["detail"]) for row in scim.journal()] == [
         ("search", 500, "internal error")
     ]
+
+
+def test_a_commit_that_several_share_fails_for_each_and_is_journalled_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = ["first", "ann", "bob", "carl"]
+    begun, go = threading.Event(), threading.Event()
+    queued: list[object] = []
+    commits: list[Connection] = []
+    add = SharedWriter._add
+
+    def note(writer: SharedWriter, job: Any) -> None:
+        queued.append(job)
+        add(writer, job)
+
+    def hold(_connection: Connection, user: DirectoryUser) -> None:
+        if user.user_name == "first":
+            begun.set()
+            go.wait()
+
+    def around(inner: Ports) -> Ports:
+        recording = Recording(*inner)
+        recording.behaviour = hold
+        return recording.ports
+
+    def break_the_second(connection: Connection) -> None:
+        commits.append(connection)
+        if len(commits) == 2:
+            raise RuntimeError("for amelie@example.org")
+
+    monkeypatch.setattr(SharedWriter, "_add", note)
+    with receiver(tmp_path, around=around) as scim:
+
+        async def post(name: str) -> int:
+            headers = {"authorization": f"Bearer {scim.token}", "x-request-id": name}
+            return (await scim.client.post("/scim/v2/Users", json=user_body(name), headers=headers)).status_code
+
+        async def together() -> list[int]:
+            first = asyncio.ensure_future(post("first"))
+            await asyncio.to_thread(begun.wait)
+            others = [asyncio.ensure_future(post(name)) for name in names[1:]]
+            while len(queued) < len(names):
+                await asyncio.sleep(0)
+            event.listen(Engine, "commit", break_the_second)
+            go.set()
+            return [await request for request in (first, *others)]
+
+        try:
+            assert scim.run(together()) == [201, 500, 500, 500]
+        finally:
+            event.remove(Engine, "commit", break_the_second)
+        assert [user["userName"] for user in scim.get("/Users").json()["Resources"]] == ["first"]
+    rows = {row["request_id"]: (row["status"], row["target_id"], row["detail"]) for row in scim.journal()}
+    assert rows["first"][0] == 201
+    assert [rows[name] for name in names[1:]] == [(500, None, "internal error")] * 3

@@ -15,14 +15,14 @@ from sbe_scim.store.query.predicate import predicate
 from tests.unit.rig import USER
 
 STATEMENTS = {
-    "get": resources._by_id,
-    "userName eq": resources._by_key,
-    "externalId eq": resources._by_external_id,
-    "uniqueness": resources._rivals,
+    "get": resources._by_id.statement,
+    "userName eq": resources._by_key.statement,
+    "externalId eq": resources._by_external_id.statement,
+    "uniqueness": resources._rivals.statement,
     "next page": pages._after,
     "page by position": pages._at,
-    "groups of a user": members._groups_of_one,
-    "members of a group": members._members_of_one,
+    "groups of a user": members._groups_of_one.statement,
+    "members of a group": members._members_of_one.statement,
     "members of groups": members._members.where(tables.membership.c.group_pk.in_([1, 2])),
     **{f"{count} ids of members": members.resolving(1, USER.number, ["x"] * count) for count in (1, 2, 500)},
 }
