@@ -27,7 +27,7 @@ class Settings:
     )
     directory: str = option("none", "Where accounts live.", choices=("none", "sbe"))
     workers: int = option(1, "Processes; more than one needs PostgreSQL.", least=1)
-    body_limit: int = option(1_048_576, "Largest request taken.", metavar="BYTES", least=1)
+    body_limit: int = option(1_048_576, "Largest request body accepted.", metavar="BYTES", least=1)
     body_timeout: int = option(20, "Longest wait for a request's body.", metavar="SECONDS", least=1)
     page_size: int = option(100, "Resources in a list when the client does not say.", least=1)
     page_limit: int = option(1000, "Most resources in one list.", least=1)

@@ -64,7 +64,7 @@ def administered(given: str | None) -> str | None:
 def transaction(url: str, *, write: bool, create: bool = False) -> Iterator[Connection]:
     """Open the receiver's database for one transaction; a new one is made only where ``create`` allows it.
 
-    Without ``write`` it only reads, and waits for nobody who writes.
+    Without ``write`` it only reads, and does not wait for writers.
     """
     with engine(url, create=create) as opened:
         try:

@@ -50,7 +50,7 @@ def policy_options(dialect: str | None, strictness: str | None) -> Callable[[Com
 @click.argument("name")
 @policy_options("generic", "tolerant")
 @trust_options(
-    issuer="Take JWTs of this issuer (exactly as in their claim `iss`).",
+    issuer="Accept JWTs of this issuer (exactly as in their claim `iss`).",
     audience="What its JWTs must be for. Default: the receiver's SCIM base URL.",
     jwks_url="Where its keys are. Default: as the issuer publishes.",
 )
@@ -59,15 +59,15 @@ def policy_options(dialect: str | None, strictness: str | None) -> Callable[[Com
     type=Text(),
     multiple=True,
     metavar="CLIENT",
-    help="Take the access tokens of this client of the issuer too; may be repeated. Default: the connector's only.",
+    help="Accept the access tokens of this client of the issuer too; may be repeated. Default: the connector's only.",
 )
 @database_option
 @json_option
 def add(name: str, database: str, as_json: bool, azp: tuple[str, ...], **options: Any) -> None:
     """Add source NAME. With --issuer it logs in by JWT; without, make it a token next.
 
-    Of the issuer's tokens only those that the connector signs are taken. Another client needs --azp: list only
-    confidential clients with a service account and no login of people, for every token of a listed client provisions.
+    Of the issuer's tokens only the connector's are accepted. Another client needs --azp: list only confidential clients
+    with a service account and no login of people, because every token of a listed client can provision.
     """
     if options["issuer"] is None and (options["audience"] or options["jwks_url"] or azp):
         raise click.UsageError("--audience, --jwks-url and --azp need --issuer")
@@ -82,7 +82,7 @@ def add(name: str, database: str, as_json: bool, azp: tuple[str, ...], **options
 @click.argument("name")
 @policy_options(None, None)
 @trust_options(
-    issuer="Take JWTs of this issuer, and of no other.",
+    issuer="Accept JWTs of this issuer only.",
     audience="What its JWTs must be for; empty: the receiver's SCIM base URL.",
     jwks_url="Where its keys are; empty: as the issuer publishes.",
     empty=True,
@@ -92,20 +92,19 @@ def add(name: str, database: str, as_json: bool, azp: tuple[str, ...], **options
     type=Text(empty=True),
     multiple=True,
     metavar="CLIENT",
-    help="Take the access tokens of these clients too, instead of those listed so far; empty: the connector's only.",
+    help="Accept the access tokens of these clients too, instead of those listed so far; empty: the connector's only.",
 )
 @database_option
 @json_option
 def change(name: str, database: str, as_json: bool, azp: tuple[str, ...], **options: str | None) -> None:
-    """Change what is given of source NAME, within 5 seconds. Its people stay its own.
+    """Change the given settings of source NAME, within 5 seconds. It keeps its people and groups.
 
-    The new issuer, when one is given, decides about these people from then on: be sure that it is the same realm at
-    another address.
+    A new issuer decides about these people from then on: make sure that it is the same realm at another address.
     """
     changes = {key: value for key, value in options.items() if value is not None}
     if not changes and not azp:
         raise click.UsageError("say what to change: --issuer, --audience, --jwks-url, --azp, --dialect or --strictness")
-    kept = _kept(changes)
+    kept = _without_empty(changes)
     if azp:
         kept["azp"] = _clients(azp)
     with transaction(database, write=True) as connection:
@@ -126,7 +125,7 @@ def _clients(azp: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(azp))
 
 
-def _kept(changes: Mapping[str, str]) -> Changes:
+def _without_empty(changes: Mapping[str, str]) -> Changes:
     return cast(Changes, {key: value or None for key, value in changes.items()})
 
 
@@ -165,7 +164,7 @@ def disable(name: str, database: str, as_json: bool) -> None:
 @database_option
 @json_option
 def enable(name: str, database: str, as_json: bool) -> None:
-    """Take the requests of source NAME again."""
+    """Accept the requests of source NAME again."""
     _do(sources.enable, name, database, "enabled", as_json)
 
 
@@ -179,7 +178,7 @@ def remove(name: str, database: str, as_json: bool) -> None:
 
 
 def _do(act: Callable[[Connection, str], Source], name: str, database: str, done: str, as_json: bool) -> None:
-    """Do something to a source, in one transaction, and tell what it is then."""
+    """Do something to a source in one transaction, and print the source."""
     with transaction(database, write=True) as connection:
         found = act(connection, name)
     _tell(found, done, as_json)

@@ -1,4 +1,4 @@
-"""Options that say whose tokens a source takes."""
+"""Options that say which tokens a source accepts."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from urllib.parse import quote
 
 import httpx
 
-from sbe_scim.keycloak.answers import is_told, json_components, json_object, json_objects, odd, reason
+from sbe_scim.keycloak.answers import is_told, json_components, json_object, json_objects, reason, unexpected
 from sbe_scim.keycloak.errors import KeycloakError, UnclearError
 
 #: Where commands look for the administrator's password.
@@ -69,7 +69,7 @@ class KeycloakAdmin:
             raise KeycloakError(self._login_refused(answer))
         token = json_object(answer, "an access token").get("access_token")
         if not isinstance(token, str):
-            raise odd(answer, "an access token", "an object without one")
+            raise unexpected(answer, "an access token", "an object without one")
         self._token = token
 
     def _login_refused(self, answer: httpx.Response) -> str:
@@ -120,7 +120,7 @@ class KeycloakAdmin:
         found = json_object(self._expect(answer, f"read {what}"), what)
         endpoints = json_objects(found.get("endpoints"), answer, what)
         if not all(isinstance(endpoint.get("enabled"), bool) for endpoint in endpoints):
-            raise odd(answer, what, "an endpoint that is neither enabled nor disabled")
+            raise unexpected(answer, what, "an endpoint that is neither enabled nor disabled")
         return endpoints
 
     def check(self, realm: str, config: Mapping[str, str]) -> dict[str, Any]:

@@ -13,14 +13,14 @@ def json_object(answer: httpx.Response, what: str) -> dict[str, Any]:
     """Return the JSON object that the answer holds. Raises :class:`KeycloakError` that says what it holds instead."""
     found = _json(answer, what)
     if not isinstance(found, dict):
-        raise odd(answer, what, f"a JSON {_kind(found)}")
+        raise unexpected(answer, what, f"a JSON {_kind(found)}")
     return found
 
 
 def json_objects(found: Any, answer: httpx.Response, what: str) -> list[dict[str, Any]]:
     """Return ``found``, a list of objects, whose names are texts or absent. Raises :class:`KeycloakError` else."""
     if not isinstance(found, list) or not all(_may_be_named(item) for item in found):
-        raise odd(answer, what, "no list of named objects")
+        raise unexpected(answer, what, "no list of named objects")
     return found
 
 
@@ -30,9 +30,9 @@ def json_components(answer: httpx.Response, what: str) -> list[dict[str, Any]]:
     for item in found:
         config = item.get("config") or {}
         if not (isinstance(item.get("id"), str) and isinstance(config, dict)):
-            raise odd(answer, what, "a component without id or configuration")
+            raise unexpected(answer, what, "a component without id or configuration")
         if not all(isinstance(values, list) for values in config.values()):
-            raise odd(answer, what, "a component whose configuration is not made of lists")
+            raise unexpected(answer, what, "a component whose configuration is not made of lists")
     return found
 
 
@@ -56,11 +56,11 @@ def is_told(answer: httpx.Response) -> bool:
     return isinstance(found, dict) and isinstance(found.get("errorMessage"), str)
 
 
-def odd(answer: httpx.Response, what: str, instead: str) -> KeycloakError:
+def unexpected(answer: httpx.Response, what: str, instead: str) -> KeycloakError:
     """The error to raise when a successful answer is not what was asked for."""
     return KeycloakError(
-        f"{answer.request.url.copy_with(query=None)} answered {instead} where {what} should be: check --server; is it "
-        "a Keycloak with a connector of this release, and does nothing stand between?"
+        f"{answer.request.url.copy_with(query=None)} answered {instead} instead of {what}: check --server, that it has "
+        "a connector of this release, and that no proxy answers in its place."
     )
 
 
@@ -70,7 +70,7 @@ def _json(answer: httpx.Response, what: str) -> Any:
     except ValueError:
         kind = answer.headers.get("content-type", "").partition(";")[0]
         instead = f"something else than JSON ({kind or 'of no type'})" if answer.content else "nothing"
-        raise odd(answer, what, instead) from None
+        raise unexpected(answer, what, instead) from None
 
 
 def _may_be_named(item: Any) -> bool:

@@ -72,7 +72,7 @@ def _settle(admin: KeycloakAdmin, realm: str, name: str, settings: Mapping[str, 
         if found is not None and all(setting(found, key) == value for key, value in settings.items()):
             return
     if known:
-        raise KeycloakError(f"{error} Component {name!r} is not saved: see whether the server is well, try again.")
+        raise KeycloakError(f"{error} Component {name!r} was not saved: check the server and try again.")
     raise UnsettledError(
-        f"{error} Component {name!r} may be saved or not. When Keycloak answers again, run the command again."
+        f"{error} Component {name!r} may or may not have been saved. Run the command again when Keycloak answers."
     ) from error

@@ -107,7 +107,7 @@ def _check_realm(admin: KeycloakAdmin, realm: str) -> None:
     if realm == "master":
         raise KeycloakError("The master realm holds Keycloak's own administrators; its people are never provisioned.")
     if not admin.realm_exists(realm):
-        raise KeycloakError(f"Realm {realm!r} is not there on {admin.server}: check --realm (the case counts).")
+        raise KeycloakError(f"Realm {realm!r} does not exist on {admin.server}: check --realm (case matters).")
     if admin.status(realm) is None:
         raise KeycloakError(
             f"The connector is not installed on {admin.server}: write the JAR into the server's providers folder "

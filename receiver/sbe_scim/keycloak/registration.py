@@ -62,8 +62,8 @@ class DatabaseReceiver:
     def _not_ours(self, before: Source, trust: Trust) -> str:
         whose = f"trusts {before.issuer}" if before.issuer else "has no issuer"
         return (
-            f"The receiver already has a source {self.name!r}, which {whose} and may be another's: choose another name "
-            f"with --source. If it is this realm's, run first: {set_line(self.name, trust)}"
+            f"The receiver already has a source {self.name!r}, which {whose} and may belong to another realm: "
+            f"choose another name with --source. If it is this realm's, first run: {set_line(self.name, trust)}"
         )
 
     def _left(self) -> str:

@@ -31,7 +31,7 @@ class Normalised:
     """``document`` is ours to keep; ``dropped`` names what was not ours.
 
     ``members`` holds the members by id, ``None`` when the body said nothing of them. ``lost`` are the paths for which a
-    value was sent of which nothing is kept: :func:`check_nothing_is_lost` says what they mean for a replacement.
+    value was sent and nothing of it kept: :func:`check_nothing_is_lost` says what they mean for a replacement.
     """
 
     document: dict[str, Any]
@@ -81,8 +81,9 @@ def finish(resource_type: ResourceType, document: dict[str, Any], normaliser: No
 def check_nothing_is_lost(resource_type: ResourceType, before: Mapping[str, Any], wanted: Normalised) -> None:
     """Raise ``InvalidValue`` when ``wanted``, in place of ``before``, would take away what its sender did not unassign.
 
-    That is so where a value was sent of which nothing is kept, and something that is there would go: what was not
-    understood may stand for it. Of a list, what is sent again stays, so an element that is not kept does no harm there.
+    This is so when nothing of a value that was sent could be kept and existing data would be removed: the value that
+    was not understood may mean this data. Elements of a list that are sent again stay, so one that is not kept does
+    no harm there.
     """
     for text in wanted.lost:
         path = resource_type.path(text)
@@ -106,9 +107,9 @@ def _identity(attribute: Attribute, element: Any) -> Any:
 
 
 def loss(where: str) -> InvalidValue:
-    """The refusal of a value that would take away what is there because nothing of it is kept."""
+    """The refusal of a value of which nothing is kept, where existing data would be removed."""
     return InvalidValue(
-        f"{where} was sent with nothing in it that can be kept, and what is there would be removed;"
+        f"{where} was sent with nothing in it that can be kept, and the present value would be removed;"
         " send null to remove it"
     )
 

@@ -48,7 +48,7 @@ class Normaliser:
 
     @property
     def lost(self) -> tuple[str, ...]:
-        """Paths of attributes for which a value was sent of which nothing is kept; that is no wish to unassign them."""
+        """Paths for which a value was sent and nothing of it kept; this does not ask to unassign them."""
         return tuple(self._lost)
 
     def drop(self, name: str) -> None:

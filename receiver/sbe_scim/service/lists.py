@@ -57,9 +57,9 @@ class Lists:
             return total, []
         known = self._positions.get((source, kind, page.start_index))
         if known is not None and known[0] == generation:
-            found = pages.after(connection, source, kind, known[1], page.count)
+            found = pages.following(connection, source, kind, known[1], page.count)
         else:
-            found = pages.at(connection, source, kind, page.start_index - 1, page.count)
+            found = pages.from_position(connection, source, kind, page.start_index - 1, page.count)
         if found:
             self._remember((source, kind, page.start_index + len(found)), (generation, found[-1].pk))
         return total, found

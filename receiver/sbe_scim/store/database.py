@@ -88,8 +88,8 @@ def _place(target: URL) -> tuple[object, ...]:
 def open_database(url: str, *, connections: int = 8) -> Engine:
     """Return an engine for ``url``, which keeps ``connections`` open and opens a few more for peaks.
 
-    SQLite runs with ``synchronous=FULL``: an answered write survives a power cut. A new file is in WAL mode, one that
-    is there keeps the mode in which its owner made it. A transaction takes SQLite's write lock at its start, so that
+    SQLite runs with ``synchronous=FULL``: an answered write survives a power cut. A new file is in WAL mode, an
+    existing one keeps its mode. A transaction takes SQLite's write lock at its start, so that
     two writers queue instead of failing half way; :func:`reading` does not.
     A ``postgresql://`` URL gets the driver that is installed. Raises :class:`DatabaseError`.
     """
@@ -185,7 +185,7 @@ def _open_sqlite(target: URL, connections: int, options: dict[str, Any]) -> Engi
 
 
 def _create_sqlite(file: Path) -> None:
-    """Make the file where it is missing, in WAL mode from its first moment: two who switched it later would collide."""
+    """Create the file if it is missing, in WAL mode from the start: two processes that switch later would collide."""
     if file.exists():
         return
     try:

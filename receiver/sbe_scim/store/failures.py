@@ -33,7 +33,7 @@ class UniqueRule:
     """A unique index or constraint of the database that stands for a rule about what clients send.
 
     ``name`` is what PostgreSQL calls it, ``columns`` are ``table.column`` in the order of the index, as SQLite tells
-    them, and ``taken`` is what a client is told whose value somebody else has.
+    them, and ``taken`` is what a client is told when its value is taken.
     """
 
     name: str

@@ -125,7 +125,7 @@ def add(connection: Connection, group: int, members: Collection[int], at: int) -
 
 
 def end(connection: Connection, group: int, members: Collection[int], at: int) -> None:
-    """End memberships; what they were is kept."""
+    """End memberships: their rows move to those that were."""
     for chunk in chunks(sorted(members)):
         connection.execute(_keep_some, {"group": group, "members": chunk, "ended": at})
         connection.execute(delete(tables.membership).where(_m.group_pk == group, _m.member_pk.in_(chunk)))
@@ -140,7 +140,7 @@ def ids(connection: Connection, members: Collection[int]) -> list[str]:
 
 
 def empty_group(connection: Connection, group: int, at: int) -> None:
-    """End all memberships of a group; what they were is kept."""
+    """End all memberships of a group: their rows move to those that were."""
     connection.execute(_keep_of_group, {"group": group, "ended": at})
     connection.execute(delete(tables.membership).where(_m.group_pk == group))
 
@@ -162,7 +162,7 @@ def groups_with(connection: Connection, member: int) -> list[int]:
 
 
 def leave_all(connection: Connection, member: int, at: int) -> list[int]:
-    """End all memberships that a member has and return the pks of its groups, locked; what they were is kept."""
+    """End all memberships of a member and return the pks of its groups, locked."""
     pks = [row[0] for row in connection.execute(_groups_of_member(member).with_for_update()).fetchall()]
     connection.execute(_keep_of_member, {"member": member, "ended": at})
     connection.execute(delete(tables.membership).where(_m.member_pk == member))

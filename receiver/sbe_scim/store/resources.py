@@ -16,7 +16,7 @@ from sbe_scim.store.prepared import Prepared
 #: One indexed value: number of the path, number of the element, comparable text.
 IndexRow = tuple[int, int, str]
 
-#: What must be unique among live resources, and what a client is told whose value is taken.
+#: What must be unique among live resources, and what a client is told when its value is taken.
 UNIQUE = tuple(
     UniqueRule(index, tuple(f"scim_resource.{column}" for column in columns.split()), f"another resource has {what}")
     for index, columns, what in (

@@ -46,7 +46,7 @@ class SourceInUse(SourceError):
 class Source:
     """Who provisions, in which dialect, and by which tokens; ``created`` in microseconds since 1970.
 
-    ``azp`` are the clients of the issuer whose tokens are taken beside those of the connector (authorized parties).
+    ``azp`` are the clients of the issuer whose tokens are accepted beside the connector's (authorized parties).
     """
 
     id: int
@@ -83,7 +83,7 @@ def add(
     jwks_url: str | None = None,
     azp: tuple[str, ...] = (),
 ) -> Source:
-    """Add a source. Raises :class:`SourceError` when the name or the issuer is taken or cannot be kept."""
+    """Add a source. Raises :class:`SourceError` when the name or the issuer is taken or too long."""
     if not name.strip() or not name.isprintable() or len(name) > _LONGEST_NAME:
         raise SourceError(f"the name of a source has 1 to {_LONGEST_NAME} printable characters")
     _check_trust(connection, None, issuer, audience, jwks_url)
@@ -109,15 +109,15 @@ def add(
 
 
 def change(connection: Connection, name: str, **changes: Unpack[Changes]) -> Source:
-    """Change what is named and return the source as it is then; its people stay its own.
+    """Change the given settings and return the source; it keeps its people and groups.
 
-    Raises :class:`SourceError` when the issuer is another source's, or the change cannot be kept.
+    Raises :class:`SourceError` when the issuer belongs to another source, or a value is too long.
     """
     found = require(connection, name)
     wanted = replace(found, **changes)
     if wanted.issuer is None and (wanted.audience or wanted.jwks_url or wanted.azp):
         raise SourceError(
-            f"source {name!r} has no issuer, so that audience, JWKS URL and azp mean nothing: give one too"
+            f"source {name!r} has no issuer, so audience, JWKS URL and azp have no meaning: give an issuer too"
         )
     _check_trust(connection, found.id, wanted.issuer, wanted.audience, wanted.jwks_url)
     _check_clients(wanted.azp)
@@ -163,17 +163,17 @@ def find_all(connection: Connection) -> tuple[Source, ...]:
 
 
 def disable(connection: Connection, name: str) -> Source:
-    """Refuse every token of this source from now on; its people stay as they are. Return it as it is then."""
+    """Refuse every token of this source from now on; its people stay as they are. Return the source."""
     return _set_enabled(connection, name, False)
 
 
 def enable(connection: Connection, name: str) -> Source:
-    """Take this source's tokens again. Return it as it is then."""
+    """Accept this source's tokens again. Return the source."""
     return _set_enabled(connection, name, True)
 
 
 def remove(connection: Connection, name: str) -> Source:
-    """Remove a source that owns nothing any more, with its tokens. Return what it was.
+    """Remove a source that owns nothing any more, with its tokens. Return the source.
 
     Raises :class:`SourceInUse` while it owns people or groups.
     """

@@ -46,7 +46,7 @@ source = Table(
     Column("azp", Text, nullable=False, server_default="[]"),
     Column("enabled", Boolean, nullable=False),
     Column("created", BigInteger, nullable=False),
-    # A token is trusted for seconds after its source was removed: the number must not be another's by then.
+    # A token is trusted for seconds after its source was removed: no other source may have its number by then.
     sqlite_autoincrement=True,
 )
 
@@ -153,7 +153,7 @@ Index("scim_membership_member", membership.c.member_pk, membership.c.group_pk)
 
 # Memberships that have ended, each pair at most once: what a restored person or group had, and whether a user ever was
 # in a group. Apart from those that are, so that no reader has to leave them out, or to read past them. No foreign keys,
-# whose checks would wait for whoever changes the resource. A group 0 is one that was not kept (schema 2 and before).
+# whose checks would wait for transactions that change the resource. Group 0: the group is unknown (from schema 2).
 former_membership = Table(
     "scim_former_membership",
     metadata,

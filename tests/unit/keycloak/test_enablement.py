@@ -149,7 +149,7 @@ def test_a_malformed_receiver_is_refused_before_keycloak_is_asked(receiver: str)
 
 
 def test_an_absent_realm_is_named() -> None:
-    with pytest.raises(KeycloakError, match="Realm 'agens' is not there"):
+    with pytest.raises(KeycloakError, match="Realm 'agens' does not exist"):
         enable(admin(FakeKeycloak()), Enablement("agens", RECEIVER))
 
 

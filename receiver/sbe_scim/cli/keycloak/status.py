@@ -24,7 +24,7 @@ def status(server: str, realm: str, admin_user: str, admin_realm: str, as_json: 
     with session(server, admin_user, admin_realm) as admin:
         try:
             if not admin.realm_exists(realm):
-                fail(f"Realm {realm!r} is not there on {admin.server}: check --realm (the case counts).")
+                fail(f"Realm {realm!r} does not exist on {admin.server}: check --realm (case matters).")
             found = admin.status(realm)
         except KeycloakError as error:
             fail(str(error))

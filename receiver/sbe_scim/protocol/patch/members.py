@@ -20,8 +20,8 @@ from sbe_scim.protocol.schema.registry import ResourceType
 class MemberChange:
     """What becomes of a group's members, by id.
 
-    With ``reset`` the membership becomes exactly ``add``. Otherwise ``add`` joins (who is there already stays), and
-    ``remove`` leaves (who is not there is no error); the two do not overlap.
+    With ``reset`` the membership becomes exactly ``add``. Otherwise ``add`` joins (present members stay) and
+    ``remove`` leaves (absent ones are no error); the two do not overlap.
     """
 
     reset: bool
@@ -30,7 +30,7 @@ class MemberChange:
 
 
 class MemberEditor:
-    """Gathers the operations of one PATCH on ``members``; ``present`` tells who is there, if that must be known."""
+    """Gathers the operations of one PATCH on ``members``; ``present`` reads the members when they are needed."""
 
     def __init__(
         self,

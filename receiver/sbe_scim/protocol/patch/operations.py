@@ -74,7 +74,7 @@ def apply_patch(
 ) -> PatchResult:
     """Apply ``operations`` in their order to a canonical document, which stays as it is.
 
-    ``members`` is called only when an operation depends on who is in the group. Raise a :class:`ScimError` whose detail
+    ``members`` is called only when an operation depends on the present members. Raise a :class:`ScimError` whose detail
     begins with the number of the operation and its path; nothing is applied then.
     """
     patch = _Patch(resource_type, document, policy, members)

@@ -84,8 +84,8 @@ _VALUE = _string("value", "The value.")
 
 _MAIL_ADDRESS = _string(
     "value",
-    "The mail address. Unique where it is the one that stands for the person: the primary one, else the first for"
-    " work, else the first.",
+    "The mail address. The one that stands for the person must be unique: the primary one, else the first for work,"
+    " else the first.",
     uniqueness="server",
     max_length=KEY_LENGTH,
 )

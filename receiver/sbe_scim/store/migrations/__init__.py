@@ -1,8 +1,8 @@
 """Create and upgrade the receiver's tables: numbered steps, one transaction, one starter at a time.
 
 A new database gets the tables as :mod:`~sbe_scim.store.tables` describes them; an old one runs the steps above its
-version. A step is a module, named after the version that it makes, and says all by itself: what tables.py describes has
-moved on when it runs. Only tables whose name starts with ``scim_`` are ever touched.
+version. A step is a module, named after the version that it makes, with SQL of its own: tables.py describes only the
+newest version. Only tables whose name starts with ``scim_`` are ever touched.
 """
 
 from __future__ import annotations

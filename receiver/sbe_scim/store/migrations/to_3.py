@@ -12,8 +12,8 @@ from sbe_scim.store.index import path_number
 
 _NUMBER = "CASE type WHEN 'User' THEN 1 WHEN 'Group' THEN 2 END"
 
-# SQLite changes no type of a column: tables are copied. Those that refer to resources are copied with them, and go
-# first, so that no reference is ever broken; a table that is renamed takes the references to it along.
+# SQLite cannot change the type of a column: tables are copied. Those that refer to resources are copied with them and
+# dropped first, so that no reference is ever broken; renaming a table renames the references to it.
 _SQLITE = (
     """CREATE TABLE scim_new_resource (
         pk INTEGER NOT NULL PRIMARY KEY, id VARCHAR(36) NOT NULL, type SMALLINT NOT NULL,
@@ -66,7 +66,7 @@ _POSTGRESQL = (
     "DROP INDEX ix_scim_change_resource",
 )
 _BOTH = (
-    # A deletion had the version of the change before it: it gets one of its own.
+    # A deletion had the version of the change before it; it gets its own.
     "UPDATE scim_change SET version = version + 1 WHERE kind = 'delete'",
     "UPDATE scim_resource SET version = version + 1 WHERE deleted IS NOT NULL",
     "CREATE UNIQUE INDEX scim_change_version ON scim_change (resource, version)",
@@ -74,7 +74,7 @@ _BOTH = (
         member_pk BIGINT NOT NULL, group_pk BIGINT NOT NULL, added BIGINT NOT NULL, ended BIGINT NOT NULL,
         PRIMARY KEY (member_pk, group_pk)){without_rowid}""",
     "CREATE INDEX scim_former_membership_group ON scim_former_membership (group_pk, ended)",
-    # Of a membership that had ended no more was kept than whose it was.
+    # Schema 2 remembered only that a user had left some group: the group and the times are unknown.
     "INSERT INTO scim_former_membership SELECT member_pk, 0, 0, 0 FROM scim_former_member",
     "DROP TABLE scim_former_member",
 )
@@ -93,7 +93,7 @@ _PLURALS = {
     "x509Certificates": _USUAL,
 }
 _primaries = text("SELECT resource, element FROM scim_attr_value WHERE path = :path AND value = 'true' AND element > 0")
-# In two turns, by way of numbers below 0: no two elements may have the same number in between.
+# In two steps, through negative numbers: no two elements may have the same number in between.
 _aside = text(
     "UPDATE scim_attr_value SET element = CASE WHEN element = :primary_one THEN -1 ELSE -element - 2 END"
     " WHERE resource = :owner AND element <= :primary_one AND path IN :paths"
