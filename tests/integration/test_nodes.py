@@ -56,13 +56,13 @@ def test_a_node_that_is_killed_takes_no_change_along(chains: tuple[Chain, Chain]
     first.receiver.kill()
     second.admin.update_user(second.realm, leaver, enabled=False)
     for number in range(20):
-        second.admin.create_user(second.realm, username=f"n{number}")
+        second.admin.create_user(second.realm, username=f"nouvelle{number}")
     second.keycloak.kill()
     first.receiver.start()
     first.admin.create_user(first.realm, username="apres")
     first.see_user("sortante", lambda user: not user["active"])
     first.settle(deadline=OUTAGE_DEADLINE)
-    assert set(first.users()) == {"sortante", "apres", *(f"n{number}" for number in range(20))}
+    assert set(first.users()) == {"sortante", "apres", *(f"nouvelle{number}" for number in range(20))}
     second.keycloak.start()
     second.admin.update_user(second.realm, leaver, enabled=True)
     first.see_user("sortante", lambda user: user["active"])
