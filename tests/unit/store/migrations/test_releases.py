@@ -169,7 +169,6 @@ def test_a_starter_that_is_killed_in_the_middle_leaves_it_as_it_was(
 ) -> None:
     with reading(old) as connection:
         before = rows(connection)
-    old.dispose()
     killed = subprocess.run(
         [sys.executable, KILLED, database_url, str(statement)],
         env=os.environ | {"PYTHONPATH": str(Path(sbe_scim.__file__).parents[1])},
