@@ -20,10 +20,10 @@ class SbeDirectory:
 
     def accounts(self, transaction: Transaction, records: Records) -> Accounts:
         """Accounts in the session of ``transaction``, which must be one of Abilian SBE's that writes."""
-        from sbe_scim.directory.sbe.session import SbeAccounts
-
         if not isinstance(transaction, SbeTransaction) or transaction.session is None:
             raise TypeError("accounts of Abilian SBE are changed in a transaction of its own session")
+        from sbe_scim.directory.sbe.session import SbeAccounts
+
         return SbeAccounts(transaction.session, records)
 
 
