@@ -17,7 +17,7 @@ FAULTS_JAR := $(FAULTS)/target/sbe-scim-faults.jar
 FAULTS_INPUT := $(FAULTS)/pom.xml $(shell find $(FAULTS)/src -type f 2>/dev/null)
 
 # make test TESTS=unit runs one kind; several may be named.
-KINDS := unit contract conformance integration sbe faults
+KINDS := unit contract model conformance integration sbe faults
 TESTS ?= $(KINDS)
 # Kinds that start a real Keycloak.
 SERVED := integration sbe faults certification
@@ -92,7 +92,7 @@ missing-kinds = $(filter-out $(patsubst tests/%,%,$(wildcard tests/*)),$(TESTS))
 # Where servers run, the tests of the receiver have a PostgreSQL too.
 SERVERS = $(if $(filter $(SERVED),$(TESTS)),SBE_SCIM_TEST_SERVERS=1)
 
-test: bootstrap venv ## every test; TESTS=unit|contract|conformance|integration|sbe|faults|certification for one kind
+test: bootstrap venv ## every test; TESTS=unit|contract|model|conformance|integration|sbe|faults|certification for one kind
 	@$(if $(missing-kinds),$(error There are no tests of this kind: $(missing-kinds)))
 	@$(if $(filter $(SERVED),$(TESTS)),$(MAKE) --no-print-directory $(JAR) $(FAULTS_JAR))
 	@$(if $(filter unit,$(TESTS)),$(MAKE) --no-print-directory test-java)
