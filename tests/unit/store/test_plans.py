@@ -14,6 +14,7 @@ from sbe_scim.store.query import pages
 from sbe_scim.store.query.predicate import predicate
 from tests.unit.rig import USER
 
+FORMER = tables.former_membership
 STATEMENTS = {
     "get": resources._by_id.statement,
     "userName eq": resources._by_key.statement,
@@ -24,6 +25,11 @@ STATEMENTS = {
     "groups of a user": members._groups_of_one.statement,
     "members of a group": members._members_of_one.statement,
     "members of groups": members._members.where(tables.membership.c.group_pk.in_([1, 2])),
+    "ever a member": members._ever_member,
+    "memberships of somebody who is deleted": members._keep_of_member,
+    "memberships of a group that is deleted": members._keep_of_group,
+    "what a deleted person had": select(FORMER).where(FORMER.c.member_pk == 1, FORMER.c.ended == 2),
+    "what a deleted group had": select(FORMER).where(FORMER.c.group_pk == 1, FORMER.c.ended == 2),
     **{f"{count} ids of members": members.resolving(1, USER.number, ["x"] * count) for count in (1, 2, 500)},
 }
 FILTERS = (
