@@ -14,6 +14,8 @@ from sbe_scim.directory.sbe import open_sbe
 from sbe_scim.store import migrate
 from tests.sbe.inside.support import MakeGroup, MakeUser, Sbe, Scim
 
+pytest.register_assert_rewrite("tests.contract.transactions", "tests.contract.directory", "tests.contract.store")
+
 
 @pytest.fixture(scope="session")
 def sbe() -> Sbe:

@@ -29,6 +29,9 @@ class SbeTransaction:
     def savepoint(self) -> Iterator[None]:
         """Undo what the block does when it raises, in the session's objects too."""
         with (self.connection if self.session is None else self.session).begin_nested():
+            if self.session is not None:
+                # The session sets its savepoint when it next uses the connection, which may be after we have.
+                self.session.connection()
             yield
 
 
