@@ -107,7 +107,7 @@ def refusal(error: SQLAlchemyError) -> str:
     said = error.orig if isinstance(error, DBAPIError) else None
     if not isinstance(said, sqlite3.Error):
         return f"the database refused ({type(error).__name__}): check --database, and that its server is running."
-    if "locked" in str(said):
+    if getattr(said, "sqlite_errorcode", 0) & 0xFF in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return "the database is locked: another process has been writing to it for too long; try again."
     return f"the database file cannot be used ({said}): check --database."
 

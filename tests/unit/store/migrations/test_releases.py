@@ -16,6 +16,8 @@ from sqlalchemy import inspect, select, text, update
 from sqlalchemy.engine import Connection, Engine
 
 import sbe_scim
+from sbe_scim.app import create_app, open_ports
+from sbe_scim.config import Settings
 from sbe_scim.protocol import default_registry
 from sbe_scim.store import is_current, migrate, open_database, sources, tables
 from sbe_scim.store.database import reading
@@ -97,6 +99,15 @@ def test_it_gets_the_tables_that_a_new_one_has(old: Engine) -> None:
     migrate(old)
     with reading(old) as connection:
         assert migrated == shape(connection)
+
+
+def test_a_receiver_brings_it_there_at_its_start(old: Engine, database_url: str) -> None:
+    settings = Settings(database=database_url)
+    ports = open_ports(settings)
+    create_app(settings, ports)
+    ports.transactions.close()
+    with reading(old) as connection:
+        assert is_current(connection)
 
 
 def test_it_keeps_every_row(old: Engine) -> None:
