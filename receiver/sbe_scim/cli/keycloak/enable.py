@@ -51,12 +51,12 @@ def enable(
 ) -> None:
     """Provision a realm: point its connector at the receiver.
 
-    Everything is checked first, by Keycloak itself: that the receiver answers, that it takes the realm's tokens.
-    Where a check fails nothing is changed.
+    Everything is checked first, by Keycloak itself: that the receiver answers, and that it accepts the realm's tokens.
+    If a check fails, nothing is changed.
 
-    Enabling again updates the settings, at the receiver too where its database is given: a source of that name is
-    changed if it trusts the realm's issuer or the one that the realm was enabled with before, so that receiver and
-    Keycloak may get new addresses. Any other source of that name is refused; sbe-scim source set changes it.
+    Enabling again updates the settings, and the source too where the receiver's database is given: it is changed if it
+    trusts the realm's issuer or the one that the realm had before, so that receiver and Keycloak may move to new
+    addresses. A source of that name with another issuer is refused; sbe-scim source set changes it.
     """
     options["receiver"] = options["receiver"].rstrip("/")
     source = options.pop("source") or realm
