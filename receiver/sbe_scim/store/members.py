@@ -26,7 +26,7 @@ _members = (
     .order_by(_m.group_pk, _m.member_pk)
 )
 _members_of_one = Prepared(_members.where(_m.group_pk == bindparam("pk")))
-_member_pks = select(_m.member_pk).where(_m.group_pk == bindparam("group"))
+_member_pks = Prepared(select(_m.member_pk).where(_m.group_pk == bindparam("group")))
 _groups = (
     select(_m.member_pk, _r.id, _r.display)
     .select_from(tables.membership.join(tables.resource, _m.group_pk == _r.pk))
@@ -47,10 +47,13 @@ _keep_some = text(_keep.format("group_pk = :group AND member_pk IN :members")).b
 )
 _keep_of_group = text(_keep.format("group_pk = :group"))
 _keep_of_member = text(_keep.format("member_pk = :member"))
-_ever_member = union_all(
-    select(_m.member_pk).where(_m.member_pk == bindparam("member")),
-    select(_f.member_pk).where(_f.member_pk == bindparam("member")),
-).limit(1)
+_ever_member = Prepared(
+    union_all(
+        select(_m.member_pk).where(_m.member_pk == bindparam("member")),
+        select(_f.member_pk).where(_f.member_pk == bindparam("member")),
+    ).limit(1)
+)
+_insert = Prepared(insert(tables.membership))
 
 #: A member or a group of somebody: their pk, its SCIM id and what to show.
 Related = tuple[int, str, str | None]
@@ -78,7 +81,7 @@ def _related(
 
 def pks_of_group(connection: Connection, group: int) -> set[int]:
     """Return the pk of each member."""
-    return {row[0] for row in connection.execute(_member_pks, {"group": group}).fetchall()}
+    return {row[0] for row in _member_pks.each(connection, {"group": group})}
 
 
 def more_than(connection: Connection, group: int, limit: int) -> bool:
@@ -118,10 +121,8 @@ def present(connection: Connection, group: int, members: Collection[int]) -> set
 def add(connection: Connection, group: int, members: Collection[int], at: int) -> None:
     """Add members that are not there yet."""
     if members:
-        connection.execute(
-            insert(tables.membership),
-            [{"group_pk": group, "member_pk": member, "added": at} for member in sorted(members)],
-        )
+        rows = [{"group_pk": group, "member_pk": member, "added": at} for member in sorted(members)]
+        _insert.run_each(connection, rows)
 
 
 def end(connection: Connection, group: int, members: Collection[int], at: int) -> None:
@@ -153,7 +154,7 @@ def lock_groups_of(connection: Connection, source: int, user_id: str) -> None:
 
 def was_ever_member(connection: Connection, user: int) -> bool:
     """Tell whether the user with this pk is or was in a group."""
-    return connection.execute(_ever_member, {"member": user}).first() is not None
+    return bool(_ever_member.rows(connection, {"member": user}))
 
 
 def groups_with(connection: Connection, member: int) -> list[int]:

@@ -95,7 +95,7 @@ _delete_values = Prepared(
 )
 _delete_all_values = Prepared(delete(tables.attr_value).where(_a.resource == bindparam("where_resource")))
 _n = tables.counter.c
-_count = select(_n.live, _n.generation).where(_n.source == bindparam("source"), _n.type == bindparam("type"))
+_count = Prepared(select(_n.live, _n.generation).where(_n.source == bindparam("source"), _n.type == bindparam("type")))
 _move_count = Prepared(
     update(tables.counter)
     .where(_n.source == bindparam("where_source"), _n.type == bindparam("where_type"))
@@ -181,8 +181,8 @@ def touch(connection: Connection, pks: Collection[int], at: int) -> None:
 
 def count(connection: Connection, source: int, kind: int) -> tuple[int, int]:
     """Return how many live resources there are, and a number that moves on with each create and delete."""
-    row = connection.execute(_count, {"source": source, "type": kind}).first()
-    return (0, 0) if row is None else (row[0], row[1])
+    rows = _count.rows(connection, {"source": source, "type": kind})
+    return (rows[0][0], rows[0][1]) if rows else (0, 0)
 
 
 def move_count(connection: Connection, source: int, kind: int, by: int) -> None:

@@ -8,29 +8,32 @@ from sqlalchemy.engine import Connection
 from sbe_scim.protocol import Comparison, Filter, Page, ResourceType
 from sbe_scim.store import tables
 from sbe_scim.store.index import comparable, key_scope
+from sbe_scim.store.prepared import Prepared
 from sbe_scim.store.query.predicate import predicate
 from sbe_scim.store.resources import Resource, columns, get, get_by_external_id, get_by_key, live
 
 _r = tables.resource.c
 _owned = (live, _r.source == bindparam("source"), _r.type == bindparam("type"))
 _page = select(*columns()).where(*_owned).order_by(_r.pk).limit(bindparam("count"))
-_following = _page.where(_r.pk > bindparam("pk"))
-_from_position = _page.where(
-    # The position is counted on the index alone; rows are read from there on.
-    _r.pk >= select(_r.pk).where(*_owned).order_by(_r.pk).limit(1).offset(bindparam("skip")).scalar_subquery()
+_following = Prepared(_page.where(_r.pk > bindparam("pk")))
+_from_position = Prepared(
+    _page.where(
+        # The position is counted on the index alone; rows are read from there on.
+        _r.pk >= select(_r.pk).where(*_owned).order_by(_r.pk).limit(1).offset(bindparam("skip")).scalar_subquery()
+    )
 )
 
 
 def following(connection: Connection, source: int, kind: int, pk: int, count: int) -> list[Resource]:
     """Return the page behind the resource with this pk."""
     values = {"source": source, "type": kind, "pk": pk, "count": count}
-    return [Resource(*row) for row in connection.execute(_following, values)]
+    return [Resource(*row) for row in _following.each(connection, values)]
 
 
 def from_position(connection: Connection, source: int, kind: int, skip: int, count: int) -> list[Resource]:
     """Return the page behind the first ``skip`` resources."""
     values = {"source": source, "type": kind, "skip": skip, "count": count}
-    return [Resource(*row) for row in connection.execute(_from_position, values)]
+    return [Resource(*row) for row in _from_position.each(connection, values)]
 
 
 def lookup(connection: Connection, source: int, resource_type: ResourceType, condition: Comparison) -> list[Resource]:
