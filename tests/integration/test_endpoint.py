@@ -178,7 +178,7 @@ class TestEnableCommand:
 
     @pytest.mark.parametrize(
         ("case", "words"),
-        [("unreachable", "refused"), ("audience", "audience"), ("realm", "not there")],
+        [("unreachable", "refused"), ("audience", "audience"), ("realm", "does not exist")],
     )
     def test_a_mistake_is_told_and_nothing_is_changed(
         self,
