@@ -134,6 +134,7 @@ class RecordingTransaction:
     def __init__(self, inner: Transaction, told: list[tuple[Any, ...]]) -> None:
         self.inner = inner
         self.connection = inner.connection
+        self.shared = inner.shared
         self.told = told
 
     @contextmanager

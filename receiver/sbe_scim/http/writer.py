@@ -12,7 +12,7 @@ from typing import Any
 
 from sbe_scim.store.patience import waiting_until
 from sbe_scim.store.refusing import Busy
-from sbe_scim.store.transactions import Transactions
+from sbe_scim.store.transactions import TakesLong, Transactions
 
 #: A commit waits no longer than so for requests that come behind the first, in seconds, and for no more of them.
 LONGEST = 0.05
@@ -107,17 +107,19 @@ class SharedWriter:
         return False
 
     def _run(self) -> None:
-        while (job := self._first()) is not None:
-            done = [job]
+        while (first := self._first()) is not None:
+            done = [first]
             try:
-                with waiting_until(job.until):
+                with waiting_until(first.until):
                     self._do(done)
             except BaseException as error:
                 for job in done:
                     job.error = error
+            if isinstance(done[-1].error, TakesLong):
+                self._do_alone(done.pop())
             # A loop that has ended has nobody left who waits.
             with suppress(RuntimeError):
-                done[0].answer.get_loop().call_soon_threadsafe(_settle, done)
+                first.answer.get_loop().call_soon_threadsafe(_settle, done)
 
     def _do(self, done: list[_Job]) -> None:
         """Do a job and, where others wait, those behind it, which are added to ``done``."""
@@ -133,6 +135,12 @@ class SharedWriter:
                 job = None if job.error or len(done) == MOST or monotonic() > end else self._next()
                 if job is not None:
                     done.append(job)
+
+    def _do_alone(self, job: _Job) -> None:
+        """Put a job that turned out to be long before all others again, to be done by itself."""
+        job.alone, job.error = True, None
+        with self._guard:
+            self._waiting.appendleft(job)
 
     def _first(self) -> _Job | None:
         """Wait for a job; ``None`` when there will be none."""

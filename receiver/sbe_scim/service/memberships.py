@@ -8,6 +8,10 @@ from typing import Any
 from sbe_scim.protocol import InvalidValue, MemberChange
 from sbe_scim.service.unit import Unit
 from sbe_scim.store import members
+from sbe_scim.store.transactions import TakesLong
+
+#: More members than these do not come and go within a commit that others wait for.
+MANY = 1_000
 
 
 class Memberships:
@@ -19,7 +23,8 @@ class Memberships:
     def apply(self, group: int, group_id: str, change: MemberChange) -> bool:
         """Apply a change to the group with this pk and tell the directory; ``False`` when it changed nothing.
 
-        Raises :class:`InvalidValue` when a new member is not a user of the same source.
+        Raises :class:`InvalidValue` when a new member is not a user of the same source, :class:`TakesLong` where many
+        come and go while others wait for the commit.
         """
         connection = self._unit.connection
         wanted = self._resolve(change.add)
@@ -31,6 +36,8 @@ class Memberships:
             before = members.present(connection, group, wanted.keys() | leaving)
             gone = before & leaving
         new = wanted.keys() - before
+        if self._unit.shared and len(new) + len(gone) > MANY:
+            raise TakesLong
         members.end(connection, group, gone, self._unit.time)
         members.add(connection, group, new, self._unit.time)
         # Who names all members says how things are, also to a directory in which somebody has taken one out by hand.

@@ -41,6 +41,8 @@ class Unit:
     time: int
     #: The groups of the user are locked, and the unit may change them.
     owns_groups: bool = False
+    #: Others' work is committed with the unit's.
+    shared: bool = False
     #: Ids of the resources that there are more and less than before.
     added: list[str] = field(default_factory=list)
     removed: list[str] = field(default_factory=list)

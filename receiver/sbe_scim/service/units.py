@@ -81,8 +81,17 @@ class Units:
         connection = transaction.connection
         accounts = self._directory.accounts(transaction, StoredRecords(connection))
         dropped.clear()
-        owns_groups = renamed is not None
-        unit = Unit(call, target, connection, accounts, self._renderer, now(), owns_groups=owns_groups, dropped=dropped)
+        unit = Unit(
+            call,
+            target,
+            connection,
+            accounts,
+            self._renderer,
+            time=now(),
+            owns_groups=renamed is not None,
+            shared=transaction.shared,
+            dropped=dropped,
+        )
         if renamed is not None:
             unit.lock_groups(renamed)
         return unit

@@ -31,7 +31,7 @@ _CONNECT_TIMEOUT = 5
 #: Connections for tokens, the journal and the health check, on top of those for requests.
 _PEAK = 8
 #: Pages of SQLite's log, of 4 KB each, that are carried over to the file at once.
-_CHECKPOINT = 10_000
+_CHECKPOINT = 4_000
 _POSTGRES_DRIVERS = ("psycopg", "psycopg2", "pg8000")
 #: Those that a URL may name: they are imported only when it does.
 _DRIVERS = (*_POSTGRES_DRIVERS, "asyncpg")
@@ -238,7 +238,7 @@ def _prepare_sqlite(dbapi_connection: Any, record: Any) -> None:
     cursor.execute("PRAGMA foreign_keys=ON")
     # What a savepoint may have to undo is kept where it is read again a moment later.
     cursor.execute("PRAGMA temp_store=MEMORY")
-    # Pages that change again and again reach the file itself less often; the log has at most some 40 MB.
+    # Pages that change again and again reach the file itself less often; the log has some 16 MB.
     cursor.execute(f"PRAGMA wal_autocheckpoint={_CHECKPOINT}")
     cursor.close()
 

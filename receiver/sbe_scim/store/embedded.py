@@ -20,10 +20,12 @@ _SAVEPOINT = "scim_part"
 class EmbeddedTransaction:
     """A transaction of the writer."""
 
-    __slots__ = ("_broken", "_driver", "connection")
+    __slots__ = ("_broken", "_driver", "connection", "shared")
 
     def __init__(self, connection: Connection) -> None:
         self.connection = connection
+        #: Within a further ``write()``.
+        self.shared = False
         self._driver = _driver(connection)
         self._broken: BaseException | None = None
 
@@ -96,8 +98,12 @@ class EmbeddedTransactions:
         """Open a transaction that writes, or a savepoint of the one that this thread has open."""
         opened: EmbeddedTransaction | None = getattr(self._thread, "opened", None)
         if opened is not None:
-            with opened.savepoint():
-                yield opened
+            before, opened.shared = opened.shared, True
+            try:
+                with opened.savepoint():
+                    yield opened
+            finally:
+                opened.shared = before
             return
         with self._turn, self._begun() as transaction:
             self._thread.opened = transaction

@@ -29,8 +29,16 @@ class Transaction(Protocol):
     def connection(self) -> Connection:
         """The connection on which the receiver reads and writes its own tables."""
 
+    @property
+    def shared(self) -> bool:
+        """Others' work is committed with this one's: what turns out to be long raises :class:`TakesLong`."""
+
     def savepoint(self) -> AbstractContextManager[None]:
         """Undo what the block does when it raises; what the transaction did before it stays."""
+
+
+class TakesLong(Exception):
+    """The work at hand needs a transaction of its own, so that nobody waits for its end whose work is done."""
 
 
 class Transactions(Protocol):
@@ -62,6 +70,7 @@ class EngineTransaction:
     """A transaction on a connection of the receiver's own engine."""
 
     connection: Connection
+    shared: bool = False
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:

@@ -17,9 +17,9 @@ from sbe_scim.directory.port import DirectoryUser
 from sbe_scim.http import writer as shared
 from sbe_scim.http.threads import Threads
 from sbe_scim.protocol import Unavailable
-from sbe_scim.service import Outcome
+from sbe_scim.service import Outcome, memberships
 from sbe_scim.store import migrate, open_database, tables
-from tests.unit.rig import GROUP, USER, Recording, Rig, group_body, target, user_body
+from tests.unit.rig import GROUP, USER, Recording, Rig, group_body, patch_body, target, user_body
 
 
 class Scene:
@@ -217,6 +217,42 @@ def test_a_long_request_shares_its_commit_with_nobody(scene: Scene) -> None:
     assert statuses(scene.together(start)) == [201] * 4
     # The first; ann, behind whom somebody waits; the long one; the two others.
     assert scene.commits == 4
+
+
+def test_a_request_that_turns_out_to_be_long_is_done_by_itself_next(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(memberships, "MANY", 2)
+    rig = scene.rig
+    people = [rig.create_user(f"member{number}")["id"] for number in range(3)]
+    group = rig.create_group("Élus", *people)["id"]
+    empty = patch_body({"op": "remove", "path": "members"})
+    order: list[str] = []
+
+    def noted(name: str, _request: object) -> None:
+        order.append(name)
+
+    async def start() -> Any:
+        requests = [
+            scene.create("ann"),
+            scene.write(partial(rig.service.patch, rig.call(), target(GROUP, group), empty)),
+            scene.create("bob"),
+        ]
+        for name, request in zip(("ann", "group", "bob"), requests, strict=True):
+            request.add_done_callback(partial(noted, name))
+        return requests
+
+    assert statuses(scene.together(start)) == [201, 200, 201]
+    # The first; ann, and the group as far as its members; the group; bob.
+    assert scene.commits == 4
+    assert order == ["ann", "group", "bob"]
+    assert "members" not in rig.get(GROUP, group)
+    assert [row[:2] for row in rig.journalled()[-4:]] == [
+        ("create", 201),
+        ("create", 201),
+        ("patch", 200),
+        ("create", 201),
+    ]
 
 
 def test_a_commit_waits_for_a_bounded_number_of_requests(scene: Scene, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -24,6 +24,7 @@ class SbeTransaction:
 
     connection: Connection
     session: Any = None
+    shared: bool = False
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
