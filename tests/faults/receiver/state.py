@@ -32,7 +32,9 @@ def live(connection: Connection) -> dict[str, int]:
     """How many users and groups there are."""
     columns = tables.resource.c
     counted = select(columns.type, func.count()).where(columns.deleted.is_(None)).group_by(columns.type)
-    return {"User": 0, "Group": 0} | {row[0]: row[1] for row in connection.execute(counted)}
+    registry = default_registry()
+    found = {registry.by_number(row[0]).name: row[1] for row in connection.execute(counted)}
+    return {"User": 0, "Group": 0} | found
 
 
 def journalled(connection: Connection) -> set[str]:
