@@ -1,69 +1,50 @@
 package com.abilian.sbe.scim;
 
+import com.abilian.sbe.scim.admin.AdminResource;
+import com.abilian.sbe.scim.admin.Parts;
+import com.abilian.sbe.scim.capture.ModelEvents;
+import com.abilian.sbe.scim.capture.UserEvents;
+import com.abilian.sbe.scim.client.CachedToken;
 import com.abilian.sbe.scim.client.ScimTransport;
+import com.abilian.sbe.scim.endpoint.Endpoint;
 import com.abilian.sbe.scim.endpoint.LearntHosts;
+import com.abilian.sbe.scim.endpoint.ScimEndpointProvider;
 import com.abilian.sbe.scim.endpoint.ServerOptions;
+import com.abilian.sbe.scim.endpoint.StoredTokens;
 import com.abilian.sbe.scim.endpoint.TargetRules;
+import com.abilian.sbe.scim.keycloak.AdminResourceFactory;
+import com.abilian.sbe.scim.keycloak.ConnectorSpi;
+import com.abilian.sbe.scim.keycloak.EventListenerFactory;
 import com.abilian.sbe.scim.keycloak.KeycloakTransactions;
+import com.abilian.sbe.scim.keycloak.PrivateEvents;
+import com.abilian.sbe.scim.keycloak.RealmTokens;
 import com.abilian.sbe.scim.mark.MarkRecorder;
 import com.abilian.sbe.scim.schedule.Dispatcher;
+import com.abilian.sbe.scim.store.Stores;
 import java.time.Clock;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import org.keycloak.Config;
 import org.keycloak.common.util.Environment;
-import org.keycloak.connections.jpa.JpaConnectionProvider;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.KeycloakSessionFactory;
-import org.keycloak.models.utils.PostMigrationEvent;
 import org.keycloak.provider.Provider;
-import org.keycloak.provider.ServerInfoAwareProviderFactory;
 
-/** What runs: options of the server, start and end of delivery. */
-public final class Connector implements ConnectorSpi.Factory, ServerInfoAwareProviderFactory {
-
-  public static final String ID = "sbe-scim";
-
-  public static final String SWITCHED_OFF =
-      "The SCIM connector is switched off on this server:"
-          + " spi-sbe-scim-endpoint--sbe-scim--enabled is false";
+/**
+ * Builds what runs, and gives each part to the factories that Keycloak made and that need it: marks
+ * to the listeners of events and of components, answers to the Admin API. Nobody asks it for a
+ * part.
+ */
+public final class Connector implements ConnectorSpi.Factory {
 
   private final ScimTransport transport = new ScimTransport(Clock.systemUTC());
   private ServerOptions options;
-  private KeycloakTransactions transactions;
-  private LearntHosts learntHosts;
   private Dispatcher dispatcher;
-  private volatile MarkRecorder recorder;
-
-  /** Empty where the operator has switched the provider off. */
-  public static Optional<Connector> of(KeycloakSessionFactory factory) {
-    return Optional.ofNullable(
-        (Connector) factory.getProviderFactory(ConnectorSpi.Running.class, ID));
-  }
-
-  /** Empty while the server is still putting its providers together. */
-  public Optional<MarkRecorder> recorder() {
-    return Optional.ofNullable(recorder);
-  }
-
-  /** Where endpoints may point, as the session's transaction sees it. */
-  public TargetRules targets(KeycloakSession session) {
-    return new TargetRules(
-        options.allowedHosts(), endpoint -> learntHosts.allows(session, endpoint));
-  }
-
-  public KeycloakTransactions transactions() {
-    return transactions;
-  }
-
-  public ScimTransport transport() {
-    return transport;
-  }
 
   @Override
   public String getId() {
-    return ID;
+    return ScimEndpointProvider.ID;
   }
 
   @Override
@@ -71,19 +52,58 @@ public final class Connector implements ConnectorSpi.Factory, ServerInfoAwarePro
     options = ServerOptions.of(scope);
   }
 
+  /** All factories have been made by now. */
   @Override
   public void postInit(KeycloakSessionFactory factory) {
-    transactions = new KeycloakTransactions(factory);
-    learntHosts = new LearntHosts(transactions);
-    TargetRules targets = new TargetRules(options.allowedHosts(), learntHosts::allows);
-    dispatcher = new Dispatcher(factory, transactions, ID, targets, transport);
-    recorder = new MarkRecorder(transactions, options.failOnLostMark(), dispatcher);
+    KeycloakTransactions transactions = new KeycloakTransactions(factory);
+    LearntHosts hosts = new LearntHosts(transactions);
+    RealmTokens tokens = new RealmTokens(factory, new StoredTokens(transactions));
+    dispatcher = dispatcher(transactions, tokens, hosts);
+    record(factory, new MarkRecorder(transactions, options.failOnLostMark(), dispatcher));
+    Parts parts =
+        new Parts(
+            Version.CURRENT,
+            transactions,
+            transport,
+            tokens::issueWithin,
+            session -> targets(endpoint -> hosts.allows(session, endpoint)));
+    AdminResourceFactory.of(factory)
+        .ifPresent(
+            admin ->
+                admin.serve(
+                    (session, realm, permissions) ->
+                        new AdminResource(session, realm, permissions, parts)));
     factory.register(
         event -> {
-          if (event instanceof PostMigrationEvent && isServer()) {
+          if (PrivateEvents.isStart(event) && isServer()) {
             dispatcher.start();
           }
         });
+  }
+
+  private Dispatcher dispatcher(
+      KeycloakTransactions transactions, RealmTokens tokens, LearntHosts hosts) {
+    return new Dispatcher(
+        () -> Stores.of(transactions, transactions.tables()),
+        endpoint -> new CachedToken(() -> tokens.issue(endpoint), Clock.systemUTC()),
+        targets(hosts::allows),
+        transport,
+        Clock.systemUTC(),
+        Version.CURRENT);
+  }
+
+  private TargetRules targets(Predicate<Endpoint> learnt) {
+    return new TargetRules(options.allowedHosts(), learnt);
+  }
+
+  private static void record(KeycloakSessionFactory factory, MarkRecorder recorder) {
+    EventListenerFactory.of(factory)
+        .ifPresent(
+            listener -> {
+              listener.tell(new UserEvents(recorder));
+              factory.register(new ModelEvents(recorder));
+            });
+    EndpointFactory.of(factory).ifPresent(endpoints -> endpoints.recordBy(recorder));
   }
 
   /** Import and export put the same providers together, but are no server: they only mark. */
@@ -94,7 +114,7 @@ public final class Connector implements ConnectorSpi.Factory, ServerInfoAwarePro
   /** So that the database is still there when {@link #close} is called. */
   @Override
   public Set<Class<? extends Provider>> dependsOn() {
-    return Set.of(JpaConnectionProvider.class);
+    return KeycloakTransactions.NEEDED;
   }
 
   @Override

@@ -1,5 +1,6 @@
 package com.abilian.sbe.scim;
 
+import com.abilian.sbe.scim.capture.HostApprovals;
 import com.abilian.sbe.scim.endpoint.Endpoint;
 import com.abilian.sbe.scim.endpoint.EndpointConfig;
 import com.abilian.sbe.scim.endpoint.InvalidEndpointException;
@@ -7,10 +8,12 @@ import com.abilian.sbe.scim.endpoint.LearntHosts;
 import com.abilian.sbe.scim.endpoint.ScimEndpointProvider;
 import com.abilian.sbe.scim.endpoint.ScimEndpointProviderFactory;
 import com.abilian.sbe.scim.endpoint.StoredTokens;
+import com.abilian.sbe.scim.keycloak.EventListenerFactory;
 import com.abilian.sbe.scim.keycloak.KeycloakTransactions;
 import com.abilian.sbe.scim.mark.Change;
 import com.abilian.sbe.scim.mark.MarkRecorder;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 import org.keycloak.Config;
@@ -31,10 +34,23 @@ public final class EndpointFactory implements ScimEndpointProviderFactory {
 
   private StoredTokens tokens;
   private LearntHosts hosts;
+  private volatile MarkRecorder recorder;
+
+  /** Empty where the operator has switched the components off. */
+  static Optional<EndpointFactory> of(KeycloakSessionFactory factory) {
+    return Optional.ofNullable(
+        (EndpointFactory)
+            factory.getProviderFactory(ScimEndpointProvider.class, ScimEndpointProvider.ID));
+  }
+
+  /** From now on changes of endpoints are marked; never where the connector is switched off. */
+  void recordBy(MarkRecorder marks) {
+    recorder = marks;
+  }
 
   @Override
   public String getId() {
-    return Connector.ID;
+    return ScimEndpointProvider.ID;
   }
 
   @Override
@@ -45,6 +61,7 @@ public final class EndpointFactory implements ScimEndpointProviderFactory {
     KeycloakTransactions transactions = new KeycloakTransactions(factory);
     tokens = new StoredTokens(transactions);
     hosts = new LearntHosts(transactions);
+    EventListenerFactory.of(factory).ifPresent(listener -> listener.tell(new HostApprovals(hosts)));
     factory.register(
         event -> {
           if (event instanceof RealmModel.RealmRemovedEvent removed) {
@@ -85,19 +102,18 @@ public final class EndpointFactory implements ScimEndpointProviderFactory {
 
   @Override
   public void onCreate(KeycloakSession session, RealmModel realm, ComponentModel model) {
-    recorded(session, recorder -> recorder.endpointsChanged(session));
+    recorded(marks -> marks.endpointsChanged(session));
   }
 
   @Override
   public void onUpdate(
       KeycloakSession session, RealmModel realm, ComponentModel before, ComponentModel after) {
     recorded(
-        session,
-        recorder -> {
-          recorder.endpointsChanged(session);
-          // What changed while it was disabled was not marked; other changes the dispatcher sees.
+        marks -> {
+          marks.endpointsChanged(session);
+          // What changed while it was disabled was not marked; the dispatcher sees all else.
           if (EndpointConfig.isEnabled(after) && !EndpointConfig.isEnabled(before)) {
-            recorder.record(session, realm.getId(), after.getId(), Change.realm("ENABLED"));
+            marks.record(session, realm.getId(), after.getId(), Change.realm("ENABLED"));
           }
         });
   }
@@ -109,7 +125,7 @@ public final class EndpointFactory implements ScimEndpointProviderFactory {
           tokens.forget(session, model.getId());
           hosts.forget(session, model.getId());
         });
-    recorded(session, recorder -> recorder.endpointRemoved(session, model.getId()));
+    recorded(marks -> marks.endpointRemoved(session, model.getId()));
   }
 
   private void forgetRealm(KeycloakSession session, String realmId) {
@@ -129,10 +145,8 @@ public final class EndpointFactory implements ScimEndpointProviderFactory {
     }
   }
 
-  private static void recorded(KeycloakSession session, Consumer<MarkRecorder> action) {
-    Connector.of(session.getKeycloakSessionFactory())
-        .flatMap(Connector::recorder)
-        .ifPresent(action);
+  private void recorded(Consumer<MarkRecorder> action) {
+    Optional.ofNullable(recorder).ifPresent(action);
   }
 
   private static Endpoint endpoint(String realmId, ComponentModel model) {

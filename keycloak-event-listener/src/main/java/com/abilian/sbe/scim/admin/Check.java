@@ -7,19 +7,23 @@ import com.abilian.sbe.scim.client.ScimClient;
 import com.abilian.sbe.scim.client.ScimTransport;
 import com.abilian.sbe.scim.endpoint.BearerToken;
 import com.abilian.sbe.scim.endpoint.Endpoint;
-import com.abilian.sbe.scim.keycloak.RealmTokens;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Set;
-import org.keycloak.models.KeycloakSession;
 
 /**
  * Tries an endpoint's configuration stage by stage, on a thread of the server: all stages together
- * take a few seconds at most. The answers of an allowed host are told in codes and words of our
- * own; only who could have any host allowed is told what it really said.
+ * take a few seconds at most. What an allowed host answers is told in codes and in our own words;
+ * only an administrator who could have any host allowed is told what it really said.
  */
 final class Check {
+
+  /** Makes a token for an endpoint whose own configuration does not hold one. */
+  @FunctionalInterface
+  interface Tokens {
+    Issued issue(Endpoint endpoint) throws EndpointFault;
+  }
 
   static final Duration LIMIT = Duration.ofSeconds(5);
   private static final long LONGEST_ANSWER = 1 << 20;
@@ -28,24 +32,27 @@ final class Check {
   private static final Set<String> REFUSALS =
       Set.of("unknown_issuer", "source_disabled", "older_connector");
 
-  private final KeycloakSession session;
+  private final Tokens tokens;
   private final ScimTransport transport;
   private final boolean detailed;
 
-  Check(KeycloakSession session, ScimTransport transport, boolean detailed) {
-    this.session = session;
+  /**
+   * @param detailed whether the caller is told what the receiver said
+   */
+  Check(Tokens tokens, ScimTransport transport, boolean detailed) {
+    this.tokens = tokens;
     this.transport = transport.within(LIMIT, LONGEST_ANSWER);
     this.detailed = detailed;
   }
 
   CheckResult run(Endpoint endpoint) {
-    CachedToken tokens = new CachedToken(() -> issue(endpoint), Clock.systemUTC());
-    ScimClient client = new ScimClient(endpoint.url(), tokens, transport);
+    CachedToken token = new CachedToken(() -> issue(endpoint), Clock.systemUTC());
+    ScimClient client = new ScimClient(endpoint.url(), token, transport);
     CheckResult.Stage stage = CheckResult.Stage.REACH;
     try {
       client.reach();
       stage = CheckResult.Stage.TOKEN;
-      tokens.token();
+      token.token();
       stage = CheckResult.Stage.ACCEPT;
       client.probe();
       return new CheckResult(
@@ -62,7 +69,7 @@ final class Check {
     String given = endpoint.bearerToken();
     return given != null && BearerToken.isLiteral(given)
         ? new Issued(given, Instant.MAX)
-        : RealmTokens.issueWithin(session, endpoint);
+        : tokens.issue(endpoint);
   }
 
   private CheckResult failed(CheckResult.Stage stage, EndpointFault fault, Endpoint endpoint) {

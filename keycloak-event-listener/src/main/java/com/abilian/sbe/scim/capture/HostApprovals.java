@@ -4,13 +4,11 @@ import com.abilian.sbe.scim.endpoint.Endpoint;
 import com.abilian.sbe.scim.endpoint.InvalidEndpointException;
 import com.abilian.sbe.scim.endpoint.LearntHosts;
 import com.abilian.sbe.scim.endpoint.ScimEndpointProvider;
+import com.abilian.sbe.scim.keycloak.EventSink;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 import org.keycloak.Config;
 import org.keycloak.component.ComponentModel;
-import org.keycloak.events.admin.AdminEvent;
-import org.keycloak.events.admin.OperationType;
-import org.keycloak.events.admin.ResourceType;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 
@@ -18,63 +16,58 @@ import org.keycloak.models.RealmModel;
  * Has the host learnt of every endpoint that an administrator of the administrators' realm saves as
  * enabled, by itself or with a whole realm. An admin event is what tells who it was.
  */
-final class HostApprovals {
+public final class HostApprovals implements EventSink {
 
   private static final Logger LOG = Logger.getLogger(HostApprovals.class);
 
   private static final String COMPONENTS = "components/";
 
-  private final KeycloakSession session;
   private final LearntHosts hosts;
 
-  HostApprovals(KeycloakSession session, LearntHosts hosts) {
-    this.session = session;
+  public HostApprovals(LearntHosts hosts) {
     this.hosts = hosts;
   }
 
-  void onEvent(AdminEvent event) {
+  @Override
+  public void onAdmin(KeycloakSession session, AdminAction action) {
     try {
-      notice(event);
+      notice(session, action);
     } catch (RuntimeException | LinkageError failure) {
-      LOG.errorf(failure, "An admin event of realm %s could not be read", event.getRealmId());
+      LOG.errorf(failure, "An admin event of realm %s could not be read", action.realmId());
     }
   }
 
-  private void notice(AdminEvent event) {
-    boolean created = event.getOperationType() == OperationType.CREATE;
-    boolean saved = created || event.getOperationType() == OperationType.UPDATE;
-    String path = event.getResourcePath();
-    if (path == null || event.getError() != null) {
+  private void notice(KeycloakSession session, AdminAction action) {
+    boolean created = action.operation().equals("CREATE");
+    boolean saved = created || action.operation().equals("UPDATE");
+    String path = action.path();
+    if (path == null || action.failed()) {
       return;
     }
-    if (saved && event.getResourceType() == ResourceType.COMPONENT && path.startsWith(COMPONENTS)) {
-      RealmModel realm = session.realms().getRealm(event.getRealmId());
+    if (saved && "COMPONENT".equals(action.resourceType()) && path.startsWith(COMPONENTS)) {
+      RealmModel realm = session.realms().getRealm(action.realmId());
       String id = path.substring(COMPONENTS.length());
-      approve(event, realm, Stream.ofNullable(realm.getComponent(id)));
-    } else if (created && event.getResourceType() == ResourceType.REALM) {
+      approve(session, action, realm, Stream.ofNullable(realm.getComponent(id)));
+    } else if (created && "REALM".equals(action.resourceType())) {
       // A partial import tells of each user and group as if it were a realm.
       RealmModel realm = session.realms().getRealmByName(path);
       if (realm != null) {
-        approve(event, realm, realm.getComponentsStream());
+        approve(session, action, realm, realm.getComponentsStream());
       }
     }
   }
 
-  private void approve(AdminEvent event, RealmModel realm, Stream<ComponentModel> saved) {
-    if (isByAdministrator(event)) {
+  private void approve(
+      KeycloakSession session, AdminAction action, RealmModel realm, Stream<ComponentModel> saved) {
+    RealmModel administrators = session.realms().getRealmByName(Config.getAdminRealm());
+    if (administrators.getId().equals(action.byRealmId())) {
       saved
           .filter(c -> ScimEndpointProvider.class.getName().equals(c.getProviderType()))
-          .forEach(component -> approve(realm, component));
+          .forEach(component -> approve(session, realm, component));
     }
   }
 
-  private boolean isByAdministrator(AdminEvent event) {
-    RealmModel administrators = session.realms().getRealmByName(Config.getAdminRealm());
-    return event.getAuthDetails() != null
-        && administrators.getId().equals(event.getAuthDetails().getRealmId());
-  }
-
-  private void approve(RealmModel realm, ComponentModel component) {
+  private void approve(KeycloakSession session, RealmModel realm, ComponentModel component) {
     try {
       Endpoint endpoint =
           Endpoint.of(component.getId(), realm.getId(), component.getName(), component.getConfig());

@@ -1,9 +1,8 @@
 package com.abilian.sbe.scim.capture;
 
+import com.abilian.sbe.scim.keycloak.PrivateEvents;
 import com.abilian.sbe.scim.mark.Change;
 import com.abilian.sbe.scim.mark.MarkRecorder;
-import java.util.Optional;
-import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 import org.keycloak.models.GroupModel;
 import org.keycloak.models.KeycloakSession;
@@ -14,41 +13,34 @@ import org.keycloak.models.UserModel.UserPreRemovedEvent;
 import org.keycloak.models.UserModel.UserRemovedEvent;
 import org.keycloak.provider.ProviderEvent;
 import org.keycloak.provider.ProviderEventListener;
-import org.keycloak.storage.PartialImportRealmFromRepresentationEvent;
 
 /**
  * Groups, memberships, removals and imports: the model tells of these more exactly than admin
  * events do. An exception thrown here reaches the caller and would break logins; only that a mark
  * cannot be written may do so.
  */
-final class ModelEvents implements ProviderEventListener {
+public final class ModelEvents implements ProviderEventListener {
 
   private static final Logger LOG = Logger.getLogger(ModelEvents.class);
 
   /** What an event means: a change in a realm, seen by a session. */
   private record Seen(KeycloakSession session, String realmId, Change change) {}
 
-  private final Supplier<Optional<MarkRecorder>> recorder;
+  private final MarkRecorder recorder;
 
-  ModelEvents(Supplier<Optional<MarkRecorder>> recorder) {
+  public ModelEvents(MarkRecorder recorder) {
     this.recorder = recorder;
   }
 
   @Override
   public void onEvent(ProviderEvent event) {
     if (event instanceof RealmModel.RealmRemovedEvent removed) {
-      recorder
-          .get()
-          .ifPresent(
-              marks ->
-                  marks.realmRemoved(removed.getKeycloakSession(), removed.getRealm().getId()));
+      recorder.realmRemoved(removed.getKeycloakSession(), removed.getRealm().getId());
       return;
     }
     Seen seen = safely(event);
     if (seen != null) {
-      recorder
-          .get()
-          .ifPresent(marks -> marks.record(seen.session(), seen.realmId(), seen.change()));
+      recorder.record(seen.session(), seen.realmId(), seen.change());
     }
   }
 
@@ -77,16 +69,9 @@ final class ModelEvents implements ProviderEventListener {
           removed.getRealm().getId(),
           Change.user(removed.getUser().getId(), "USER_REMOVED"));
     }
-    Seen imported = partialImport(event);
-    return imported == null ? role(event) : imported;
-  }
-
-  /** Deprecated upstream without a successor; it is what tells of a partial import as a whole. */
-  @SuppressWarnings("deprecation")
-  private static Seen partialImport(ProviderEvent event) {
-    return event instanceof PartialImportRealmFromRepresentationEvent partial
-        ? new Seen(partial.getSession(), partial.getRealm().getId(), Change.realm("PARTIAL_IMPORT"))
-        : null;
+    return PrivateEvents.partialImport(event)
+        .map(found -> new Seen(found.session(), found.realmId(), Change.realm("PARTIAL_IMPORT")))
+        .orElseGet(() -> role(event));
   }
 
   private static Seen group(GroupModel.GroupEvent event) {

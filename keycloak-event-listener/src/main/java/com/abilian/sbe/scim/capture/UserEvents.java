@@ -1,27 +1,23 @@
 package com.abilian.sbe.scim.capture;
 
+import com.abilian.sbe.scim.keycloak.EventSink;
 import com.abilian.sbe.scim.mark.Change;
 import com.abilian.sbe.scim.mark.MarkRecorder;
 import java.util.Optional;
 import java.util.Set;
-import java.util.function.Supplier;
 import org.jboss.logging.Logger;
-import org.keycloak.events.Event;
-import org.keycloak.events.EventListenerProvider;
-import org.keycloak.events.admin.AdminEvent;
-import org.keycloak.events.admin.OperationType;
 import org.keycloak.models.KeycloakSession;
 
 /**
- * Creation and change of users, which the model has no event for. What Keycloak does with an
- * exception of a listener is to log it, so nothing here relies on throwing: marks are written by a
- * step of the transaction.
+ * Creation and change of users, which the model has no event for. Keycloak only logs an exception
+ * of a listener, so nothing here relies on throwing: marks are written by a step of the
+ * transaction.
  */
-final class UserEvents implements EventListenerProvider {
+public final class UserEvents implements EventSink {
 
   private static final Logger LOG = Logger.getLogger(UserEvents.class);
 
-  /** By name: a constant that an older server lacks must not stop the class. LOGIN is not here. */
+  /** By name: a type that an older server lacks must not stop the class. LOGIN is not here. */
   private static final Set<String> RELEVANT =
       Set.of(
           "REGISTER",
@@ -39,50 +35,40 @@ final class UserEvents implements EventListenerProvider {
           "EXECUTE_ACTIONS",
           "INVITE_ORG");
 
-  /** What a role is made of raises no event of the model. */
+  /** The model has no event for a change of what a role contains. */
   private static final String COMPOSITES = "/composites";
 
-  private final KeycloakSession session;
-  private final Supplier<Optional<MarkRecorder>> recorder;
-  private final HostApprovals approvals;
+  private static final String ACTION = "ACTION";
 
-  UserEvents(
-      KeycloakSession session, Supplier<Optional<MarkRecorder>> recorder, HostApprovals approvals) {
-    this.session = session;
+  private final MarkRecorder recorder;
+
+  public UserEvents(MarkRecorder recorder) {
     this.recorder = recorder;
-    this.approvals = approvals;
   }
 
   @Override
-  public void onEvent(Event event) {
-    if (event.getUserId() != null
-        && event.getRealmId() != null
-        && RELEVANT.contains(event.getType().name())) {
-      Change change = Change.user(event.getUserId(), shortened(event.getType().name()));
-      record(event.getRealmId(), change);
+  public void onUser(KeycloakSession session, UserEvent event) {
+    if (event.userId() != null && event.realmId() != null && RELEVANT.contains(event.type())) {
+      Change change = Change.user(event.userId(), shortened(event.type()));
+      recorder.record(session, event.realmId(), change);
     }
   }
 
   @Override
-  public void onEvent(AdminEvent event, boolean includeRepresentation) {
-    change(event).ifPresent(change -> record(event.getRealmId(), change));
-    approvals.onEvent(event);
+  public void onAdmin(KeycloakSession session, AdminAction action) {
+    change(action).ifPresent(change -> recorder.record(session, action.realmId(), change));
   }
 
-  private void record(String realmId, Change change) {
-    recorder.get().ifPresent(marks -> marks.record(session, realmId, change));
-  }
-
-  private static Optional<Change> change(AdminEvent event) {
+  private static Optional<Change> change(AdminAction action) {
     try {
-      String path = event.getResourcePath();
+      String path = action.path();
       if (path != null && path.endsWith(COMPOSITES)) {
         return Optional.of(Change.role(roleOf(path), "ADMIN_ROLE"));
       }
-      return UserPath.userId(path, event.getOperationType() == OperationType.ACTION)
-          .map(id -> Change.user(id, "ADMIN_" + event.getOperationType()));
+      return UserPath.userId(path, action.operation().equals(ACTION))
+          .map(id -> Change.user(id, "ADMIN_" + action.operation()));
     } catch (RuntimeException | LinkageError bug) {
-      LOG.errorf(bug, "An admin event of realm %s could not be read", event.getRealmId());
+      LOG.errorf(bug, "An admin event of realm %s could not be read", action.realmId());
       return Optional.empty();
     }
   }
@@ -95,7 +81,4 @@ final class UserEvents implements EventListenerProvider {
   private static String shortened(String cause) {
     return cause.length() <= 32 ? cause : cause.substring(0, 32);
   }
-
-  @Override
-  public void close() {}
 }

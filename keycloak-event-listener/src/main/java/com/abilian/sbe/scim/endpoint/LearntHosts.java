@@ -1,7 +1,7 @@
 package com.abilian.sbe.scim.endpoint;
 
-import com.abilian.sbe.scim.keycloak.KeycloakTransactions;
 import com.abilian.sbe.scim.store.HostStore;
+import com.abilian.sbe.scim.store.SessionTransactions;
 import org.keycloak.models.KeycloakSession;
 
 /**
@@ -10,9 +10,9 @@ import org.keycloak.models.KeycloakSession;
  */
 public final class LearntHosts {
 
-  private final KeycloakTransactions transactions;
+  private final SessionTransactions transactions;
 
-  public LearntHosts(KeycloakTransactions transactions) {
+  public LearntHosts(SessionTransactions transactions) {
     this.transactions = transactions;
   }
 

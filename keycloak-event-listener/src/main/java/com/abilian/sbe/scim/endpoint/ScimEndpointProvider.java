@@ -7,6 +7,9 @@ import org.keycloak.provider.Provider;
  */
 public interface ScimEndpointProvider extends Provider {
 
+  /** The id of the components' provider, and of the connector. */
+  String ID = "sbe-scim";
+
   Endpoint endpoint();
 
   @Override

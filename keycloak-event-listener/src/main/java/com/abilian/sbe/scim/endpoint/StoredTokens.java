@@ -1,7 +1,7 @@
 package com.abilian.sbe.scim.endpoint;
 
-import com.abilian.sbe.scim.keycloak.KeycloakTransactions;
 import com.abilian.sbe.scim.store.SecretStore;
+import com.abilian.sbe.scim.store.SessionTransactions;
 import java.util.Optional;
 import java.util.UUID;
 import org.keycloak.component.ComponentModel;
@@ -13,9 +13,9 @@ import org.keycloak.models.KeycloakSession;
  */
 public final class StoredTokens {
 
-  private final KeycloakTransactions transactions;
+  private final SessionTransactions transactions;
 
-  public StoredTokens(KeycloakTransactions transactions) {
+  public StoredTokens(SessionTransactions transactions) {
     this.transactions = transactions;
   }
 

@@ -1,16 +1,25 @@
 package com.abilian.sbe.scim.keycloak;
 
+import com.abilian.sbe.scim.store.SessionTransactions;
 import com.abilian.sbe.scim.store.Tables;
-import com.abilian.sbe.scim.store.Transactions;
 import jakarta.persistence.EntityManager;
+import java.util.Set;
 import org.hibernate.Session;
 import org.keycloak.connections.jpa.JpaConnectionProvider;
+import org.keycloak.connections.jpa.util.JpaUtils;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.KeycloakSessionFactory;
 import org.keycloak.models.utils.KeycloakModelUtils;
+import org.keycloak.provider.Provider;
 
-/** Transactions of a background thread, and the connection of a request's transaction. */
-public final class KeycloakTransactions implements Transactions {
+/** Transactions on the database that Keycloak itself uses. */
+public final class KeycloakTransactions implements SessionTransactions {
+
+  /** What has to be there as long as transactions are begun. */
+  public static final Set<Class<? extends Provider>> NEEDED = Set.of(JpaConnectionProvider.class);
+
+  /** Any of our tables: its qualified name tells the schema. */
+  private static final String TABLE = "SBE_SCIM_MARK";
 
   private final KeycloakSessionFactory factory;
   private volatile Tables tables;
@@ -25,28 +34,23 @@ public final class KeycloakTransactions implements Transactions {
         factory, session -> within(session, work));
   }
 
-  /** Runs {@code work} in the transaction of {@code session}. */
+  @Override
   public <T> T within(KeycloakSession session, Work<T> work) {
     return entityManager(session).unwrap(Session.class).doReturningWork(work::run);
   }
 
-  /** As {@link #within}, without a result. */
-  public void runWithin(KeycloakSession session, Action action) {
-    entityManager(session).unwrap(Session.class).doWork(action::run);
-  }
-
+  @Override
   public Tables tables() {
-    if (tables == null) {
-      tables =
-          KeycloakModelUtils.runJobInTransactionWithResult(
-              factory, session -> Tables.of(entityManager(session)));
-    }
-    return tables;
+    return tables == null
+        ? KeycloakModelUtils.runJobInTransactionWithResult(factory, this::tables)
+        : tables;
   }
 
+  @Override
   public Tables tables(KeycloakSession session) {
     if (tables == null) {
-      tables = Tables.of(entityManager(session));
+      String qualified = JpaUtils.getTableNameForNativeQuery(TABLE, entityManager(session));
+      tables = new Tables(qualified.substring(0, qualified.length() - TABLE.length()));
     }
     return tables;
   }

@@ -21,7 +21,7 @@ import org.keycloak.vault.VaultStringSecret;
 
 /**
  * Tokens that the realm itself vouches for: a JWT (RFC 9068) signed with its active key, or the
- * fixed token that the configuration refers to, out of the vault or of our own table.
+ * fixed token that the configuration refers to, from the vault or from our own table.
  */
 public final class RealmTokens {
 
@@ -37,11 +37,16 @@ public final class RealmTokens {
 
   private static final Duration LIFE = Duration.ofSeconds(300);
 
-  private RealmTokens() {}
+  private final KeycloakSessionFactory factory;
+  private final StoredTokens stored;
+
+  public RealmTokens(KeycloakSessionFactory factory, StoredTokens stored) {
+    this.factory = factory;
+    this.stored = stored;
+  }
 
   /** Issues from a background thread. */
-  public static Issued issue(KeycloakSessionFactory factory, Endpoint endpoint)
-      throws EndpointFault {
+  public Issued issue(Endpoint endpoint) throws EndpointFault {
     try {
       return KeycloakModelUtils.runJobInTransactionWithResult(
           factory,
@@ -56,8 +61,7 @@ public final class RealmTokens {
   }
 
   /** Issues within a session whose realm is the endpoint's. */
-  public static Issued issueWithin(KeycloakSession session, Endpoint endpoint)
-      throws EndpointFault {
+  public Issued issueWithin(KeycloakSession session, Endpoint endpoint) throws EndpointFault {
     try {
       return issue(session, endpoint);
     } catch (RuntimeException failure) {
@@ -65,7 +69,7 @@ public final class RealmTokens {
     }
   }
 
-  private static Issued issue(KeycloakSession session, Endpoint endpoint) {
+  private Issued issue(KeycloakSession session, Endpoint endpoint) {
     Instant now = Instant.now();
     Instant expires = now.plus(LIFE);
     return new Issued(
@@ -94,12 +98,12 @@ public final class RealmTokens {
         .sign(session.getProvider(SignatureProvider.class, Algorithm.RS256).signer());
   }
 
-  private static String fixed(KeycloakSession session, Endpoint endpoint) {
+  private String fixed(KeycloakSession session, Endpoint endpoint) {
     String configured = endpoint.bearerToken();
     String token =
         BearerToken.isVaultExpression(configured)
             ? secret(session, configured)
-            : kept(session, endpoint);
+            : stored(session, endpoint);
     // Told here: the HTTP client would quote the header, and with it the secret.
     if (!BearerToken.isLiteral(token)) {
       throw new IllegalStateException("bearerToken has characters that no token may have");
@@ -107,8 +111,8 @@ public final class RealmTokens {
     return token;
   }
 
-  private static String kept(KeycloakSession session, Endpoint endpoint) {
-    return new StoredTokens(new KeycloakTransactions(session.getKeycloakSessionFactory()))
+  private String stored(KeycloakSession session, Endpoint endpoint) {
+    return stored
         .find(session, endpoint)
         .orElseThrow(
             () ->

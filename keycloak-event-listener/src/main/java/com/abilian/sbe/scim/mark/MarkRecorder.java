@@ -1,9 +1,9 @@
 package com.abilian.sbe.scim.mark;
 
-import com.abilian.sbe.scim.keycloak.KeycloakTransactions;
 import com.abilian.sbe.scim.store.EndpointStore;
 import com.abilian.sbe.scim.store.Mark;
 import com.abilian.sbe.scim.store.MarkStore;
+import com.abilian.sbe.scim.store.SessionTransactions;
 import com.abilian.sbe.scim.store.Transactions;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -18,7 +18,7 @@ public final class MarkRecorder {
 
   private static final String ATTRIBUTE = MarkRecorder.class.getName();
 
-  private final KeycloakTransactions transactions;
+  private final SessionTransactions transactions;
   private final boolean failOnLostMark;
   private final MarkListener listener;
 
@@ -27,7 +27,7 @@ public final class MarkRecorder {
    *     are written right after the commit, and a failure is told to {@code listener}
    */
   public MarkRecorder(
-      KeycloakTransactions transactions, boolean failOnLostMark, MarkListener listener) {
+      SessionTransactions transactions, boolean failOnLostMark, MarkListener listener) {
     this.transactions = transactions;
     this.failOnLostMark = failOnLostMark;
     this.listener = listener;
@@ -71,22 +71,18 @@ public final class MarkRecorder {
   }
 
   /**
-   * In the transaction of the removal: who deletes a realm and imports it again under the same ids
-   * may be quicker than the dispatcher, or do so while no server runs. It must not fail the
+   * In the transaction of the removal: whoever deletes a realm and imports it again under the same
+   * ids may be quicker than the dispatcher, or do so while no server runs. It must not fail the
    * removal.
    */
-  private void requireFullSync(KeycloakSession session, Requirement action) {
+  private void requireFullSync(KeycloakSession session, Requirement requirement) {
     try {
       EndpointStore endpoints = new EndpointStore(transactions.tables(session));
-      Transactions.Work<Void> work =
-          connection -> {
-            action.apply(endpoints, connection);
-            return null;
-          };
+      Transactions.Action action = connection -> requirement.apply(endpoints, connection);
       if (session.getTransactionManager().isActive()) {
-        transactions.within(session, work);
+        transactions.runWithin(session, action);
       } else {
-        transactions.call(work);
+        transactions.run(action);
       }
     } catch (RuntimeException | LinkageError failure) {
       LOG.error("What is removed gets no full sync if it comes back at once", failure);
@@ -108,20 +104,17 @@ public final class MarkRecorder {
     return new MarkWriter() {
       @Override
       public void within(List<Mark> marks) {
-        transactions.within(session, inserting(marks));
+        transactions.runWithin(session, inserting(marks));
       }
 
       @Override
       public void apart(List<Mark> marks) {
-        transactions.call(inserting(marks));
+        transactions.run(inserting(marks));
       }
 
-      private Transactions.Work<Void> inserting(List<Mark> marks) {
+      private Transactions.Action inserting(List<Mark> marks) {
         MarkStore store = new MarkStore(transactions.tables(session));
-        return connection -> {
-          store.insert(connection, marks);
-          return null;
-        };
+        return connection -> store.insert(connection, marks);
       }
     };
   }

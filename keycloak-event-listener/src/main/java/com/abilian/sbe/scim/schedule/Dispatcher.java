@@ -1,14 +1,10 @@
 package com.abilian.sbe.scim.schedule;
 
-import com.abilian.sbe.scim.Version;
-import com.abilian.sbe.scim.client.CachedToken;
 import com.abilian.sbe.scim.client.ScimClient;
 import com.abilian.sbe.scim.client.ScimTransport;
 import com.abilian.sbe.scim.client.TokenSource;
 import com.abilian.sbe.scim.endpoint.AllowedTargets;
 import com.abilian.sbe.scim.endpoint.Endpoint;
-import com.abilian.sbe.scim.keycloak.KeycloakTransactions;
-import com.abilian.sbe.scim.keycloak.RealmTokens;
 import com.abilian.sbe.scim.mark.MarkListener;
 import com.abilian.sbe.scim.project.Projection;
 import com.abilian.sbe.scim.reconcile.PendingFullSyncs;
@@ -23,7 +19,6 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
-import org.keycloak.models.KeycloakSessionFactory;
 
 /**
  * Keeps one worker per enabled endpoint, whatever became of the components: made, changed, removed,
@@ -39,10 +34,10 @@ public final class Dispatcher implements MarkListener {
 
   private final Supplier<Stores> source;
   private final Function<Endpoint, TokenSource> tokens;
-  private final String providerId;
   private final AllowedTargets allowed;
   private final ScimTransport transport;
   private final Clock clock;
+  private final String version;
   private final FailureLog failures = new FailureLog();
   private final Map<String, EndpointWorker> workers = new ConcurrentHashMap<>();
   private final PendingFullSyncs pendingFullSyncs;
@@ -56,37 +51,23 @@ public final class Dispatcher implements MarkListener {
   /** False at the start of the server, which no transaction outlives. */
   private boolean serving;
 
-  public Dispatcher(
-      KeycloakSessionFactory factory,
-      KeycloakTransactions transactions,
-      String providerId,
-      AllowedTargets allowed,
-      ScimTransport transport) {
-    this(
-        () -> Stores.of(transactions, transactions.tables()),
-        endpoint -> new CachedToken(() -> RealmTokens.issue(factory, endpoint), Clock.systemUTC()),
-        providerId,
-        allowed,
-        transport,
-        Clock.systemUTC());
-  }
-
   /**
    * @param source may fail until the database is ready
+   * @param version of the connector
    */
-  Dispatcher(
+  public Dispatcher(
       Supplier<Stores> source,
       Function<Endpoint, TokenSource> tokens,
-      String providerId,
       AllowedTargets allowed,
       ScimTransport transport,
-      Clock clock) {
+      Clock clock,
+      String version) {
     this.source = source;
     this.tokens = tokens;
-    this.providerId = providerId;
     this.allowed = allowed;
     this.transport = transport;
     this.clock = clock;
+    this.version = version;
     this.pendingFullSyncs = new PendingFullSyncs(clock);
   }
 
@@ -178,8 +159,8 @@ public final class Dispatcher implements MarkListener {
       Stores found = source.get();
       found.transactions().run(found.realms()::verify);
       found.transactions().run(found.realms()::deleteStrays);
-      nodes = new Nodes(found, clock, Version.CURRENT, Projection.REVISION);
-      catalog = new EndpointCatalog(found, providerId, nodes.id());
+      nodes = new Nodes(found, clock, version, Projection.REVISION);
+      catalog = new EndpointCatalog(found, nodes.id());
       stores = found;
     }
     hear();

@@ -33,7 +33,6 @@ final class EndpointCatalog {
   private static final Logger LOG = Logger.getLogger(EndpointCatalog.class);
 
   private final Stores stores;
-  private final String providerId;
   private final String nodeId;
   private final FailureLog failures = new FailureLog();
 
@@ -42,9 +41,8 @@ final class EndpointCatalog {
 
   private final Set<String> disputed = new HashSet<>();
 
-  EndpointCatalog(Stores stores, String providerId, String nodeId) {
+  EndpointCatalog(Stores stores, String nodeId) {
     this.stores = stores;
-    this.providerId = providerId;
     this.nodeId = nodeId;
   }
 
@@ -56,7 +54,8 @@ final class EndpointCatalog {
                 c ->
                     stores
                         .realms()
-                        .components(c, ScimEndpointProvider.class.getName(), providerId));
+                        .components(
+                            c, ScimEndpointProvider.class.getName(), ScimEndpointProvider.ID));
     Set<String> gone = new HashSet<>(stores.transactions().call(stores.endpoints()::ids));
     Map<String, Endpoint> enabled = new HashMap<>();
     for (Component component : components) {

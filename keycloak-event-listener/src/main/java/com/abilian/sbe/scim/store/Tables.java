@@ -1,8 +1,6 @@
 package com.abilian.sbe.scim.store;
 
-import jakarta.persistence.EntityManager;
 import java.util.List;
-import org.keycloak.connections.jpa.util.JpaUtils;
 
 /**
  * Table names in the database's schema.
@@ -11,22 +9,15 @@ import org.keycloak.connections.jpa.util.JpaUtils;
  */
 public record Tables(String prefix) {
 
-  private static final String MARK = "SBE_SCIM_MARK";
-
   /** All that the changelog makes. */
   static final List<String> OURS =
       List.of(
-          MARK,
+          "SBE_SCIM_MARK",
           "SBE_SCIM_LINK",
           "SBE_SCIM_ENDPOINT",
           "SBE_SCIM_NODE",
           "SBE_SCIM_SECRET",
           "SBE_SCIM_HOST");
-
-  public static Tables of(EntityManager entityManager) {
-    String qualified = JpaUtils.getTableNameForNativeQuery(MARK, entityManager);
-    return new Tables(qualified.substring(0, qualified.length() - MARK.length()));
-  }
 
   /** Those of our tables that cannot be read; each is tried in a transaction of its own. */
   public List<String> unreadable(Transactions transactions) {

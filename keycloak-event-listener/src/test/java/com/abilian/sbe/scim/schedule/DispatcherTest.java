@@ -46,10 +46,10 @@ class DispatcherTest {
     return new Dispatcher(
         () -> stores,
         endpoint -> DeliveryFixture.TOKENS,
-        "sbe-scim",
         any -> Optional.empty(),
         new ScimTransport(Clock.systemUTC()),
-        clock);
+        clock,
+        "0.1.0");
   }
 
   @BeforeEach

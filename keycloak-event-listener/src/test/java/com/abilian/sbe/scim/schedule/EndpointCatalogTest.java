@@ -36,7 +36,7 @@ class EndpointCatalogTest {
 
   private final TestDatabase database = new TestDatabase();
   private final Stores stores = Stores.of(database, new Tables(""));
-  private final EndpointCatalog catalog = new EndpointCatalog(stores, "sbe-scim", "node");
+  private final EndpointCatalog catalog = new EndpointCatalog(stores, "node");
 
   @BeforeEach
   void introduce() throws InvalidEndpointException {
@@ -88,7 +88,7 @@ class EndpointCatalogTest {
   @Test
   void startOfTheServerLooksAtEverythingOnce() throws InvalidEndpointException {
     deliver();
-    EndpointCatalog started = new EndpointCatalog(stores, "sbe-scim", "again");
+    EndpointCatalog started = new EndpointCatalog(stores, "again");
     for (int i = 0; i < 3; i++) {
       started.prepare(endpoint(HERE, "title=title"));
     }
@@ -103,7 +103,7 @@ class EndpointCatalogTest {
   void startsOfManyNodesAreOneFullSyncAsLongAsItHasNotBegun() throws InvalidEndpointException {
     deliver();
     for (int i = 0; i < 5; i++) {
-      new EndpointCatalog(stores, "sbe-scim", "n" + i).prepare(endpoint(HERE, "title=title"));
+      new EndpointCatalog(stores, "n" + i).prepare(endpoint(HERE, "title=title"));
     }
     assertEquals(1, marks().size());
   }
@@ -151,7 +151,7 @@ class EndpointCatalogTest {
 
   @Test
   void nodesThatReadDifferentConfigurationsSyncOnceEach() throws InvalidEndpointException {
-    EndpointCatalog other = new EndpointCatalog(stores, "sbe-scim", "other");
+    EndpointCatalog other = new EndpointCatalog(stores, "other");
     deliver();
     database.sql("INSERT INTO SBE_SCIM_NODE VALUES ('node', '0.1.0', 1, 1, 1)");
     int syncs = 0;
@@ -172,7 +172,7 @@ class EndpointCatalogTest {
 
   @Test
   void whatTheNodeThatEndedHadPutInForceGoesWithIt() throws InvalidEndpointException {
-    EndpointCatalog other = new EndpointCatalog(stores, "sbe-scim", "other");
+    EndpointCatalog other = new EndpointCatalog(stores, "other");
     deliver();
     other.prepare(endpoint(HERE, "grade=title"));
     deliver();
@@ -204,7 +204,7 @@ class EndpointCatalogTest {
     List<EndpointCatalog> nodes = new ArrayList<>();
     String[] read = new String[3];
     for (int i = 0; i < read.length; i++) {
-      nodes.add(new EndpointCatalog(stores, "sbe-scim", "n" + i));
+      nodes.add(new EndpointCatalog(stores, "n" + i));
       read[i] = "title";
     }
     deliver();

@@ -127,7 +127,7 @@ class RefusedChangesTest extends DeliveryFixture {
     mark(MarkKind.USER, "u", null);
     linked(ResourceType.USER, "u");
     List<String> before = rows();
-    EndpointCatalog catalog = new EndpointCatalog(refusing, "sbe-scim", "node");
+    EndpointCatalog catalog = new EndpointCatalog(refusing, "node");
     assertThrows(Refused.class, () -> catalog.prepare(endpoint));
     assertThrows(Refused.class, () -> catalog.requestFullSync(endpoint, "TEST"));
     assertThrows(Refused.class, () -> catalog.forget("e"));
@@ -141,9 +141,9 @@ class RefusedChangesTest extends DeliveryFixture {
         "INSERT INTO COMPONENT VALUES ('e', 'n', 'r', 'sbe-scim', '%s')"
             .formatted(ScimEndpointProvider.class.getName()));
     List<String> before = rows();
-    assertEquals(0, new EndpointCatalog(refusing, "sbe-scim", "node").read().enabled().size());
+    assertEquals(0, new EndpointCatalog(refusing, "node").read().enabled().size());
     assertEquals(before, rows());
-    assertEquals(0, new EndpointCatalog(stores, "sbe-scim", "node").read().enabled().size());
+    assertEquals(0, new EndpointCatalog(stores, "node").read().enabled().size());
     assertNotEquals(before, rows());
   }
 

@@ -1,7 +1,8 @@
-package com.abilian.sbe.scim;
+package com.abilian.sbe.scim.keycloak;
 
 import org.keycloak.provider.Provider;
 import org.keycloak.provider.ProviderFactory;
+import org.keycloak.provider.ServerInfoAwareProviderFactory;
 import org.keycloak.provider.Spi;
 
 /**
@@ -14,8 +15,8 @@ public final class ConnectorSpi implements Spi {
   /** Nobody asks for one: the factory is what runs. */
   public interface Running extends Provider {}
 
-  /** There is one, {@link Connector}; none where it is switched off. */
-  public interface Factory extends ProviderFactory<Running> {}
+  /** There is one, the connector; none where it is switched off. */
+  public interface Factory extends ProviderFactory<Running>, ServerInfoAwareProviderFactory {}
 
   @Override
   public boolean isInternal() {

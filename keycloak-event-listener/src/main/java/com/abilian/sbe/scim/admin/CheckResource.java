@@ -1,0 +1,103 @@
+package com.abilian.sbe.scim.admin;
+
+import com.abilian.sbe.scim.endpoint.Endpoint;
+import com.abilian.sbe.scim.endpoint.InvalidEndpointException;
+import com.abilian.sbe.scim.endpoint.TargetRules;
+import com.abilian.sbe.scim.keycloak.AdminPermissions;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.HttpHeaders;
+import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Semaphore;
+import java.util.stream.Collectors;
+import org.keycloak.models.KeycloakSession;
+import org.keycloak.models.RealmModel;
+
+/** Tries a configuration from this server, and changes nothing. */
+public final class CheckResource {
+
+  /** Checks wait for other servers on threads that logins need too. */
+  static final Semaphore UNDER_WAY = new Semaphore(2);
+
+  private final KeycloakSession session;
+  private final RealmModel realm;
+  private final AdminPermissions permissions;
+  private final Parts parts;
+
+  CheckResource(
+      KeycloakSession session, RealmModel realm, AdminPermissions permissions, Parts parts) {
+    this.session = session;
+    this.realm = realm;
+    this.permissions = permissions;
+    this.parts = parts;
+  }
+
+  /**
+   * Needs {@code manage-realm}.
+   *
+   * @param config the component's keys with one value each
+   * @return 200 with a {@link CheckResult}, or 429 where too many checks are under way
+   */
+  @POST
+  @Consumes(MediaType.APPLICATION_JSON)
+  @Produces(MediaType.APPLICATION_JSON)
+  public Response run(Map<String, String> config) {
+    permissions.requireManageRealm();
+    try {
+      return checked(Endpoint.of("check", realm.getId(), "check", lists(config)));
+    } catch (InvalidEndpointException malformed) {
+      return answer(
+          CheckResult.failed(CheckResult.Stage.REACH, "malformed", malformed.getMessage()));
+    }
+  }
+
+  /** A host that is not allowed is neither asked nor looked up, and all of them are told alike. */
+  private Response checked(Endpoint endpoint) {
+    TargetRules targets = parts.targets().apply(session);
+    Optional<String> refusal =
+        permissions.isServerAdministrator()
+            ? targets.refusalForTeacher(endpoint)
+            : targets.refusal(endpoint);
+    if (refusal.isPresent()) {
+      return answer(CheckResult.failed(CheckResult.Stage.REACH, "host_not_allowed", refusal.get()));
+    }
+    if (!UNDER_WAY.tryAcquire()) {
+      return busy();
+    }
+    try {
+      return answer(check().run(endpoint));
+    } finally {
+      UNDER_WAY.release();
+    }
+  }
+
+  private Check check() {
+    return new Check(
+        endpoint -> parts.tokens().issue(session, endpoint),
+        parts.transport(),
+        permissions.isServerAdministrator());
+  }
+
+  private static Response answer(CheckResult result) {
+    return Response.ok(result).build();
+  }
+
+  private static Response busy() {
+    return Response.status(Response.Status.TOO_MANY_REQUESTS)
+        .header(HttpHeaders.RETRY_AFTER, Check.LIMIT.toSeconds())
+        .entity(Map.of("errorMessage", "Other checks are under way on this server: try again"))
+        .build();
+  }
+
+  private static Map<String, List<String>> lists(Map<String, String> config) {
+    return (config == null ? Map.<String, String>of() : config)
+        .entrySet().stream()
+            .filter(entry -> entry.getValue() != null)
+            .collect(Collectors.toMap(Map.Entry::getKey, entry -> List.of(entry.getValue())));
+  }
+}

@@ -1,0 +1,6 @@
+/**
+ * Full syncs: everything of a realm is looked at again, because its configuration changed or a
+ * change may have left no mark. A <i>full sync</i> makes ordinary marks, page by page, so that
+ * deliveries know nothing of it and live changes overtake it.
+ */
+package com.abilian.sbe.scim.reconcile;
