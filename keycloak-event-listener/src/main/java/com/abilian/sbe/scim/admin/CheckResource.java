@@ -61,7 +61,7 @@ public final class CheckResource {
     TargetRules targets = parts.targets().apply(session);
     Optional<String> refusal =
         permissions.isServerAdministrator()
-            ? targets.refusalForTeacher(endpoint)
+            ? targets.refusalForServerAdministrator(endpoint)
             : targets.refusal(endpoint);
     if (refusal.isPresent()) {
       return answer(CheckResult.failed(CheckResult.Stage.REACH, "host_not_allowed", refusal.get()));

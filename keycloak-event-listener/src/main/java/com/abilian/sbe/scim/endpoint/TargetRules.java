@@ -17,7 +17,7 @@ public record TargetRules(AllowedHosts named, Predicate<Endpoint> learnt)
   }
 
   /** As {@link #refusal}, for somebody who could have the host learnt. */
-  public Optional<String> refusalForTeacher(Endpoint endpoint) {
+  public Optional<String> refusalForServerAdministrator(Endpoint endpoint) {
     return named.given() ? refusal(endpoint) : Optional.empty();
   }
 }

@@ -100,10 +100,12 @@ class TargetRulesTest {
   void anAdministratorWhoCouldHaveItLearntMayTryAnyHostUnlessSomeAreNamed() throws Exception {
     Endpoint endpoint = endpoint("https://a.org/s");
     assertTrue(
-        new TargetRules(AllowedHosts.parse(""), e -> false).refusalForTeacher(endpoint).isEmpty());
+        new TargetRules(AllowedHosts.parse(""), e -> false)
+            .refusalForServerAdministrator(endpoint)
+            .isEmpty());
     assertTrue(
         new TargetRules(AllowedHosts.parse("b"), e -> true)
-            .refusalForTeacher(endpoint)
+            .refusalForServerAdministrator(endpoint)
             .isPresent());
   }
 }
