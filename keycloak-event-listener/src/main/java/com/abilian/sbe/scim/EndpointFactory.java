@@ -25,8 +25,8 @@ import org.keycloak.models.RealmModel;
 import org.keycloak.provider.ProviderConfigProperty;
 
 /**
- * The realms' components. It is there as long as the JAR is, also where the connector is switched
- * off: tokens are kept out of components, masked and deleted all the same.
+ * The realms' components. It is present as long as the JAR is, even if the connector is switched
+ * off: tokens are still kept out of components, masked and deleted.
  */
 public final class EndpointFactory implements ScimEndpointProviderFactory {
 
@@ -89,7 +89,7 @@ public final class EndpointFactory implements ScimEndpointProviderFactory {
     return () -> endpoint;
   }
 
-  /** Also called for every component of a realm that is imported, which is told of nothing else. */
+  /** Also called for each component of an imported realm; an import calls nothing else. */
   @Override
   public void validateConfiguration(
       KeycloakSession session, RealmModel realm, ComponentModel model) {
@@ -136,7 +136,9 @@ public final class EndpointFactory implements ScimEndpointProviderFactory {
         });
   }
 
-  /** It must not fail the removal; what is left belongs to nobody, and goes at the next start. */
+  /**
+   * It must not fail the removal; rows that remain have no owner and are deleted at the next start.
+   */
   private static void forgetting(Runnable action) {
     try {
       action.run();
@@ -157,7 +159,7 @@ public final class EndpointFactory implements ScimEndpointProviderFactory {
     }
   }
 
-  /** The Admin API takes such messages for patterns of {@link java.text.MessageFormat}. */
+  /** The Admin API formats such messages by {@link java.text.MessageFormat}. */
   private static String verbatim(String message) {
     return message.replace("'", "''").replace("{", "'{'").replace("}", "'}'");
   }

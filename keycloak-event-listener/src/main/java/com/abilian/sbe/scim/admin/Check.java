@@ -79,7 +79,7 @@ final class Check {
               stage,
               "no_scim_service",
               told(fault, "no SCIM service answers at " + endpoint.url()));
-      // What is told of tokens is made of our own configuration.
+      // Messages about tokens contain only our own configuration.
       case TOKEN -> CheckResult.failed(stage, "no_token", fault.getMessage());
       default -> {
         String code = REFUSALS.contains(fault.code()) ? fault.code() : "refused";

@@ -56,7 +56,10 @@ public final class CheckResource {
     }
   }
 
-  /** A host that is not allowed is neither asked nor looked up, and all of them are told alike. */
+  /**
+   * A host that is not allowed is neither contacted nor resolved, and every such host gets the same
+   * answer.
+   */
   private Response checked(Endpoint endpoint) {
     TargetRules targets = parts.targets().apply(session);
     Optional<String> refusal =

@@ -3,21 +3,21 @@ package com.abilian.sbe.scim.admin;
 import com.fasterxml.jackson.annotation.JsonInclude;
 
 /**
- * How one endpoint fares.
+ * The status of one endpoint.
  *
  * @param state {@code idle}, {@code delivering}, {@code retrying} or {@code paused}
- * @param reason why it retries or pauses, else null
- * @param notice what is odd about the nodes that run the connector, else null
- * @param pending changes and retries that wait
- * @param oldestPendingSeconds since when the first of them waits; null where none does
- * @param users people whom the receiver has
+ * @param reason why it retries or is paused, or null
+ * @param notice a warning about the nodes that run the connector, or null
+ * @param pending changes and retries that are waiting
+ * @param oldestPendingSeconds how long the oldest of them has waited; null if none does
+ * @param users users that the receiver has
  * @param groups groups that the receiver has
  * @param parked users and groups that the receiver refused
- * @param foreign changes, users and groups that wait for a newer release of the connector, which
- *     has stored what this one does not know
- * @param stillIn an alarm: of how many users and groups the receiver still lets somebody in who has
- *     to be out, and refuses to take them out
- * @param stillInSeconds for how long the first of them is; null where none is
+ * @param foreign changes, users and groups left to a newer release of the connector, which stored
+ *     values that this release does not know
+ * @param stillIn an alarm: the number of users and groups through which a leaver still has access,
+ *     because the receiver refuses to remove it
+ * @param stillInSeconds how long the oldest of them has lasted; null if there is none
  * @param lastDelivery epoch milliseconds, or null
  */
 @JsonInclude(JsonInclude.Include.ALWAYS)

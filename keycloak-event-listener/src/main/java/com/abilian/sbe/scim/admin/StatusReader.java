@@ -75,7 +75,7 @@ final class StatusReader {
       return "nodes run different releases of the connector: those with the older one do not deliver";
     }
     if (there.getCount() > 0 && there.getMax() < before) {
-      return "a newer release of the connector delivered before: what only that one sends is not kept";
+      return "a newer release of the connector delivered before: what only that release sends is not kept up to date";
     }
     return null;
   }

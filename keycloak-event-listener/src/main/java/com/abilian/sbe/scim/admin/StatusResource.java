@@ -14,7 +14,7 @@ import org.keycloak.component.ComponentModel;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 
-/** How each endpoint of the realm fares. */
+/** The status of each endpoint of the realm. */
 public final class StatusResource {
 
   private static final Logger LOG = Logger.getLogger(StatusResource.class);

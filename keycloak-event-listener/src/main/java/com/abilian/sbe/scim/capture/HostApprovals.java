@@ -13,8 +13,8 @@ import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 
 /**
- * Has the host learnt of every endpoint that an administrator of the administrators' realm saves as
- * enabled, by itself or with a whole realm. An admin event is what tells who it was.
+ * Learns the host of every endpoint that an administrator of the administrators' realm saves as
+ * enabled, alone or with a whole realm. Only an admin event says who saved it.
  */
 public final class HostApprovals implements EventSink {
 
@@ -49,7 +49,7 @@ public final class HostApprovals implements EventSink {
       String id = path.substring(COMPONENTS.length());
       approve(session, action, realm, Stream.ofNullable(realm.getComponent(id)));
     } else if (created && "REALM".equals(action.resourceType())) {
-      // A partial import tells of each user and group as if it were a realm.
+      // A partial import has an event for each user and group, as if it were a realm.
       RealmModel realm = session.realms().getRealmByName(path);
       if (realm != null) {
         approve(session, action, realm, realm.getComponentsStream());

@@ -15,9 +15,9 @@ import org.keycloak.provider.ProviderEvent;
 import org.keycloak.provider.ProviderEventListener;
 
 /**
- * Groups, memberships, removals and imports: the model tells of these more exactly than admin
- * events do. An exception thrown here reaches the caller and would break logins; only that a mark
- * cannot be written may do so.
+ * Groups, memberships, removals and imports: model events are more exact about these than admin
+ * events. An exception thrown here reaches the caller and would break logins; only a mark that
+ * cannot be written may do that.
  */
 public final class ModelEvents implements ProviderEventListener {
 
@@ -97,7 +97,7 @@ public final class ModelEvents implements ProviderEventListener {
           : Change.member(
               group.getId(), ((GroupModel.GroupMemberLeaveEvent) event).getUser().getId(), "LEAVE");
     } catch (NoSuchMethodError before264) {
-      // Keycloak 26.3 does not say who: compare the whole membership.
+      // Keycloak 26.3 does not name the user: compare the whole membership.
       return Change.group(group.getId(), "MEMBERS");
     }
   }

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 
-/** An answer's body in memory, as long as it is not too long: the memory is Keycloak's. */
+/** An answer's body in memory, up to a limit: the memory is Keycloak's. */
 final class BoundedBody implements HttpResponse.BodySubscriber<byte[]> {
 
   /** More bytes came than are taken. */

@@ -86,7 +86,7 @@ public record ScimAnswer(int status, JsonNode body, Duration retryAfter) {
     return detail.length() <= DETAIL_LENGTH ? detail : detail.substring(0, DETAIL_LENGTH);
   }
 
-  /** Keeps people out of logs. */
+  /** Keeps personal data out of logs. */
   @Override
   public String toString() {
     return "ScimAnswer[" + summary() + "]";

@@ -117,14 +117,14 @@ public final class ScimClient {
       throws EndpointFault, ResourceFault, InterruptedException {
     String query = "?filter=" + encoded(filter) + "&attributes=" + attributes + page;
     ScimAnswer answer = repeatable("GET", type.endpoint() + query, null);
-    // A page that is shown for every address is no list without anybody.
+    // A web page that answers every address is not an empty list.
     if (Verdict.of(answer.status()) != Verdict.ACCEPTED || !answer.body().isObject()) {
       throw wrongAddress("GET", type.endpoint(), answer);
     }
     return answer.body();
   }
 
-  /** Whether a SCIM service answers here; asked without a token. */
+  /** Checks that a SCIM service answers here; sends no token. */
   public void reach() throws EndpointFault, InterruptedException {
     ScimAnswer answer;
     try {
@@ -144,7 +144,7 @@ public final class ScimClient {
     }
   }
 
-  /** Whether the receiver takes our token; changes nothing. */
+  /** Checks that the receiver takes our token; changes nothing. */
   public void probe() throws EndpointFault, InterruptedException {
     ScimAnswer answer;
     try {
@@ -221,12 +221,14 @@ public final class ScimClient {
     };
   }
 
-  /** A refused token is explained; any other explanation, that of a 403 too, may name a person. */
+  /**
+   * Why a token was refused; other texts, also those of a 403, may name a person and are left out.
+   */
   private static String aboutTheToken(ScimAnswer answer) {
     return answer.status() == 401 ? answer.detail() : "";
   }
 
-  /** A collection that is not there: the address is wrong. */
+  /** The collection does not exist: the address is wrong. */
   public EndpointFault wrongAddress(String method, String path, ScimAnswer answer) {
     return new EndpointFault(
         true,

@@ -33,7 +33,7 @@ public final class ScimTransport {
   private static final Duration TIMEOUT = Duration.ofSeconds(10);
   private static final long LONGEST_ANSWER = 16 << 20;
 
-  /** What they answer is told by the status: a body that is too long is done without. */
+  /** Their status says it all: a body that is too long is ignored. */
   private static final Set<String> UNREAD = Set.of("PUT", "PATCH", "DELETE");
 
   private static final String MEDIA_TYPE = "application/scim+json";

@@ -5,7 +5,7 @@ final class TransportException extends Exception {
 
   private static final long serialVersionUID = 1L;
 
-  /** How far the request came. */
+  /** How far the request got. */
   enum Kind {
     /** It was not sent: no connection, no name, no certificate that is trusted. */
     NOT_SENT,

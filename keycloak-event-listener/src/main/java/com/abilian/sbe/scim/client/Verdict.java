@@ -9,7 +9,7 @@ public enum Verdict {
   REFUSED,
   /** This resource failed; later it may not. */
   RETRY_RESOURCE,
-  /** The receiver wants to be left alone for a while. */
+  /** The receiver asks for a pause. */
   RETRY_ENDPOINT,
   /** The receiver refuses everything until somebody acts. */
   PAUSE_ENDPOINT;

@@ -6,26 +6,24 @@ import java.util.random.RandomGenerator;
 /**
  * Delays that double from {@code first} up to {@code last}.
  *
- * @param jitter the part of each delay that is left to chance, 0 to 1: those who failed together
- *     must not come back together
+ * @param jitter the random part of each delay, 0 to 1: resources that failed together should not be
+ *     retried together
  */
 record Backoff(Duration first, Duration last, double jitter) {
 
-  /** A leaver must be out soon after the receiver is back. */
+  /** An endpoint: a leaver must be out soon after the receiver is back. */
   static final Backoff ENDPOINT = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(30), 0);
 
-  /**
-   * A resource that fails where nothing else is accepted either: it may be the endpoint's fault.
-   */
+  /** A resource that fails while nothing else is accepted: the endpoint may be at fault. */
   static final Backoff SUSPECT = new Backoff(Duration.ofSeconds(5), Duration.ofSeconds(30), 0.3);
 
   /** A resource that fails while others are accepted. */
   static final Backoff RESOURCE = new Backoff(Duration.ofSeconds(5), Duration.ofMinutes(15), 0.3);
 
-  /** Access that is not taken away yet. */
+  /** A resource through which a leaver still has access. */
   static final Backoff LEAVER = new Backoff(Duration.ofSeconds(5), Duration.ofMinutes(4), 0.3);
 
-  /** Somebody has to name another administrator of the receiver first. */
+  /** The receiver's last administrator: somebody has to name another one first. */
   static final Backoff LAST_ADMINISTRATOR =
       new Backoff(Duration.ofMinutes(3), Duration.ofMinutes(3), 0.3);
 

@@ -22,7 +22,7 @@ import java.util.stream.Collectors;
 /** The groups of a round; their members are read once the users are delivered. */
 final class GroupTasks {
 
-  /** A whole membership may be long: so many at a time. */
+  /** Groups sent whole in one round: a membership may be long. */
   private static final int WHOLE_GROUPS = 50;
 
   private static final int MEMBERS_FIRST = 200;
@@ -80,7 +80,10 @@ final class GroupTasks {
     return selection.deferred();
   }
 
-  /** Users who have to be sent before these groups, a part of them where they are many. */
+  /**
+   * Members who were never attempted and must be sent before these groups; only some of them if
+   * there are many.
+   */
   Set<String> neverAttemptedMembers(Connection connection) throws SQLException {
     if (isEmpty()) {
       return Set.of();

@@ -20,18 +20,21 @@ import java.util.Set;
 import java.util.function.Function;
 
 /**
- * Changes who is in a group at the receiver. However many they are, every body is bounded; and
- * whoever is refused keeps nobody else's change from arriving. Members are remote ids.
+ * Changes the members of a group at the receiver, in requests of bounded size. A member that is
+ * refused does not keep the others from arriving. Members are remote ids.
  */
 final class MembershipPusher {
 
   /** Members in one request. */
   static final int PER_REQUEST = 1000;
 
-  /** More are no group, but a receiver that does not stop: the memory is Keycloak's. */
+  /** No group has more: the receiver does not stop, and the memory is Keycloak's. */
   private static final int MOST = 2_000_000;
 
-  /** Parts that are split after a refusal: enough to find the few whom a receiver refuses. */
+  /**
+   * How many parts are split after a refusal: enough to find the few members that a receiver
+   * refuses.
+   */
   private static final int SPLITS = 50;
 
   private final ScimClient client;
@@ -56,7 +59,7 @@ final class MembershipPusher {
     return change(group, joining, leaving);
   }
 
-  /** Leaves first, and each kind by itself. */
+  /** Leaves before joins, each in requests of its own. */
   Result change(String group, Collection<String> add, Collection<String> remove)
       throws EndpointFault, InterruptedException {
     ResourceFault leaver = send(group, remove, MembershipPusher::removals, false);
@@ -118,12 +121,14 @@ final class MembershipPusher {
       return first;
     }
     ResourceFault replaced = editor.replaceMembers(group, refused, joins);
-    // Whom the replacement brought in line is no longer refused; the last administrator still is.
+    // The replacement settled the refused members, but not the last administrator.
     boolean onlyThem = first.kind() != ResourceFault.Kind.LAST_ADMINISTRATOR;
     return replaced == null && onlyThem ? null : first;
   }
 
-  /** Smaller parts may be accepted: not where the receiver knows no PATCH, or does not answer. */
+  /**
+   * Whether smaller parts may be accepted: not if the receiver knows no PATCH or does not answer.
+   */
   private static boolean isAboutContent(ResourceFault fault) {
     Integer status = fault.status();
     return status != null
@@ -153,7 +158,7 @@ final class MembershipPusher {
     return parts;
   }
 
-  /** Who is in the group at the receiver, asked page by page: as one answer it may be too long. */
+  /** The members of the group at the receiver, read page by page: one answer could be too long. */
   private Set<String> present(String group)
       throws EndpointFault, ResourceFault, InterruptedException {
     Set<String> members = new LinkedHashSet<>();
@@ -183,7 +188,9 @@ final class MembershipPusher {
     }
     if (members.size() != total) {
       throw new ResourceFault(
-          ResourceFault.Kind.RETRY, 200, "GET Users answered another number than it told of");
+          ResourceFault.Kind.RETRY,
+          200,
+          "GET Users answered another number of members than totalResults");
     }
     return members;
   }

@@ -18,8 +18,8 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * Changes one thing of what a receiver has, for receivers that take no PATCH: the resource is read
- * and replaced by itself, changed in that one thing.
+ * Changes one attribute of a resource for receivers that do not support PATCH: the resource is
+ * read, changed and sent back by PUT.
  */
 final class ReadModifyWrite {
 

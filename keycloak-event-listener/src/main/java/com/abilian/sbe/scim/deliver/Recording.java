@@ -10,7 +10,7 @@ import java.util.stream.Collectors;
 /**
  * What to store of a round's outcomes.
  *
- * @param done ids of marks that led to nothing that is still to be done
+ * @param done ids of marks whose tasks are all done
  * @param lateMembers users who may be missing in groups at the receiver
  * @param delivered whether the receiver accepted anything
  */

@@ -8,7 +8,7 @@ import com.abilian.sbe.scim.project.ResourceType;
 import com.abilian.sbe.scim.project.ScimResource;
 import com.fasterxml.jackson.databind.JsonNode;
 
-/** Asks the receiver under which id it has a resource. */
+/** Asks the receiver for the id of a resource. */
 final class RemoteLookup {
 
   private final ScimClient client;
@@ -17,7 +17,10 @@ final class RemoteLookup {
     this.client = client;
   }
 
-  /** The id of a resource that is ours, or nobody's: never one that belongs to another. */
+  /**
+   * The id of a resource that is ours or has no owner, never one that belongs to somebody else;
+   * null if there is none.
+   */
   String adoptable(ScimResource wanted) throws EndpointFault, ResourceFault, InterruptedException {
     String ours = ours(wanted.type(), wanted.externalId());
     if (ours != null) {

@@ -16,7 +16,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 
-/** Brings one resource of the receiver to what it should be, and tells the link that results. */
+/** Makes one resource at the receiver what it should be, and returns the link that results. */
 final class ResourcePusher {
 
   private static final int TOO_LARGE = 413;
@@ -59,13 +59,14 @@ final class ResourcePusher {
     if (link.remoteId() != null && deleted(link.type(), link.remoteId())) {
       return;
     }
-    // What answers 404 to everything has deleted nothing; only a receiver has an empty list.
+    // A server that answers 404 to everything has deleted nothing; only a receiver has an empty
+    // list.
     String left = lookup.ours(link.type(), link.resourceId());
     if (left != null && !deleted(link.type(), left)) {
       throw new ResourceFault(
           ResourceFault.Kind.RETRY,
           404,
-          "DELETE " + link.type().endpoint() + " answered 404 to what is there");
+          "DELETE " + link.type().endpoint() + " answered 404 although the resource is there");
     }
   }
 

@@ -32,7 +32,7 @@ public record AllowedHosts(Set<String> hosts) {
             .collect(Collectors.toUnmodifiableSet()));
   }
 
-  /** Whether the operator named any: then these are all. */
+  /** Whether the operator named any: then no others are allowed. */
   public boolean given() {
     return !hosts.isEmpty();
   }

@@ -33,7 +33,9 @@ public final class EndpointConfig {
     this.config = config;
   }
 
-  /** What the Admin API and the console show; {@code secret(true)} is what masks the token. */
+  /**
+   * The properties that the Admin API and the console show; {@code secret(true)} masks the token.
+   */
   public static List<ProviderConfigProperty> properties() {
     return ProviderConfigurationBuilder.create()
         .property()
@@ -75,7 +77,7 @@ public final class EndpointConfig {
         .label("Bearer token")
         .helpText(
             "Only where auth is bearer: the token, or a vault expression such as ${vault.scim}."
-                + " Another address needs it anew.")
+                + " Give it again when the address changes.")
         .type(ProviderConfigProperty.PASSWORD)
         .secret(true)
         .add()

@@ -8,8 +8,8 @@ import org.keycloak.component.ComponentModel;
 import org.keycloak.models.KeycloakSession;
 
 /**
- * Fixed tokens in a table of our own: what stands in a component is shown in clear by a server
- * whose connector was taken out. All of it happens in the transaction of the session.
+ * Fixed tokens in a table of our own: a server without the connector would show the values of a
+ * component in clear. Everything happens in the transaction of the session.
  */
 public final class StoredTokens {
 

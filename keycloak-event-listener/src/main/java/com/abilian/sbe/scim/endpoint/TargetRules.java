@@ -4,8 +4,8 @@ import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
- * Where the operator named hosts, these are all. Else every realm may send to the hosts that were
- * learnt for it, and nowhere at first.
+ * If the operator named hosts, only those are allowed. Otherwise each realm may send to the hosts
+ * that were learnt for it, at first to none.
  */
 public record TargetRules(AllowedHosts named, Predicate<Endpoint> learnt)
     implements AllowedTargets {
@@ -16,7 +16,7 @@ public record TargetRules(AllowedHosts named, Predicate<Endpoint> learnt)
     return allowed ? Optional.empty() : Optional.of(named.refusal(endpoint.url()));
   }
 
-  /** As {@link #refusal}, for somebody who could have the host learnt. */
+  /** As {@link #refusal}, for an administrator whose saving would make the host learnt. */
   public Optional<String> refusalForServerAdministrator(Endpoint endpoint) {
     return named.given() ? refusal(endpoint) : Optional.empty();
   }

@@ -4,9 +4,9 @@ import com.abilian.sbe.scim.store.MarkKind;
 import java.util.Objects;
 
 /**
- * Something of a realm may differ, before it is known which endpoints want to hear of it.
+ * Something in a realm may differ; which endpoints are concerned is not decided yet.
  *
- * @param memberId the user of a MEMBER change, else null
+ * @param memberId the user of a MEMBER change, or null
  * @param cause the event, for whoever reads the table
  */
 public record Change(MarkKind kind, String resourceId, String memberId, String cause) {

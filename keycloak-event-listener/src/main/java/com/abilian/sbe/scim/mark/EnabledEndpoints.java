@@ -9,9 +9,9 @@ import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 
 /**
- * Which endpoints of a realm want to hear of changes. Keycloak's realm cache holds components by
- * type, is told of changes by every node and follows the transaction: a login in a realm without
- * endpoint costs one look-up in it.
+ * The endpoints of a realm that need marks. Keycloak's realm cache holds components by type, sees
+ * changes made by every node and follows the transaction: a login in a realm without endpoints
+ * costs one look-up in it.
  */
 final class EnabledEndpoints {
 

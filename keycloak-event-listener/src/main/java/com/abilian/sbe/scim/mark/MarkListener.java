@@ -2,15 +2,15 @@ package com.abilian.sbe.scim.mark;
 
 import java.util.Set;
 
-/** Told after the commit of a transaction in which something was marked. */
+/** Is told after the commit of a transaction that wrote marks or changed endpoints. */
 public interface MarkListener {
 
-  /** Marks of these endpoints are there to be delivered. */
+  /** There are new marks for these endpoints. */
   void marked(Set<String> endpointIds);
 
   /** An endpoint was made, changed or removed. */
   void endpointsChanged();
 
-  /** Marks of these endpoints could not be written, and the change went through all the same. */
+  /** Marks for these endpoints could not be written, although the change was committed. */
   void lost(Set<String> endpointIds, RuntimeException cause);
 }

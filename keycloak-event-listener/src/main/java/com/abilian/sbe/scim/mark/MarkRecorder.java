@@ -11,7 +11,7 @@ import java.util.List;
 import org.jboss.logging.Logger;
 import org.keycloak.models.KeycloakSession;
 
-/** Writes marks in the transaction of the change that they tell of. */
+/** Writes marks in the transaction of the change that causes them. */
 public final class MarkRecorder {
 
   private static final Logger LOG = Logger.getLogger(MarkRecorder.class);
@@ -23,8 +23,8 @@ public final class MarkRecorder {
   private final MarkListener listener;
 
   /**
-   * @param failOnLostMark whether a change whose mark cannot be written is rolled back; else marks
-   *     are written right after the commit, and a failure is told to {@code listener}
+   * @param failOnLostMark whether a change whose mark cannot be written is rolled back; otherwise
+   *     marks are written right after the commit, and {@code listener} is told of a failure
    */
   public MarkRecorder(
       SessionTransactions transactions, boolean failOnLostMark, MarkListener listener) {
@@ -47,19 +47,21 @@ public final class MarkRecorder {
     marks(session).add(realmId, endpointId, change);
   }
 
-  /** Has the workers look at the endpoints' configuration once this transaction has committed. */
+  /**
+   * Makes the dispatcher read the endpoints' configuration after the commit of this transaction.
+   */
   public void endpointsChanged(KeycloakSession session) {
     marks(session).endpointsChanged();
   }
 
-  /** Nothing of this endpoint is to be delivered any more, unless it comes back. */
+  /** This endpoint is removed; if it comes back it needs a full sync. */
   public void endpointRemoved(KeycloakSession session, String endpointId) {
     endpointsChanged(session);
     requireFullSync(
         session, (endpoints, connection) -> endpoints.requireFullSync(connection, endpointId));
   }
 
-  /** Nothing of this realm is to be delivered any more, unless it comes back. */
+  /** This realm is removed; endpoints that come back with it need a full sync. */
   public void realmRemoved(KeycloakSession session, String realmId) {
     marks(session).realmRemoved(realmId);
     requireFullSync(

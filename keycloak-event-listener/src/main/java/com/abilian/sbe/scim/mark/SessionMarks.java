@@ -86,7 +86,7 @@ final class SessionMarks {
     }
   }
 
-  /** The realm goes, and its endpoints with it: marks for them would stay for ever. */
+  /** The realm is removed with its endpoints: marks for them would stay for ever. */
   void realmRemoved(String realmId) {
     gathered.removeIf(mark -> mark.realmId().equals(realmId));
     endpointsChanged();

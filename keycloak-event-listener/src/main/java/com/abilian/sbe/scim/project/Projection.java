@@ -11,11 +11,11 @@ import java.util.stream.Stream;
 public final class Projection {
 
   /**
-   * Grows when anybody who has not changed is to be sent as something else: by what stands here, by
-   * {@link AttributeMapping}, {@link ScimPath} or {@link GroupTree#path}, or by another way to
-   * compute a hash of {@link ScimResource}. Everybody is then looked at once. It is not the
-   * release: most releases send the same. Nodes with a lower one deliver nothing while one with a
-   * higher one is there, so it is never lowered either.
+   * Raise it when a user or group that has not changed would be sent differently: because of a
+   * change to this class, {@link AttributeMapping}, {@link ScimPath} or {@link GroupTree#path}, or
+   * to how {@link ScimResource} computes hashes. Each endpoint then gets one full sync. It is not
+   * the release: most releases send the same. Nodes with a lower revision deliver nothing while one
+   * with a higher revision runs, so never lower it.
    */
   public static final int REVISION = 1;
 

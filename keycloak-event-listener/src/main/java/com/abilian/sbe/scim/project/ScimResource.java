@@ -49,7 +49,7 @@ public record ScimResource(
     return ids.stream().map(id -> Map.of("value", id)).toList();
   }
 
-  /** Keeps people out of logs. */
+  /** Keeps personal data out of logs. */
   @Override
   public String toString() {
     return "ScimResource[" + type + " " + externalId() + "]";

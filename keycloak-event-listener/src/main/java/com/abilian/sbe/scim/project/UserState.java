@@ -13,7 +13,7 @@ public record UserState(
     boolean enabled,
     Map<String, List<String>> attributes) {
 
-  /** Keeps people out of logs. */
+  /** Keeps personal data out of logs. */
   @Override
   public String toString() {
     return "UserState[id=" + id + "]";

@@ -14,13 +14,13 @@ import java.util.NavigableMap;
 import java.util.TreeMap;
 
 /**
- * Turns "everything may differ" into marks: first of who is gone, whose names may be taken again,
- * then of users, then of groups. One page per transaction: the REALM mark is replaced by one that
- * stands where the page ends, so the full sync goes on after a restart and live changes overtake
- * it.
+ * Turns "everything may differ" into marks: first for resources that are gone, whose names may be
+ * taken again, then for users, then for groups. One page per transaction: the REALM mark is
+ * replaced by one for the place where the page ends, so that a full sync goes on after a restart
+ * and live changes overtake it.
  *
- * <p>Of one endpoint one full sync is under way at a time, however many are asked for; all that are
- * asked for meanwhile are one more.
+ * <p>An endpoint has one full sync under way at a time; all that are asked for meanwhile become one
+ * more.
  */
 public final class FullSync {
 
@@ -34,7 +34,7 @@ public final class FullSync {
     this.endpoint = endpoint;
   }
 
-  /** Has everything looked at, unless a full sync that has not begun will do so. */
+  /** Asks for a full sync, unless one that has not begun is already planned. */
   public void plan(Connection connection, String cause) throws SQLException {
     boolean planned =
         stores.marks().fullSyncs(connection, endpoint.id()).stream()
@@ -45,8 +45,8 @@ public final class FullSync {
   }
 
   /**
-   * The next page of the full sync that is furthest, once its turn has come: where its mark is
-   * among {@code read}, all that it has marked so far was tried.
+   * Marks the next page of the full sync that has come furthest, once its mark is among {@code
+   * read}: by then all that it marked before was attempted.
    */
   public void step(Connection connection, Collection<Mark> read) throws SQLException {
     NavigableMap<String, Mark> syncs = new TreeMap<>();

@@ -21,15 +21,15 @@ import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
 /**
- * Keeps one worker per enabled endpoint, whatever became of the components: made, changed, removed,
- * imported, by this node or another.
+ * Keeps one worker for each enabled endpoint, whether its component was created, changed, removed
+ * or imported, by this node or another.
  */
 public final class Dispatcher implements MarkListener {
 
   private static final Logger LOG = Logger.getLogger(Dispatcher.class);
   private static final long TICK_MILLIS = 5_000;
 
-  /** How long requests in flight hold up the end of the server. */
+  /** How long the end of the server waits for requests in flight. */
   private static final Duration STOP = Duration.ofSeconds(2);
 
   private final Supplier<Stores> source;
@@ -72,8 +72,8 @@ public final class Dispatcher implements MarkListener {
   }
 
   /**
-   * Looks once before it returns: who asks for the status of a server that has just started is not
-   * told that there is nothing to do.
+   * Looks once before it returns, so that the status of a server that has just started never says
+   * that there is nothing to do.
    */
   public void start() {
     look();
@@ -183,7 +183,7 @@ public final class Dispatcher implements MarkListener {
         .forEach(endpoint -> failures.run(endpoint.id(), () -> serve(endpoint)));
   }
 
-  /** Ends the workers of all others, and of those that are configured otherwise by now. */
+  /** Ends the workers of all other endpoints, and of those whose configuration has changed. */
   private void keep(Map<String, Endpoint> served) {
     for (EndpointWorker worker : workers.values()) {
       if (!worker.endpoint().equals(served.get(worker.endpoint().id()))) {
@@ -226,7 +226,7 @@ public final class Dispatcher implements MarkListener {
         new EndpointWorker(endpoint, allowed, stores, client, clock, signal::release);
     workers.put(endpoint.id(), worker);
     worker.start();
-    // So may a node that delivered by an older projection until it heard of this one.
+    // A node that delivered by an older projection until now may have sent the same.
     if (serving || nodes.olderIsThere()) {
       pendingFullSyncs.onceTransactionsHaveEnded(endpoint.id());
     }

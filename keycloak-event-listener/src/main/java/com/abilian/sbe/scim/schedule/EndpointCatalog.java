@@ -66,21 +66,21 @@ final class EndpointCatalog {
               endpoint(component, seen)
                   .ifPresent(endpoint -> enabled.put(endpoint.id(), endpoint)));
     }
-    // Whoever enables one that was not may do so where nothing is marked: it is as at the start.
+    // An endpoint that is enabled again starts anew: nothing was marked meanwhile.
     known.keySet().retainAll(enabled.keySet());
     return new Contents(enabled, gone);
   }
 
   /**
-   * Makes what is known of an endpoint fit its configuration: one that is new, or sends something
-   * else than before, has everything to look at; one that sends to another place knows nothing of
-   * what is there. A worker of it may be running only where its configuration is the same: then the
-   * realm was replaced by one with the same ids, and there is everything to look at too.
+   * Makes the rows of an endpoint fit its configuration. One that is new, or sends something else
+   * than before, gets a full sync; one that sends to another address forgets what the former
+   * receiver had. Its worker may be running only if the configuration is the same: then the realm
+   * was replaced by one with the same ids, and a full sync follows too.
    *
-   * <p>So it is with one that this node meets for the first time since its start: while the server
-   * did not run, or ran without the connector, changes were not marked.
+   * <p>An endpoint that this node sees for the first time since its start gets a full sync as well:
+   * while the server was down, or ran without the connector, changes were not marked.
    *
-   * <p>Where nodes read different configurations, each puts its own in force once.
+   * <p>If nodes read different configurations, each puts its own in force once.
    */
   void prepare(Endpoint endpoint) {
     Basis mine = new Basis(endpoint.target(), endpoint.projection(), Projection.REVISION);
@@ -129,17 +129,22 @@ final class EndpointCatalog {
     return true;
   }
 
-  /** Of whatever the node that has ended put in force, this one has its own turn again. */
+  /**
+   * Another node has ended: whatever it put in force, this node may put its own configuration in
+   * force again.
+   */
   void nodeEnded() {
     known.keySet().removeAll(disputed);
   }
 
-  /** Has everything of the endpoint's realm looked at. */
+  /** Asks for a full sync of the endpoint. */
   void requestFullSync(Endpoint endpoint, String cause) {
     stores.transactions().change(endpoint.id(), c -> new FullSync(stores, endpoint).plan(c, cause));
   }
 
-  /** A component that is gone takes what we know with it; the receiver keeps what it has. */
+  /**
+   * Deletes what is known of an endpoint whose component is gone; the receiver keeps what it has.
+   */
   void forget(String id) {
     stores
         .transactions()

@@ -28,7 +28,7 @@ final class EndpointWorker {
 
   private static final int IN_FLIGHT = 4;
 
-  /** How often marks are looked for without having been told of. */
+  /** How often the worker looks for marks that nobody announced. */
   private static final Duration TICK = Duration.ofSeconds(5);
 
   private final Endpoint endpoint;
@@ -85,15 +85,15 @@ final class EndpointWorker {
   }
 
   /**
-   * Begins nothing more; requests in flight come to their end. Threads are not interrupted: that
-   * would close the files of an embedded database.
+   * Begins nothing more; requests in flight are completed. Threads are not interrupted: that would
+   * close the files of an embedded database.
    */
   void stop() {
     stopped = true;
     wake();
   }
 
-  /** Whether nothing is in flight any more, and nothing will be. */
+  /** Whether the last request has been answered and nothing more will be sent. */
   boolean hasEnded() {
     return ended;
   }
@@ -166,7 +166,7 @@ final class EndpointWorker {
     return breaker.isTripped() ? untilProbe() : untilDue();
   }
 
-  /** Asked again until it is: a host may be learnt at any time. */
+  /** Asked again until it is allowed: a host may be learnt at any time. */
   private boolean permitted() {
     if (!permitted) {
       Optional<String> refusal = allowed.refusal(endpoint);

@@ -5,8 +5,8 @@ import java.util.Map;
 import org.jboss.logging.Logger;
 
 /**
- * What goes wrong with one endpoint must not keep the others from being served. It is tried every
- * few seconds, and logged only when it is new.
+ * Runs actions for endpoints so that the failure of one does not affect the others. Actions are
+ * repeated every few seconds; a failure is logged only when it is new.
  */
 final class FailureLog {
 

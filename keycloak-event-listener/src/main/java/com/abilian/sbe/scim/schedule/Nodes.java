@@ -14,17 +14,20 @@ import java.util.UUID;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
-/** The servers that run the connector on this database: this one, and those that it hears of. */
+/**
+ * The servers that run the connector on this database: this one, and the others whose beats it
+ * sees.
+ */
 final class Nodes {
 
-  /** Who has not been heard of for so long has ended. */
+  /** A node without a beat for so long has ended. */
   static final Duration SILENCE = Duration.ofSeconds(60);
 
   /**
    * What happened since the last time.
    *
    * @param ended whether another node has ended
-   * @param missed whether another has taken this one for ended
+   * @param missed whether another node took this one for ended
    */
   record News(boolean ended, boolean missed) {}
 
@@ -52,19 +55,19 @@ final class Nodes {
   }
 
   /**
-   * Whether a node with a newer projection is there: it alone delivers, for this one would undo
+   * Whether a node with a newer projection runs: it alone delivers, because this one would undo
    * what only the newer one sends.
    */
   boolean newerDelivers() {
     return newer;
   }
 
-  /** Whether a node with an older projection is there, which may have delivered a moment ago. */
+  /** Whether a node with an older projection runs, which may have delivered a moment ago. */
   boolean olderIsThere() {
     return older;
   }
 
-  /** Tells the others that this node is there, and hears who else is. */
+  /** Stores a beat of this node, and sees which others run. */
   News hear() {
     News news = stores.transactions().call(this::hear);
     beats++;

@@ -8,17 +8,17 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 
-/** The table of endpoints: how each fares, for the status. */
+/** The table of endpoints: their state, and what their links were made with. */
 public final class EndpointStore {
 
   public enum State {
     OK,
-    /** Unreachable or overloaded: goes on by itself. */
+    /** Unreachable or overloaded: recovers by itself. */
     RETRYING,
     /** Refused or misconfigured: somebody has to act; it is still tried from time to time. */
     PAUSED;
 
-    /** What only a newer release knows is nothing that goes on by itself here. */
+    /** A state of a newer release counts as PAUSED: it does not recover by itself here. */
     static State of(String stored) {
       return Arrays.stream(values())
           .filter(state -> state.name().equals(stored))
@@ -141,8 +141,8 @@ public final class EndpointStore {
   }
 
   /**
-   * What this endpoint's links tell may soon be wrong: it is removed, and may come back under its
-   * id. Then everything has to be looked at.
+   * The endpoint is removed, and may come back under its id: its links may be wrong by then, and it
+   * needs a full sync.
    */
   public void requireFullSync(Connection connection, String endpointId) throws SQLException {
     Sql.update(

@@ -18,10 +18,10 @@ import java.util.Set;
 public final class LinkStore {
 
   /**
-   * Counts for the status; {@code retrying} leaves parked ones out, {@code oldest} is since when
-   * the first of them waits, {@code foreign} are those that wait for a newer release. {@code
-   * stillIn} is of how many resources somebody is in who has to be out, {@code stillInSince} since
-   * when the first is.
+   * Counts for the status. {@code retrying} does not count parked links, {@code oldest} is when the
+   * first of them began to wait, {@code foreign} counts those left to a newer release. {@code
+   * stillIn} counts resources through which a leaver still has access, {@code stillInSince} is
+   * since when.
    */
   public record Summary(
       int users,
@@ -184,8 +184,8 @@ public final class LinkStore {
   }
 
   /**
-   * After an outage, what failed in it need not wait for its own delay; nor has a leaver to, whom
-   * the receiver refused to take out before it.
+   * After an outage, links that failed during it are due at once, and so are those through which a
+   * leaver still has access.
    */
   public void retryNow(Connection connection, String endpointId, long now) throws SQLException {
     Sql.update(
@@ -198,7 +198,7 @@ public final class LinkStore {
         now);
   }
 
-  /** The endpoint now points at another receiver, or may: look everything up there again. */
+  /** The endpoint now points at another address: everything has to be looked up there. */
   public void forget(Connection connection, String endpointId) throws SQLException {
     Sql.update(
         connection,

@@ -22,7 +22,7 @@ public record Mark(
     String cause,
     long createdAt) {
 
-  /** A full sync must not delay the change that somebody makes meanwhile. */
+  /** Live changes come before a full sync. */
   public enum Priority {
     LIVE,
     FULL_SYNC

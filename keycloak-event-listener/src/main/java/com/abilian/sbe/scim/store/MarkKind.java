@@ -1,17 +1,14 @@
 package com.abilian.sbe.scim.store;
 
-/**
- * What may differ, and so what has to be looked at. A release leaves marks of kinds that it does
- * not know to a newer one.
- */
+/** What may differ. Marks of a kind that this release does not know are left to a newer one. */
 public enum MarkKind {
-  /** One person. */
+  /** One user. */
   USER,
   /** One group: its attributes and its whole membership. */
   GROUP,
   /** One membership: the resource is the group, the member the user. */
   MEMBER,
-  /** The names of a group and of everything below it, or their being there at all. */
+  /** The names of a group and of all groups below it, or whether they exist. */
   GROUP_TREE,
   /** Who holds a role. Nothing that is sent depends on roles yet. */
   ROLE,

@@ -6,14 +6,14 @@ import java.sql.SQLException;
 import java.util.Collection;
 import java.util.List;
 
-/** The table of marks: inserted with the change, deleted once what they told of was delivered. */
+/** The table of marks: inserted with the change, deleted once it was delivered. */
 public final class MarkStore {
 
   /**
    * How much waits.
    *
    * @param oldest epoch milliseconds, null where nothing waits
-   * @param foreign marks beside these that a newer release has written, and only one can read
+   * @param foreign other marks, which only a newer release can read
    */
   public record Backlog(int count, Long oldest, int foreign) {}
 

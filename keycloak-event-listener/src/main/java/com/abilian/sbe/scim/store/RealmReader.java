@@ -16,8 +16,8 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * All statements on Keycloak's own tables. It reads tables rather than models: a model may come
- * from a cache that has not heard of the change yet, and costs ten times as much.
+ * All statements on Keycloak's own tables. It reads tables, not models: a model may come from a
+ * cache that is behind, and costs ten times as much.
  */
 public final class RealmReader {
 
@@ -25,12 +25,10 @@ public final class RealmReader {
   public record Component(
       String id, String realmId, String realmName, String name, Map<String, List<String>> config) {}
 
-  /** One person in one group. */
+  /** One user in one group. */
   public record Membership(String groupId, String userId) {}
 
-  /**
-   * One member of a group; {@code remoteId} is null where the receiver does not have the person.
-   */
+  /** One member of a group; {@code remoteId} is null if the receiver does not have the user. */
   public record Member(String groupId, String userId, String remoteId) {}
 
   private static final Map<String, String> NEEDED =
@@ -114,7 +112,7 @@ public final class RealmReader {
     return component.config().computeIfAbsent(key, absent -> new ArrayList<>()).add(value);
   }
 
-  /** Those of {@code ids} that are people of the realm; attributes are those of {@code names}. */
+  /** Those of {@code ids} that are users of the realm, with the attributes in {@code names}. */
   public Map<String, UserState> users(
       Connection connection, String realmId, Collection<String> ids, Set<String> names)
       throws SQLException {
@@ -173,7 +171,7 @@ public final class RealmReader {
             TYPE_REALM));
   }
 
-  /** Everybody in these groups, with their ids at the receiver. */
+  /** All members of these groups, with their ids at the receiver. */
   public List<Member> members(Connection connection, String endpointId, Collection<String> groupIds)
       throws SQLException {
     return Sql.queryIn(
@@ -192,7 +190,7 @@ public final class RealmReader {
         endpointId);
   }
 
-  /** Up to {@code limit} people in these groups whose first push has not been tried to its end. */
+  /** Up to {@code limit} members of these groups whose first request was never answered. */
   public Set<String> neverAttemptedMembers(
       Connection connection, String endpointId, Collection<String> groupIds, int limit)
       throws SQLException {
@@ -213,7 +211,7 @@ public final class RealmReader {
             endpointId));
   }
 
-  /** The groups in which each of these people is now. */
+  /** The current memberships of these users. */
   public Set<Membership> memberships(Connection connection, Collection<String> userIds)
       throws SQLException {
     return new HashSet<>(
@@ -257,8 +255,8 @@ public final class RealmReader {
   }
 
   /**
-   * Deletes what belongs to a component that is not there: made and removed in one moment, or
-   * removed while the connector was not installed.
+   * Deletes rows of components that no longer exist: created and removed at once, or removed while
+   * the connector was not installed.
    */
   public void deleteStrays(Connection connection) throws SQLException {
     for (String table : List.of("SBE_SCIM_MARK", "SBE_SCIM_SECRET", "SBE_SCIM_HOST")) {
