@@ -6,10 +6,7 @@ import com.abilian.sbe.scim.deliver.CircuitBreaker;
 import com.abilian.sbe.scim.deliver.Round;
 import com.abilian.sbe.scim.endpoint.AllowedTargets;
 import com.abilian.sbe.scim.endpoint.Endpoint;
-import com.abilian.sbe.scim.store.EndpointStore.State;
 import com.abilian.sbe.scim.store.Stores;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
@@ -39,13 +36,13 @@ final class EndpointWorker {
   private final CircuitBreaker breaker;
   private final ExecutorService senders;
   private final Round round;
+  private final StateReporter state;
   private final Thread thread;
   private final Semaphore signal = new Semaphore(1);
   private final Runnable onEnd;
   private volatile boolean stopped;
   private volatile boolean ended;
   private boolean permitted;
-  private CircuitBreaker.Report reported;
 
   /**
    * @param onEnd called once nothing is sent any more
@@ -65,6 +62,7 @@ final class EndpointWorker {
     this.clock = clock;
     this.onEnd = onEnd;
     this.breaker = new CircuitBreaker(clock, random);
+    this.state = new StateReporter(stores, endpoint, breaker);
     String name = "sbe-scim-" + endpoint.id();
     this.senders = Executors.newFixedThreadPool(IN_FLIGHT, daemons(name + "-sender"));
     this.round = Round.of(stores, endpoint, client, breaker, senders, () -> stopped, clock, random);
@@ -138,7 +136,7 @@ final class EndpointWorker {
     String why = "delivery was interrupted: " + failure.getClass().getName();
     breaker.fault(new EndpointFault(false, why, null));
     try {
-      report();
+      state.report();
     } catch (RuntimeException noDatabase) {
       LOG.debugf(noDatabase, "Endpoint %s: its state could not be stored", endpoint.id());
     }
@@ -148,7 +146,7 @@ final class EndpointWorker {
   /** Works until nothing is left or the breaker trips; answers when to look again. */
   private Duration work() {
     if (!permitted()) {
-      report();
+      state.report();
       return TICK;
     }
     if (breaker.probeDue()) {
@@ -157,12 +155,12 @@ final class EndpointWorker {
     boolean busy = true;
     while (busy && !breaker.isTripped() && !stopped) {
       busy = round.run();
-      report();
+      state.report();
     }
     if (!busy) {
       breaker.idle();
     }
-    report();
+    state.report();
     return breaker.isTripped() ? untilProbe() : untilDue();
   }
 
@@ -203,33 +201,6 @@ final class EndpointWorker {
 
   private static Duration atMostTick(long millis) {
     return Duration.ofMillis(Math.max(1, Math.min(millis, TICK.toMillis())));
-  }
-
-  private void report() {
-    CircuitBreaker.Report now = breaker.report();
-    if (now.equals(reported)) {
-      return;
-    }
-    if (reported == null || now.state() != reported.state()) {
-      log(now);
-    }
-    stores.transactions().change(endpoint.id(), connection -> store(connection, now));
-    reported = now;
-  }
-
-  private void log(CircuitBreaker.Report now) {
-    if (now.state() == State.OK) {
-      LOG.infof("Endpoint %s of realm %s is delivered to", endpoint.id(), endpoint.realmId());
-    } else {
-      LOG.warnf("Endpoint %s is %s: %s", endpoint.id(), now.state(), now.reason());
-    }
-  }
-
-  private void store(Connection connection, CircuitBreaker.Report now) throws SQLException {
-    stores
-        .endpoints()
-        .saveState(
-            connection, endpoint.id(), now.state(), now.reason(), now.attempts(), now.retryAt());
   }
 
   private void await(Duration pause) {

@@ -3,7 +3,6 @@ package com.abilian.sbe.scim.store;
 import com.abilian.sbe.scim.project.Link;
 import com.abilian.sbe.scim.project.ResourceType;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -42,10 +41,6 @@ public final class LinkStore {
   private static final String RETRYING =
       "NOT_BEFORE IS NOT NULL AND STATE <> 'PARKED' AND " + KNOWN;
 
-  private static final String COLUMNS =
-      "RESOURCE_TYPE, RESOURCE_ID, REMOTE_ID, REMOTE_VERSION, PUSHED_HASH, MEMBERS_HASH, STATE,"
-          + " ATTEMPTS, NOT_BEFORE, DIRTY_SINCE, STILL_IN_SINCE, LAST_STATUS, LAST_ERROR, LAST_OK_AT";
-
   private final Tables tables;
 
   public LinkStore(Tables tables) {
@@ -55,14 +50,13 @@ public final class LinkStore {
   public Map<String, Link> find(
       Connection connection, String endpointId, ResourceType type, Collection<String> ids)
       throws SQLException {
-    return byId(ofResources(connection, COLUMNS, endpointId, type, ids, LinkStore::read));
+    return byId(ofResources(connection, LinkRow.COLUMNS, endpointId, type, ids, LinkRow::read));
   }
 
   public Map<String, Link> all(Connection connection, String endpointId, ResourceType type)
       throws SQLException {
     return byId(
-        Sql.query(
-            connection, select("RESOURCE_TYPE = ?"), LinkStore::read, endpointId, type.name()));
+        Sql.query(connection, select("RESOURCE_TYPE = ?"), LinkRow::read, endpointId, type.name()));
   }
 
   // A lower bound keeps the many links out that have nothing to wait for: H2 reads nulls as the
@@ -74,7 +68,7 @@ public final class LinkStore {
     return Sql.query(
         connection,
         select("NOT_BEFORE BETWEEN 0 AND ? AND " + KNOWN + " ORDER BY NOT_BEFORE LIMIT " + limit),
-        LinkStore::read,
+        LinkRow::read,
         endpointId,
         now);
   }
@@ -102,7 +96,8 @@ public final class LinkStore {
       // Asked, since the counts of a batch tell nothing on some databases.
       Set<String> stored = stored(connection, endpointId, type, some);
       for (Link link : some) {
-        (stored.contains(link.resourceId()) ? present : absent).add(values(endpointId, link));
+        (stored.contains(link.resourceId()) ? present : absent)
+            .add(LinkRow.values(endpointId, link));
       }
     }
     Sql.batch(
@@ -247,54 +242,15 @@ public final class LinkStore {
 
   private String select(String condition) {
     return tables.sql(
-        "SELECT " + COLUMNS + " FROM {SBE_SCIM_LINK} WHERE ENDPOINT_ID = ? AND " + condition);
+        "SELECT "
+            + LinkRow.COLUMNS
+            + " FROM {SBE_SCIM_LINK} WHERE ENDPOINT_ID = ? AND "
+            + condition);
   }
 
   private static Map<String, Link> byId(List<Link> links) {
     Map<String, Link> found = new HashMap<>();
     links.forEach(link -> found.put(link.resourceId(), link));
     return found;
-  }
-
-  private static Object[] values(String endpointId, Link link) {
-    Link.Failure failure = link.failure();
-    return new Object[] {
-      link.remote().id(),
-      link.remote().version(),
-      link.pushed().hash(),
-      link.pushed().membersHash(),
-      link.state().name(),
-      failure.attempts(),
-      Sql.Null.LONG.or(failure.notBefore()),
-      Sql.Null.LONG.or(failure.dirtySince()),
-      Sql.Null.LONG.or(failure.stillInSince()),
-      Sql.Null.INTEGER.or(failure.status()),
-      Sql.clipped(failure.error()),
-      Sql.Null.LONG.or(link.lastOkAt()),
-      endpointId,
-      link.type().name(),
-      link.resourceId()
-    };
-  }
-
-  private static Link read(ResultSet row) throws SQLException {
-    return new Link(
-        ResourceType.valueOf(row.getString("RESOURCE_TYPE")),
-        row.getString("RESOURCE_ID"),
-        Link.State.of(row.getString("STATE")),
-        new Link.Remote(row.getString("REMOTE_ID"), row.getString("REMOTE_VERSION")),
-        new Link.Pushed(row.getString("PUSHED_HASH"), row.getString("MEMBERS_HASH")),
-        failure(row),
-        Sql.nullableLong(row, "LAST_OK_AT"));
-  }
-
-  private static Link.Failure failure(ResultSet row) throws SQLException {
-    return new Link.Failure(
-        row.getInt("ATTEMPTS"),
-        Sql.nullableLong(row, "NOT_BEFORE"),
-        Sql.nullableLong(row, "DIRTY_SINCE"),
-        Sql.nullableLong(row, "STILL_IN_SINCE"),
-        Sql.nullableInt(row, "LAST_STATUS"),
-        row.getString("LAST_ERROR"));
   }
 }

@@ -8,8 +8,6 @@ import com.abilian.sbe.scim.endpoint.AllowedHosts;
 import com.abilian.sbe.scim.endpoint.Endpoint;
 import com.abilian.sbe.scim.endpoint.TargetRules;
 import com.abilian.sbe.scim.keycloak.AdminPermissions;
-import com.abilian.sbe.scim.store.SessionTransactions;
-import com.abilian.sbe.scim.store.Tables;
 import com.abilian.sbe.scim.store.TestDatabase;
 import jakarta.ws.rs.ForbiddenException;
 import java.sql.SQLException;
@@ -25,29 +23,6 @@ import org.keycloak.models.RealmModel;
 
 /** A realm, its tables, and an administrator with some roles. */
 abstract class AdminFixture {
-
-  /** Everything happens in transactions of the test's own. */
-  private final class OwnTransactions implements SessionTransactions {
-    @Override
-    public <T> T call(Work<T> work) {
-      return database.call(work);
-    }
-
-    @Override
-    public <T> T within(KeycloakSession given, Work<T> work) {
-      return database.call(work);
-    }
-
-    @Override
-    public Tables tables() {
-      return new Tables("");
-    }
-
-    @Override
-    public Tables tables(KeycloakSession given) {
-      return new Tables("");
-    }
-  }
 
   final TestDatabase database = new TestDatabase();
   final List<ComponentModel> components = new ArrayList<>();
@@ -92,11 +67,7 @@ abstract class AdminFixture {
   final AdminResource resource() {
     Parts parts =
         new Parts(
-            "0.1.0",
-            new OwnTransactions(),
-            new ScimTransport(Clock.systemUTC()),
-            this::issue,
-            given -> targets);
+            "0.1.0", database, new ScimTransport(Clock.systemUTC()), this::issue, given -> targets);
     return new AdminResource(session, realm, permissions, parts);
   }
 

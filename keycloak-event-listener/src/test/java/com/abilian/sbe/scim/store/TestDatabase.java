@@ -10,9 +10,10 @@ import liquibase.Liquibase;
 import liquibase.database.jvm.JdbcConnection;
 import liquibase.exception.LiquibaseException;
 import liquibase.resource.ClassLoaderResourceAccessor;
+import org.keycloak.models.KeycloakSession;
 
 /** H2 in memory with the connector's own changelog and the columns of Keycloak that it reads. */
-public final class TestDatabase implements Transactions, AutoCloseable {
+public final class TestDatabase implements SessionTransactions, AutoCloseable {
 
   private static final String KEYCLOAK =
       """
@@ -91,6 +92,22 @@ public final class TestDatabase implements Transactions, AutoCloseable {
       rollback();
       throw new IllegalStateException(failure);
     }
+  }
+
+  /** A session has no transaction of its own here. */
+  @Override
+  public <T> T within(KeycloakSession session, Work<T> work) {
+    return call(work);
+  }
+
+  @Override
+  public Tables tables() {
+    return new Tables("");
+  }
+
+  @Override
+  public Tables tables(KeycloakSession session) {
+    return tables();
   }
 
   private void rollback() {

@@ -1,0 +1,59 @@
+package com.abilian.sbe.scim.store;
+
+import com.abilian.sbe.scim.project.Link;
+import com.abilian.sbe.scim.project.ResourceType;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+
+/** A link as a row of its table. */
+final class LinkRow {
+
+  static final String COLUMNS =
+      "RESOURCE_TYPE, RESOURCE_ID, REMOTE_ID, REMOTE_VERSION, PUSHED_HASH, MEMBERS_HASH, STATE,"
+          + " ATTEMPTS, NOT_BEFORE, DIRTY_SINCE, STILL_IN_SINCE, LAST_STATUS, LAST_ERROR, LAST_OK_AT";
+
+  private LinkRow() {}
+
+  /** All columns but the key first, as {@code UPDATE} and {@code INSERT} of the store name them. */
+  static Object[] values(String endpointId, Link link) {
+    Link.Failure failure = link.failure();
+    return new Object[] {
+      link.remote().id(),
+      link.remote().version(),
+      link.pushed().hash(),
+      link.pushed().membersHash(),
+      link.state().name(),
+      failure.attempts(),
+      Sql.Null.LONG.or(failure.notBefore()),
+      Sql.Null.LONG.or(failure.dirtySince()),
+      Sql.Null.LONG.or(failure.stillInSince()),
+      Sql.Null.INTEGER.or(failure.status()),
+      Sql.clipped(failure.error()),
+      Sql.Null.LONG.or(link.lastOkAt()),
+      endpointId,
+      link.type().name(),
+      link.resourceId()
+    };
+  }
+
+  static Link read(ResultSet row) throws SQLException {
+    return new Link(
+        ResourceType.valueOf(row.getString("RESOURCE_TYPE")),
+        row.getString("RESOURCE_ID"),
+        Link.State.of(row.getString("STATE")),
+        new Link.Remote(row.getString("REMOTE_ID"), row.getString("REMOTE_VERSION")),
+        new Link.Pushed(row.getString("PUSHED_HASH"), row.getString("MEMBERS_HASH")),
+        failure(row),
+        Sql.nullableLong(row, "LAST_OK_AT"));
+  }
+
+  private static Link.Failure failure(ResultSet row) throws SQLException {
+    return new Link.Failure(
+        row.getInt("ATTEMPTS"),
+        Sql.nullableLong(row, "NOT_BEFORE"),
+        Sql.nullableLong(row, "DIRTY_SINCE"),
+        Sql.nullableLong(row, "STILL_IN_SINCE"),
+        Sql.nullableInt(row, "LAST_STATUS"),
+        row.getString("LAST_ERROR"));
+  }
+}
