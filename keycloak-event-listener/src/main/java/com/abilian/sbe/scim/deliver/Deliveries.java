@@ -4,6 +4,7 @@ import com.abilian.sbe.scim.project.Link;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * What a round sends of the users, or of the groups.
@@ -14,7 +15,7 @@ record Deliveries(List<Delivery> removals, List<Delivery> pushes, Set<String> no
 
   /** Links that have to be stored before anything is sent. */
   List<Link> linksInDoubt() {
-    return pushes.stream()
+    return Stream.concat(removals.stream(), pushes.stream())
         .filter(delivery -> !delivery.link().equals(delivery.before()))
         .map(Delivery::link)
         .toList();

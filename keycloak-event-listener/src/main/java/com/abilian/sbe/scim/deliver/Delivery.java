@@ -27,14 +27,16 @@ record Delivery(
   }
 
   static Delivery removal(ResourcePusher pusher, Task task, Link link) {
+    // A person who is imported again with the same id would else be taken for one who never went.
+    Link sent = link.inDoubt();
     return new Delivery(
         task,
         link,
-        link,
+        sent,
         true,
         () -> {
           pusher.remove(link);
-          return Outcome.removed(task, link);
+          return Outcome.removed(task, sent);
         },
         pusher.access().removal(link));
   }

@@ -47,6 +47,24 @@ class LostChangeTest extends DeliveryFixture {
   }
 
   @Test
+  void personWhoIsImportedAgainAfterARemovalThatWasPerhapsAppliedIsSentAnew() {
+    database.user("u", "zoe");
+    mark(MarkKind.USER, "u", null);
+    receiver.then(201, "{'id':'r-u'}");
+    drain();
+    database.sql("DELETE FROM USER_ENTITY");
+    mark(MarkKind.USER, "u", null);
+    applyWithoutHearingOfIt();
+    database.user("u", "zoe");
+    mark(MarkKind.USER, "u", null);
+    receiver.then(404).then(201, "{'id':'r-2'}");
+    drain();
+    assertEquals("PUT /Users/r-u", receiver.asked().get(0));
+    assertTrue(receiver.asked().contains("POST /Users"));
+    assertEquals("r-2", link(ResourceType.USER, "u").remoteId());
+  }
+
+  @Test
   void membershipThatWasPerhapsAppliedIsSentAnew() {
     database.group("g", "G", " ");
     database.user("u", "zoe");
