@@ -256,6 +256,10 @@ class Admin:
 
     # The test's own provider
 
+    def create_group_like_a_mapper(self, realm: str, name: str) -> None:
+        """Make a group in a session that is in no realm, as LDAP mappers do."""
+        self.request("POST", f"/{realm}/sbe-scim-faults/groups/{name}")
+
     def sql(self, realm: str, statement: str) -> list[list[Any]]:
         """Run one statement in Keycloak's database (with the faults' JAR); its rows."""
         rows: list[list[Any]] = self.request(

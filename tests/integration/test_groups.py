@@ -90,3 +90,11 @@ def test_a_default_group_gets_its_new_people(chain: Chain) -> None:
     chain.admin.create_user(chain.realm, username="arrivante")
 
     chain.see_groups({"Accueil": {"arrivante"}})
+
+
+def test_a_group_that_an_ldap_mapper_makes_arrives(chain: Chain) -> None:
+    chain.enable()
+    before = len(chain.keycloak.log_text())
+    chain.admin.create_group_like_a_mapper(chain.realm, "Annuaire")
+    chain.see_groups({"Annuaire": set()})
+    assert "could not be read" not in chain.keycloak.log_text()[before:]

@@ -4,9 +4,11 @@ import com.abilian.sbe.scim.keycloak.PrivateEvents;
 import com.abilian.sbe.scim.mark.Change;
 import com.abilian.sbe.scim.mark.MarkRecorder;
 import org.jboss.logging.Logger;
+import org.keycloak.models.ClientModel;
 import org.keycloak.models.GroupModel;
 import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
+import org.keycloak.models.RoleContainerModel;
 import org.keycloak.models.RoleContainerModel.RoleRemovedEvent;
 import org.keycloak.models.RoleModel.RoleNameChangeEvent;
 import org.keycloak.models.UserModel.UserPreRemovedEvent;
@@ -23,7 +25,12 @@ public final class ModelEvents implements ProviderEventListener {
 
   private static final Logger LOG = Logger.getLogger(ModelEvents.class);
 
-  /** What an event means: a change in a realm, seen by a session. */
+  /**
+   * What an event means: a change in a realm, seen by a session.
+   *
+   * @param realmId null for a group whose event does not say it: an LDAP mapper that makes groups
+   *     works in a session that is in no realm
+   */
   private record Seen(KeycloakSession session, String realmId, Change change) {}
 
   private final MarkRecorder recorder;
@@ -39,7 +46,12 @@ public final class ModelEvents implements ProviderEventListener {
       return;
     }
     Seen seen = safely(event);
-    if (seen != null) {
+    if (seen == null) {
+      return;
+    }
+    if (seen.realmId() == null) {
+      recorder.recordGroup(seen.session(), seen.change().resourceId(), seen.change());
+    } else {
       recorder.record(seen.session(), seen.realmId(), seen.change());
     }
   }
@@ -79,7 +91,9 @@ public final class ModelEvents implements ProviderEventListener {
     if (group.getType() == GroupModel.Type.ORGANIZATION) {
       return null;
     }
-    return new Seen(event.getKeycloakSession(), event.getRealm().getId(), change(event, group));
+    RealmModel realm = event.getRealm();
+    return new Seen(
+        event.getKeycloakSession(), realm == null ? null : realm.getId(), change(event, group));
   }
 
   private static Change change(GroupModel.GroupEvent event, GroupModel group) {
@@ -104,13 +118,12 @@ public final class ModelEvents implements ProviderEventListener {
 
   private static Seen role(ProviderEvent event) {
     if (event instanceof RoleRemovedEvent removed) {
-      String realmId =
-          removed.getRole().getContainer() instanceof RealmModel realm
-              ? realm.getId()
-              : removed.getKeycloakSession().getContext().getRealm().getId();
+      RoleContainerModel container = removed.getRole().getContainer();
+      RealmModel realm =
+          container instanceof ClientModel client ? client.getRealm() : (RealmModel) container;
       return new Seen(
           removed.getKeycloakSession(),
-          realmId,
+          realm.getId(),
           Change.role(removed.getRole().getId(), "ROLE_REMOVED"));
     }
     if (event instanceof RoleNameChangeEvent renamed) {

@@ -40,6 +40,12 @@ public final class KeycloakTransactions implements SessionTransactions {
   }
 
   @Override
+  public <T> T withinFlushed(KeycloakSession session, Work<T> work) {
+    entityManager(session).flush();
+    return within(session, work);
+  }
+
+  @Override
   public Tables tables() {
     return tables == null
         ? KeycloakModelUtils.runJobInTransactionWithResult(factory, this::tables)

@@ -3,6 +3,7 @@ package com.abilian.sbe.scim.mark;
 import com.abilian.sbe.scim.store.EndpointStore;
 import com.abilian.sbe.scim.store.Mark;
 import com.abilian.sbe.scim.store.MarkStore;
+import com.abilian.sbe.scim.store.RealmReader;
 import com.abilian.sbe.scim.store.SessionTransactions;
 import com.abilian.sbe.scim.store.Transactions;
 import java.sql.Connection;
@@ -40,6 +41,14 @@ public final class MarkRecorder {
       SessionMarks marks = marks(session);
       endpoints.forEach(endpoint -> marks.add(realmId, endpoint, change));
     }
+  }
+
+  /** As above, for a group whose event does not say of which realm it is. */
+  public void recordGroup(KeycloakSession session, String groupId, Change change) {
+    RealmReader realms = new RealmReader(transactions.tables(session));
+    transactions
+        .withinFlushed(session, connection -> realms.realmOfGroup(connection, groupId))
+        .ifPresent(realmId -> record(session, realmId, change));
   }
 
   /** Marks {@code change} for one endpoint, enabled or about to be. */

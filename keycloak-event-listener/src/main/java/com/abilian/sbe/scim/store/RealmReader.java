@@ -12,6 +12,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 
@@ -155,6 +156,17 @@ public final class RealmReader {
         .computeIfAbsent(row.getString(1), user -> new HashMap<>())
         .computeIfAbsent(row.getString(2), name -> new ArrayList<>())
         .add(longValue == null ? row.getString(3) : longValue);
+  }
+
+  /** The id of a group's realm; empty where there is no such group. */
+  public Optional<String> realmOfGroup(Connection connection, String groupId) throws SQLException {
+    return Sql.query(
+            connection,
+            tables.sql("SELECT REALM_ID FROM {KEYCLOAK_GROUP} WHERE ID = ?"),
+            row -> row.getString("REALM_ID"),
+            groupId)
+        .stream()
+        .findFirst();
   }
 
   public GroupTree groups(Connection connection, String realmId) throws SQLException {

@@ -8,6 +8,9 @@ public interface SessionTransactions extends Transactions {
   /** Runs {@code work} in the transaction of {@code session}. */
   <T> T within(KeycloakSession session, Work<T> work);
 
+  /** As {@link #within}, where {@code work} sees what the session has changed until now. */
+  <T> T withinFlushed(KeycloakSession session, Work<T> work);
+
   /** As {@link #within}, without a result. */
   default void runWithin(KeycloakSession session, Action action) {
     within(session, action.asWork());

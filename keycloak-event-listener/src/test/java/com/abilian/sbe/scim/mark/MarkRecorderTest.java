@@ -144,6 +144,15 @@ class MarkRecorderTest {
   }
 
   @Test
+  void groupWhoseRealmIsNotSaidIsMarkedInItsRealm() {
+    database.group("g", "Made by a mapper", " ");
+    recorder.recordGroup(session, "g", Change.groupTree("g", "TEST"));
+    recorder.recordGroup(session, "nowhere", Change.groupTree("nowhere", "TEST"));
+    commit();
+    assertEquals(List.of("g"), marks());
+  }
+
+  @Test
   void administratorsRealmIsNeverMarked() {
     realmName = "master";
     recorder.record(session, "r", Change.user("u", "TEST"));

@@ -101,6 +101,11 @@ public final class TestDatabase implements SessionTransactions, AutoCloseable {
   }
 
   @Override
+  public <T> T withinFlushed(KeycloakSession session, Work<T> work) {
+    return call(work);
+  }
+
+  @Override
   public Tables tables() {
     return new Tables("");
   }
