@@ -51,31 +51,30 @@ def policy(dialect: str = "generic", strictness: str = "tolerant") -> Policy:
 
     The strictness gives every switch; what the dialect adds applies under ``tolerant`` only.
     """
-    presets = _read("strictness")
+    presets = _FILES["strictness"]
     if strictness not in presets:
         raise ValueError(f"unknown strictness {strictness!r}; one of {', '.join(sorted(presets))}")
     if dialect not in dialects():
         raise ValueError(f"unknown dialect {dialect!r}; one of {', '.join(dialects())}")
-    switches = presets[strictness] | _read(dialect).get(strictness, {})
+    switches = presets[strictness] | _FILES[dialect].get(strictness, {})
     return Policy(dialect=dialect, strictness=strictness, **switches)
 
 
-@cache
 def strictnesses() -> tuple[str, ...]:
     """Return the names of the strictnesses, the default first."""
-    return tuple(_read("strictness"))
+    return tuple(_FILES["strictness"])
 
 
 @cache
 def dialects() -> tuple[str, ...]:
     """Return the names of the dialects, sorted."""
-    names = (entry.name.removesuffix(".toml") for entry in _folder().iterdir() if entry.name.endswith(".toml"))
-    return tuple(sorted(name for name in names if name != "strictness"))
+    return tuple(sorted(name for name in _FILES if name != "strictness"))
 
 
-def _folder() -> resources.abc.Traversable:
-    return resources.files(__package__) / "dialects"
+def _read() -> dict[str, dict[str, Any]]:
+    files = (entry for entry in (resources.files(__package__) / "dialects").iterdir() if entry.name.endswith(".toml"))
+    return {entry.name.removesuffix(".toml"): tomllib.loads(entry.read_text("utf-8")) for entry in files}
 
 
-def _read(name: str) -> dict[str, Any]:
-    return tomllib.loads((_folder() / f"{name}.toml").read_text("utf-8"))
+#: Read when the program starts: at a request there may be no descriptor left for a file.
+_FILES = _read()
