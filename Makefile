@@ -22,7 +22,7 @@ TESTS ?= $(KINDS)
 # Kinds that start a real Keycloak.
 SERVED := integration sbe faults certification
 # Kinds that need no Keycloak are shared out over the cores.
-QUICK  := unit conformance
+QUICK  := unit contract model conformance
 
 .PHONY: help demo venv venv-update jar wheel images up down test test-java lint format bench clean bootstrap bootstrap-docker
 

@@ -31,8 +31,8 @@ class Meter:
             event.listen(engine, "checkout", self._watch)
         else:
             # What was counted in transactions before may still be there when one begins.
-            event.listen(engine, "begin", lambda connection: self._add(connection, -1))
-            event.listen(engine, "commit", lambda connection: self._add(connection, 1))
+            event.listen(engine, "begin", lambda connection: connection.info.update(before=_looked_at(connection)))
+            event.listen(engine, "commit", self._add)
 
     @contextmanager
     def running(self) -> Iterator[None]:
@@ -46,14 +46,18 @@ class Meter:
         self.count += 10
         return 0
 
-    def _add(self, connection: Connection, times: int) -> None:
-        cursor = connection.connection.cursor()
-        cursor.execute(
-            "SELECT sum(pg_stat_get_xact_tuples_returned(oid)) FROM pg_class"
-            " WHERE relname LIKE 'scim\\_%' AND relkind IN ('r', 'i')"
-        )
-        (counted,) = cursor.fetchone() or (0,)
-        self.count += times * int(counted)
+    def _add(self, connection: Connection) -> None:
+        self.count += _looked_at(connection) - connection.info["before"]
+
+
+def _looked_at(connection: Connection) -> int:
+    cursor = connection.connection.cursor()
+    cursor.execute(
+        "SELECT sum(pg_stat_get_xact_tuples_returned(oid)) FROM pg_class"
+        " WHERE relname LIKE 'scim\\_%' AND relkind IN ('r', 'i')"
+    )
+    (counted,) = cursor.fetchone() or (0,)
+    return int(counted)
 
 
 def group_of(count: int) -> Operation:
