@@ -12,6 +12,7 @@ from tests.environment.admin import Admin
 from tests.environment.backend import Servers
 from tests.environment.chain import Chain
 from tests.environment.receiver import ReceiverProcess
+from tests.environment.waiting import until
 
 #: A receiver that was away is asked again every half minute at most.
 OUTAGE_DEADLINE = 90.0
@@ -60,9 +61,9 @@ def test_a_node_that_is_killed_takes_no_change_along(chains: tuple[Chain, Chain]
     second.keycloak.kill()
     first.receiver.start()
     first.admin.create_user(first.realm, username="apres")
+    expected = {"sortante", "apres", *(f"nouvelle{number}" for number in range(20))}
+    until(lambda: set(first.users()), lambda names: names == expected, deadline=OUTAGE_DEADLINE)
     first.see_user("sortante", lambda user: not user["active"])
-    first.settle(deadline=OUTAGE_DEADLINE)
-    assert set(first.users()) == {"sortante", "apres", *(f"nouvelle{number}" for number in range(20))}
     second.keycloak.start()
     second.admin.update_user(second.realm, leaver, enabled=True)
     first.see_user("sortante", lambda user: user["active"])
