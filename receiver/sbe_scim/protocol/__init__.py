@@ -49,7 +49,7 @@ from sbe_scim.protocol.messages import (
     read_message,
 )
 from sbe_scim.protocol.pages import Page
-from sbe_scim.protocol.patch.members import MemberChange
+from sbe_scim.protocol.patch.members import MemberChange, texts
 from sbe_scim.protocol.patch.operations import Operation, PatchResult, apply_patch, parse_patch
 from sbe_scim.protocol.patch.path import PatchPath, parse_attribute_path, parse_patch_path
 from sbe_scim.protocol.projection import Projection
@@ -130,4 +130,5 @@ __all__ = [
     "primary_mail",
     "read_message",
     "strictnesses",
+    "texts",
 ]

@@ -19,6 +19,16 @@ class Memberships:
 
     def __init__(self, unit: Unit) -> None:
         self._unit = unit
+        self._held: dict[str, int] = {}
+
+    def hold(self, ids: Iterable[str]) -> None:
+        """Keep the users among these ids as they are until the commit, before their group is locked.
+
+        Who deletes or renames a user locks their groups after them: in the other order the two would wait for each
+        other.
+        """
+        missing = set(ids) - self._held.keys()
+        self._held |= self._find(missing, hold=True)
 
     def apply(self, group: int, group_id: str, change: MemberChange) -> bool:
         """Apply a change to the group with this pk and tell the directory; ``False`` when it changed nothing.
@@ -68,7 +78,8 @@ class Memberships:
         allowed = {name.lower() for name in types}
         if any("type" in member and str(member["type"]).lower() not in allowed for member in wanted.values()):
             raise InvalidValue(f"members: a member must be a {' or '.join(types)}; no other type can be one")
-        pks = self._pks(wanted)
+        self.hold(wanted)
+        pks = {member_id: self._held[member_id] for member_id in wanted if member_id in self._held}
         missing = len(wanted) - len(pks)
         if missing:
             named = f"{missing} of {len(wanted)} values"
@@ -76,8 +87,8 @@ class Memberships:
         return {pk: member_id for member_id, pk in pks.items()}
 
     def _known(self, ids: Collection[str]) -> set[int]:
-        return set(self._pks(ids).values())
+        return set(self._find(ids, hold=False).values())
 
-    def _pks(self, ids: Collection[str]) -> dict[str, int]:
+    def _find(self, ids: Collection[str], *, hold: bool) -> dict[str, int]:
         kind, source = self._unit.resource_type.relation.number, self._unit.call.source.id
-        return members.resolve(self._unit.connection, source, kind, ids) if ids else {}
+        return members.resolve(self._unit.connection, source, kind, ids, hold=hold)

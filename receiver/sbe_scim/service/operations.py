@@ -13,12 +13,13 @@ from sbe_scim.protocol import (
     ResourceType,
     apply_patch,
     check_nothing_is_lost,
+    texts,
 )
 from sbe_scim.protocol.document import changed_paths
 from sbe_scim.service.calls import Outcome
 from sbe_scim.service.documents import Document, parse
 from sbe_scim.service.memberships import Memberships
-from sbe_scim.service.unit import Step, Unit
+from sbe_scim.service.unit import Step, Unit, is_id
 from sbe_scim.store.resources import Resource
 
 #: A group of more members than this is not sent back after a change, unless attributes were asked for.
@@ -28,6 +29,8 @@ LARGE_GROUP = 200
 def create(unit: Unit, wanted: Normalised) -> Outcome:
     """Create a resource, or restore an inactive user of the same source and ``externalId``."""
     unit.dropped.extend(wanted.dropped)
+    memberships = Memberships(unit)
+    memberships.hold(wanted.members or ())
     document = _with_active(unit.resource_type, wanted.document, True)
     values = unit.values(document)
     dormant = unit.dormant(values)
@@ -40,7 +43,7 @@ def create(unit: Unit, wanted: Normalised) -> Outcome:
         done = unit.change("restore", dormant, before, document, paths)
     if wanted.members:
         found = done.found
-        Memberships(unit).apply(found.pk, found.id, MemberChange(False, wanted.members, frozenset()))
+        memberships.apply(found.pk, found.id, MemberChange(False, wanted.members, frozenset()))
     return _shown(unit, 201, done)
 
 
@@ -50,6 +53,8 @@ def replace(unit: Unit, wanted: Normalised) -> Outcome:
     ``active`` alone is kept when left out: nobody is let in again by an omission.
     """
     unit.dropped.extend(wanted.dropped)
+    memberships = Memberships(unit)
+    memberships.hold(wanted.members or ())
     found = unit.get()
     before = parse(found)
     _check_nothing_is_lost(unit, found, before, wanted)
@@ -60,25 +65,27 @@ def replace(unit: Unit, wanted: Normalised) -> Outcome:
         unit.tell_directory(found.id, document)
     moved = False
     if unit.resource_type.members:
-        moved = Memberships(unit).apply(found.pk, found.id, MemberChange(True, wanted.members or {}, frozenset()))
+        moved = memberships.apply(found.pk, found.id, MemberChange(True, wanted.members or {}, frozenset()))
     return _save(unit, "replace", found, before, document, _with_members(paths, moved))
 
 
 def patch(unit: Unit, operations: Sequence[Operation]) -> Outcome:
     """Change parts of a resource, all of them or none."""
+    memberships = Memberships(unit)
+    if unit.resource_type.members:
+        memberships.hold(text for operation in operations for text in texts(operation.value) if is_id(text))
     found = unit.get()
-    before, members = parse(found), Memberships(unit)
-    result = apply_patch(unit.resource_type, before, operations, unit.call.policy, members.reader(found.pk))
+    before = parse(found)
+    result = apply_patch(unit.resource_type, before, operations, unit.call.policy, memberships.reader(found.pk))
     unit.dropped.extend(result.dropped)
     document = _with_active(unit.resource_type, result.document, found.active)
     paths = result.changed if document is result.document else changed_paths(unit.resource_type, before, document)
-    moved = result.members is not None and members.apply(found.pk, found.id, result.members)
+    moved = result.members is not None and memberships.apply(found.pk, found.id, result.members)
     return _save(unit, "patch", found, before, document, _with_members(paths, moved))
 
 
 def delete(unit: Unit) -> Outcome:
     """Delete a resource; its memberships end with it."""
-    unit.lock_groups(str(unit.target.id))
     return _silent(unit.remove(unit.get()))
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Any
 
 from sqlalchemy.engine import Connection
@@ -23,13 +22,12 @@ from sbe_scim.service.calls import Allow, Call, Outcome, Query, Search, Target
 from sbe_scim.service.lists import Lists
 from sbe_scim.service.rendering import Renderer
 from sbe_scim.service.text import Text
+from sbe_scim.service.unit import is_id
 from sbe_scim.service.units import Units, Work
 from sbe_scim.store import members, resources
 from sbe_scim.store.query.predicate import is_lookup
 from sbe_scim.store.resources import Resource
 from sbe_scim.store.transactions import Transactions, ping
-
-_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 
 
 class Service:
@@ -59,7 +57,7 @@ class Service:
     @staticmethod
     def is_id(text: str) -> bool:
         """Tell whether a resource of ours could have this id."""
-        return _ID.fullmatch(text) is not None
+        return is_id(text)
 
     def location(self, resource_type: ResourceType, resource_id: str) -> str:
         """Return the URL of a resource."""

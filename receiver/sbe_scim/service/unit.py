@@ -1,7 +1,12 @@
-"""One unit of work: what one operation does to one resource, within a transaction that is there."""
+"""One unit of work: what one operation does to one resource, within a transaction that is there.
+
+Users are locked before groups, groups in the order of their pks, and the counter last: so no two units wait for each
+other.
+"""
 
 from __future__ import annotations
 
+import re
 import uuid
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -18,6 +23,13 @@ from sbe_scim.service.rendering import Renderer
 from sbe_scim.store import changes, members, resources
 from sbe_scim.store.index import index
 from sbe_scim.store.resources import Resource
+
+_ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+
+
+def is_id(text: str) -> bool:
+    """Tell whether a resource of ours could have this id."""
+    return _ID.fullmatch(text) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +51,6 @@ class Unit:
     accounts: Accounts
     renderer: Renderer
     time: int
-    #: The groups of the user are locked, and the unit may change them.
-    owns_groups: bool = False
     #: Others' work is committed with the unit's.
     shared: bool = False
     #: Ids of the resources that there are more and less than before.
@@ -63,14 +73,6 @@ class Unit:
         if not self.target.allow(found.version):
             raise PreconditionFailed("the resource is in another version than If-Match or If-None-Match asks for")
         return found
-
-    def lock_groups(self, resource_id: str) -> None:
-        """Lock the groups of a user who is about to be deleted or renamed, before the user.
-
-        A change of a group locks the group before its members: in the other order, the two would wait for each other.
-        """
-        if self.resource_type.joins_groups:
-            members.lock_groups_of(self.connection, self.call.source.id, resource_id)
 
     def values(self, document: Document) -> dict[str, Any]:
         """Return the columns of a resource of the caller with this document."""
@@ -118,7 +120,8 @@ class Unit:
         )
         step = self._step(kind, changed, paths)
         if self.resource_type.joins_groups and changed.display != found.display:
-            self._touch_groups(found)
+            # They show the names of their members.
+            self._touch(members.lock_groups_of(self.connection, found.pk))
         if document != old:
             self.tell_directory(found.id, document)
         return step
@@ -155,13 +158,6 @@ class Unit:
         else:
             self.accounts.group_removed(resource_id)
 
-    def _touch_groups(self, user: Resource) -> None:
-        """Give the groups of a user a new version: they show the names of their members."""
-        groups = members.groups_with(self.connection, user.pk)
-        if groups and not self.owns_groups:
-            raise GroupsFirst(user.id)
-        self._touch(groups)
-
     def _touch(self, groups: Collection[int]) -> None:
         """Bring groups to their next version because what they show of members has changed."""
         resources.touch(self.connection, groups, self.time)
@@ -181,14 +177,6 @@ class Unit:
     def _step(self, kind: str, done: Resource, paths: tuple[str, ...]) -> Step:
         changes.add(self.connection, kind, done, paths, self.time, self.call.arrival.request_id)
         return Step(done, kind, paths)
-
-
-class GroupsFirst(Exception):
-    """The unit has to begin with the groups of this user, which it turned out to change."""
-
-    def __init__(self, user_id: str) -> None:
-        super().__init__()
-        self.user_id = user_id
 
 
 def _is_dormant(rival: Resource, values: Mapping[str, Any]) -> bool:

@@ -13,7 +13,7 @@ from sbe_scim.protocol import ScimError, Uniqueness
 from sbe_scim.service.calls import Call, Outcome, Target
 from sbe_scim.service.records import StoredRecords
 from sbe_scim.service.rendering import Renderer
-from sbe_scim.service.unit import GroupsFirst, Unit
+from sbe_scim.service.unit import Unit
 from sbe_scim.store import resources
 from sbe_scim.store.clock import now
 from sbe_scim.store.failures import violated, was_given_up
@@ -59,42 +59,33 @@ class Units:
     def _begin(self, operation: str, call: Call, target: Target, work: Work, dropped: list[str]) -> Outcome:
         """Do ``work`` in a unit.
 
-        Where the database ends a transaction for another's sake (a deadlock), it is done again in a new unit; and once
-        where a user turned out to be renamed, whose groups are to be locked first.
+        Where the database ends a transaction for another's sake (a deadlock), it is done again in a new unit.
         """
-        renamed, left = None, _TRIES
+        left = _TRIES
         while True:
             try:
                 with self._transactions.write() as transaction:
-                    unit = self._unit(transaction, call, target, dropped, renamed)
+                    unit = self._unit(transaction, call, target, dropped)
                     return self._finish(operation, unit, work(unit))
-            except GroupsFirst as first:
-                renamed = first.user_id
             except DBAPIError as error:
                 left -= 1
                 if left == 0 or not was_given_up(error):
                     raise
 
-    def _unit(
-        self, transaction: Transaction, call: Call, target: Target, dropped: list[str], renamed: str | None
-    ) -> Unit:
+    def _unit(self, transaction: Transaction, call: Call, target: Target, dropped: list[str]) -> Unit:
         connection = transaction.connection
         accounts = self._directory.accounts(transaction, StoredRecords(connection))
         dropped.clear()
-        unit = Unit(
+        return Unit(
             call,
             target,
             connection,
             accounts,
             self._renderer,
             time=now(),
-            owns_groups=renamed is not None,
             shared=transaction.shared,
             dropped=dropped,
         )
-        if renamed is not None:
-            unit.lock_groups(renamed)
-        return unit
 
     def _finish(self, operation: str, unit: Unit, outcome: Outcome) -> Outcome:
         unit.count()

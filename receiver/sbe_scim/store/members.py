@@ -89,24 +89,26 @@ def more_than(connection: Connection, group: int, limit: int) -> bool:
     return len(_more_than.rows(connection, {"group": group, "limit": limit + 1})) > limit
 
 
-def resolve(connection: Connection, source: int, kind: int, ids: Collection[str]) -> dict[str, int]:
+def resolve(connection: Connection, source: int, kind: int, ids: Collection[str], *, hold: bool) -> dict[str, int]:
     """Return the pk of each of these ids that is a live resource of the source and of the type with this number.
 
-    It is kept alive till the commit.
+    ``hold`` keeps them alive, and their names as they are, till the commit.
     """
     found: dict[str, int] = {}
     for chunk in chunks(sorted(ids)):
-        found.update((row[0], row[1]) for row in connection.execute(resolving(source, kind, chunk)).fetchall())
+        query = resolving(source, kind, chunk)
+        rows = connection.execute(query.with_for_update(read=True) if hold else query)
+        found.update((row[0], row[1]) for row in rows.fetchall())
     return found
 
 
 def resolving(source: int, kind: int, ids: Sequence[str]) -> Any:
-    """The statement that finds and locks the live ones of these ids, by nothing but the index of ids.
+    """The statement that finds the live ones of these ids, by nothing but the index of ids.
 
     Compared as they are, source and type would lead SQLite through all users of the source for any two ids.
     """
     owned = (_live, _r.source + 0 == source, _r.type + 0 == kind)
-    return select(_r.id, _r.pk).where(_r.id.in_(ids), *owned).order_by(_r.pk).with_for_update(read=True)
+    return select(_r.id, _r.pk).where(_r.id.in_(ids), *owned).order_by(_r.pk)
 
 
 def present(connection: Connection, group: int, members: Collection[int]) -> set[int]:
@@ -146,10 +148,10 @@ def empty_group(connection: Connection, group: int, at: int) -> None:
     connection.execute(delete(tables.membership).where(_m.group_pk == group))
 
 
-def lock_groups_of(connection: Connection, source: int, user_id: str) -> None:
-    """Lock all groups of a user of the source, in one order."""
-    user = select(_r.pk).where(_live, _r.source == source, _r.id == user_id).scalar_subquery()
-    connection.execute(_groups_of_member(user).with_for_update())
+def lock_groups_of(connection: Connection, member: int) -> list[int]:
+    """Lock the groups of a member in one order, and return their pks."""
+    groups = select(_r.pk).where(_r.pk.in_(select(_m.group_pk).where(_m.member_pk == member))).order_by(_r.pk)
+    return [row[0] for row in connection.execute(groups.with_for_update()).fetchall()]
 
 
 def was_ever_member(connection: Connection, user: int) -> bool:
@@ -157,18 +159,9 @@ def was_ever_member(connection: Connection, user: int) -> bool:
     return bool(_ever_member.rows(connection, {"member": user}))
 
 
-def groups_with(connection: Connection, member: int) -> list[int]:
-    """Return the pks of the groups that the user with this pk is in."""
-    return [row[0] for row in connection.execute(_groups_of_member(member)).fetchall()]
-
-
 def leave_all(connection: Connection, member: int, at: int) -> list[int]:
     """End all memberships of a member and return the pks of its groups, locked."""
-    pks = [row[0] for row in connection.execute(_groups_of_member(member).with_for_update()).fetchall()]
+    pks = lock_groups_of(connection, member)
     connection.execute(_keep_of_member, {"member": member, "ended": at})
     connection.execute(delete(tables.membership).where(_m.member_pk == member))
     return pks
-
-
-def _groups_of_member(member: Any) -> Any:
-    return select(_r.pk).where(_r.pk.in_(select(_m.group_pk).where(_m.member_pk == member))).order_by(_r.pk)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,6 +27,15 @@ class MemberChange:
     reset: bool
     add: dict[str, Member]
     remove: frozenset[str]
+
+
+def texts(value: Any) -> Iterator[str]:
+    """Yield every text in the value of an operation; among them are the ids of the members that it names."""
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Mapping | list):
+        for part in value.values() if isinstance(value, Mapping) else value:
+            yield from texts(part)
 
 
 class MemberEditor:
