@@ -47,16 +47,13 @@ final class MembershipPusher {
 
   /** Makes these the members: only the differences are sent. */
   Result align(String group, Collection<String> wanted) throws EndpointFault, InterruptedException {
-    Set<String> leaving;
+    MemberDifference difference;
     try {
-      leaving = present(group);
+      difference = MemberDifference.between(present(group), wanted);
     } catch (ResourceFault unread) {
       return new Result(unread, unread);
     }
-    Set<String> joining = new LinkedHashSet<>(wanted);
-    joining.removeAll(leaving);
-    leaving.removeAll(Set.copyOf(wanted));
-    return change(group, joining, leaving);
+    return change(group, difference.joining(), difference.leaving());
   }
 
   /** Leaves before joins, each in requests of its own. */
