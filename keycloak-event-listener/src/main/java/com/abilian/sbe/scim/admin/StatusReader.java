@@ -69,7 +69,7 @@ final class StatusReader {
         nodes.all(connection).stream().mapToInt(Node::revision).summaryStatistics();
     int before = endpoints.basis(connection, id).map(Basis::revision).orElse(0);
     if (endpoints.isDisputed(connection, id)) {
-      return "nodes read different configurations of this endpoint; each has put its own in force";
+      return "nodes read different configurations of this endpoint; the node that delivers has put its own in force";
     }
     if (there.getMin() < there.getMax()) {
       return "nodes run different releases of the connector: those with the older one do not deliver";

@@ -9,6 +9,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.BooleanSupplier;
 
 /**
  * The requests of RFC 7644 that provisioning needs, to one receiver. Answers come back with verdict
@@ -26,11 +27,22 @@ public final class ScimClient {
   private final String base;
   private final TokenSource tokens;
   private final ScimTransport transport;
+  private final BooleanSupplier maySend;
 
   /**
    * @param base SCIM base URL, no slash at its end
    */
   public ScimClient(URI base, TokenSource tokens, ScimTransport transport) {
+    this(base, tokens, transport, () -> true);
+  }
+
+  /**
+   * @param base SCIM base URL, no slash at its end
+   * @param maySend asked directly before each request; where it says no, {@link HeldBackException}
+   */
+  public ScimClient(
+      URI base, TokenSource tokens, ScimTransport transport, BooleanSupplier maySend) {
+    this.maySend = maySend;
     this.base = base.toString();
     this.tokens = tokens;
     this.transport = transport;
@@ -195,12 +207,20 @@ public final class ScimClient {
       throws EndpointFault, TransportException, InterruptedException {
     URI uri = URI.create(base + path);
     String token = tokens.token();
-    ScimAnswer answer = transport.send(method, uri, token, body);
+    ScimAnswer answer = send(method, uri, token, body);
     if (answer.status() == 401) {
       tokens.refused(token);
-      answer = transport.send(method, uri, tokens.token(), body);
+      answer = send(method, uri, tokens.token(), body);
     }
     return answer;
+  }
+
+  private ScimAnswer send(String method, URI uri, String token, Object body)
+      throws TransportException, InterruptedException {
+    if (!maySend.getAsBoolean()) {
+      throw new HeldBackException();
+    }
+    return transport.send(method, uri, token, body);
   }
 
   private ScimAnswer judged(String method, String path, ScimAnswer answer)

@@ -30,7 +30,10 @@ import javax.net.ssl.SSLException;
  */
 public final class ScimTransport {
 
-  private static final Duration TIMEOUT = Duration.ofSeconds(10);
+  /** With {@link #READING} it is what a lease leaves to a request. */
+  private static final Duration TIMEOUT = Duration.ofMillis(7_500);
+
+  private static final Duration READING = Duration.ofMillis(500);
   private static final long LONGEST_ANSWER = 16 << 20;
 
   /** Their status says it all: a body that is too long is ignored. */
@@ -104,7 +107,7 @@ public final class ScimTransport {
     CompletableFuture<HttpResponse<byte[]>> exchange =
         http.sendAsync(request, BoundedBody.upTo(longestAnswer));
     try {
-      return answer(exchange.get(limit.toMillis() + 500, TimeUnit.MILLISECONDS));
+      return answer(exchange.get(limit.plus(READING).toMillis(), TimeUnit.MILLISECONDS));
     } catch (ExecutionException failure) {
       Throwable cause = failure.getCause();
       if (cause instanceof BoundedBody.TooLongException tooLong && UNREAD.contains(method)) {

@@ -13,7 +13,6 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -21,16 +20,16 @@ import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
 /**
- * Keeps one worker for each enabled endpoint, whether its component was created, changed, removed
- * or imported, by this node or another.
+ * Keeps one worker for each enabled endpoint whose lease this node holds, whether its component was
+ * created, changed, removed or imported, by this node or another.
  */
 public final class Dispatcher implements MarkListener {
 
   private static final Logger LOG = Logger.getLogger(Dispatcher.class);
   private static final long TICK_MILLIS = 5_000;
 
-  /** How long the end of the server waits for requests in flight. */
-  private static final Duration STOP = Duration.ofSeconds(2);
+  /** How soon the holder of a lease sees marks that another node has made. */
+  private static final Duration POLL = Duration.ofMillis(400);
 
   private final Supplier<Stores> source;
   private final Function<Endpoint, TokenSource> tokens;
@@ -39,14 +38,18 @@ public final class Dispatcher implements MarkListener {
   private final Clock clock;
   private final String version;
   private final FailureLog failures = new FailureLog();
-  private final Map<String, EndpointWorker> workers = new ConcurrentHashMap<>();
+  private final FailureLog polling = new FailureLog();
+  private final Workers workers = new Workers();
   private final PendingFullSyncs pendingFullSyncs;
   private final Semaphore signal = new Semaphore(0);
   private final Thread thread = new Thread(this::run, "sbe-scim-dispatcher");
+  private final Repeating poll = new Repeating("sbe-scim-poll", POLL, this::poll);
+  private final Repeating renewal = new Repeating("sbe-scim-lease", Leases.TICK, this::renew);
   private volatile boolean stopped;
   private Stores stores;
   private EndpointCatalog catalog;
   private volatile Nodes nodes;
+  private volatile Leases leases;
 
   /** False at the start of the server, which no transaction outlives. */
   private boolean serving;
@@ -79,6 +82,8 @@ public final class Dispatcher implements MarkListener {
     look();
     thread.setDaemon(true);
     thread.start();
+    renewal.start();
+    poll.start();
   }
 
   public void stop() {
@@ -89,26 +94,24 @@ public final class Dispatcher implements MarkListener {
     } catch (InterruptedException hurried) {
       Thread.currentThread().interrupt();
     }
-    workers.values().forEach(EndpointWorker::stop);
-    long deadline = System.nanoTime() + STOP.toNanos();
-    workers.values().forEach(worker -> worker.join(deadline));
-    if (nodes != null) {
+    poll.stop();
+    workers.stop();
+    renewal.stop();
+    if (leases != null) {
+      leases.leave(workers.ids());
       nodes.leave();
     }
   }
 
+  /** Another node's endpoints are left to it: it looks for their marks. */
   @Override
   public void marked(Set<String> endpointIds) {
-    Nodes there = nodes;
-    if (there != null && there.newerDelivers()) {
-      return;
-    }
+    Leases known = leases;
     for (String id : endpointIds) {
-      EndpointWorker worker = workers.get(id);
-      if (worker == null) {
+      if (workers.has(id)) {
+        workers.wake(id);
+      } else if (known == null || !known.isWanted(id)) {
         signal.release();
-      } else {
-        worker.wake();
       }
     }
   }
@@ -154,6 +157,18 @@ public final class Dispatcher implements MarkListener {
     }
   }
 
+  private void renew() {
+    if (leases != null) {
+      leases.tick();
+    }
+  }
+
+  private void poll() {
+    if (leases != null) {
+      polling.run("any", () -> leases.marked().forEach(workers::wake));
+    }
+  }
+
   private void refresh() {
     if (stores == null) {
       Stores found = source.get();
@@ -161,74 +176,81 @@ public final class Dispatcher implements MarkListener {
       found.transactions().run(found.realms()::deleteStrays);
       nodes = new Nodes(found, clock, version, Projection.REVISION);
       catalog = new EndpointCatalog(found, nodes.id());
+      leases = new Leases(found, nodes.id(), System::nanoTime, signal::release);
       stores = found;
     }
     hear();
     if (nodes.newerDelivers()) {
-      keep(Map.of());
+      standAside();
     } else {
       serve(catalog.read());
     }
     serving = true;
   }
 
-  private void serve(EndpointCatalog.Contents contents) {
-    keep(contents.enabled());
-    contents.gone().stream()
-        .filter(id -> !workers.containsKey(id))
-        .forEach(id -> failures.run(id, () -> catalog.forget(id)));
-    contents
-        .enabled()
-        .values()
-        .forEach(endpoint -> failures.run(endpoint.id(), () -> serve(endpoint)));
+  /** A node with a newer projection delivers, as soon as the requests of this one have ended. */
+  private void standAside() {
+    workers.keep(worker -> false);
+    leases.leave(workers.ids());
   }
 
-  /** Ends the workers of all other endpoints, and of those whose configuration has changed. */
-  private void keep(Map<String, Endpoint> served) {
-    for (EndpointWorker worker : workers.values()) {
-      if (!worker.endpoint().equals(served.get(worker.endpoint().id()))) {
-        worker.stop();
-      }
-    }
-    // Until the requests of the old configuration have ended, nothing may be sent by the new one.
-    workers.values().removeIf(EndpointWorker::hasEnded);
+  private void serve(EndpointCatalog.Contents contents) {
+    Map<String, Endpoint> enabled = contents.enabled();
+    enabled.values().forEach(endpoint -> failures.run(endpoint.id(), () -> want(endpoint)));
+    workers.keep(
+        worker ->
+            worker.endpoint().equals(enabled.get(worker.endpoint().id())) && worker.isHolder());
+    leases.wantOnly(enabled.keySet());
+    contents.gone().stream()
+        .filter(id -> !workers.has(id))
+        .forEach(id -> failures.run(id, () -> catalog.forget(id)));
+    enabled.values().forEach(endpoint -> failures.run(endpoint.id(), () -> serve(endpoint)));
   }
 
   private void hear() {
     Nodes.News news = nodes.hear();
-    if (news.ended()) {
-      catalog.nodeEnded();
-    }
     if (news.missed()) {
       // An older one may have delivered meanwhile.
-      pendingFullSyncs.now(Set.copyOf(workers.keySet()));
+      pendingFullSyncs.now(workers.ids());
     }
   }
 
+  private void want(Endpoint endpoint) {
+    if (catalog.register(endpoint) && serving) {
+      pendingFullSyncs.onceTransactionsHaveEnded(endpoint.id());
+    }
+    leases.want(endpoint.id());
+  }
+
   private void serve(Endpoint endpoint) {
-    ensureWorker(endpoint);
+    Lease lease = leases.of(endpoint.id());
+    if (lease == null) {
+      catalog.observe(endpoint);
+    } else {
+      deliver(endpoint, lease);
+    }
     if (pendingFullSyncs.run(endpoint.id(), () -> catalog.requestFullSync(endpoint, "UNMARKED"))) {
       marked(Set.of(endpoint.id()));
     }
   }
 
-  private void ensureWorker(Endpoint endpoint) {
-    EndpointWorker present = workers.get(endpoint.id());
-    if (stopped || present != null && !present.endpoint().equals(endpoint)) {
+  private void deliver(Endpoint endpoint, Lease lease) {
+    // A worker of the old configuration, or of an older lease, has still requests in flight.
+    if (stopped || workers.hasOther(endpoint, lease)) {
       return;
     }
-    catalog.prepare(endpoint);
-    if (present != null) {
-      return;
-    }
-    ScimClient client = new ScimClient(endpoint.url(), tokens.apply(endpoint), transport);
-    EndpointWorker worker =
-        new EndpointWorker(endpoint, allowed, stores, client, clock, signal::release);
-    workers.put(endpoint.id(), worker);
-    worker.start();
+    Stores fenced = lease.fenced(stores);
+    catalog.prepare(endpoint, fenced.transactions());
+    boolean started = workers.start(endpoint, () -> worker(endpoint, lease, fenced));
     // A node that delivered by an older projection until now may have sent the same.
-    if (serving || nodes.olderIsThere()) {
+    if (started && nodes.olderIsThere()) {
       pendingFullSyncs.onceTransactionsHaveEnded(endpoint.id());
     }
+  }
+
+  private EndpointWorker worker(Endpoint endpoint, Lease lease, Stores fenced) {
+    ScimClient client =
+        new ScimClient(endpoint.url(), tokens.apply(endpoint), transport, lease::allowsRequest);
+    return new EndpointWorker(endpoint, allowed, fenced, client, lease, clock, signal::release);
   }
 }

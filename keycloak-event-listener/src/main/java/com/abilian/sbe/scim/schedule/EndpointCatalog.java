@@ -9,13 +9,13 @@ import com.abilian.sbe.scim.store.EndpointStore.Basis;
 import com.abilian.sbe.scim.store.EndpointStore.State;
 import com.abilian.sbe.scim.store.RealmReader.Component;
 import com.abilian.sbe.scim.store.Stores;
+import com.abilian.sbe.scim.store.Transactions;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import org.jboss.logging.Logger;
@@ -32,14 +32,18 @@ final class EndpointCatalog {
 
   private static final Logger LOG = Logger.getLogger(EndpointCatalog.class);
 
+  /** A change of configuration is seen by all nodes before so many looks. */
+  private static final int LOOKS = 3;
+
   private final Stores stores;
   private final String nodeId;
   private final FailureLog failures = new FailureLog();
 
-  /** What this node was last to deliver by, by endpoint; empty at its start. */
-  private final Map<String, Basis> known = new HashMap<>();
+  /** Endpoints that are enabled, and known to this node since its start. */
+  private final Set<String> seen = new HashSet<>();
 
-  private final Set<String> disputed = new HashSet<>();
+  /** How often in a row another configuration was in force than this node reads, by endpoint. */
+  private final Map<String, Integer> unlike = new HashMap<>();
 
   EndpointCatalog(Stores stores, String nodeId) {
     this.stores = stores;
@@ -67,79 +71,106 @@ final class EndpointCatalog {
                   .ifPresent(endpoint -> enabled.put(endpoint.id(), endpoint)));
     }
     // An endpoint that is enabled again starts anew: nothing was marked meanwhile.
-    known.keySet().retainAll(enabled.keySet());
+    seen.retainAll(enabled.keySet());
     return new Contents(enabled, gone);
   }
 
   /**
-   * Makes the rows of an endpoint fit its configuration. One that is new, or sends something else
-   * than before, gets a full sync; one that sends to another address forgets what the former
-   * receiver had. Its worker may be running only if the configuration is the same: then the realm
-   * was replaced by one with the same ids, and a full sync follows too.
+   * Makes the row of an endpoint, where there is none.
    *
-   * <p>An endpoint that this node sees for the first time since its start gets a full sync as well:
-   * while the server was down, or ran without the connector, changes were not marked.
+   * <p>An endpoint that this node sees for the first time since its start gets a full sync: while
+   * the server was down, or ran without the connector, changes were not marked.
    *
-   * <p>If nodes read different configurations, each puts its own in force once.
+   * @return whether it is the first time
    */
-  void prepare(Endpoint endpoint) {
-    Basis mine = new Basis(endpoint.target(), endpoint.projection(), Projection.REVISION);
-    boolean inForce =
-        stores.transactions().changing(endpoint.id(), c -> prepare(c, endpoint, mine));
-    known.put(endpoint.id(), mine);
-    if (inForce) {
-      disputed.remove(endpoint.id());
-    } else if (disputed.add(endpoint.id())) {
-      LOG.warnf("Endpoint %s: another node reads another configuration of it", endpoint.id());
+  boolean register(Endpoint endpoint) {
+    String id = endpoint.id();
+    if (seen.contains(id)) {
+      return false;
+    }
+    if (isNew(id)) {
+      insert(endpoint);
+    } else {
+      requestFullSync(endpoint, "STARTED");
+    }
+    return seen.add(id);
+  }
+
+  private void insert(Endpoint endpoint) {
+    try {
+      stores
+          .transactions()
+          .run(c -> stores.endpoints().insert(c, endpoint.id(), endpoint.realmId()));
+    } catch (RuntimeException failure) {
+      // Another node was first.
+      if (isNew(endpoint.id())) {
+        throw failure;
+      }
     }
   }
 
-  /** Whether the configuration is in force now. */
-  private boolean prepare(Connection connection, Endpoint endpoint, Basis mine)
-      throws SQLException {
+  private boolean isNew(String id) {
+    return stores.transactions().call(c -> stores.endpoints().find(c, id)).isEmpty();
+  }
+
+  /**
+   * Puts the configuration of an endpoint in force, to which this node delivers. One that is new,
+   * or sends something else than before, gets a full sync; one that sends to another address
+   * forgets what the former receiver had. Its worker may be running only if the configuration is
+   * the same: then the realm was replaced by one with the same ids, and a full sync follows too.
+   *
+   * @param fenced the holder's transactions
+   */
+  void prepare(Endpoint endpoint, Transactions fenced) {
+    fenced.change(endpoint.id(), connection -> prepare(connection, endpoint));
+    unlike.remove(endpoint.id());
+  }
+
+  private void prepare(Connection connection, Endpoint endpoint) throws SQLException {
     String id = endpoint.id();
-    Basis before = stores.endpoints().basis(connection, id).orElse(null);
-    Basis last = known.get(id);
-    boolean same = before != null && mine.isConfiguredAs(before);
-    boolean trusted = before != null && before.projection() != null;
-    if (!same && trusted && last != null && mine.isConfiguredAs(last)) {
-      if (!disputed.contains(id)) {
-        stores.endpoints().dispute(connection, id, nodeId);
-      }
-      return false;
-    }
-    if (disputed.contains(id)) {
-      stores.endpoints().agree(connection, id, nodeId);
-    }
-    if (before == null) {
-      stores.endpoints().insert(connection, id, endpoint.realmId());
-    } else if (!Objects.equals(mine.target(), before.target())) {
+    Basis mine = basis(endpoint);
+    Basis before = stores.endpoints().basis(connection, id).orElseThrow();
+    if (before.target() != null && !mine.target().equals(before.target())) {
       stores.links().forget(connection, id);
     }
-    boolean newer = before == null || mine.revision() > before.revision();
-    if (!same || newer) {
+    boolean newer = mine.revision() > before.revision();
+    if (!mine.isConfiguredAs(before) || newer) {
       int revision = newer ? mine.revision() : before.revision();
       stores
           .endpoints()
           .saveBasis(connection, id, new Basis(mine.target(), mine.projection(), revision));
       new FullSync(stores, endpoint).plan(connection, "CONFIGURED");
-    } else if (last == null) {
-      new FullSync(stores, endpoint).plan(connection, "STARTED");
     }
-    return true;
   }
 
   /**
-   * Another node has ended: whatever it put in force, this node may put its own configuration in
-   * force again.
+   * Compares the configuration of an endpoint with the one in force, where another node delivers.
+   * That they differ shows in the status once the other had the time to see a change.
    */
-  void nodeEnded() {
-    known.keySet().removeAll(disputed);
+  void observe(Endpoint endpoint) {
+    String id = endpoint.id();
+    Basis inForce = stores.transactions().call(c -> stores.endpoints().basis(c, id)).orElse(null);
+    if (inForce == null
+        || inForce.projection() == null
+        || basis(endpoint).isConfiguredAs(inForce)) {
+      if (unlike.remove(id) != null) {
+        stores.transactions().run(c -> stores.endpoints().agree(c, id, nodeId));
+      }
+      return;
+    }
+    if (unlike.merge(id, 1, Integer::sum) == LOOKS) {
+      stores.transactions().run(c -> stores.endpoints().dispute(c, id, nodeId));
+      LOG.warnf("Endpoint %s: the node that delivers reads another configuration of it", id);
+    }
+  }
+
+  private static Basis basis(Endpoint endpoint) {
+    return new Basis(endpoint.target(), endpoint.projection(), Projection.REVISION);
   }
 
   /** Asks for a full sync of the endpoint. */
   void requestFullSync(Endpoint endpoint, String cause) {
-    stores.transactions().change(endpoint.id(), c -> new FullSync(stores, endpoint).plan(c, cause));
+    stores.transactions().run(c -> new FullSync(stores, endpoint).plan(c, cause));
   }
 
   /**
@@ -148,8 +179,7 @@ final class EndpointCatalog {
   void forget(String id) {
     stores
         .transactions()
-        .change(
-            id,
+        .run(
             connection -> {
               stores.marks().deleteAll(connection, id);
               stores.links().deleteAll(connection, id);
@@ -171,8 +201,7 @@ final class EndpointCatalog {
       if (seen) {
         stores
             .transactions()
-            .change(
-                component.id(),
+            .run(
                 c ->
                     stores
                         .endpoints()

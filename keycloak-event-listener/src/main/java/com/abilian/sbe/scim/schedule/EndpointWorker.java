@@ -1,11 +1,13 @@
 package com.abilian.sbe.scim.schedule;
 
 import com.abilian.sbe.scim.client.EndpointFault;
+import com.abilian.sbe.scim.client.HeldBackException;
 import com.abilian.sbe.scim.client.ScimClient;
 import com.abilian.sbe.scim.deliver.CircuitBreaker;
 import com.abilian.sbe.scim.deliver.Round;
 import com.abilian.sbe.scim.endpoint.AllowedTargets;
 import com.abilian.sbe.scim.endpoint.Endpoint;
+import com.abilian.sbe.scim.store.LeaseLostException;
 import com.abilian.sbe.scim.store.Stores;
 import java.time.Clock;
 import java.time.Duration;
@@ -32,6 +34,7 @@ final class EndpointWorker {
   private final AllowedTargets allowed;
   private final Stores stores;
   private final ScimClient client;
+  private final Lease lease;
   private final Clock clock;
   private final CircuitBreaker breaker;
   private final ExecutorService senders;
@@ -52,6 +55,7 @@ final class EndpointWorker {
       AllowedTargets allowed,
       Stores stores,
       ScimClient client,
+      Lease lease,
       Clock clock,
       Runnable onEnd) {
     Random random = new Random();
@@ -59,18 +63,30 @@ final class EndpointWorker {
     this.allowed = allowed;
     this.stores = stores;
     this.client = client;
+    this.lease = lease;
     this.clock = clock;
     this.onEnd = onEnd;
     this.breaker = new CircuitBreaker(clock, random);
     this.state = new StateReporter(stores, endpoint, breaker);
     String name = "sbe-scim-" + endpoint.id();
     this.senders = Executors.newFixedThreadPool(IN_FLIGHT, daemons(name + "-sender"));
-    this.round = Round.of(stores, endpoint, client, breaker, senders, () -> stopped, clock, random);
+    this.round =
+        Round.of(stores, endpoint, client, breaker, senders, this::mayNotSend, clock, random);
     this.thread = daemons(name).newThread(this::run);
   }
 
   Endpoint endpoint() {
     return endpoint;
+  }
+
+  /** Whether it delivers under this lease. */
+  boolean isUnder(Lease other) {
+    return lease == other;
+  }
+
+  /** Whether this node still has the lease. */
+  boolean isHolder() {
+    return !lease.isLost();
   }
 
   void start() {
@@ -115,11 +131,20 @@ final class EndpointWorker {
     }
   }
 
+  private boolean mayNotSend() {
+    return stopped || !lease.allowsRequest();
+  }
+
   private void deliver() {
     while (!stopped) {
       Duration pause;
       try {
         pause = work();
+      } catch (LeaseLostException another) {
+        lease.lose();
+        return;
+      } catch (HeldBackException unrenewed) {
+        pause = Leases.TICK;
       } catch (RuntimeException | LinkageError failure) {
         if (stopped) {
           return;

@@ -1,7 +1,7 @@
 package com.abilian.sbe.scim.schedule;
 
-import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.jboss.logging.Logger;
 
 /**
@@ -12,7 +12,7 @@ final class FailureLog {
 
   private static final Logger LOG = Logger.getLogger(FailureLog.class);
 
-  private final Map<String, String> known = new HashMap<>();
+  private final Map<String, String> known = new ConcurrentHashMap<>();
 
   void run(String endpointId, Runnable action) {
     try {

@@ -6,6 +6,7 @@ public record Stores(
     MarkStore marks,
     LinkStore links,
     EndpointStore endpoints,
+    LeaseStore leases,
     NodeStore nodes,
     RealmReader realms) {
 
@@ -15,7 +16,13 @@ public record Stores(
         new MarkStore(tables),
         new LinkStore(tables),
         new EndpointStore(tables),
+        new LeaseStore(tables),
         new NodeStore(tables),
         new RealmReader(tables));
+  }
+
+  /** The same tables by other transactions. */
+  public Stores with(Transactions others) {
+    return new Stores(others, marks, links, endpoints, leases, nodes, realms);
   }
 }

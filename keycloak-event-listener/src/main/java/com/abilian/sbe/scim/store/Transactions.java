@@ -16,9 +16,9 @@ public interface Transactions {
   }
 
   /**
-   * As {@link #call}, where {@code work} changes what is stored of one endpoint: marks taken,
-   * links, state, full syncs, the endpoint's end. Whoever delivers, schedules or reconciles changes
-   * it in no other way, so that this is the one place in which such a change can be refused.
+   * As {@link #call}, where {@code work} changes what only the node that delivers to an endpoint
+   * may change: marks done, links, state, the configuration in force. It is done in no other way,
+   * so that this is the one place in which such a change is refused ({@link FencedTransactions}).
    */
   default <T> T changing(String endpointId, Work<T> work) {
     return call(work);

@@ -228,10 +228,52 @@ class DispatcherTest {
         database.call(c -> stores.endpoints().find(c, "e")).orElseThrow().state());
   }
 
-  private void mark() {
+  @Test
+  void ofTwoNodesOneDeliversAlsoWhatTheOtherMarksAndTheOtherGoesOnWhereItEnds() throws Exception {
+    receiver.otherwise(request -> "201 {'id':'r-u'}");
+    dispatcher.start();
+    await(this::isIdle);
+    Dispatcher other = dispatcher();
+    try {
+      other.start();
+      await(this::isIdle);
+      for (String enabled : List.of("FALSE", "TRUE")) {
+        database.sql("UPDATE USER_ENTITY SET ENABLED = " + enabled);
+        mark(other);
+        await(this::isIdle);
+      }
+      assertEquals(List.of("POST /Users", "PUT /Users/r-u", "PUT /Users/r-u"), receiver.asked());
+      assertEquals(1, fence());
+
+      dispatcher.stop();
+      database.sql("UPDATE USER_ENTITY SET ENABLED = FALSE");
+      mark(other);
+      await(() -> receiver.asked().size() == 4);
+      await(this::isIdle);
+      assertEquals(2, fence());
+    } finally {
+      other.stop();
+    }
+  }
+
+  private long fence() {
+    return database.call(
+        c -> {
+          try (var row = c.createStatement().executeQuery("SELECT FENCE FROM SBE_SCIM_ENDPOINT")) {
+            row.next();
+            return row.getLong(1);
+          }
+        });
+  }
+
+  private void mark(Dispatcher node) {
     Mark mark = Mark.of("r", "e", Mark.Priority.LIVE, MarkKind.USER, "u", null, "TEST");
     database.run(c -> stores.marks().insert(c, List.of(mark)));
-    dispatcher.marked(Set.of("e"));
+    node.marked(Set.of("e"));
+  }
+
+  private void mark() {
+    mark(dispatcher);
   }
 
   @Test

@@ -29,9 +29,10 @@ class EndpointWorkerTest extends DeliveryFixture {
     Endpoint endpoint = endpoint(AttributeMapping.parse(AttributeMapping.DEFAULT));
     ScimClient client =
         new ScimClient(endpoint.url(), TOKENS, new ScimTransport(Clock.systemUTC()));
+    Lease lease = new Lease("e", "n", 1, System::nanoTime, System.nanoTime());
     worker =
         new EndpointWorker(
-            endpoint, any -> Optional.empty(), stores, client, Clock.systemUTC(), () -> {});
+            endpoint, any -> Optional.empty(), stores, client, lease, Clock.systemUTC(), () -> {});
     worker.start();
   }
 

@@ -10,7 +10,6 @@ import com.abilian.sbe.scim.client.ScimTransport;
 import com.abilian.sbe.scim.deliver.DeliveryFixture;
 import com.abilian.sbe.scim.deliver.Round;
 import com.abilian.sbe.scim.endpoint.Endpoint;
-import com.abilian.sbe.scim.endpoint.ScimEndpointProvider;
 import com.abilian.sbe.scim.project.AttributeMapping;
 import com.abilian.sbe.scim.project.ResourceType;
 import com.abilian.sbe.scim.store.Mark;
@@ -123,27 +122,14 @@ class RefusedChangesTest extends DeliveryFixture {
   }
 
   @Test
-  void catalogStoresNothing() {
+  void configurationIsNotPutInForce() {
     mark(MarkKind.USER, "u", null);
     linked(ResourceType.USER, "u");
     List<String> before = rows();
-    EndpointCatalog catalog = new EndpointCatalog(refusing, "node");
-    assertThrows(Refused.class, () -> catalog.prepare(endpoint));
-    assertThrows(Refused.class, () -> catalog.requestFullSync(endpoint, "TEST"));
-    assertThrows(Refused.class, () -> catalog.forget("e"));
+    EndpointCatalog catalog = new EndpointCatalog(stores, "node");
+    assertThrows(Refused.class, () -> catalog.prepare(endpoint, refusing.transactions()));
     assertEquals(before, rows());
-  }
-
-  @Test
-  void malformedConfigurationIsNotStoredAsTheReason() {
-    database.sql("INSERT INTO REALM VALUES ('r', 'agents')");
-    database.sql(
-        "INSERT INTO COMPONENT VALUES ('e', 'n', 'r', 'sbe-scim', '%s')"
-            .formatted(ScimEndpointProvider.class.getName()));
-    List<String> before = rows();
-    assertEquals(0, new EndpointCatalog(refusing, "node").read().enabled().size());
-    assertEquals(before, rows());
-    assertEquals(0, new EndpointCatalog(stores, "node").read().enabled().size());
+    catalog.prepare(endpoint, stores.transactions());
     assertNotEquals(before, rows());
   }
 
@@ -160,6 +146,7 @@ class RefusedChangesTest extends DeliveryFixture {
             },
             refusing,
             new ScimClient(endpoint.url(), TOKENS, new ScimTransport(clock)),
+            new Lease("e", "n", 1, System::nanoTime, System.nanoTime()),
             Clock.systemUTC(),
             () -> {});
     worker.start();
