@@ -21,6 +21,8 @@ KINDS := unit contract model conformance integration sbe faults
 TESTS ?= $(KINDS)
 # Kinds that start a real Keycloak.
 SERVED := integration sbe faults certification
+# Shared out by files over two processes, each with servers of its own: one alone leaves half of two cores idle.
+SHARED := -n 2 --dist loadfile
 # Kinds that need no Keycloak are shared out over the cores.
 QUICK  := unit contract model conformance
 
@@ -98,7 +100,7 @@ test: bootstrap venv ## every test; TESTS=unit|contract|model|conformance|integr
 	@$(if $(filter unit,$(TESTS)),$(MAKE) --no-print-directory test-java)
 	@failed=0; \
 	 $(if $(filter $(QUICK),$(TESTS)),$(SERVERS) $(PY) -m pytest -n auto --dist loadfile $(PYTEST_ARGS) $(addprefix tests/,$(filter $(QUICK),$(TESTS))) || failed=1;) \
-	 $(if $(filter-out $(QUICK),$(TESTS)),$(SERVERS) $(PY) -m pytest $(PYTEST_ARGS) $(addprefix tests/,$(filter-out $(QUICK),$(TESTS))) || failed=1;) \
+	 $(if $(filter-out $(QUICK),$(TESTS)),$(SERVERS) $(PY) -m pytest $(SHARED) $(PYTEST_ARGS) $(addprefix tests/,$(filter-out $(QUICK),$(TESTS))) || failed=1;) \
 	 exit $$failed
 
 test-java:

@@ -73,9 +73,12 @@ def pytest_runtest_makereport(
 
 
 @pytest.fixture(scope="session")
-def servers(pytestconfig: pytest.Config) -> Servers:
-    """The servers of this run."""
-    return _servers(pytestconfig)
+def servers(pytestconfig: pytest.Config) -> Iterator[Servers]:
+    """The servers of this run, or of this process of a run that is shared out."""
+    found = _servers(pytestconfig)
+    yield found
+    # Here a failure is told; a process of a shared run that ends after its last test is not listened to.
+    found.stop()
 
 
 @pytest.fixture(scope="session")

@@ -18,7 +18,10 @@ from tests.environment.postgres import ContainerPostgres, LocalPostgres, Postgre
 
 VARIABLE = "SBE_SCIM_TEST_KEYCLOAK"
 _SCRIPTS = Path(__file__).parent / "docker"
-_LOGS = CACHE / "test"
+#: Data and logs of what this process of the run starts; of a run that is shared out, each has its own.
+HOME = CACHE / "test" / os.environ.get("PYTEST_XDIST_WORKER", "")
+#: Keycloak's distribution, built with providers, for all of them.
+BUILDS = CACHE / "test" / "builds"
 _CLUSTERED = {"cache": "ispn"}
 
 
@@ -76,13 +79,13 @@ class LocalBackend(Backend):
         self.description = f"Keycloak {KEYCLOAK_VERSION} and PostgreSQL: local processes, NOT in containers ({reason})"
 
     def keycloak(self, database: str) -> Keycloak:
-        """One unpacked distribution per kind of database."""
-        home = _LOGS / f"keycloak-{vendor(database)}"
-        return LocalKeycloak(CONNECTOR_JAR, home, database=database, more_jars=(FAULTS_JAR,), fresh=True)
+        """One process; Keycloak is built for its kind of database."""
+        home = HOME / f"keycloak-{vendor(database)}"
+        return LocalKeycloak(CONNECTOR_JAR, home, database=database, more_jars=(FAULTS_JAR,), fresh=True, builds=BUILDS)
 
     def nodes(self, database: str) -> tuple[Keycloak, Keycloak]:
         """Two processes of the distribution that single nodes on PostgreSQL run from, too."""
-        home = _LOGS / "keycloak-postgres"
+        home = HOME / "keycloak-postgres"
 
         def node(name: str, **options: str) -> LocalKeycloak:
             (port,) = free_ports(1)
@@ -92,9 +95,10 @@ class LocalBackend(Backend):
                 home,
                 database=database,
                 options={**_CLUSTERED, **found, **options},
-                log=_LOGS / f"keycloak-{name}.log",
+                log=HOME / f"keycloak-{name}.log",
                 more_jars=(FAULTS_JAR,),
                 fresh=True,
+                builds=BUILDS,
             )
 
         first = node("first")
@@ -102,7 +106,7 @@ class LocalBackend(Backend):
 
     def postgres(self) -> Postgres:
         """A cluster of its own."""
-        return LocalPostgres(_LOGS / "postgres.log")
+        return LocalPostgres(HOME / "postgres.log")
 
     def discard(self, keycloak: Keycloak) -> None:
         """End the process."""
@@ -190,6 +194,7 @@ class Servers:
                 stop()
             except Exception as failure:
                 failures.append(failure)
+        self._nodes, self._keycloaks, self._postgres = (), {}, None
         if failures:
             raise ExceptionGroup("servers did not stop in an orderly way", failures)
 

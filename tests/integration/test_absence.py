@@ -9,8 +9,9 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import make_chain
-from tests.environment import CACHE, CONNECTOR_JAR
+from tests.environment import CONNECTOR_JAR, FAULTS_JAR
 from tests.environment.admin import AdminError
+from tests.environment.backend import BUILDS
 from tests.environment.chain import Chain
 from tests.environment.keycloak import LocalKeycloak
 from tests.environment.receiver import ReceiverProcess
@@ -24,8 +25,8 @@ OUTAGE_DEADLINE = 90.0
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalKeycloak]:
     """A server of its own, whose providers and build options may change."""
-    log = tmp_path_factory.mktemp("keycloak") / "keycloak.log"
-    keycloak = LocalKeycloak(CONNECTOR_JAR, CACHE / "test" / "keycloak-away", log=log, fresh=True)
+    home = tmp_path_factory.mktemp("keycloak")
+    keycloak = LocalKeycloak(CONNECTOR_JAR, home, more_jars=(FAULTS_JAR,), builds=BUILDS)
     keycloak.start()
     yield keycloak
     keycloak.stop()

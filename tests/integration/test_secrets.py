@@ -7,8 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.environment import CACHE, CONNECTOR_JAR, FAULTS_JAR
+from tests.environment import CONNECTOR_JAR, FAULTS_JAR
 from tests.environment.admin import ENDPOINT_TYPE, Admin
+from tests.environment.backend import BUILDS
 from tests.environment.chain import Chain
 from tests.environment.keycloak import LocalKeycloak
 from tests.environment.marks import both_databases
@@ -55,18 +56,9 @@ def nobody() -> Iterator[HangingReceiver]:
 @pytest.fixture
 def away(tmp_path: Path) -> Callable[..., LocalKeycloak]:
     """Makes servers that one after another run on the same data, each with other providers."""
-    home = CACHE / "test" / "keycloak-away"
-    fresh = [True]
 
     def server(jar: Path | None, build: dict[str, str] | None = None) -> LocalKeycloak:
-        made = LocalKeycloak(
-            jar,
-            home,
-            build=build,
-            more_jars=(FAULTS_JAR,),
-            log=tmp_path / "keycloak.log",
-            fresh=fresh.pop() if fresh else False,
-        )
+        made = LocalKeycloak(jar, tmp_path, build=build, more_jars=(FAULTS_JAR,), builds=BUILDS)
         made.start()
         return made
 

@@ -94,6 +94,11 @@ simple() {
   "$1" "$2" "$hash" build "$2" "$hash" "$here/$3"
 }
 
+# Test processes that run beside each other want the same images: one builds, the others find them.
+mkdir -p "$root/.cache"
+exec 9>"$root/.cache/images.lock"
+flock 9
+
 [ $# -gt 0 ] || { sed -nE 's/^# (Usage: .*)/\1/p' "$0" >&2; exit 2; }
 [ "$*" != all ] || set -- postgres python openldap keycloak-dev-file keycloak-postgres
 for target in "$@"; do

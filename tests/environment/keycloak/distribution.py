@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
 import shutil
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from tests.environment import CACHE
@@ -19,47 +21,65 @@ _STAMP = "sbe-scim-build"
 def archive() -> Path:
     """The distribution's archive, fetched by Maven when it is not there yet."""
     path = CACHE / "keycloak" / f"keycloak-quarkus-dist-{KEYCLOAK_VERSION}.tar.gz"
-    if not path.is_file():
-        _run(
-            "mvn",
-            "-q",
-            "-B",
-            "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy",
-            f"-Dartifact={_ARTIFACT}",
-            f"-DoutputDirectory={path.parent}",
-            "-Dmdep.useBaseVersion=true",
-        )
+    with _alone(path.parent):
+        if not path.is_file():
+            _run(
+                "mvn",
+                "-q",
+                "-B",
+                "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy",
+                f"-Dartifact={_ARTIFACT}",
+                f"-DoutputDirectory={path.parent}",
+                "-Dmdep.useBaseVersion=true",
+            )
     return path
 
 
-def prepare(home: Path, jars: Sequence[Path], build_options: Mapping[str, str]) -> Path:
-    """Unpack below ``home`` and build with ``jars``, unless that is done already; the server's folder."""
-    server = home / f"keycloak-{KEYCLOAK_VERSION}"
+def prepare(builds: Path, jars: Sequence[Path], build_options: Mapping[str, str]) -> Path:
+    """Unpack below ``builds`` and build with ``jars``, unless that is done already; the server's folder.
+
+    There is one folder for each set of options and names of JARs. Servers that run from it keep no data in it.
+    """
+    server = builds / f"keycloak-{KEYCLOAK_VERSION}-{_slot(jars, build_options)}"
     stamp = server / _STAMP
-    wanted = _fingerprint(jars, build_options)
-    if stamp.is_file() and stamp.read_text() == wanted:
-        return server
-    if not stamp.is_file():
-        _unpack(home, server)
-    stamp.write_text("unfinished")
-    providers = server / "providers"
-    for old in providers.glob("*.jar"):
-        old.unlink()
-    for jar in jars:
-        shutil.copyfile(jar, providers / jar.name)
-    _run(str(server / "bin" / "kc.sh"), "build", *(f"--{name}={value}" for name, value in build_options.items()))
-    stamp.write_text(wanted)
+    wanted = _fingerprint(jars)
+    with _alone(builds):
+        if stamp.is_file() and stamp.read_text() == wanted:
+            return server
+        if not stamp.is_file():
+            _unpack(server)
+        stamp.write_text("unfinished")
+        providers = server / "providers"
+        for old in providers.glob("*.jar"):
+            old.unlink()
+        for jar in jars:
+            shutil.copyfile(jar, providers / jar.name)
+        _run(str(server / "bin" / "kc.sh"), "build", *(f"--{name}={value}" for name, value in build_options.items()))
+        stamp.write_text(wanted)
     return server
 
 
-def _unpack(home: Path, server: Path) -> None:
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Test processes that run beside each other share what one of them makes."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / ".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
+
+
+def _unpack(server: Path) -> None:
     shutil.rmtree(server, ignore_errors=True)
-    home.mkdir(parents=True, exist_ok=True)
-    _run("tar", "-xzf", str(archive()), "-C", str(home))
+    server.mkdir()
+    _run("tar", "-xzf", str(archive()), "-C", str(server), "--strip-components=1")
 
 
-def _fingerprint(jars: Sequence[Path], build_options: Mapping[str, str]) -> str:
-    digest = hashlib.sha256(repr((KEYCLOAK_VERSION, sorted(build_options.items()))).encode())
+def _slot(jars: Sequence[Path], build_options: Mapping[str, str]) -> str:
+    return hashlib.sha256(repr((sorted(build_options.items()), [jar.name for jar in jars])).encode()).hexdigest()[:8]
+
+
+def _fingerprint(jars: Sequence[Path]) -> str:
+    digest = hashlib.sha256()
     for jar in jars:
         digest.update(jar.name.encode() + b"\0" + hashlib.sha256(jar.read_bytes()).digest())
     return digest.hexdigest()

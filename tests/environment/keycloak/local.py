@@ -10,6 +10,7 @@ from tests.environment.keycloak.base import (
     ADMIN_PASSWORD,
     ADMIN_USER,
     BUILD_OPTIONS,
+    H2_PROPERTIES,
     HEALTH,
     JAVA_OPTIONS,
     START_DEADLINE,
@@ -23,11 +24,11 @@ from tests.environment.process import LocalServer, answers
 
 
 class LocalKeycloak(LocalServer, Keycloak):
-    """The distribution unpacked below ``home``, with the connector's JAR (or without) and others in ``providers/``.
+    """The distribution, with the connector's JAR (or without) and others in ``providers/``; its data are in ``home``.
 
-    ``database`` is ``dev-file`` (H2 below ``home``), ``dev-mem`` or a JDBC URL with user and password; ``options`` are
+    ``database`` is ``dev-file`` (H2 in ``home``), ``dev-mem`` or a JDBC URL with user and password; ``options`` are
     options of ``kc.sh start`` without their dashes, ``build`` of ``kc.sh build``. With ``fresh`` the embedded database
-    starts empty.
+    starts empty. Distributions are unpacked and built below ``builds``, which servers may share; else in ``home``.
     """
 
     admin_user = ADMIN_USER
@@ -45,9 +46,11 @@ class LocalKeycloak(LocalServer, Keycloak):
         log: Path | None = None,
         more_jars: Sequence[Path] = (),
         fresh: bool = False,
+        builds: Path | None = None,
     ) -> None:
         super().__init__(log or home / "keycloak.log")
         self._home = home
+        self._builds = builds or home
         self._database = database
         self._more_jars = tuple(more_jars)
         self.provide(jar, build)
@@ -65,9 +68,9 @@ class LocalKeycloak(LocalServer, Keycloak):
         """Unpack and build if needed, start, wait until it is ready; nothing to do where it runs."""
         if self._process is not None:
             return
-        server = prepare(self._home, self._jars, self._build)
+        server = prepare(self._builds, self._jars, self._build)
         if self._fresh:
-            shutil.rmtree(server / "data" / "h2", ignore_errors=True)
+            shutil.rmtree(self._home / "h2", ignore_errors=True)
             self._log.unlink(missing_ok=True)
             self._fresh = False
         options = {
@@ -75,6 +78,7 @@ class LocalKeycloak(LocalServer, Keycloak):
             "http-port": str(self._port),
             "http-management-port": str(self._management_port),
             **start_options(self._database),
+            **({"db-url": _h2(self._home)} if self._database == "dev-file" else {}),
             **self._options,
         }
         self.launch(
@@ -87,3 +91,8 @@ class LocalKeycloak(LocalServer, Keycloak):
                 "JAVA_OPTS_APPEND": JAVA_OPTIONS,
             },
         )
+
+
+def _h2(home: Path) -> str:
+    # As the server would make it, but for the folder: that one is the distribution's.
+    return f"jdbc:h2:file:{home}/h2/keycloakdb;NON_KEYWORDS=VALUE{H2_PROPERTIES}"
