@@ -324,6 +324,24 @@ def test_the_configuration_is_what_is_done(tmp_path: Path) -> None:
         assert scim.get(path, headers={"authorization": None}).headers["www-authenticate"].startswith("Bearer ")
 
 
+def test_the_configuration_tells_a_source_how_far_it_has_come(scim: Receiver) -> None:
+    urn = "urn:ietf:params:scim:schemas:extension:sbe-scim:2.0:ServiceProviderConfig"
+
+    def told() -> dict[str, Any]:
+        config = scim.get("/ServiceProviderConfig").json()
+        # RFC 7643 §3.3: an extension's attributes stand below its URN, which `schemas` names.
+        assert urn in config["schemas"]
+        extension: dict[str, Any] = config[urn]
+        return extension
+
+    first = told()
+    scim.created("/Users", user_body("ann"))
+    second = told()
+    assert second["generationId"] == first["generationId"]
+    assert second["highestChange"] > first["highestChange"] == 0
+    assert urn not in scim.get("/ServiceProviderConfig", headers={"authorization": None}).json()
+
+
 def test_no_resource_type_asks_for_an_extension(scim: Receiver) -> None:
     for kind in scim.get("/ResourceTypes").json()["Resources"]:
         endpoint = kind["endpoint"].removeprefix("/")

@@ -1,7 +1,12 @@
-"""What the receiver says of itself (RFC 7643 §5 to §7, RFC 7644 §4, RFC 9728); generated, and open to everyone."""
+"""What the receiver says of itself (RFC 7643 §5 to §7, RFC 7644 §4, RFC 9728); generated, and open to everyone.
+
+Who shows a token also learns how far its source has come in the database. Nobody else does: how often people change is
+nobody's business, and what is open to everyone must not ask the database.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 from starlette.requests import Request
@@ -14,11 +19,16 @@ from sbe_scim.http.middleware import current
 from sbe_scim.http.resources import Endpoint
 from sbe_scim.http.responses import message
 from sbe_scim.protocol import Forbidden, NotFound, Registry, list_response
+from sbe_scim.service import Standing
 
 _CONFIG_URN = "urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig"
+_STANDING_URN = "urn:ietf:params:scim:schemas:extension:sbe-scim:2.0:ServiceProviderConfig"
+
+#: How far the caller's source has come, where the caller is one.
+AskStanding = Callable[[Request], Awaitable[Standing | None]]
 
 
-def discovery_routes(settings: Settings, registry: Registry) -> list[Route]:
+def discovery_routes(settings: Settings, registry: Registry, standing: AskStanding) -> list[Route]:
     """Return the routes of the discovery endpoints and of the protected-resource metadata."""
     base = settings.base_url
     schemas = {schema.id: schema.to_resource(base) for schema in registry.schemas.values()}
@@ -26,7 +36,7 @@ def discovery_routes(settings: Settings, registry: Registry) -> list[Route]:
     metadata_paths = {METADATA_PATH, METADATA_PATH + SCIM_PATH, metadata_url(base).partition(METADATA_PATH)[2]}
     paths = sorted({METADATA_PATH + path.removeprefix(METADATA_PATH) for path in metadata_paths})
     return [
-        Route(f"{SCIM_PATH}/ServiceProviderConfig", _single(service_provider_config(settings))),
+        Route(f"{SCIM_PATH}/ServiceProviderConfig", _configuration(settings, standing)),
         *_collection("Schemas", schemas),
         *_collection("ResourceTypes", types),
         *(Route(path, _metadata(base)) for path in paths),
@@ -64,6 +74,20 @@ def service_provider_config(settings: Settings) -> dict[str, Any]:
             "location": f"{settings.base_url}/ServiceProviderConfig",
         },
     }
+
+
+def _configuration(settings: Settings, ask: AskStanding) -> Endpoint:
+    public = service_provider_config(settings)
+
+    async def endpoint(request: Request) -> Response:
+        _begin(request)
+        standing = await ask(request)
+        if standing is None:
+            return message(public)
+        extension = {"generationId": standing.generation_id, "highestChange": standing.highest_change}
+        return message({**public, "schemas": [_CONFIG_URN, _STANDING_URN], _STANDING_URN: extension})
+
+    return endpoint
 
 
 def _collection(endpoint: str, resources: dict[str, dict[str, Any]]) -> list[Route]:

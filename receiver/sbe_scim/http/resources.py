@@ -16,8 +16,18 @@ from sbe_scim.http.conditions import Conditions
 from sbe_scim.http.middleware import current
 from sbe_scim.http.responses import dropped, text_response
 from sbe_scim.http.threads import Threads
-from sbe_scim.protocol import SEARCH_REQUEST_URN, NotFound, Projection, ResourceType, Unavailable, policy, read_message
-from sbe_scim.service import Call, Outcome, Query, Service, Target
+from sbe_scim.protocol import (
+    SEARCH_REQUEST_URN,
+    Forbidden,
+    NotFound,
+    Projection,
+    ResourceType,
+    Unauthorized,
+    Unavailable,
+    policy,
+    read_message,
+)
+from sbe_scim.service import Call, Outcome, Query, Service, Standing, Target
 
 Endpoint = Callable[[Request], Awaitable[Response]]
 
@@ -73,6 +83,19 @@ class ResourceEndpoints:
         except Unavailable as problem:
             return problem.detail
         return None
+
+    async def standing(self, request: Request) -> Standing | None:
+        """How far the caller's source has come; ``None`` where no token is sent, or none that is taken.
+
+        Raises :class:`Unavailable` where the token or the database cannot be asked.
+        """
+        if "authorization" not in request.headers:
+            return None
+        try:
+            principal = await self._principal(request)
+        except (Unauthorized, Forbidden):
+            return None
+        return await self._threads.read(self._service.standing, principal.source, short=True)
 
     async def _create(self, request: Request, resource_type: ResourceType) -> Response:
         call = await self._call(request, WRITE, "create", resource_type)

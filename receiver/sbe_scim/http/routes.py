@@ -30,7 +30,7 @@ def routes(settings: Settings, registry: Registry, endpoints: ResourceEndpoints)
             Route(path, endpoints.collection(kind), methods=["GET", "POST"]),
             Route(f"{path}/.search", endpoints.searching(kind), methods=["POST"]),
         ]
-    found += discovery_routes(settings, registry)
+    found += discovery_routes(settings, registry, endpoints.standing)
     found += [Route(SCIM_PATH + path, _unsupported(what), methods=_ANY) for path, what in _LATER.items()]
     found.append(Route("/healthz", _health(endpoints)))
     return found

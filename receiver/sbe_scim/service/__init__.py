@@ -1,6 +1,6 @@
 """The operations of SCIM on people and groups, each in one transaction; knows nothing of HTTP."""
 
-from sbe_scim.service.calls import Call, Outcome, Query, Search, Target
+from sbe_scim.service.calls import Call, Outcome, Query, Search, Standing, Target
 from sbe_scim.service.service import Service
 
-__all__ = ["Call", "Outcome", "Query", "Search", "Service", "Target"]
+__all__ = ["Call", "Outcome", "Query", "Search", "Service", "Standing", "Target"]

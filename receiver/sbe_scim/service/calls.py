@@ -97,3 +97,12 @@ class Search:
     page: Page
     projection: Projection
     lookup: Comparison | None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far a source has come in this database: another ``generation_id``, or a lower ``highest_change`` than
+    before, is a database that was made anew or restored from a backup."""
+
+    generation_id: str
+    highest_change: int

@@ -18,13 +18,13 @@ from sbe_scim.protocol import (
     parse_patch,
 )
 from sbe_scim.service import operations
-from sbe_scim.service.calls import Allow, Call, Outcome, Query, Search, Target
+from sbe_scim.service.calls import Allow, Call, Outcome, Query, Search, Standing, Target
 from sbe_scim.service.lists import Lists
 from sbe_scim.service.rendering import Renderer
 from sbe_scim.service.text import Text
 from sbe_scim.service.unit import is_id
 from sbe_scim.service.units import Units, Work
-from sbe_scim.store import members, resources
+from sbe_scim.store import Source, changes, generation, members, resources
 from sbe_scim.store.query.predicate import is_lookup
 from sbe_scim.store.resources import Resource
 from sbe_scim.store.transactions import Transactions, ping
@@ -66,6 +66,12 @@ class Service:
     def ping(self) -> None:
         """Ask the database something. Raises :class:`Unavailable` when it does not answer."""
         ping(self._transactions)
+
+    def standing(self, source: Source) -> Standing:
+        """Return how far a source has come in this database."""
+        with self._transactions.read() as transaction:
+            connection = transaction.connection
+            return Standing(generation.current(connection), changes.highest(connection, source.id))
 
     def create(self, call: Call, target: Target, body: Any) -> Outcome:
         """Create a resource (RFC 7644 §3.3), or restore an inactive user of the same source and ``externalId``."""

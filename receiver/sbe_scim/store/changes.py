@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import BigInteger, insert, literal, select
+from sqlalchemy import BigInteger, bindparam, func, insert, literal, select
 from sqlalchemy.engine import Connection
 
 from sbe_scim.store import tables
@@ -14,6 +14,8 @@ from sbe_scim.store.resources import Resource, chunks
 
 _insert = Prepared(insert(tables.change))
 _r = tables.resource.c
+_c = tables.change.c
+_highest = Prepared(select(func.max(_c.seq)).where(_c.source == bindparam("source")))
 
 
 def add(connection: Connection, kind: str, changed: Resource, paths: Sequence[str], at: int, request_id: str) -> None:
@@ -30,3 +32,9 @@ def add_touched(connection: Connection, pks: Collection[int], paths: Sequence[st
     for chunk in chunks(pks):
         touched = select(literal(at, BigInteger), _r.source, _r.type, _r.id, *told).where(_r.pk.in_(chunk))
         connection.execute(insert(tables.change).from_select(columns, touched.order_by(_r.pk)))
+
+
+def highest(connection: Connection, source: int) -> int:
+    """Return the number of the latest change of a source; 0 where there is none. It never gets less."""
+    ((found,),) = _highest.rows(connection, {"source": source})
+    return int(found or 0)

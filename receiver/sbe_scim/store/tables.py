@@ -32,6 +32,9 @@ INDEXED_PREFIX = 200
 
 schema_version = Table("scim_schema", metadata, Column("version", Integer, primary_key=True))
 
+# One row, made with the tables: a database that is restored keeps it, a new one has another.
+generation = Table("scim_generation", metadata, Column("id", String(36), primary_key=True))
+
 source = Table(
     "scim_source",
     metadata,
@@ -190,6 +193,8 @@ change = Table(
 )
 # One row for each version, always.
 Index("scim_change_version", change.c.resource, change.c.version, unique=True)
+# For the highest number of a source, however few of the rows are its own.
+Index("scim_change_source", change.c.source, change.c.seq)
 
 journal = Table(
     "scim_journal",

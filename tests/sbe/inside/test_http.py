@@ -180,6 +180,19 @@ def test_a_group_that_was_deleted_by_hand_comes_back_with_its_members(
     assert sbe.group(name) == set(members)
 
 
+def test_the_configuration_tells_how_far_the_source_has_come(http: TestClient) -> None:
+    def told() -> dict[str, Any]:
+        config = http.get(f"{BASE}/ServiceProviderConfig").json()
+        extension: dict[str, Any] = config["urn:ietf:params:scim:schemas:extension:sbe-scim:2.0:ServiceProviderConfig"]
+        return extension
+
+    first = told()
+    created(http.post(f"{BASE}/Users", json=person("counted")))
+    second = told()
+    assert second["generationId"] == first["generationId"]
+    assert second["highestChange"] > first["highestChange"]
+
+
 def test_a_conflict_leaves_nothing_on_either_side(sbe: Sbe, http: TestClient) -> None:
     sbe.local_account("local@example.org")
     answer = http.post(f"{BASE}/Users", json=person("local"))

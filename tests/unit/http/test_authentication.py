@@ -111,9 +111,10 @@ def test_what_a_program_decides_by_has_a_code(scim: Receiver, realm: Issuer) -> 
     assert reason(token) == "source_disabled"
 
 
-def test_an_issuer_that_cannot_be_asked_is_worth_another_try(scim: Receiver, realm: Issuer) -> None:
+@pytest.mark.parametrize("path", ["/Users", "/ServiceProviderConfig"])
+def test_an_issuer_that_cannot_be_asked_is_worth_another_try(scim: Receiver, realm: Issuer, path: str) -> None:
     realm.broken = True
-    response = scim.get("/Users", headers={"authorization": f"Bearer {realm.token()}"})
+    response = scim.get(path, headers={"authorization": f"Bearer {realm.token()}"})
     assert response.status_code == 503
     assert int(response.headers["retry-after"]) > 0
 

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from sbe_scim.protocol import parse_filter
-from sbe_scim.store import members, migrate, open_database, resources, tables
+from sbe_scim.store import changes, members, migrate, open_database, resources, tables
 from sbe_scim.store.query import pages
 from sbe_scim.store.query.predicate import predicate
 from tests.unit.rig import USER
@@ -25,6 +25,7 @@ STATEMENTS = {
     "groups of a user": members._groups_of_one.statement,
     "members of a group": members._members_of_one.statement,
     "members of groups": members._members.where(tables.membership.c.group_pk.in_([1, 2])),
+    "highest change": changes._highest.statement,
     "ever a member": members._ever_member.statement,
     "memberships of somebody who is deleted": members._keep_of_member,
     "memberships of a group that is deleted": members._keep_of_group,

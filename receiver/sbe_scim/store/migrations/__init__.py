@@ -12,12 +12,12 @@ from collections.abc import Callable
 from sqlalchemy import insert, inspect, select, text, update
 from sqlalchemy.engine import Connection, Engine
 
-from sbe_scim.store import tables
+from sbe_scim.store import generation, tables
 from sbe_scim.store.database import DatabaseError, reading
-from sbe_scim.store.migrations import to_2, to_3
+from sbe_scim.store.migrations import to_2, to_3, to_4
 
 #: ``STEPS[n]`` brings version n + 1 to n + 2.
-STEPS: tuple[Callable[[Connection], None], ...] = (to_2.upgrade, to_3.upgrade)
+STEPS: tuple[Callable[[Connection], None], ...] = (to_2.upgrade, to_3.upgrade, to_4.upgrade)
 LATEST = len(STEPS) + 1
 # Any fixed number: it only has to differ from other programs' advisory locks in the same database.
 _ADVISORY_LOCK = 7_643_7644
@@ -56,6 +56,7 @@ def _migrate(connection: Connection) -> None:
     if version is None:
         tables.metadata.create_all(connection)
         connection.execute(insert(tables.schema_version).values(version=LATEST))
+        generation.begin(connection)
         return
     if version > LATEST:
         raise DatabaseError(

@@ -7,6 +7,7 @@ import os
 import signal
 import subprocess
 import sys
+import uuid
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ import sbe_scim
 from sbe_scim.app import create_app, open_ports
 from sbe_scim.config import Settings
 from sbe_scim.protocol import default_registry
-from sbe_scim.store import is_current, migrate, open_database, sources, tables
+from sbe_scim.store import changes, generation, is_current, migrate, open_database, sources, tables
 from sbe_scim.store.database import reading
 from sbe_scim.store.index import index
 from tests.unit.rig import GROUP, USER, Recording, Rig
@@ -33,12 +34,23 @@ KILLED_AT = (1, 7, 16)
 @pytest.fixture
 def old(database_url: str) -> Iterator[Engine]:
     """A database as the release with schema 2 left it."""
+    yield from written(database_url, 2)
+
+
+@pytest.fixture(params=[2, 3])
+def any_old(database_url: str, request: pytest.FixtureRequest) -> Iterator[Engine]:
+    """A database as each release left it."""
+    yield from written(database_url, request.param)
+
+
+def written(database_url: str, schema: int) -> Iterator[Engine]:
+    """A database as the release with this schema left it."""
     engine = open_database(database_url)
     with engine.begin() as connection:
         for name in inspect(connection).get_table_names():
             if connection.dialect.name == "postgresql" and name.startswith("scim_"):
                 connection.execute(text(f"DROP TABLE {name} CASCADE"))
-    script = (RELEASES / f"schema-2.{engine.dialect.name}.sql").read_text(encoding="utf-8")
+    script = (RELEASES / f"schema-{schema}.{engine.dialect.name}.sql").read_text(encoding="utf-8")
     driver = engine.raw_connection()
     cursor: Any = driver.cursor()
     if engine.dialect.name == "sqlite":
@@ -87,17 +99,17 @@ def rows(connection: Connection, names: tuple[str, ...] = OLD_TABLES) -> dict[st
 
 
 @pytest.mark.filterwarnings("ignore:Skipped unsupported reflection")
-def test_it_gets_the_tables_that_a_new_one_has(old: Engine) -> None:
-    migrate(old)
-    with reading(old) as connection:
+def test_it_gets_the_tables_that_a_new_one_has(any_old: Engine) -> None:
+    migrate(any_old)
+    with reading(any_old) as connection:
         assert is_current(connection)
         migrated = shape(connection)
         assert "scim_former_member" not in inspect(connection).get_table_names()
         assert not [name for name in inspect(connection).get_table_names() if name.startswith("scim_new")]
-    with old.begin() as connection:
+    with any_old.begin() as connection:
         tables.metadata.drop_all(connection)
-    migrate(old)
-    with reading(old) as connection:
+    migrate(any_old)
+    with reading(any_old) as connection:
         assert migrated == shape(connection)
 
 
@@ -172,6 +184,23 @@ def test_its_resources_are_found_changed_and_deleted_as_before(old: Engine) -> N
     rig.replace(USER, ann["id"], {"schemas": [USER.schema.id], "userName": "ann"})
     rig.delete(USER, ann["id"])
     assert [member["value"] for member in rig.get(GROUP, agents["id"])["members"]] == [dave["id"]]
+
+
+def test_it_gets_an_id_of_its_own_which_stays(any_old: Engine) -> None:
+    with reading(any_old) as connection:
+        latest = dict(map(tuple, connection.execute(text("SELECT source, MAX(seq) FROM scim_change GROUP BY source"))))
+    migrate(any_old)
+    with reading(any_old) as connection:
+        made = generation.current(connection)
+        assert {source: changes.highest(connection, source) for source in latest} == latest
+    migrate(any_old)
+    with reading(any_old) as connection:
+        assert generation.current(connection) == made == str(uuid.UUID(made))
+    with any_old.begin() as connection:
+        tables.metadata.drop_all(connection)
+    migrate(any_old)
+    with reading(any_old) as connection:
+        assert generation.current(connection) != made, "a new database has another"
 
 
 @pytest.mark.parametrize("statement", KILLED_AT)
