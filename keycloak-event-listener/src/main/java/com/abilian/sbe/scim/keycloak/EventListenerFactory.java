@@ -3,8 +3,10 @@ package com.abilian.sbe.scim.keycloak;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.function.Consumer;
 import org.jboss.logging.Logger;
 import org.keycloak.Config;
+import org.keycloak.events.Details;
 import org.keycloak.events.Event;
 import org.keycloak.events.EventListenerProvider;
 import org.keycloak.events.EventListenerProviderFactory;
@@ -40,7 +42,6 @@ public final class EventListenerFactory implements EventListenerProviderFactory 
     return new Listener(session);
   }
 
-  /** Keycloak logs an exception of a listener, and goes on. */
   private final class Listener implements EventListenerProvider {
 
     private final KeycloakSession session;
@@ -51,19 +52,40 @@ public final class EventListenerFactory implements EventListenerProviderFactory 
 
     @Override
     public void onEvent(Event event) {
-      EventSink.UserEvent told =
-          new EventSink.UserEvent(event.getType().name(), event.getRealmId(), event.getUserId());
-      sinks.forEach(sink -> sink.onUser(session, told));
+      read(event).ifPresent(told -> tellAll(sink -> sink.onUser(session, told), told.realmId()));
     }
 
     @Override
     public void onEvent(AdminEvent event, boolean includeRepresentation) {
-      Optional<EventSink.AdminAction> told = read(event);
-      sinks.forEach(sink -> told.ifPresent(action -> sink.onAdmin(session, action)));
+      read(event).ifPresent(told -> tellAll(sink -> sink.onAdmin(session, told), told.realmId()));
     }
 
     @Override
     public void close() {}
+  }
+
+  /** What one sink cannot read, the others are told all the same. */
+  private void tellAll(Consumer<EventSink> telling, String realmId) {
+    for (EventSink sink : sinks) {
+      try {
+        telling.accept(sink);
+      } catch (RuntimeException | LinkageError failure) {
+        LOG.errorf(failure, "An event of realm %s could not be recorded", realmId);
+      }
+    }
+  }
+
+  private static Optional<EventSink.UserEvent> read(Event event) {
+    try {
+      boolean byBroker =
+          event.getDetails() != null && event.getDetails().containsKey(Details.IDENTITY_PROVIDER);
+      return Optional.of(
+          new EventSink.UserEvent(
+              event.getType().name(), event.getRealmId(), event.getUserId(), byBroker));
+    } catch (RuntimeException | LinkageError bug) {
+      LOG.errorf(bug, "An event of realm %s could not be read", event.getRealmId());
+      return Optional.empty();
+    }
   }
 
   private static Optional<EventSink.AdminAction> read(AdminEvent event) {

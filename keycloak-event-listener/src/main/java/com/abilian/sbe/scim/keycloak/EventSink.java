@@ -10,8 +10,10 @@ public interface EventSink {
    *
    * @param type the name of the event's type
    * @param userId null where nobody is concerned
+   * @param byBroker whether an identity provider vouched for the user: what it said of them may
+   *     have been taken over
    */
-  record UserEvent(String type, String realmId, String userId) {}
+  record UserEvent(String type, String realmId, String userId, boolean byBroker) {}
 
   /**
    * What an administrator did by the Admin API.

@@ -85,7 +85,33 @@ class EventListenerFactoryTest {
     event.setRealmId("r");
     event.setUserId("u");
     factory.create(session).onEvent(event);
-    assertEquals(List.of(new UserEvent("REGISTER", "r", "u")), told);
+    assertEquals(List.of(new UserEvent("REGISTER", "r", "u", false)), told);
+  }
+
+  @Test
+  void loginThatAnIdentityProviderVouchesForIsToldAsOne() {
+    factory.tell(sink);
+    Event event = new Event();
+    event.setType(EventType.LOGIN);
+    event.setRealmId("r");
+    event.setUserId("u");
+    event.setDetails(Map.of("identity_provider", "upstream"));
+    factory.create(session).onEvent(event);
+    assertEquals(List.of(new UserEvent("LOGIN", "r", "u", true)), told);
+  }
+
+  @Test
+  void whatOneSinkCannotRecordTheOthersAreTold() {
+    factory.tell(
+        new EventSink() {
+          @Override
+          public void onAdmin(KeycloakSession given, AdminAction action) {
+            throw new NoSuchMethodError("of an older Keycloak");
+          }
+        });
+    factory.tell(sink);
+    factory.create(session).onEvent(admin(), false);
+    assertEquals(1, told.size());
   }
 
   @Test
