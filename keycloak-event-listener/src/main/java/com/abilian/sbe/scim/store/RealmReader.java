@@ -55,9 +55,11 @@ public final class RealmReader {
   private static final int TYPE_REALM = 0;
 
   private final Tables tables;
+  private final Organizations organizations;
 
   public RealmReader(Tables tables) {
     this.tables = tables;
+    this.organizations = new Organizations(tables);
   }
 
   /**
@@ -113,7 +115,10 @@ public final class RealmReader {
     return component.config().computeIfAbsent(key, absent -> new ArrayList<>()).add(value);
   }
 
-  /** Those of {@code ids} that are users of the realm, with the attributes in {@code names}. */
+  /**
+   * Those of {@code ids} that are users of the realm, with the attributes in {@code names}; enabled
+   * as Keycloak would answer, not as the row alone says.
+   */
   public Map<String, UserState> users(
       Connection connection, String realmId, Collection<String> ids, Set<String> names)
       throws SQLException {
@@ -125,6 +130,7 @@ public final class RealmReader {
                 + " WHERE T.USER_ID IN (:ids)"),
         row -> names.contains(row.getString(2)) && addAttribute(attributes, row),
         ids);
+    Set<String> disabled = organizations.disabledMembers(connection, realmId, ids);
     Map<String, UserState> found = new HashMap<>();
     Sql.queryIn(
         connection,
@@ -141,7 +147,7 @@ public final class RealmReader {
                   row.getString("EMAIL"),
                   row.getString("FIRST_NAME"),
                   row.getString("LAST_NAME"),
-                  row.getBoolean("ENABLED"),
+                  row.getBoolean("ENABLED") && !disabled.contains(id),
                   attributes.getOrDefault(id, Map.of())));
         },
         ids,
@@ -233,6 +239,12 @@ public final class RealmReader {
                 "SELECT GROUP_ID, USER_ID FROM {USER_GROUP_MEMBERSHIP} WHERE USER_ID IN (:ids)"),
             row -> new Membership(row.getString("GROUP_ID"), row.getString("USER_ID")),
             userIds));
+  }
+
+  /** The managed members of an organization: an identity provider vouches for them. */
+  public List<String> managedMembers(Connection connection, String organizationId)
+      throws SQLException {
+    return organizations.managedMembers(connection, organizationId);
   }
 
   /** The next page of a realm's users, by id. */

@@ -399,7 +399,7 @@ class AccessUpdateTest extends DeliveryFixture {
         "INSERT INTO USER_ENTITY (ID, REALM_ID, USERNAME, ENABLED) SELECT LPAD(X, 5, '0'), 'r',"
             + " 'u' || X, TRUE FROM SYSTEM_RANGE(0, %d)".formatted(size - 1));
     database.sql(
-        "INSERT INTO USER_GROUP_MEMBERSHIP SELECT 'g', ID FROM USER_ENTITY WHERE ID >= '00010'");
+        "INSERT INTO USER_GROUP_MEMBERSHIP (GROUP_ID, USER_ID) SELECT 'g', ID FROM USER_ENTITY WHERE ID >= '00010'");
     database.run(
         c ->
             stores
