@@ -3,6 +3,7 @@ package com.abilian.sbe.scim.capture;
 import com.abilian.sbe.scim.keycloak.EventSink;
 import com.abilian.sbe.scim.mark.Change;
 import com.abilian.sbe.scim.mark.MarkRecorder;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import org.jboss.logging.Logger;
@@ -17,7 +18,10 @@ public final class UserEvents implements EventSink {
 
   private static final Logger LOG = Logger.getLogger(UserEvents.class);
 
-  /** By name: a type that an older server lacks must not stop the class. LOGIN is not here. */
+  /**
+   * By name: a type that an older server lacks must not stop the class. LOGIN is not here: one
+   * changes a person only where an identity provider says something new of them.
+   */
   private static final Set<String> RELEVANT =
       Set.of(
           "REGISTER",
@@ -31,14 +35,26 @@ public final class UserEvents implements EventSink {
           "IDENTITY_PROVIDER_POST_LOGIN",
           "FEDERATED_IDENTITY_LINK",
           "FEDERATED_IDENTITY_OVERRIDE_LINK",
+          "REMOVE_FEDERATED_IDENTITY",
           "CUSTOM_REQUIRED_ACTION",
           "EXECUTE_ACTIONS",
+          "EXECUTE_ACTION_TOKEN",
           "INVITE_ORG");
 
   /** The model has no event for a change of what a role contains. */
   private static final String COMPOSITES = "/composites";
 
   private static final String ACTION = "ACTION";
+
+  private static final String REFUSED = "_ERROR";
+
+  private static final String ORGANIZATIONS = "organizations/";
+
+  /**
+   * Below these a change may concern everybody: a directory is read or taken away, its imported
+   * people are removed.
+   */
+  private static final List<String> OF_EVERYBODY = List.of("user-storage/", "components/");
 
   private final MarkRecorder recorder;
 
@@ -48,10 +64,14 @@ public final class UserEvents implements EventSink {
 
   @Override
   public void onUser(KeycloakSession session, UserEvent event) {
-    if (event.userId() != null && event.realmId() != null && RELEVANT.contains(event.type())) {
+    if (event.userId() != null && event.realmId() != null && isRelevant(event)) {
       Change change = Change.user(event.userId(), shortened(event.type()));
       recorder.record(session, event.realmId(), change);
     }
+  }
+
+  static boolean isRelevant(UserEvent event) {
+    return RELEVANT.contains(event.type()) || event.byBroker() && !event.type().endsWith(REFUSED);
   }
 
   @Override
@@ -59,11 +79,15 @@ public final class UserEvents implements EventSink {
     change(action).ifPresent(change -> recorder.record(session, action.realmId(), change));
   }
 
-  private static Optional<Change> change(AdminAction action) {
+  static Optional<Change> change(AdminAction action) {
     try {
       String path = action.path();
       if (path != null && path.endsWith(COMPOSITES)) {
         return Optional.of(Change.role(roleOf(path), "ADMIN_ROLE"));
+      }
+      Optional<Change> ofMany = ofMany(action);
+      if (ofMany.isPresent()) {
+        return ofMany;
       }
       return UserPath.userId(path, action.operation().equals(ACTION))
           .map(id -> Change.user(id, "ADMIN_" + action.operation()));
@@ -71,6 +95,23 @@ public final class UserEvents implements EventSink {
       LOG.errorf(bug, "An admin event of realm %s could not be read", action.realmId());
       return Optional.empty();
     }
+  }
+
+  /** What changes people without an event for each: they have to be compared. */
+  private static Optional<Change> ofMany(AdminAction action) {
+    String path = action.path();
+    if (path == null) {
+      return Optional.of(action)
+          .filter(of -> "REALM".equals(of.resourceType()) && of.operation().equals("UPDATE"))
+          .map(of -> Change.comparison("", "ADMIN_REALM"));
+    }
+    if (path.startsWith(ORGANIZATIONS)) {
+      String id = path.substring(ORGANIZATIONS.length()).split("/", 2)[0];
+      return Optional.of(Change.comparison(id, "ADMIN_ORGANIZATION"));
+    }
+    return OF_EVERYBODY.stream().anyMatch(path::startsWith) && !action.operation().equals("CREATE")
+        ? Optional.of(Change.comparison("", "ADMIN_COMPONENT"))
+        : Optional.empty();
   }
 
   private static String roleOf(String path) {

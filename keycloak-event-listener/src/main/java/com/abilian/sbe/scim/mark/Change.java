@@ -11,6 +11,8 @@ import java.util.Objects;
  */
 public record Change(MarkKind kind, String resourceId, String memberId, String cause) {
 
+  private static final int LONGEST_ID = 255;
+
   public static Change user(String userId, String cause) {
     return new Change(MarkKind.USER, userId, null, cause);
   }
@@ -33,6 +35,21 @@ public record Change(MarkKind kind, String resourceId, String memberId, String c
 
   public static Change realm(String cause) {
     return new Change(MarkKind.REALM, "", null, cause);
+  }
+
+  /**
+   * People are to be compared with what was sent.
+   *
+   * @param organizationId managed members of this organization; empty for everybody
+   */
+  public static Change comparison(String organizationId, String cause) {
+    return new Change(MarkKind.COMPARISON, organizationId, null, cause);
+  }
+
+  /** Whether a row can hold it: no resource of Keycloak has a longer id. */
+  boolean fits() {
+    return resourceId.length() <= LONGEST_ID
+        && (memberId == null || memberId.length() <= LONGEST_ID);
   }
 
   boolean concernsSame(Change other) {

@@ -36,6 +36,11 @@ public final class MarkRecorder {
 
   /** Marks {@code change} for every enabled endpoint of the realm. */
   public void record(KeycloakSession session, String realmId, Change change) {
+    if (!change.fits()) {
+      // A path that another extension made up: its mark would fail all others of the transaction.
+      LOG.errorf("Realm %s: a %s event names nothing that can be there", realmId, change.kind());
+      return;
+    }
     List<String> endpoints = EnabledEndpoints.of(session, realmId);
     if (!endpoints.isEmpty()) {
       SessionMarks marks = marks(session);

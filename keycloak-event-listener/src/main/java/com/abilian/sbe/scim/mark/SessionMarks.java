@@ -1,7 +1,6 @@
 package com.abilian.sbe.scim.mark;
 
 import com.abilian.sbe.scim.store.Mark;
-import com.abilian.sbe.scim.store.MarkKind;
 import java.util.Collection;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -47,7 +46,7 @@ final class SessionMarks {
       return Mark.of(
           realmId,
           endpointId,
-          change.kind() == MarkKind.REALM ? Mark.Priority.FULL_SYNC : Mark.Priority.LIVE,
+          change.kind().priority(),
           change.kind(),
           change.resourceId(),
           change.memberId(),

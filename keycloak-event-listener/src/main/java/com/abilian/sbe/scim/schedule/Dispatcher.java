@@ -7,6 +7,7 @@ import com.abilian.sbe.scim.endpoint.AllowedTargets;
 import com.abilian.sbe.scim.endpoint.Endpoint;
 import com.abilian.sbe.scim.mark.MarkListener;
 import com.abilian.sbe.scim.project.Projection;
+import com.abilian.sbe.scim.reconcile.Comparisons;
 import com.abilian.sbe.scim.reconcile.PendingFullSyncs;
 import com.abilian.sbe.scim.store.Stores;
 import java.time.Clock;
@@ -41,6 +42,7 @@ public final class Dispatcher implements MarkListener {
   private final FailureLog polling = new FailureLog();
   private final Workers workers = new Workers();
   private final PendingFullSyncs pendingFullSyncs;
+  private final Comparisons comparisons = new Comparisons(this::marked);
   private final Semaphore signal = new Semaphore(0);
   private final Thread thread = new Thread(this::run, "sbe-scim-dispatcher");
   private final Repeating poll = new Repeating("sbe-scim-poll", POLL, this::poll);
@@ -95,6 +97,7 @@ public final class Dispatcher implements MarkListener {
       Thread.currentThread().interrupt();
     }
     poll.stop();
+    comparisons.stop();
     workers.stop();
     renewal.stop();
     if (leases != null) {
@@ -185,6 +188,7 @@ public final class Dispatcher implements MarkListener {
     } else {
       serve(catalog.read());
     }
+    comparisons.serve(workers.served());
     serving = true;
   }
 

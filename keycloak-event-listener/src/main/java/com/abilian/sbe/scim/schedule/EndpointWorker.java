@@ -89,6 +89,10 @@ final class EndpointWorker {
     return !lease.isLost();
   }
 
+  Stores stores() {
+    return stores;
+  }
+
   void start() {
     thread.start();
   }

@@ -1,12 +1,14 @@
 package com.abilian.sbe.scim.schedule;
 
 import com.abilian.sbe.scim.endpoint.Endpoint;
+import com.abilian.sbe.scim.store.Stores;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /** The workers of this node, one for each endpoint whose lease it holds. */
 final class Workers {
@@ -19,6 +21,12 @@ final class Workers {
   /** Ids of endpoints whose workers run, or have not ended yet. */
   Set<String> ids() {
     return Set.copyOf(workers.keySet());
+  }
+
+  /** The endpoints with the tables that their workers may change. */
+  Map<Endpoint, Stores> served() {
+    return workers.values().stream()
+        .collect(Collectors.toMap(EndpointWorker::endpoint, EndpointWorker::stores));
   }
 
   boolean has(String endpointId) {

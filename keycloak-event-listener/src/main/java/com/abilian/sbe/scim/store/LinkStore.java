@@ -59,6 +59,29 @@ public final class LinkStore {
         Sql.query(connection, select("RESOURCE_TYPE = ?"), LinkRow::read, endpointId, type.name()));
   }
 
+  /**
+   * Links of one type whose resources' ids lie between two, as the database sorts them.
+   *
+   * @param after is not among them
+   * @param last is among them; null where the range has no end
+   */
+  public Map<String, Link> between(
+      Connection connection, String endpointId, ResourceType type, String after, String last)
+      throws SQLException {
+    String range = "RESOURCE_TYPE = ? AND RESOURCE_ID > ?";
+    return byId(
+        last == null
+            ? Sql.query(connection, select(range), LinkRow::read, endpointId, type.name(), after)
+            : Sql.query(
+                connection,
+                select(range + " AND RESOURCE_ID <= ?"),
+                LinkRow::read,
+                endpointId,
+                type.name(),
+                after,
+                last));
+  }
+
   // A lower bound keeps the many links out that have nothing to wait for: H2 reads nulls as the
   // least.
 

@@ -22,10 +22,11 @@ public record Mark(
     String cause,
     long createdAt) {
 
-  /** Live changes come before a full sync. */
+  /** Live changes come before a full sync; what asks for a comparison is no delivery's business. */
   public enum Priority {
     LIVE,
-    FULL_SYNC
+    FULL_SYNC,
+    COMPARISON
   }
 
   private static final SecureRandom RANDOM = new SecureRandom();

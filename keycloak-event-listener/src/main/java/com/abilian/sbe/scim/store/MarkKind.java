@@ -16,5 +16,19 @@ public enum MarkKind {
    * Everything, always of priority FULL_SYNC; the resource is where the full sync goes on, empty
    * before its start.
    */
-  REALM
+  REALM,
+  /**
+   * People are to be compared with what was sent, always of priority COMPARISON; the resource is an
+   * organization whose managed members are meant, or empty for everybody.
+   */
+  COMPARISON;
+
+  /** Of the marks that a change makes. */
+  public Mark.Priority priority() {
+    return switch (this) {
+      case REALM -> Mark.Priority.FULL_SYNC;
+      case COMPARISON -> Mark.Priority.COMPARISON;
+      default -> Mark.Priority.LIVE;
+    };
+  }
 }

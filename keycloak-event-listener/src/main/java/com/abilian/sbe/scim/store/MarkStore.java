@@ -4,7 +4,9 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 
 /** The table of marks: inserted with the change, deleted once it was delivered. */
 public final class MarkStore {
@@ -80,6 +82,36 @@ public final class MarkStore {
         endpointId,
         Mark.Priority.FULL_SYNC.ordinal(),
         MarkKind.REALM.name());
+  }
+
+  /** What asks for a comparison at these endpoints. */
+  public List<Mark> comparisons(Connection connection, Collection<String> endpointIds)
+      throws SQLException {
+    return Sql.queryIn(
+        connection,
+        tables.sql(
+            "SELECT "
+                + COLUMNS
+                + " FROM {SBE_SCIM_MARK} WHERE PRIORITY = ? AND KIND = ? AND ENDPOINT_ID IN (:ids)"),
+        MarkStore::read,
+        endpointIds,
+        Mark.Priority.COMPARISON.ordinal(),
+        MarkKind.COMPARISON.name());
+  }
+
+  /** Those of these resources that have a mark of their own at the endpoint. */
+  public Set<String> waiting(
+      Connection connection, String endpointId, Collection<String> resourceIds)
+      throws SQLException {
+    return new HashSet<>(
+        Sql.queryIn(
+            connection,
+            tables.sql(
+                "SELECT DISTINCT RESOURCE_ID FROM {SBE_SCIM_MARK} WHERE ENDPOINT_ID = ?"
+                    + " AND KIND IN ('USER', 'GROUP', 'GROUP_TREE') AND RESOURCE_ID IN (:ids)"),
+            row -> row.getString("RESOURCE_ID"),
+            resourceIds,
+            endpointId));
   }
 
   public void delete(Connection connection, Collection<String> ids) throws SQLException {

@@ -39,7 +39,7 @@ class NewerReleaseTest extends DeliveryFixture {
     for (int i = 0; i < 600; i++) {
       foreign("0-%04d".formatted(i), i % 2, "PROVIDER");
     }
-    foreign("0-priority", 2, "USER");
+    foreign("0-priority", Mark.Priority.values().length, "USER");
     mark(MarkKind.USER, "u", null);
     mark(Mark.Priority.FULL_SYNC, MarkKind.REALM, "", null);
     receiver.then(201, "{'id':'r-u'}");

@@ -1,0 +1,88 @@
+"""Somebody who logs in by their browser, where needed through an identity provider."""
+
+from __future__ import annotations
+
+import html
+import re
+from urllib.parse import urljoin
+
+import httpx
+
+from tests.environment.admin import Admin
+from tests.environment.keycloak.base import Keycloak
+
+PASSWORD = "a-Password-of-a-test-1"
+_HOPS = 12
+
+
+def create_upstream(admin: Admin, keycloak: Keycloak, upstream: str, downstream: str, **config: str) -> None:
+    """Make ``upstream`` the identity provider of that alias of ``downstream``, and have its people's data followed."""
+    secret = "secret-of-a-test"
+    client = {
+        "clientId": "broker",
+        "secret": secret,
+        "redirectUris": [f"{keycloak.url}/realms/{downstream}/broker/upstream/endpoint*"],
+        "standardFlowEnabled": True,
+    }
+    admin.request("POST", f"/{upstream}/clients", json=client)
+    protocol = f"{keycloak.url}/realms/{upstream}/protocol/openid-connect"
+    provider = {
+        "alias": "upstream",
+        "providerId": "oidc",
+        "enabled": True,
+        "trustEmail": True,
+        "config": {
+            "clientId": "broker",
+            "clientSecret": secret,
+            "clientAuthMethod": "client_secret_post",
+            "authorizationUrl": f"{protocol}/auth",
+            "tokenUrl": f"{protocol}/token",
+            "userInfoUrl": f"{protocol}/userinfo",
+            "jwksUrl": f"{protocol}/certs",
+            "useJwksUrl": "true",
+            "validateSignature": "true",
+            "issuer": f"{keycloak.url}/realms/{upstream}",
+            "defaultScope": "openid profile email",
+            "syncMode": "FORCE",
+            **config,
+        },
+    }
+    admin.request("POST", f"/{downstream}/identity-provider/instances", json=provider)
+
+
+def log_in(keycloak: Keycloak, realm: str, username: str, *, through: str = "", password: str = PASSWORD) -> None:
+    """Log in to the account console; ``through`` is the alias of an identity provider."""
+    home = f"{keycloak.url}/realms/{realm}/account/"
+    query = {"client_id": "account-console", "response_type": "code", "scope": "openid", "redirect_uri": home,
+             "code_challenge_method": "S256", "code_challenge": "x" * 43}  # fmt: skip
+    if through:
+        query["kc_idp_hint"] = through
+    # The cookies are marked Secure, and a client would not send them over plain http.
+    cookies: dict[tuple[str, str], str] = {}
+    with httpx.Client(timeout=30) as browser:
+        request = browser.build_request(
+            "GET", f"{keycloak.url}/realms/{realm}/protocol/openid-connect/auth", params=query
+        )
+        for _ in range(_HOPS):
+            sent = (f"{name}={value}" for (path, name), value in cookies.items() if request.url.path.startswith(path))
+            request.headers["Cookie"] = "; ".join(sent)
+            answer = browser.send(request)
+            browser.cookies.clear()
+            for line in answer.headers.get_list("set-cookie"):
+                pair, _, attributes = line.partition(";")
+                name, _, value = pair.partition("=")
+                path = re.search(r"path=([^;]*)", attributes, re.IGNORECASE)
+                cookies[(path.group(1) if path else "/", name)] = value
+            if answer.is_redirect:
+                target = urljoin(str(answer.url), answer.headers["location"])
+                if target.startswith(home):
+                    return
+                request = browser.build_request("GET", target)
+                continue
+            form = re.search(r'<form[^>]*\baction="([^"]+)"', answer.text)
+            assert answer.status_code == 200, f"log-in answered {answer.status_code}: {answer.text[:300]}"
+            assert form is not None, f"no log-in form in {answer.text[:1000]}"
+            request = browser.build_request(
+                "POST", html.unescape(form.group(1)), data={"username": username, "password": password}
+            )
+        raise AssertionError("the log-in never ends")
