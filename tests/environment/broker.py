@@ -19,7 +19,7 @@ def create_upstream(admin: Admin, keycloak: Keycloak, upstream: str, downstream:
     """Make ``upstream`` the identity provider of that alias of ``downstream``, and have its people's data followed."""
     secret = "secret-of-a-test"
     client = {
-        "clientId": "broker",
+        "clientId": "downstream",
         "secret": secret,
         "redirectUris": [f"{keycloak.url}/realms/{downstream}/broker/upstream/endpoint*"],
         "standardFlowEnabled": True,
@@ -32,7 +32,7 @@ def create_upstream(admin: Admin, keycloak: Keycloak, upstream: str, downstream:
         "enabled": True,
         "trustEmail": True,
         "config": {
-            "clientId": "broker",
+            "clientId": "downstream",
             "clientSecret": secret,
             "clientAuthMethod": "client_secret_post",
             "authorizationUrl": f"{protocol}/auth",

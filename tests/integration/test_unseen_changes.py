@@ -242,7 +242,6 @@ def test_a_permanent_lockout_disables_and_a_temporary_one_changes_nothing(chain:
 
     chain.see_user("durable", lambda user: not user["active"])
     chain.settle()
-    assert admin.user(realm, people["passagere"])["enabled"]
     assert chain.users()["passagere"]["active"]
     assert chain.changes("passagere") == 1
 
@@ -260,15 +259,6 @@ def _fail(chain: Chain, name: str, identifier: str) -> None:
         return bool(found["disabled"])
 
     until(locked, what=f"{name} locked out")
-
-
-def test_a_new_person_is_in_the_default_groups(chain: Chain) -> None:
-    admin, realm = chain.admin, chain.realm
-    group = admin.create_group(realm, "Tous")
-    admin.request("PUT", f"/{realm}/default-groups/{group}")
-    chain.enable()
-    admin.create_user(realm, username="nouvelle")
-    chain.see_groups({"Tous": {"nouvelle"}})
 
 
 def test_imported_people_who_are_removed_are_gone(chain: Chain) -> None:

@@ -35,7 +35,8 @@
  *
  * <p>A change without a mark (the connector was not there, the mapping is another one) is found by
  * a {@link com.abilian.sbe.scim.reconcile.FullSync}, which marks everything and joins this way at
- * the worker.
+ * the worker; one without an event by {@link com.abilian.sbe.scim.reconcile.Comparisons}, which
+ * mark what differs.
  *
  * <h2>Packages</h2>
  *

@@ -31,6 +31,7 @@ class CostTest {
           Map.entry("marks", c -> MARKS.first(c, "e", ASKED)),
           Map.entry("links", c -> LINKS.find(c, "e", ResourceType.USER, IDS)),
           Map.entry("links to be saved", c -> LINKS.save(c, "e", some())),
+          Map.entry("links in a range", c -> LINKS.between(c, "e", ResourceType.USER, "", id(9))),
           Map.entry("due retries", c -> LINKS.due(c, "e", 1_000, ASKED)),
           Map.entry("the next retry", c -> LINKS.nextDue(c, "e")),
           Map.entry("people", c -> REALMS.users(c, "r", IDS, Set.of("title"))),
