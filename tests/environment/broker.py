@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import re
-from urllib.parse import urljoin
+from urllib.parse import urljoin, urlsplit
 
 import httpx
 
@@ -25,7 +25,9 @@ def create_upstream(admin: Admin, keycloak: Keycloak, upstream: str, downstream:
         "standardFlowEnabled": True,
     }
     admin.request("POST", f"/{upstream}/clients", json=client)
-    protocol = f"{keycloak.url}/realms/{upstream}/protocol/openid-connect"
+    path = f"realms/{upstream}/protocol/openid-connect"
+    # From a container the server reaches itself by another name, which is then the issuer: none is asked for.
+    inside = f"http://{keycloak.receiver_host}:{urlsplit(keycloak.url).port}/{path}"
     provider = {
         "alias": "upstream",
         "providerId": "oidc",
@@ -35,13 +37,12 @@ def create_upstream(admin: Admin, keycloak: Keycloak, upstream: str, downstream:
             "clientId": "downstream",
             "clientSecret": secret,
             "clientAuthMethod": "client_secret_post",
-            "authorizationUrl": f"{protocol}/auth",
-            "tokenUrl": f"{protocol}/token",
-            "userInfoUrl": f"{protocol}/userinfo",
-            "jwksUrl": f"{protocol}/certs",
+            "authorizationUrl": f"{keycloak.url}/{path}/auth",
+            "tokenUrl": f"{inside}/token",
+            "userInfoUrl": f"{inside}/userinfo",
+            "jwksUrl": f"{inside}/certs",
             "useJwksUrl": "true",
             "validateSignature": "true",
-            "issuer": f"{keycloak.url}/realms/{upstream}",
             "defaultScope": "openid profile email",
             "syncMode": "FORCE",
             **config,

@@ -10,12 +10,15 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import org.jboss.logging.Logger;
 
 /**
  * Keycloak's organizations: whoever is a managed member of one that is disabled, or of any where
  * the realm has organizations switched off, is disabled, whatever their own row says.
  */
 final class Organizations {
+
+  private static final Logger LOG = Logger.getLogger(Organizations.class);
 
   private static final Map<String, Set<String>> NEEDED =
       Map.of(
@@ -86,6 +89,9 @@ final class Organizations {
       known = true;
       for (Map.Entry<String, Set<String>> table : NEEDED.entrySet()) {
         known = known && columns(connection, table.getKey()).containsAll(table.getValue());
+      }
+      if (!known) {
+        LOG.warn("This Keycloak keeps no organizations, or otherwise: they disable nobody here");
       }
       present = known;
     }
