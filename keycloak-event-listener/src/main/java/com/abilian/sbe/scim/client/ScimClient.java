@@ -22,6 +22,10 @@ public final class ScimClient {
   private static final String CONFIG =
       "urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig";
 
+  /** What receivers of this project add to their configuration. */
+  private static final String STANDING =
+      "urn:ietf:params:scim:schemas:extension:sbe-scim:2.0:ServiceProviderConfig";
+
   private static final JsonStringEncoder LITERALS = JsonStringEncoder.getInstance();
 
   private final String base;
@@ -136,6 +140,51 @@ public final class ScimClient {
     return answer.body();
   }
 
+  /**
+   * Ids of groups, a page at most, that have this member; none where they cannot be asked for so.
+   */
+  public List<String> groupsWith(String member)
+      throws EndpointFault, ResourceFault, InterruptedException {
+    String filter = encoded(equal("members.value", member));
+    List<String> found = new ArrayList<>();
+    try {
+      repeatable(
+              "GET", ResourceType.GROUP.endpoint() + "?filter=" + filter + "&attributes=id", null)
+          .body()
+          .path("Resources")
+          .forEach(group -> found.add(ScimAnswer.id(group)));
+    } catch (ResourceFault refused) {
+      if (refused.kind() != ResourceFault.Kind.REFUSED) {
+        throw refused;
+      }
+    }
+    return found;
+  }
+
+  /**
+   * Whether the receiver takes a user who is deleted out of their groups: those of this project do.
+   */
+  public boolean endsMemberships() throws EndpointFault, InterruptedException {
+    ScimAnswer answer;
+    try {
+      answer = exchange("GET", "/ServiceProviderConfig", null);
+    } catch (TransportException failure) {
+      throw unreachable(failure);
+    }
+    if (isForLater(answer)) {
+      throw new EndpointFault(
+          false,
+          "GET " + base + "/ServiceProviderConfig answered " + answer.summary(),
+          answer.retryAfter());
+    }
+    return answer.status() == 200 && hasSchema(answer.body(), STANDING);
+  }
+
+  private static boolean isForLater(ScimAnswer answer) {
+    Verdict verdict = Verdict.of(answer.status());
+    return verdict == Verdict.RETRY_ENDPOINT || verdict == Verdict.RETRY_RESOURCE;
+  }
+
   /** Checks that a SCIM service answers here; sends no token. */
   public void reach() throws EndpointFault, InterruptedException {
     ScimAnswer answer;
@@ -169,9 +218,8 @@ public final class ScimClient {
       throw EndpointFault.ofToken(aboutTheToken(answer), answer.reason());
     }
     if (verdict != Verdict.ACCEPTED || !hasSchema(answer.body(), LIST)) {
-      boolean later = verdict == Verdict.RETRY_ENDPOINT || verdict == Verdict.RETRY_RESOURCE;
       throw new EndpointFault(
-          !later,
+          !isForLater(answer),
           "GET " + base + "/Users?count=0 answered " + answer.summary(),
           answer.retryAfter());
     }

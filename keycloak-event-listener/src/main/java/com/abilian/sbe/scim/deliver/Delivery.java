@@ -26,7 +26,21 @@ record Delivery(
     Outcome run() throws EndpointFault, ResourceFault, InterruptedException;
   }
 
+  /** Of a user who is in no group at the receiver, or of a group. */
   static Delivery removal(ResourcePusher pusher, Task task, Link link) {
+    return removal(pusher, task, link, pusher::remove);
+  }
+
+  /** Of a user who may be a member of groups. */
+  static Delivery memberRemoval(ResourcePusher pusher, Task task, Link link) {
+    return removal(pusher, task, link, pusher::removeMember);
+  }
+
+  private interface Removal {
+    void of(Link link) throws EndpointFault, ResourceFault, InterruptedException;
+  }
+
+  private static Delivery removal(ResourcePusher pusher, Task task, Link link, Removal removal) {
     // A person who is imported again with the same id would else be taken for one who never went.
     Link sent = link.inDoubt();
     return new Delivery(
@@ -35,7 +49,7 @@ record Delivery(
         sent,
         true,
         () -> {
-          pusher.remove(link);
+          removal.of(link);
           return Outcome.removed(task, sent);
         },
         pusher.access().removal(link));

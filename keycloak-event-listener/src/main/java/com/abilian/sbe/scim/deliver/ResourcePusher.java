@@ -26,6 +26,7 @@ final class ResourcePusher {
   private final RemoteLookup lookup;
   private final MembershipPusher members;
   private final AccessPusher access;
+  private final DanglingMembers dangling;
 
   ResourcePusher(ScimClient client, Clock clock) {
     this.client = client;
@@ -34,6 +35,7 @@ final class ResourcePusher {
     ReadModifyWrite editor = new ReadModifyWrite(client);
     this.members = new MembershipPusher(client, editor);
     this.access = new AccessPusher(lookup, editor, members);
+    this.dangling = new DanglingMembers(client, members);
   }
 
   /** What has to arrive of a resource even where the rest of it is refused. */
@@ -67,6 +69,14 @@ final class ResourcePusher {
           ResourceFault.Kind.RETRY,
           404,
           "DELETE " + link.type().endpoint() + " answered 404 although the resource is there");
+    }
+  }
+
+  /** As {@link #remove}, of a user who may be a member of groups. */
+  void removeMember(Link link) throws EndpointFault, ResourceFault, InterruptedException {
+    remove(link);
+    if (link.remoteId() != null) {
+      dangling.remove(link.remoteId());
     }
   }
 

@@ -46,19 +46,30 @@ final class UserTasks {
             .users(connection, endpoint.realmId(), tasks.keySet(), endpoint.mapping().attributes());
     Map<String, Link> links =
         stores.links().find(connection, endpoint.id(), ResourceType.USER, tasks.keySet());
-    Deliveries deliveries = deliveries(tasks, users, links);
+    boolean gone = !users.keySet().containsAll(links.keySet());
+    boolean inGroups = gone && stores.links().any(connection, endpoint.id(), ResourceType.GROUP);
+    Deliveries deliveries = deliveries(tasks, users, links, inGroups);
     stores.links().save(connection, endpoint.id(), deliveries.linksInDoubt());
     return deliveries;
   }
 
   private Deliveries deliveries(
-      Map<String, Task> tasks, Map<String, UserState> users, Map<String, Link> links) {
+      Map<String, Task> tasks,
+      Map<String, UserState> users,
+      Map<String, Link> links,
+      boolean inGroups) {
     Deliveries deliveries = new Deliveries(new ArrayList<>(), new ArrayList<>(), new HashSet<>());
     tasks.forEach(
         (id, task) -> {
           Link link = links.get(id);
           switch (Decision.onPresence(users.containsKey(id), link)) {
-            case REMOVE -> deliveries.removals().add(Delivery.removal(pusher, task, link));
+            case REMOVE ->
+                deliveries
+                    .removals()
+                    .add(
+                        inGroups
+                            ? Delivery.memberRemoval(pusher, task, link)
+                            : Delivery.removal(pusher, task, link));
             case NOTHING, LEAVE -> deliveries.nothingToDo().addAll(task.marks());
             default -> deliveries.pushes().add(push(task, link, users.get(id)));
           }

@@ -82,6 +82,14 @@ public final class LinkStore {
                 last));
   }
 
+  /** Whether there is one of this type. */
+  public boolean any(Connection connection, String endpointId, ResourceType type)
+      throws SQLException {
+    return !Sql.query(
+            connection, select("RESOURCE_TYPE = ? LIMIT 1"), LinkRow::read, endpointId, type.name())
+        .isEmpty();
+  }
+
   // A lower bound keeps the many links out that have nothing to wait for: H2 reads nulls as the
   // least.
 

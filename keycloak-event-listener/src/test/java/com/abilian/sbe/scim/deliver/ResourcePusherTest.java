@@ -321,6 +321,58 @@ class ResourcePusherTest {
     assertEquals(List.of("DELETE /Users/r-1"), receiver.asked());
   }
 
+  private static final String GROUPS_OF_ZOE =
+      "GET /Groups?filter=members.value eq \"r-1\"&attributes=id";
+
+  @Test
+  void takesWhoWasDeletedOutOfTheGroupsInWhichTheReceiverLeavesThem() throws Exception {
+    receiver.then(204).then(404).then(200, "{'Resources':[{'id':'g-1'},{'id':'g-2'}]}");
+    receiver.then(204).then(204).then(200, NONE);
+    pusher.removeMember(LINKED);
+    assertEquals(
+        List.of(
+            "DELETE /Users/r-1",
+            "GET /ServiceProviderConfig",
+            GROUPS_OF_ZOE,
+            "PATCH /Groups/g-1",
+            "PATCH /Groups/g-2",
+            GROUPS_OF_ZOE),
+        receiver.asked());
+    assertEquals("members[value eq \"r-1\"]", receiver.body(3).at("/Operations/0/path").asText());
+  }
+
+  @Test
+  void asksAReceiverOfThisProjectOnceWhatItIs() throws Exception {
+    String urn = "urn:ietf:params:scim:schemas:extension:sbe-scim:2.0:ServiceProviderConfig";
+    receiver.then(204).then(200, "{'schemas':['" + urn + "']}").then(204);
+    pusher.removeMember(LINKED);
+    pusher.removeMember(LINKED);
+    assertEquals(
+        List.of("DELETE /Users/r-1", "GET /ServiceProviderConfig", "DELETE /Users/r-1"),
+        receiver.asked());
+  }
+
+  @Test
+  void deleteIsDoneWhereGroupsCannotBeAskedForTheirMembers() throws Exception {
+    receiver.then(204).then(404).then(400);
+    pusher.removeMember(LINKED);
+    assertEquals(GROUPS_OF_ZOE, receiver.asked().get(2));
+  }
+
+  @Test
+  void aReceiverThatIgnoresTheFilterIsNotAskedForEver() throws Exception {
+    String all = "{'Resources':[{'id':'g-1'}]}";
+    receiver.then(204).then(404).then(200, all).then(204).then(200, all);
+    pusher.removeMember(LINKED);
+    assertEquals(5, receiver.asked().size());
+  }
+
+  @Test
+  void aMemberWhoIsNotTakenOutKeepsTheRemovalUndone() {
+    receiver.then(204).then(404).then(200, "{'Resources':[{'id':'g-1'}]}").then(500);
+    assertThrows(ResourceFault.class, () -> pusher.removeMember(LINKED));
+  }
+
   @Test
   void deleteIsDoneWhereTheReceiverHasNoneOfIt() throws Exception {
     receiver.then(404).then(200, NONE);
