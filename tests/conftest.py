@@ -95,8 +95,8 @@ def database() -> str:
 
 @pytest.fixture
 def receiver_database(servers: Servers, database: str, tmp_path: Path) -> Iterator[str]:
-    """An empty database of the receiver: a SQLite file beside H2, PostgreSQL beside PostgreSQL."""
-    if database == "h2":
+    """An empty database of the receiver: PostgreSQL beside PostgreSQL, else a SQLite file."""
+    if database != "postgres":
         yield f"sqlite:///{tmp_path / 'receiver.db'}"
         return
     name = f"receiver_{uuid.uuid4().hex[:12]}"

@@ -13,6 +13,7 @@ from tests.environment import CACHE, CONNECTOR_JAR, FAULTS_JAR
 from tests.environment.keycloak import KEYCLOAK_VERSION, ContainerKeycloak, Keycloak, LocalKeycloak
 from tests.environment.keycloak.base import vendor
 from tests.environment.keycloak.container import HOST_ALIAS
+from tests.environment.mariadb import LocalMariadb
 from tests.environment.ports import free_ports
 from tests.environment.postgres import ContainerPostgres, LocalPostgres, Postgres, create_database, jdbc_url
 
@@ -40,6 +41,9 @@ class Backend(Protocol):
     def postgres(self) -> Postgres:
         """A PostgreSQL server; nothing of these is started yet."""
 
+    def mariadb(self) -> tuple[LocalMariadb, str]:
+        """A MariaDB server, and this machine's name for Keycloak."""
+
     def discard(self, keycloak: Keycloak) -> None:
         """Stop it for good."""
 
@@ -65,6 +69,10 @@ class ContainerBackend(Backend):
         """A container of the public image or its stand-in."""
         images("postgres")
         return ContainerPostgres("postgres:15", HOST_ALIAS)
+
+    def mariadb(self) -> tuple[LocalMariadb, str]:
+        """A local process all the same: Debian's server, which Keycloak's container reaches."""
+        return LocalMariadb(HOME / "mariadb.log", address="0.0.0.0"), HOST_ALIAS
 
     def discard(self, keycloak: Keycloak) -> None:
         """Remove the container."""
@@ -107,6 +115,10 @@ class LocalBackend(Backend):
     def postgres(self) -> Postgres:
         """A cluster of its own."""
         return LocalPostgres(HOME / "postgres.log")
+
+    def mariadb(self) -> tuple[LocalMariadb, str]:
+        """A server of its own."""
+        return LocalMariadb(HOME / "mariadb.log"), "127.0.0.1"
 
     def discard(self, keycloak: Keycloak) -> None:
         """End the process."""
@@ -154,9 +166,10 @@ class Servers:
         self._keycloaks: dict[str, Keycloak] = {}
         self._nodes: tuple[Keycloak, ...] = ()
         self._postgres: Postgres | None = None
+        self._mariadb: LocalMariadb | None = None
 
     def keycloak(self, database: str) -> Keycloak:
-        """The Keycloak on ``h2`` or ``postgres``; it runs, even after a test that killed it."""
+        """The Keycloak on ``h2``, ``postgres`` or ``mariadb``; it runs, even after a test that killed it."""
         if database not in self._keycloaks:
             self._keycloaks[database] = self.backend.keycloak(self._database(database))
         keycloak = self._keycloaks[database]
@@ -187,19 +200,23 @@ class Servers:
             lambda keycloak=keycloak: self.backend.discard(keycloak)  # type: ignore[misc]
             for keycloak in (*self._nodes, *self._keycloaks.values())
         ]
-        if self._postgres is not None:
-            stops.append(self._postgres.stop)
+        stops += [server.stop for server in (self._postgres, self._mariadb) if server is not None]
         for stop in stops:
             try:
                 stop()
             except Exception as failure:
                 failures.append(failure)
-        self._nodes, self._keycloaks, self._postgres = (), {}, None
+        self._nodes, self._keycloaks, self._postgres, self._mariadb = (), {}, None, None
         if failures:
             raise ExceptionGroup("servers did not stop in an orderly way", failures)
 
     def _database(self, database: str) -> str:
         if database == "h2":
             return "dev-file"
+        if database == "mariadb":
+            self._mariadb, host = self.backend.mariadb()
+            self._mariadb.start()
+            self._mariadb.create_database("keycloak")
+            return self._mariadb.jdbc_url(host, "keycloak")
         create_database(self.postgres(), "keycloak")
         return jdbc_url(self.postgres(), "keycloak")
