@@ -55,4 +55,9 @@ public final class ResourceFault extends Exception {
   public Integer status() {
     return status;
   }
+
+  /** Whether the receiver has the resource in another version than the request named. */
+  public boolean isOfVersion() {
+    return Integer.valueOf(412).equals(status);
+  }
 }

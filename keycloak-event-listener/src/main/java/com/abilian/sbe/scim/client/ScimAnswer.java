@@ -9,8 +9,9 @@ import java.util.Set;
  *
  * @param body a missing node where there is none or it is no JSON
  * @param retryAfter null where the receiver did not say
+ * @param etag the version as the header tells it; null where it does not
  */
-public record ScimAnswer(int status, JsonNode body, Duration retryAfter) {
+public record ScimAnswer(int status, JsonNode body, Duration retryAfter, String etag) {
 
   /** RFC 7644 §3.12, RFC 9865 §4.1; a text that a receiver made up is not passed on. */
   private static final Set<String> ERROR_TYPES =
@@ -46,13 +47,27 @@ public record ScimAnswer(int status, JsonNode body, Duration retryAfter) {
     return kept(resource.path("id"));
   }
 
-  /** The resource's {@code meta.version}; null where there is none, or none that can be kept. */
+  /** An answer without a header that tells the version. */
+  public ScimAnswer(int status, JsonNode body, Duration retryAfter) {
+    this(status, body, retryAfter, null);
+  }
+
+  /** The resource's version; null where none is told, or none that can be kept. */
   public String version() {
-    return kept(body.path("meta").path("version"));
+    String told = version(body);
+    return told == null && etag != null ? kept(etag) : told;
+  }
+
+  /** A resource's {@code meta.version}; null where there is none, or none that can be kept. */
+  public static String version(JsonNode resource) {
+    return kept(resource.path("meta").path("version"));
   }
 
   private static String kept(JsonNode value) {
-    String text = value.asText("");
+    return kept(value.asText(""));
+  }
+
+  private static String kept(String text) {
     boolean fits = text.length() <= KEPT_LENGTH && text.indexOf('\0') < 0;
     return fits && !text.isEmpty() ? text : null;
   }

@@ -1,5 +1,6 @@
 package com.abilian.sbe.scim.client;
 
+import com.abilian.sbe.scim.project.Link.Remote;
 import com.abilian.sbe.scim.project.ResourceType;
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import com.fasterxml.jackson.databind.JsonNode;
@@ -32,6 +33,7 @@ public final class ScimClient {
   private final TokenSource tokens;
   private final ScimTransport transport;
   private final BooleanSupplier maySend;
+  private final ThreadLocal<Boolean> unseen = ThreadLocal.withInitial(() -> false);
 
   /**
    * @param base SCIM base URL, no slash at its end
@@ -60,7 +62,7 @@ public final class ScimClient {
   public ScimAnswer create(ResourceType type, Map<String, Object> body)
       throws EndpointFault, ResourceFault, UnclearException, InterruptedException {
     try {
-      return judged("POST", type.endpoint(), exchange("POST", "/" + type.endpoint(), body));
+      return judged("POST", type.endpoint(), exchange("POST", "/" + type.endpoint(), null, body));
     } catch (TransportException failure) {
       if (isUnsent(failure)) {
         throw unreachable(failure);
@@ -72,32 +74,44 @@ public final class ScimClient {
   /** Reads a resource (RFC 7644 §3.4.1). */
   public ScimAnswer get(ResourceType type, String id)
       throws EndpointFault, ResourceFault, InterruptedException {
-    return repeatable("GET", type.endpoint() + "/" + encoded(id), null);
+    return repeatable("GET", type.endpoint() + "/" + encoded(id), null, null);
   }
+
+  /** As {@link #get}: what tells the version, since a group may be large. */
+  public ScimAnswer version(ResourceType type, String id)
+      throws EndpointFault, ResourceFault, InterruptedException {
+    String query = "?attributes=externalId,meta.version";
+    return repeatable("GET", type.endpoint() + "/" + encoded(id) + query, null, null);
+  }
+
+  // A request that changes a resource names the version that it is to be in, where the receiver
+  // tells versions (RFC 7644 §3.14): whatever was sent before and arrives late is refused.
 
   /**
    * Replaces a resource (RFC 7644 §3.5.1).
    *
    * @param body what can be written as a JSON object
    */
-  public ScimAnswer replace(ResourceType type, String id, Object body)
+  public ScimAnswer replace(ResourceType type, Remote at, Object body)
       throws EndpointFault, ResourceFault, InterruptedException {
-    return repeatable("PUT", type.endpoint() + "/" + encoded(id), body);
+    return repeatable("PUT", path(type, at), at.version(), body);
   }
 
   /** Modifies a resource by operations that may be applied twice (RFC 7644 §3.5.2). */
-  public ScimAnswer patch(ResourceType type, String id, List<Map<String, Object>> operations)
+  public ScimAnswer patch(ResourceType type, Remote at, List<Map<String, Object>> operations)
       throws EndpointFault, ResourceFault, InterruptedException {
-    return repeatable(
-        "PATCH",
-        type.endpoint() + "/" + encoded(id),
-        Map.of("schemas", List.of(PATCH), "Operations", operations));
+    Object body = Map.of("schemas", List.of(PATCH), "Operations", operations);
+    return repeatable("PATCH", path(type, at), at.version(), body);
   }
 
   /** Deletes a resource (RFC 7644 §3.6). */
-  public ScimAnswer delete(ResourceType type, String id)
+  public ScimAnswer delete(ResourceType type, Remote at)
       throws EndpointFault, ResourceFault, InterruptedException {
-    return repeatable("DELETE", type.endpoint() + "/" + encoded(id), null);
+    return repeatable("DELETE", path(type, at), at.version(), null);
+  }
+
+  private static String path(ResourceType type, Remote at) {
+    return type.endpoint() + "/" + encoded(at.id());
   }
 
   /** A filter: {@code attribute eq "value"} (RFC 7644 §3.4.2.2). */
@@ -107,12 +121,12 @@ public final class ScimClient {
 
   /**
    * The resources whose attribute equals the value (RFC 7644 §3.4.2.2): {@code id}, {@code
-   * externalId} and the type's key are all that is asked for, since a group may be large.
+   * externalId}, version and the type's key are all that is asked for, since a group may be large.
    */
   public List<JsonNode> find(ResourceType type, String attribute, String value)
       throws EndpointFault, ResourceFault, InterruptedException {
     List<JsonNode> found = new ArrayList<>();
-    list(type, equal(attribute, value), "externalId," + type.key(), "")
+    list(type, equal(attribute, value), "externalId,meta.version," + type.key(), "")
         .path("Resources")
         .forEach(found::add);
     return found;
@@ -132,7 +146,7 @@ public final class ScimClient {
   private JsonNode list(ResourceType type, String filter, String attributes, String page)
       throws EndpointFault, ResourceFault, InterruptedException {
     String query = "?filter=" + encoded(filter) + "&attributes=" + attributes + page;
-    ScimAnswer answer = repeatable("GET", type.endpoint() + query, null);
+    ScimAnswer answer = repeatable("GET", type.endpoint() + query, null, null);
     // A web page that answers every address is not an empty list.
     if (Verdict.of(answer.status()) != Verdict.ACCEPTED || !answer.body().isObject()) {
       throw wrongAddress("GET", type.endpoint(), answer);
@@ -149,7 +163,10 @@ public final class ScimClient {
     List<String> found = new ArrayList<>();
     try {
       repeatable(
-              "GET", ResourceType.GROUP.endpoint() + "?filter=" + filter + "&attributes=id", null)
+              "GET",
+              ResourceType.GROUP.endpoint() + "?filter=" + filter + "&attributes=id",
+              null,
+              null)
           .body()
           .path("Resources")
           .forEach(group -> found.add(ScimAnswer.id(group)));
@@ -167,7 +184,7 @@ public final class ScimClient {
   public boolean endsMemberships() throws EndpointFault, InterruptedException {
     ScimAnswer answer;
     try {
-      answer = exchange("GET", "/ServiceProviderConfig", null);
+      answer = exchange("GET", "/ServiceProviderConfig", null, null);
     } catch (TransportException failure) {
       throw unreachable(failure);
     }
@@ -209,7 +226,7 @@ public final class ScimClient {
   public void probe() throws EndpointFault, InterruptedException {
     ScimAnswer answer;
     try {
-      answer = exchange("GET", "/Users?count=0", null);
+      answer = exchange("GET", "/Users?count=0", null, null);
     } catch (TransportException failure) {
       throw unreachable(failure);
     }
@@ -229,17 +246,17 @@ public final class ScimClient {
    * A request that may be carried out twice is sent once more where its connection broke: the
    * receiver may just have closed an idle one.
    */
-  private ScimAnswer repeatable(String method, String path, Object body)
+  private ScimAnswer repeatable(String method, String path, String version, Object body)
       throws EndpointFault, ResourceFault, InterruptedException {
     String shown = path.replaceAll("[/?].*", "");
     try {
       try {
-        return judged(method, shown, exchange(method, "/" + path, body));
+        return judged(method, shown, exchange(method, "/" + path, version, body));
       } catch (TransportException broken) {
         if (broken.kind() != TransportException.Kind.BROKEN) {
           throw broken;
         }
-        return judged(method, shown, exchange(method, "/" + path, body));
+        return judged(method, shown, exchange(method, "/" + path, version, body));
       }
     } catch (TransportException failure) {
       if (isUnsent(failure)) {
@@ -251,24 +268,43 @@ public final class ScimClient {
   }
 
   /** A refused token is replaced once; the second refusal is an answer. */
-  private ScimAnswer exchange(String method, String path, Object body)
+  private ScimAnswer exchange(String method, String path, String version, Object body)
       throws EndpointFault, TransportException, InterruptedException {
     URI uri = URI.create(base + path);
     String token = tokens.token();
-    ScimAnswer answer = send(method, uri, token, body);
+    ScimAnswer answer = send(method, uri, token, version, body);
     if (answer.status() == 401) {
       tokens.refused(token);
-      answer = send(method, uri, tokens.token(), body);
+      answer = send(method, uri, tokens.token(), version, body);
     }
     return answer;
   }
 
-  private ScimAnswer send(String method, URI uri, String token, Object body)
+  private ScimAnswer send(String method, URI uri, String token, String version, Object body)
       throws TransportException, InterruptedException {
     if (!maySend.getAsBoolean()) {
       throw new HeldBackException();
     }
-    return transport.send(method, uri, token, body);
+    boolean before = unseen.get();
+    unseen.set(true);
+    try {
+      ScimAnswer answer = transport.send(method, uri, token, version, body);
+      unseen.set(before || !method.equals("GET") && !Verdict.isClear(answer.status()));
+      return answer;
+    } catch (TransportException failure) {
+      unseen.set(before || !method.equals("GET") && !isUnsent(failure));
+      throw failure;
+    }
+  }
+
+  /**
+   * Whether this thread has sent something since it last asked that may change the receiver, and
+   * did not see what became of it: it may still arrive.
+   */
+  public boolean tookUnseen() {
+    boolean found = unseen.get();
+    unseen.set(false);
+    return found;
   }
 
   private ScimAnswer judged(String method, String path, ScimAnswer answer)

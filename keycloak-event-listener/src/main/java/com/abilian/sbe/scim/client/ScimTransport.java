@@ -77,11 +77,18 @@ public final class ScimTransport {
         http, clock, () -> Duration.ofNanos(end - System.nanoTime()), longestAnswer);
   }
 
+  /** As below, whatever the version. */
+  ScimAnswer send(String method, URI uri, String token, Object body)
+      throws TransportException, InterruptedException {
+    return send(method, uri, token, null, body);
+  }
+
   /**
    * @param token null for an anonymous request
+   * @param version what {@code If-Match} asks for (RFC 7644 §3.14); null for none
    * @param body null for none
    */
-  ScimAnswer send(String method, URI uri, String token, Object body)
+  ScimAnswer send(String method, URI uri, String token, String version, Object body)
       throws TransportException, InterruptedException {
     Duration limit = timeout.get();
     if (limit.isNegative() || limit.isZero()) {
@@ -91,6 +98,9 @@ public final class ScimTransport {
         HttpRequest.newBuilder(uri).timeout(limit).header("Accept", MEDIA_TYPE);
     if (token != null) {
       request.header("Authorization", "Bearer " + token);
+    }
+    if (version != null) {
+      request.header("If-Match", version);
     }
     if (body == null) {
       request.method(method, HttpRequest.BodyPublishers.noBody());
@@ -173,7 +183,8 @@ public final class ScimTransport {
             .firstValue("Retry-After")
             .map(value -> RetryAfter.parse(value, clock.instant()))
             .orElse(null);
-    return new ScimAnswer(response.statusCode(), json(response.body()), retryAfter);
+    String etag = response.headers().firstValue("ETag").orElse(null);
+    return new ScimAnswer(response.statusCode(), json(response.body()), retryAfter, etag);
   }
 
   private static JsonNode json(byte[] body) {

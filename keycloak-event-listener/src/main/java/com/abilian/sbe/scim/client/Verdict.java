@@ -14,6 +14,14 @@ public enum Verdict {
   /** The receiver refuses everything until somebody acts. */
   PAUSE_ENDPOINT;
 
+  /**
+   * Whether the answer comes from where the request was carried out or refused: what a proxy says
+   * of a server behind it leaves open whether it still arrives there.
+   */
+  static boolean isClear(int status) {
+    return status != 408 && status != 425 && (status < 500 || status == 501);
+  }
+
   public static Verdict of(int status) {
     if (status >= 200 && status < 300) {
       return ACCEPTED;

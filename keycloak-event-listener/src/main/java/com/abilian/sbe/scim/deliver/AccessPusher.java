@@ -2,8 +2,8 @@ package com.abilian.sbe.scim.deliver;
 
 import com.abilian.sbe.scim.client.EndpointFault;
 import com.abilian.sbe.scim.client.ResourceFault;
+import com.abilian.sbe.scim.client.ScimClient;
 import com.abilian.sbe.scim.deliver.AccessUpdate.Result;
-import com.abilian.sbe.scim.mark.Change;
 import com.abilian.sbe.scim.project.Link;
 import com.abilian.sbe.scim.project.ResourceType;
 import com.abilian.sbe.scim.project.ScimResource;
@@ -12,18 +12,18 @@ import java.util.List;
 /** Makes the updates of access, and sends them whatever the receiver takes. */
 final class AccessPusher {
 
-  /** A change of the resource that the receiver has under an id. */
+  /** A change of the resource that the receiver has. */
   @FunctionalInterface
   private interface Change {
-    Result of(String id) throws EndpointFault, InterruptedException;
+    Result of(RemoteResource resource) throws EndpointFault, InterruptedException;
   }
 
-  private final RemoteLookup lookup;
+  private final ScimClient client;
   private final ReadModifyWrite editor;
   private final MembershipPusher members;
 
-  AccessPusher(RemoteLookup lookup, ReadModifyWrite editor, MembershipPusher members) {
-    this.lookup = lookup;
+  AccessPusher(ScimClient client, ReadModifyWrite editor, MembershipPusher members) {
+    this.client = client;
     this.editor = editor;
     this.members = members;
   }
@@ -31,7 +31,7 @@ final class AccessPusher {
   /**
    * Who has access by {@code wanted}.
    *
-   * @param link null where no create can have been sent yet
+   * @param link as it is known before the request
    */
   AccessUpdate of(Link link, ScimResource wanted) {
     return wanted.type() == ResourceType.USER
@@ -39,27 +39,20 @@ final class AccessPusher {
         : members(link, wanted.members());
   }
 
-  /**
-   * Whether a user may log in.
-   *
-   * @param link null where no create can have been sent yet
-   */
+  /** Whether a user may log in. */
   AccessUpdate active(Link link, boolean active) {
-    return link == null
-        ? AccessUpdate.NONE
-        : new AccessUpdate(!active, () -> change(link, id -> setActive(id, active)));
+    return update(link, !active, user -> setActive(user, active));
   }
 
-  private Result setActive(String id, boolean active) throws EndpointFault, InterruptedException {
-    ResourceFault fault = editor.active(id, active);
+  private Result setActive(RemoteResource user, boolean active)
+      throws EndpointFault, InterruptedException {
+    ResourceFault fault = editor.active(user, active);
     return active ? new Result(null, fault) : new Result(fault, null);
   }
 
   /** As {@link #active}: exactly these members of a group, by remote ids. */
   private AccessUpdate members(Link link, List<String> wanted) {
-    return link == null
-        ? AccessUpdate.NONE
-        : new AccessUpdate(true, () -> change(link, id -> members.align(id, wanted)));
+    return update(link, true, group -> members.align(group, wanted));
   }
 
   /**
@@ -69,8 +62,7 @@ final class AccessPusher {
    * @param remove remote ids
    */
   AccessUpdate members(Link link, List<String> add, List<String> remove) {
-    return new AccessUpdate(
-        !remove.isEmpty(), () -> change(link, id -> members.change(id, add, remove)));
+    return update(link, !remove.isEmpty(), group -> members.change(group, add, remove));
   }
 
   /** Of a resource that Keycloak no longer has: nobody gets in by it. */
@@ -78,21 +70,11 @@ final class AccessPusher {
     return link.type() == ResourceType.USER ? active(link, false) : members(link, List.of());
   }
 
-  private Result change(Link link, Change change) throws EndpointFault, InterruptedException {
-    try {
-      String known = link.remoteId();
-      Result result = known == null ? null : change.of(known);
-      if (result != null && !result.isNotFound()) {
-        return result;
-      }
-      // A server that answers 404 to everything may have it; only a receiver has an empty list.
-      String found = lookup.ours(link.type(), link.resourceId());
-      if (found == null) {
-        return Result.DONE;
-      }
-      return found.equals(known) ? result : change.of(found);
-    } catch (ResourceFault unasked) {
-      return new Result(unasked, unasked);
-    }
+  /** Where the receiver has nothing, nobody has access by it. */
+  private AccessUpdate update(Link link, boolean revokes, Change change) {
+    return link.remoteId() == null
+        ? AccessUpdate.NONE
+        : new AccessUpdate(
+            revokes, () -> change.of(new RemoteResource(client, link.type(), link.remote())));
   }
 }

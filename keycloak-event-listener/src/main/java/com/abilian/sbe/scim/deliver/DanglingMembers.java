@@ -4,6 +4,8 @@ import com.abilian.sbe.scim.client.EndpointFault;
 import com.abilian.sbe.scim.client.ResourceFault;
 import com.abilian.sbe.scim.client.ScimClient;
 import com.abilian.sbe.scim.deliver.AccessUpdate.Result;
+import com.abilian.sbe.scim.project.Link.Remote;
+import com.abilian.sbe.scim.project.ResourceType;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -38,7 +40,9 @@ final class DanglingMembers {
     // The next page is what is left; a receiver that ignores the filter shows nothing new.
     while (seen.addAll(groups)) {
       for (String group : groups) {
-        Result result = members.change(group, List.of(), List.of(user));
+        Remote any = new Remote(group, null);
+        RemoteResource there = new RemoteResource(client, ResourceType.GROUP, any);
+        Result result = members.change(there, List.of(), List.of(user));
         if (result.revoking() != null && !result.isNotFound()) {
           throw result.revoking();
         }

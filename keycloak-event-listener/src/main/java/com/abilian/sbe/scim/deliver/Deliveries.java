@@ -16,6 +16,7 @@ record Deliveries(List<Delivery> removals, List<Delivery> pushes, Set<String> no
   /** Links that have to be stored before anything is sent. */
   List<Link> linksInDoubt() {
     return Stream.concat(removals.stream(), pushes.stream())
+        .filter(delivery -> delivery.link() != null)
         .filter(delivery -> !delivery.link().equals(delivery.before()))
         .map(Delivery::link)
         .toList();

@@ -4,9 +4,7 @@ import com.abilian.sbe.scim.client.EndpointFault;
 import com.abilian.sbe.scim.client.ResourceFault;
 import com.abilian.sbe.scim.project.Decision;
 import com.abilian.sbe.scim.project.Link;
-import com.abilian.sbe.scim.project.ResourceType;
 import com.abilian.sbe.scim.project.ScimResource;
-import com.abilian.sbe.scim.project.UserState;
 import java.util.List;
 
 /**
@@ -15,79 +13,84 @@ import java.util.List;
  * @param before the link as it was stored before; null where there was none
  * @param link the link as it has to be stored before the request is sent, so that whatever becomes
  *     of the request, or of this server, nobody believes that the receiver has what it may not have
+ * @param lookAt when to look again if it is clear what became of this delivery: as before it, since
+ *     what was in doubt then still is; null for never
  * @param removal whether Keycloak no longer has the resource: no change of it will ever come again
+ * @param request null where it has to wait for another round
  * @param access what is sent alone where the request fails
  */
 record Delivery(
-    Task task, Link before, Link link, boolean removal, Request request, AccessUpdate access) {
+    Task task,
+    Link before,
+    Link link,
+    Long lookAt,
+    boolean removal,
+    Request request,
+    AccessUpdate access) {
 
   /** One exchange with the receiver about one resource. */
   interface Request {
     Outcome run() throws EndpointFault, ResourceFault, InterruptedException;
   }
 
-  /** Of a user who is in no group at the receiver, or of a group. */
-  static Delivery removal(ResourcePusher pusher, Task task, Link link) {
-    return removal(pusher, task, link, pusher::remove);
-  }
-
-  /** Of a user who may be a member of groups. */
-  static Delivery memberRemoval(ResourcePusher pusher, Task task, Link link) {
-    return removal(pusher, task, link, pusher::removeMember);
-  }
-
-  private interface Removal {
-    void of(Link link) throws EndpointFault, ResourceFault, InterruptedException;
-  }
-
-  private static Delivery removal(ResourcePusher pusher, Task task, Link link, Removal removal) {
+  /**
+   * @param inGroups whether it may be a member of groups at the receiver
+   */
+  static Delivery removal(ResourcePusher pusher, Subject subject, boolean inGroups) {
+    Link known = subject.known();
+    AccessUpdate access = pusher.access().removal(known);
+    if (subject.isUnknown()) {
+      return subject.unlooked(true, access);
+    }
     // A person who is imported again with the same id would else be taken for one who never went.
-    Link sent = link.inDoubt();
-    return new Delivery(
-        task,
-        link,
+    Link sent = known.remoteId() == null ? known : subject.inDoubt();
+    return subject.delivery(
         sent,
         true,
         () -> {
-          removal.of(link);
-          return Outcome.removed(task, sent);
+          Link lost = pusher.remove(known, subject.look() != null);
+          if (lost != null) {
+            return Outcome.failed(subject.task(), sent, lost);
+          }
+          if (inGroups) {
+            pusher.leaveGroups(subject.before());
+          }
+          return Outcome.removed(subject.task(), sent);
         },
-        pusher.access().removal(link));
+        access);
   }
 
-  /**
-   * A whole resource.
-   *
-   * @param before null where no create can have been sent yet
-   */
-  static Delivery push(ResourcePusher pusher, Task task, Link before, ScimResource wanted) {
-    AccessUpdate access = pusher.access().of(before, wanted);
-    if (Decision.onState(wanted, before) == Decision.KEEP) {
-      return keep(task, before, access);
+  /** A whole resource. */
+  static Delivery push(ResourcePusher pusher, Subject subject, ScimResource wanted) {
+    Link known = subject.known();
+    AccessUpdate access = pusher.access().of(known, wanted);
+    if (subject.isUnknown() || !subject.fits(wanted)) {
+      return subject.unlooked(false, access);
     }
-    Link known = known(before, wanted.type(), wanted.externalId());
-    Link sent = known.inDoubt();
-    return new Delivery(
-        task,
-        before,
+    if (subject.isAsStored() && Decision.onState(wanted, subject.before()) == Decision.KEEP) {
+      return keep(subject, access);
+    }
+    Link sent = subject.inDoubt();
+    return subject.delivery(
         sent,
         false,
-        () -> Outcome.pushed(task, sent, pusher.push(wanted, known, before == null)),
+        () -> sent(subject, sent, pusher.push(wanted, known, subject.look() != null)),
         access);
   }
 
   /** A user who cannot be sent: nobody else may have to wait for that. */
-  static Delivery unfit(
-      ResourcePusher pusher, Task task, Link before, UserState user, String reason) {
-    return new Delivery(
-        task,
-        before,
-        known(before, ResourceType.USER, user.id()),
+  static Delivery unfit(ResourcePusher pusher, Subject subject, boolean enabled, String reason) {
+    AccessUpdate access = pusher.access().active(subject.known(), enabled);
+    if (subject.isUnknown()) {
+      return subject.unlooked(false, access);
+    }
+    return subject.delivery(
+        subject.before() == null ? subject.known() : subject.inDoubt(),
         false,
         () -> {
           throw new ResourceFault(ResourceFault.Kind.REFUSED, null, reason);
         },
-        pusher.access().active(before, user.enabled()));
+        access);
   }
 
   /**
@@ -99,33 +102,46 @@ record Delivery(
    */
   static Delivery changes(
       ResourcePusher pusher,
-      Task task,
-      Link before,
+      Subject subject,
       ScimResource wanted,
       List<String> add,
       List<String> remove) {
-    AccessUpdate access = pusher.access().members(before, add, remove);
+    Link known = subject.known();
+    AccessUpdate access = pusher.access().members(known, add, remove);
     boolean memberships = !add.isEmpty() || !remove.isEmpty();
-    if (Decision.onChanges(wanted, before, memberships) == Decision.KEEP) {
-      return keep(task, before, access);
+    if (Decision.onChanges(wanted, known, memberships) == Decision.KEEP) {
+      return keep(subject, access);
     }
-    Link sent = before.inDoubt();
-    return new Delivery(
-        task,
-        before,
+    Link sent = subject.inDoubt();
+    return subject.delivery(
         sent,
         false,
-        () -> Outcome.pushed(task, sent, pusher.change(wanted, before, add, remove)),
+        () -> {
+          try {
+            return sent(subject, sent, pusher.change(wanted, known, add, remove));
+          } catch (ResourceFault fault) {
+            if (fault.isOfVersion() && subject.look() == null) {
+              // A member has another name, perhaps: the same changes once more, in the version that
+              // it has by now.
+              return Outcome.notBegun(subject.task(), sent, subject.before().stale());
+            }
+            throw fault;
+          }
+        },
         access);
   }
 
   /** Nothing is sent, and what failed before is forgotten. */
-  private static Delivery keep(Task task, Link link, AccessUpdate access) {
-    return new Delivery(
-        task, link, link, false, () -> Outcome.pushed(task, link, link.unchanged()), access);
+  private static Delivery keep(Subject subject, AccessUpdate access) {
+    Link link = subject.before();
+    return subject.delivery(
+        link, false, () -> Outcome.pushed(subject.task(), link, link.unchanged()), access);
   }
 
-  private static Link known(Link before, ResourceType type, String id) {
-    return before == null ? Link.creating(type, id) : before;
+  /** The receiver has it, or does not know it where it was thought to be. */
+  private static Outcome sent(Subject subject, Link sent, Link after) {
+    return after.remoteId() == null
+        ? Outcome.failed(subject.task(), sent, after)
+        : Outcome.pushed(subject.task(), sent, after);
   }
 }

@@ -28,8 +28,10 @@ record GroupSelection(Map<String, Task> tasks, Set<String> nothingToDo, Set<Stri
    * @param tree the realm's groups
    * @param links of the batch's groups; of every group where the batch has trees
    * @param limit so many groups are sent whole
+   * @param now epoch milliseconds
    */
-  static GroupSelection of(Batch batch, GroupTree tree, Map<String, Link> links, int limit) {
+  static GroupSelection of(
+      Batch batch, GroupTree tree, Map<String, Link> links, int limit, long now) {
     Map<String, Task> tasks = new LinkedHashMap<>(batch.groups());
     Task.each(expanded(batch.trees(), tree, links.keySet()))
         .forEach((id, task) -> tasks.merge(id, task, Task::and));
@@ -37,7 +39,7 @@ record GroupSelection(Map<String, Task> tasks, Set<String> nothingToDo, Set<Stri
     batch.trees().forEach(mark -> unneeded.add(mark.id()));
     tasks.keySet().removeIf(id -> links.containsKey(id) && links.get(id).isForeign());
     unneeded.removeAll(marks(tasks.values()));
-    tasks.replaceAll((id, task) -> Decision.needsWhole(links.get(id)) ? task.asWhole() : task);
+    tasks.replaceAll((id, task) -> Decision.needsWhole(links.get(id), now) ? task.asWhole() : task);
     return limited(tasks, unneeded, limit);
   }
 

@@ -33,27 +33,33 @@ final class GroupTasks {
   private final Map<String, Link> links;
   private final GroupSelection selection;
 
+  /** When they were loaded, epoch milliseconds. */
+  private final long now;
+
   private GroupTasks(
       Stores stores,
       Endpoint endpoint,
       GroupTree tree,
       Map<String, Link> links,
-      GroupSelection selection) {
+      GroupSelection selection,
+      long now) {
     this.stores = stores;
     this.endpoint = endpoint;
     this.tree = tree;
     this.links = links;
     this.selection = selection;
+    this.now = now;
   }
 
   /** Where a batch concerns no group. */
   static GroupTasks none(Stores stores, Endpoint endpoint) {
     return new GroupTasks(
-        stores, endpoint, new GroupTree(List.of()), Map.of(), GroupSelection.NONE);
+        stores, endpoint, new GroupTree(List.of()), Map.of(), GroupSelection.NONE, 0);
   }
 
   /** Reads the realm's groups, and which of them the receiver has. */
-  static GroupTasks load(Connection connection, Stores stores, Endpoint endpoint, Batch batch)
+  static GroupTasks load(
+      Connection connection, Stores stores, Endpoint endpoint, Batch batch, long now)
       throws SQLException {
     GroupTree tree = stores.realms().groups(connection, endpoint.realmId());
     Map<String, Link> links =
@@ -62,8 +68,8 @@ final class GroupTasks {
                 .links()
                 .find(connection, endpoint.id(), ResourceType.GROUP, batch.groups().keySet())
             : stores.links().all(connection, endpoint.id(), ResourceType.GROUP);
-    GroupSelection selection = GroupSelection.of(batch, tree, links, WHOLE_GROUPS);
-    return new GroupTasks(stores, endpoint, tree, links, selection);
+    GroupSelection selection = GroupSelection.of(batch, tree, links, WHOLE_GROUPS, now);
+    return new GroupTasks(stores, endpoint, tree, links, selection, now);
   }
 
   boolean isEmpty() {
@@ -101,8 +107,19 @@ final class GroupTasks {
     return found;
   }
 
+  /** What the receiver has of the groups whose links are not to be trusted, by id. */
+  Map<String, Look> look(Sender sender, Looks looks) {
+    Map<String, Link> asked = new HashMap<>(links);
+    asked.keySet().retainAll(selection.tasks().keySet());
+    return Asked.all(sender, looks, asked, id -> tree.contains(id) ? tree.path(id) : null, now);
+  }
+
   /** Stores what has to be known of each group's link before anything is sent. */
-  Deliveries deliveries(Connection connection, ResourcePusher pusher) throws SQLException {
+  Deliveries deliveries(Connection connection, ResourcePusher pusher, Map<String, Look> looks)
+      throws SQLException {
+    // What was looked for is named by what is read after the look.
+    GroupTree tree =
+        looks.isEmpty() ? this.tree : stores.realms().groups(connection, endpoint.realmId());
     Map<String, List<String>> whole = wholeMembers(connection);
     Changes changes = changes(connection);
     Deliveries deliveries = new Deliveries(new ArrayList<>(), new ArrayList<>(), new HashSet<>());
@@ -111,38 +128,40 @@ final class GroupTasks {
         .forEach(
             (id, task) -> {
               Link link = links.get(id);
+              Subject subject = Subject.of(task, ResourceType.GROUP, id, link, looks.get(id), now);
               switch (Decision.onPresence(tree.contains(id), link)) {
-                case REMOVE -> deliveries.removals().add(Delivery.removal(pusher, task, link));
+                case REMOVE -> deliveries.removals().add(Delivery.removal(pusher, subject, false));
                 case NOTHING, LEAVE -> deliveries.nothingToDo().addAll(task.marks());
-                default ->
-                    deliveries
-                        .pushes()
-                        .add(
-                            task.whole()
-                                ? whole(pusher, id, task, whole.getOrDefault(id, List.of()))
-                                : changed(pusher, id, task, changes));
+                default -> {
+                  String path = tree.path(id);
+                  deliveries
+                      .pushes()
+                      .add(
+                          task.whole()
+                              ? Delivery.push(
+                                  pusher,
+                                  subject,
+                                  Projection.group(id, path, whole.getOrDefault(id, List.of())))
+                              : changed(pusher, subject, path, changes));
+                }
               }
             });
     stores.links().save(connection, endpoint.id(), deliveries.linksInDoubt());
     return deliveries;
   }
 
-  private Delivery whole(ResourcePusher pusher, String id, Task task, List<String> members) {
-    return Delivery.push(pusher, task, links.get(id), Projection.group(id, tree.path(id), members));
-  }
-
-  private Delivery changed(ResourcePusher pusher, String id, Task task, Changes changes) {
+  private Delivery changed(ResourcePusher pusher, Subject subject, String path, Changes changes) {
     List<String> add = new ArrayList<>();
     List<String> remove = new ArrayList<>();
-    for (String userId : task.members()) {
+    for (String userId : subject.task().members()) {
       Link user = changes.users().get(userId);
       if (user != null && user.remoteId() != null) {
-        boolean member = changes.now().contains(new Membership(id, userId));
+        boolean member = changes.now().contains(new Membership(subject.id(), userId));
         (member ? add : remove).add(user.remoteId());
       }
     }
     return Delivery.changes(
-        pusher, task, links.get(id), Projection.group(id, tree.path(id), List.of()), add, remove);
+        pusher, subject, Projection.group(subject.id(), path, List.of()), add, remove);
   }
 
   /** Memberships of the users who may have joined or left, and their links. */

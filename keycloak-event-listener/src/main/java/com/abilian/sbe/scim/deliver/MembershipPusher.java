@@ -46,7 +46,8 @@ final class MembershipPusher {
   }
 
   /** Makes these the members: only the differences are sent. */
-  Result align(String group, Collection<String> wanted) throws EndpointFault, InterruptedException {
+  Result align(RemoteResource group, Collection<String> wanted)
+      throws EndpointFault, InterruptedException {
     MemberDifference difference;
     try {
       difference = MemberDifference.between(present(group), wanted);
@@ -57,14 +58,14 @@ final class MembershipPusher {
   }
 
   /** Leaves before joins, each in requests of its own. */
-  Result change(String group, Collection<String> add, Collection<String> remove)
+  Result change(RemoteResource group, Collection<String> add, Collection<String> remove)
       throws EndpointFault, InterruptedException {
     ResourceFault leaver = send(group, remove, MembershipPusher::removals, false);
     return new Result(leaver, send(group, add, MembershipPusher::additions, true));
   }
 
   /** The first fault; null where everything was accepted. */
-  ResourceFault add(String group, Collection<String> members)
+  ResourceFault add(RemoteResource group, Collection<String> members)
       throws EndpointFault, InterruptedException {
     return send(group, members, MembershipPusher::additions, true);
   }
@@ -85,7 +86,7 @@ final class MembershipPusher {
   }
 
   private ResourceFault send(
-      String group,
+      RemoteResource group,
       Collection<String> members,
       Function<List<String>, List<Map<String, Object>>> operations,
       boolean joins)
@@ -114,7 +115,7 @@ final class MembershipPusher {
         parts.clear();
       }
     }
-    if (refused.isEmpty() || first.status() == null) {
+    if (refused.isEmpty() || first.status() == null || first.isOfVersion()) {
       return first;
     }
     ResourceFault replaced = editor.replaceMembers(group, refused, joins);
@@ -124,21 +125,23 @@ final class MembershipPusher {
   }
 
   /**
-   * Whether smaller parts may be accepted: not if the receiver knows no PATCH or does not answer.
+   * Whether smaller parts may be accepted: not if the receiver knows no PATCH, does not answer or
+   * has another version.
    */
   private static boolean isAboutContent(ResourceFault fault) {
     Integer status = fault.status();
     return status != null
         && status != 405
         && status != 501
+        && !fault.isOfVersion()
         && Verdict.of(status) != Verdict.NOT_FOUND;
   }
 
   /** Null where it was accepted. */
-  private ResourceFault patch(String group, List<Map<String, Object>> operations)
+  private ResourceFault patch(RemoteResource group, List<Map<String, Object>> operations)
       throws EndpointFault, InterruptedException {
     try {
-      ScimAnswer answer = client.patch(ResourceType.GROUP, group, operations);
+      ScimAnswer answer = group.patch(operations);
       return Verdict.of(answer.status()) == Verdict.ACCEPTED
           ? null
           : ResourceFault.of("PATCH", ResourceType.GROUP, answer);
@@ -156,10 +159,10 @@ final class MembershipPusher {
   }
 
   /** The members of the group at the receiver, read page by page: one answer could be too long. */
-  private Set<String> present(String group)
+  private Set<String> present(RemoteResource group)
       throws EndpointFault, ResourceFault, InterruptedException {
     Set<String> members = new LinkedHashSet<>();
-    String filter = ScimClient.equal("groups.value", group);
+    String filter = ScimClient.equal("groups.value", group.id());
     int total;
     try {
       do {
@@ -168,7 +171,7 @@ final class MembershipPusher {
         total = page.path("totalResults").asInt();
         int before = members.size();
         for (JsonNode user : page.path("Resources")) {
-          if (!isIn(group, user)) {
+          if (!isIn(group.id(), user)) {
             return editor.members(group);
           }
           members.add(ScimAnswer.id(user));

@@ -41,6 +41,37 @@ record Outcome(Task task, Kind kind, Link before, Link after) {
     return new Outcome(task, Kind.NOT_BEGUN, before, after);
   }
 
+  /**
+   * The same, once it is known whether something that was sent may still arrive.
+   *
+   * @param lookAt when to look again; null where everything has arrived
+   * @param now epoch milliseconds
+   */
+  Outcome lookingAt(Long lookAt, long now) {
+    return switch (kind) {
+      case PUSHED -> new Outcome(task, kind, before, after.lookingAt(lookAt));
+      case FAILED -> new Outcome(task, kind, before, after.lookingAt(again(lookAt, now)));
+      case REMOVED -> new Outcome(task, kind, before, gone(lookAt, now));
+      case NOT_ATTEMPTED, NOT_BEGUN -> this;
+    };
+  }
+
+  /** A look that was due and failed waits as the delivery does. */
+  private Long again(Long lookAt, long now) {
+    if (lookAt == null || lookAt > now) {
+      return lookAt;
+    }
+    Long retryAt = after.failure().notBefore();
+    return retryAt == null ? Long.valueOf(now + Subject.GRACE.toMillis()) : retryAt;
+  }
+
+  /** The link of a removed resource whose create may still arrive; null where none may. */
+  private Link gone(Long lookAt, long now) {
+    long created = before.lastOkAt() == null ? 0 : before.lastOkAt() + Subject.GRACE.toMillis();
+    long until = Math.max(created, lookAt == null ? 0 : lookAt);
+    return until > now ? before.gone(until) : null;
+  }
+
   /** Whether it is still to be done. */
   boolean waits() {
     return kind == Kind.NOT_ATTEMPTED || kind == Kind.NOT_BEGUN;

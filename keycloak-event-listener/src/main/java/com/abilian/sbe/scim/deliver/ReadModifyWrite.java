@@ -3,7 +3,6 @@ package com.abilian.sbe.scim.deliver;
 import com.abilian.sbe.scim.client.EndpointFault;
 import com.abilian.sbe.scim.client.ResourceFault;
 import com.abilian.sbe.scim.client.ScimAnswer;
-import com.abilian.sbe.scim.client.ScimClient;
 import com.abilian.sbe.scim.client.Verdict;
 import com.abilian.sbe.scim.project.ResourceType;
 import com.abilian.sbe.scim.project.ScimResource;
@@ -23,22 +22,17 @@ import java.util.function.Consumer;
  */
 final class ReadModifyWrite {
 
-  private final ScimClient client;
-
-  ReadModifyWrite(ScimClient client) {
-    this.client = client;
-  }
-
   /**
    * Sets {@code active} of a user, by PATCH if the receiver takes it.
    *
    * @return the fault; null where the receiver has it so, or has no such user
    */
-  ResourceFault active(String id, boolean active) throws EndpointFault, InterruptedException {
+  ResourceFault active(RemoteResource user, boolean active)
+      throws EndpointFault, InterruptedException {
     ResourceFault fault;
     try {
       Map<String, Object> operation = Map.of("op", "replace", "path", "active", "value", active);
-      ScimAnswer answer = client.patch(ResourceType.USER, id, List.of(operation));
+      ScimAnswer answer = user.patch(List.of(operation));
       if (Verdict.of(answer.status()) == Verdict.ACCEPTED) {
         return null;
       }
@@ -46,10 +40,10 @@ final class ReadModifyWrite {
     } catch (ResourceFault refused) {
       fault = refused;
     }
-    boolean hopeless = fault.kind() == ResourceFault.Kind.LAST_ADMINISTRATOR;
+    boolean hopeless = fault.kind() == ResourceFault.Kind.LAST_ADMINISTRATOR || fault.isOfVersion();
     return hopeless || fault.status() == null
         ? fault
-        : replace(ResourceType.USER, id, user -> user.put("active", active));
+        : replace(user, body -> body.put("active", active));
   }
 
   /**
@@ -57,10 +51,9 @@ final class ReadModifyWrite {
    *
    * @return the fault; null where the receiver has it so, or has no such group
    */
-  ResourceFault replaceMembers(String group, Collection<String> changed, boolean joins)
+  ResourceFault replaceMembers(RemoteResource group, Collection<String> changed, boolean joins)
       throws EndpointFault, InterruptedException {
     return replace(
-        ResourceType.GROUP,
         group,
         body -> {
           Set<String> members = ids(body);
@@ -76,25 +69,28 @@ final class ReadModifyWrite {
   }
 
   /** The members as the group itself shows them. */
-  Set<String> members(String group) throws EndpointFault, ResourceFault, InterruptedException {
-    ScimAnswer answer = client.get(ResourceType.GROUP, group);
+  Set<String> members(RemoteResource group)
+      throws EndpointFault, ResourceFault, InterruptedException {
+    ScimAnswer answer = group.get();
     if (Verdict.of(answer.status()) != Verdict.ACCEPTED || !answer.body().isObject()) {
       throw ResourceFault.of("GET", ResourceType.GROUP, answer);
     }
     return ids(answer.body());
   }
 
-  private ResourceFault replace(ResourceType type, String id, Consumer<ObjectNode> change)
+  /** What was changed there since its version was told makes the receiver refuse it. */
+  private ResourceFault replace(RemoteResource resource, Consumer<ObjectNode> change)
       throws EndpointFault, InterruptedException {
+    ResourceType type = resource.type();
     try {
-      ScimAnswer there = client.get(type, id);
+      ScimAnswer there = resource.get();
       if (Verdict.of(there.status()) != Verdict.ACCEPTED
           || !(there.body() instanceof ObjectNode body)) {
         return ResourceFault.of("GET", type, there);
       }
       body.remove("meta");
       change.accept(body);
-      ScimAnswer answer = client.replace(type, id, body);
+      ScimAnswer answer = resource.replace(body);
       return Verdict.of(answer.status()) == Verdict.ACCEPTED
           ? null
           : ResourceFault.of("PUT", type, answer);

@@ -36,7 +36,13 @@ record Recording(
             saved.add(outcome.after());
           }
         }
-        case REMOVED -> removed.add(outcome.before());
+        case REMOVED -> {
+          if (outcome.after() == null) {
+            removed.add(outcome.before());
+          } else {
+            saved.add(outcome.after());
+          }
+        }
         case NOT_ATTEMPTED -> {}
       }
     }

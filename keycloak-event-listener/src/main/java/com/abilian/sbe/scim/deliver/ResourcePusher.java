@@ -9,7 +9,6 @@ import com.abilian.sbe.scim.client.Verdict;
 import com.abilian.sbe.scim.project.Link;
 import com.abilian.sbe.scim.project.Link.Pushed;
 import com.abilian.sbe.scim.project.Link.Remote;
-import com.abilian.sbe.scim.project.ResourceType;
 import com.abilian.sbe.scim.project.ScimResource;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -19,11 +18,11 @@ import java.util.Map;
 /** Makes one resource at the receiver what it should be, and returns the link that results. */
 final class ResourcePusher {
 
+  private static final int NOT_FOUND = 404;
   private static final int TOO_LARGE = 413;
 
   private final ScimClient client;
   private final Clock clock;
-  private final RemoteLookup lookup;
   private final MembershipPusher members;
   private final AccessPusher access;
   private final DanglingMembers dangling;
@@ -31,10 +30,9 @@ final class ResourcePusher {
   ResourcePusher(ScimClient client, Clock clock) {
     this.client = client;
     this.clock = clock;
-    this.lookup = new RemoteLookup(client);
-    ReadModifyWrite editor = new ReadModifyWrite(client);
+    ReadModifyWrite editor = new ReadModifyWrite();
     this.members = new MembershipPusher(client, editor);
-    this.access = new AccessPusher(lookup, editor, members);
+    this.access = new AccessPusher(client, editor, members);
     this.dangling = new DanglingMembers(client, members);
   }
 
@@ -44,51 +42,52 @@ final class ResourcePusher {
   }
 
   /**
-   * @param neverAttempted whether no create can have been sent yet; else the receiver is asked
-   *     first
+   * Replaces the resource where the receiver has it, else creates it.
+   *
+   * @param looked whether the receiver was asked whether it has it
    */
-  Link push(ScimResource wanted, Link link, boolean neverAttempted)
+  Link push(ScimResource wanted, Link link, boolean looked)
       throws EndpointFault, ResourceFault, InterruptedException {
-    if (link.remoteId() != null) {
-      return link.holds(wanted) ? link.unchanged() : replaceOrCreate(wanted, link.remoteId());
+    if (link.remoteId() == null) {
+      return create(wanted, link, looked);
     }
-    String found = neverAttempted ? null : lookup.adoptable(wanted);
-    return found == null ? create(wanted) : replace(wanted, found);
+    Link replaced = replace(wanted, link);
+    return replaced == null ? unknown("PUT", link, looked) : replaced;
   }
 
-  /** Removes the resource, where the receiver has it. */
-  void remove(Link link) throws EndpointFault, ResourceFault, InterruptedException {
-    if (link.remoteId() != null && deleted(link.type(), link.remoteId())) {
-      return;
+  /**
+   * Removes the resource, where the receiver has it.
+   *
+   * @param looked whether the receiver was asked whether it has it
+   * @return null where it is removed; else the link of a resource that was not where it was thought
+   *     to be: a server that answers 404 to everything has deleted nothing
+   */
+  Link remove(Link link, boolean looked) throws EndpointFault, ResourceFault, InterruptedException {
+    if (link.remoteId() == null) {
+      return null;
     }
-    // A server that answers 404 to everything has deleted nothing; only a receiver has an empty
-    // list.
-    String left = lookup.ours(link.type(), link.resourceId());
-    if (left != null && !deleted(link.type(), left)) {
-      throw new ResourceFault(
-          ResourceFault.Kind.RETRY,
-          404,
-          "DELETE " + link.type().endpoint() + " answered 404 although the resource is there");
-    }
-  }
-
-  /** As {@link #remove}, of a user who may be a member of groups. */
-  void removeMember(Link link) throws EndpointFault, ResourceFault, InterruptedException {
-    remove(link);
-    if (link.remoteId() != null) {
-      dangling.remove(link.remoteId());
-    }
-  }
-
-  /** False where the receiver does not know the id. */
-  private boolean deleted(ResourceType type, String id)
-      throws EndpointFault, ResourceFault, InterruptedException {
-    ScimAnswer answer = client.delete(type, id);
+    ScimAnswer answer = at(link).delete();
     return switch (Verdict.of(answer.status())) {
-      case NOT_FOUND -> false;
-      case CONFLICT -> throw ResourceFault.of("DELETE", type, answer);
-      default -> true;
+      case NOT_FOUND -> unknown("DELETE", link, looked);
+      case CONFLICT -> throw ResourceFault.of("DELETE", link.type(), answer);
+      default -> null;
     };
+  }
+
+  /** Takes a user who was removed out of the groups in which the receiver has left them. */
+  void leaveGroups(Link removed) throws EndpointFault, ResourceFault, InterruptedException {
+    if (removed.remoteId() != null) {
+      dangling.remove(removed.remoteId());
+    }
+  }
+
+  /** What the receiver does not know under its id is looked for, but not again and again. */
+  private Link unknown(String method, Link link, boolean looked) throws ResourceFault {
+    if (looked) {
+      String said = method + " " + link.type().endpoint() + " answered 404 although it is there";
+      throw new ResourceFault(ResourceFault.Kind.RETRY, NOT_FOUND, said);
+    }
+    return link.lost(clock.millis(), NOT_FOUND);
   }
 
   /**
@@ -110,65 +109,52 @@ final class ResourcePusher {
     if (operations.isEmpty()) {
       return link.unchanged();
     }
-    ScimAnswer answer = client.patch(wanted.type(), link.remoteId(), operations);
+    RemoteResource group = at(link);
+    ScimAnswer answer = group.patch(operations);
     boolean membersKept = add.isEmpty() && remove.isEmpty();
     return switch (Verdict.of(answer.status())) {
-      case NOT_FOUND -> link.lost(clock.millis());
+      case NOT_FOUND -> unknown("PATCH", link, false);
       case CONFLICT -> throw ResourceFault.of("PATCH", wanted.type(), answer);
       default ->
           link.pushed(
-              new Remote(link.remoteId(), answer.version()),
+              group.at(),
               new Pushed(wanted.hash(), membersKept ? link.pushed().membersHash() : null),
               clock.millis());
     };
   }
 
-  private Link replaceOrCreate(ScimResource wanted, String id)
-      throws EndpointFault, ResourceFault, InterruptedException {
-    Link replaced = replaced(wanted, id);
-    return replaced == null ? create(wanted) : replaced;
-  }
-
-  private Link replace(ScimResource wanted, String id)
-      throws EndpointFault, ResourceFault, InterruptedException {
-    Link replaced = replaced(wanted, id);
-    if (replaced == null) {
-      throw new ResourceFault(
-          ResourceFault.Kind.RETRY, 404, "PUT " + wanted.type().endpoint() + " answered 404");
-    }
-    return replaced;
-  }
-
   /** Null where the receiver does not know the id. */
-  private Link replaced(ScimResource wanted, String id)
+  private Link replace(ScimResource wanted, Link link)
       throws EndpointFault, ResourceFault, InterruptedException {
     if (wanted.members().size() > MembershipPusher.PER_REQUEST) {
-      return replacedByDifferences(wanted, id);
+      return replaceByDifferences(wanted, link);
     }
+    RemoteResource there = at(link);
     ScimAnswer answer;
     try {
-      answer = client.replace(wanted.type(), id, wanted.body(wanted.members()));
+      answer = there.replace(wanted.body(wanted.members()));
     } catch (ResourceFault refused) {
       if (!isTooLarge(refused) || wanted.members().isEmpty()) {
         throw refused;
       }
-      return replacedByDifferences(wanted, id);
+      return replaceByDifferences(wanted, link);
     }
     return switch (Verdict.of(answer.status())) {
       case NOT_FOUND -> null;
       case CONFLICT -> throw ResourceFault.of("PUT", wanted.type(), answer);
-      default -> pushed(wanted, id, answer);
+      default -> pushed(wanted, link, there.at());
     };
   }
 
-  /** As {@link #replaced}, for a group whose members are too many for one body. */
-  private Link replacedByDifferences(ScimResource wanted, String id)
+  /** As {@link #replace}, for a group whose members are too many for one body. */
+  private Link replaceByDifferences(ScimResource wanted, Link link)
       throws EndpointFault, ResourceFault, InterruptedException {
     List<Map<String, Object>> names =
         List.of(
             replacement("displayName", wanted.key()),
             replacement("externalId", wanted.externalId()));
-    ScimAnswer answer = client.patch(wanted.type(), id, names);
+    RemoteResource group = at(link);
+    ScimAnswer answer = group.patch(names);
     switch (Verdict.of(answer.status())) {
       case NOT_FOUND -> {
         return null;
@@ -176,43 +162,54 @@ final class ResourcePusher {
       case CONFLICT -> throw ResourceFault.of("PATCH", wanted.type(), answer);
       default -> {}
     }
-    AccessUpdate.Result result = members.align(id, wanted.members());
+    AccessUpdate.Result result = members.align(group, wanted.members());
     if (!result.isDone()) {
       throw result.revoking() == null ? result.granting() : result.revoking();
     }
-    return pushed(wanted, id, answer);
+    return pushed(wanted, link, group.at());
   }
 
-  private Link create(ScimResource wanted)
+  private Link create(ScimResource wanted, Link link, boolean looked)
       throws EndpointFault, ResourceFault, InterruptedException {
-    return create(wanted, Math.min(wanted.members().size(), MembershipPusher.PER_REQUEST));
+    int first = Math.min(wanted.members().size(), MembershipPusher.PER_REQUEST);
+    return create(wanted, link, looked, first);
   }
 
   /**
    * @param first so many members are in the first body; the others follow
    */
-  private Link create(ScimResource wanted, int first)
+  private Link create(ScimResource wanted, Link link, boolean looked, int first)
       throws EndpointFault, ResourceFault, InterruptedException {
     List<String> all = wanted.members();
     ScimAnswer answer;
     try {
       answer = client.create(wanted.type(), wanted.body(all.subList(0, first)));
     } catch (UnclearException unclear) {
-      return createdAfterAll(wanted, unclear);
+      String said = "POST " + wanted.type().endpoint() + ": " + unclear.getMessage();
+      throw new ResourceFault(ResourceFault.Kind.RETRY, null, said);
     } catch (ResourceFault refused) {
       if (!isTooLarge(refused) || first == 0) {
         throw refused;
       }
-      return create(wanted, 0);
+      return create(wanted, link, looked, 0);
     }
     return switch (Verdict.of(answer.status())) {
       case NOT_FOUND -> throw client.wrongAddress("POST", wanted.type().endpoint(), answer);
-      case CONFLICT -> adopt(wanted, answer);
-      default -> created(wanted, answer, all.subList(first, all.size()));
+      case CONFLICT -> taken(wanted, link, looked, answer);
+      default -> created(wanted, link, answer, all.subList(first, all.size()));
     };
   }
 
-  private Link created(ScimResource wanted, ScimAnswer answer, List<String> rest)
+  /** Somebody has the name: perhaps the person, whom the receiver knows already. */
+  private Link taken(ScimResource wanted, Link link, boolean looked, ScimAnswer answer)
+      throws ResourceFault {
+    if (looked) {
+      throw ResourceFault.of("POST", wanted.type(), answer);
+    }
+    return link.lost(clock.millis(), answer.status());
+  }
+
+  private Link created(ScimResource wanted, Link link, ScimAnswer answer, List<String> rest)
       throws EndpointFault, ResourceFault, InterruptedException {
     String id = answer.id();
     if (id == null) {
@@ -221,40 +218,21 @@ final class ResourcePusher {
           answer.status(),
           "POST " + wanted.type().endpoint() + " answered without an id");
     }
-    ResourceFault refused = members.add(id, rest);
+    Remote at = new Remote(id, answer.version());
+    RemoteResource there = new RemoteResource(client, wanted.type(), at);
+    ResourceFault refused = members.add(there, rest);
     if (refused != null) {
       throw refused;
     }
-    return pushed(wanted, id, answer);
+    return pushed(wanted, link, there.at());
   }
 
-  private Link createdAfterAll(ScimResource wanted, UnclearException unclear)
-      throws EndpointFault, ResourceFault, InterruptedException {
-    String found = lookup.adoptable(wanted);
-    if (found == null) {
-      throw new ResourceFault(
-          ResourceFault.Kind.RETRY,
-          null,
-          "POST " + wanted.type().endpoint() + ": " + unclear.getMessage());
-    }
-    return replace(wanted, found);
+  private RemoteResource at(Link link) {
+    return new RemoteResource(client, link.type(), link.remote());
   }
 
-  private Link adopt(ScimResource wanted, ScimAnswer answer)
-      throws EndpointFault, ResourceFault, InterruptedException {
-    String found = lookup.adoptable(wanted);
-    if (found == null) {
-      throw ResourceFault.of("POST", wanted.type(), answer);
-    }
-    return replace(wanted, found);
-  }
-
-  private Link pushed(ScimResource wanted, String id, ScimAnswer answer) {
-    return Link.creating(wanted.type(), wanted.externalId())
-        .pushed(
-            new Remote(id, answer.version()),
-            new Pushed(wanted.hash(), wanted.membersHash()),
-            clock.millis());
+  private Link pushed(ScimResource wanted, Link link, Remote at) {
+    return link.pushed(at, new Pushed(wanted.hash(), wanted.membersHash()), clock.millis());
   }
 
   private static boolean isTooLarge(ResourceFault fault) {

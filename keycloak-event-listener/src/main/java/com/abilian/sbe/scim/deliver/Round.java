@@ -13,6 +13,7 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.function.BooleanSupplier;
@@ -35,6 +36,7 @@ public final class Round {
   private final Stores stores;
   private final Endpoint endpoint;
   private final ResourcePusher pusher;
+  private final Looks looks;
   private final Sender sender;
   private final CircuitBreaker breaker;
   private final Clock clock;
@@ -44,13 +46,14 @@ public final class Round {
   private Round(
       Stores stores,
       Endpoint endpoint,
-      ResourcePusher pusher,
+      ScimClient client,
       Sender sender,
       CircuitBreaker breaker,
       Clock clock) {
     this.stores = stores;
     this.endpoint = endpoint;
-    this.pusher = pusher;
+    this.pusher = new ResourcePusher(client, clock);
+    this.looks = new Looks(client);
     this.sender = sender;
     this.breaker = breaker;
     this.clock = clock;
@@ -70,8 +73,9 @@ public final class Round {
       BooleanSupplier stopped,
       Clock clock,
       RandomGenerator random) {
-    Sender sender = new Sender(endpoint.id(), breaker, threads, stopped, clock, random);
-    return new Round(stores, endpoint, new ResourcePusher(client, clock), sender, breaker, clock);
+    Sender sender =
+        new Sender(endpoint.id(), breaker, threads, stopped, client::tookUnseen, clock, random);
+    return new Round(stores, endpoint, client, sender, breaker, clock);
   }
 
   /** False where nothing was left to do. */
@@ -115,7 +119,9 @@ public final class Round {
 
   private GroupTasks groups(Batch batch) {
     return batch.concernsGroups()
-        ? stores.transactions().call(c -> GroupTasks.load(c, stores, endpoint, batch))
+        ? stores
+            .transactions()
+            .call(c -> GroupTasks.load(c, stores, endpoint, batch, clock.millis()))
         : GroupTasks.none(stores, endpoint);
   }
 
@@ -127,27 +133,26 @@ public final class Round {
    */
   private record UsersSent(Set<String> members, boolean complete, Set<String> nothingToDo) {}
 
-  private record UsersLoaded(Set<String> members, Deliveries deliveries) {}
-
   private UsersSent sendUsers(Batch batch, GroupTasks groups) {
     if (batch.users().isEmpty() && groups.isEmpty()) {
       return new UsersSent(Set.of(), true, Set.of());
     }
-    UsersLoaded loaded =
+    long now = clock.millis();
+    UserTasks.Known known =
+        stores
+            .transactions()
+            .call(
+                c -> users.known(c, batch.users().keySet(), groups.neverAttemptedMembers(c), now));
+    Map<String, Look> found = Asked.all(sender, looks, known.links(), known.names()::get, now);
+    Deliveries deliveries =
         stores
             .transactions()
             .changing(
-                endpoint.id(),
-                connection -> {
-                  Set<String> members = groups.neverAttemptedMembers(connection);
-                  return new UsersLoaded(members, users.load(connection, batch.users(), members));
-                });
-    List<Outcome> outcomes = loaded.deliveries().send(sender);
+                endpoint.id(), c -> users.load(c, batch.users(), known.members(), found, now));
+    List<Outcome> outcomes = deliveries.send(sender);
     record(Recording.of(outcomes, groups.deferred()));
     return new UsersSent(
-        loaded.members(),
-        outcomes.stream().noneMatch(Outcome::waits),
-        loaded.deliveries().nothingToDo());
+        known.members(), outcomes.stream().noneMatch(Outcome::waits), deliveries.nothingToDo());
   }
 
   /** Whether no group would be sent without a member who was not attempted yet. */
@@ -158,10 +163,9 @@ public final class Round {
 
   /** Ids of marks that turned out to ask for nothing. */
   private Set<String> sendGroups(GroupTasks groups) {
+    Map<String, Look> found = groups.look(sender, looks);
     Deliveries deliveries =
-        stores
-            .transactions()
-            .changing(endpoint.id(), connection -> groups.deliveries(connection, pusher));
+        stores.transactions().changing(endpoint.id(), c -> groups.deliveries(c, pusher, found));
     record(Recording.of(deliveries.send(sender), groups.deferred()));
     return deliveries.nothingToDo();
   }

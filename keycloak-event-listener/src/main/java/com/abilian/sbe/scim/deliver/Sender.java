@@ -1,6 +1,7 @@
 package com.abilian.sbe.scim.deliver;
 
 import com.abilian.sbe.scim.client.EndpointFault;
+import com.abilian.sbe.scim.client.HeldBackException;
 import com.abilian.sbe.scim.client.ResourceFault;
 import com.abilian.sbe.scim.deliver.AccessUpdate.Result;
 import com.abilian.sbe.scim.project.Link;
@@ -12,8 +13,10 @@ import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
+import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
+import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /** Sends deliveries, several at a time, and turns faults into outcomes. */
@@ -24,6 +27,9 @@ final class Sender {
   /** A conflict that lasts longer is no swap of names. */
   private static final int CONFLICT_ATTEMPTS = 8;
 
+  /** Who changes it again and again is waited for. */
+  private static final int VERSION_ATTEMPTS = 2;
+
   /** No later request is begun: a change that comes meanwhile must not wait for a whole batch. */
   private static final Duration PATIENCE = Duration.ofSeconds(2);
 
@@ -31,44 +37,109 @@ final class Sender {
   private final CircuitBreaker breaker;
   private final ExecutorService threads;
   private final BooleanSupplier stopped;
+  private final BooleanSupplier unseen;
   private final Clock clock;
   private final RandomGenerator random;
 
+  /**
+   * @param stopped whether nothing more may be begun
+   * @param unseen whether this thread, since it last asked, has sent what may still arrive
+   */
   Sender(
       String endpointId,
       CircuitBreaker breaker,
       ExecutorService threads,
       BooleanSupplier stopped,
+      BooleanSupplier unseen,
       Clock clock,
       RandomGenerator random) {
     this.endpointId = endpointId;
     this.breaker = breaker;
     this.threads = threads;
     this.stopped = stopped;
+    this.unseen = unseen;
     this.clock = clock;
     this.random = random;
   }
 
   /** One outcome for each; what is not begun in time waits for the next round. */
   List<Outcome> deliver(List<Delivery> deliveries) {
-    long deadline = clock.millis() + PATIENCE.toMillis();
-    List<Callable<Outcome>> attempts = new ArrayList<>();
-    for (Delivery delivery : deliveries) {
-      attempts.add(() -> clock.millis() > deadline ? notBegun(delivery) : attempt(delivery));
+    return all(
+        deliveries,
+        (delivery, late) ->
+            late || delivery.request() == null ? notBegun(delivery) : settled(delivery));
+  }
+
+  /** What an exchange finds; nothing where it is too late, or the endpoint failed. */
+  interface Question {
+    /** The name of what is asked for, for the log. */
+    String name();
+
+    Look ask() throws EndpointFault, ResourceFault, InterruptedException;
+  }
+
+  /** The looks by which the questions were answered, in their order; null where one was not. */
+  List<Look> look(List<? extends Question> questions) {
+    return all(questions, (question, late) -> late ? null : look(question));
+  }
+
+  private Look look(Question question) {
+    if (mayNotBegin()) {
+      return null;
     }
     try {
-      List<Outcome> outcomes = new ArrayList<>();
-      for (Future<Outcome> attempt : threads.invokeAll(attempts)) {
-        outcomes.add(attempt.get());
+      // That it can be read does not tell that it can be written.
+      return question.ask();
+    } catch (EndpointFault fault) {
+      return breaker.fault(fault, question.name())
+          ? Look.failed(retry(fault.status(), fault.getMessage()))
+          : null;
+    } catch (ResourceFault fault) {
+      return Look.failed(fault);
+    } catch (InterruptedException stopping) {
+      Thread.currentThread().interrupt();
+    } catch (HeldBackException unrenewed) {
+      LOG.debugf("Endpoint %s: %s", endpointId, unrenewed.getMessage());
+    } catch (RuntimeException bug) {
+      LOG.errorf(bug, "Endpoint %s, %s", endpointId, question.name());
+      return Look.failed(retry(null, bug.getClass().getName()));
+    }
+    return null;
+  }
+
+  /** Several at a time; what is not begun in time is told so. */
+  private <T, R> List<R> all(List<T> some, BiFunction<T, Boolean, R> work) {
+    long deadline = clock.millis() + PATIENCE.toMillis();
+    List<Callable<R>> calls = new ArrayList<>();
+    some.forEach(one -> calls.add(() -> work.apply(one, clock.millis() > deadline)));
+    try {
+      List<R> results = new ArrayList<>();
+      for (Future<R> call : threads.invokeAll(calls)) {
+        results.add(call.get());
       }
-      return outcomes;
+      return results;
     } catch (InterruptedException | ExecutionException impossible) {
       throw new IllegalStateException(impossible);
     }
   }
 
+  private Outcome settled(Delivery delivery) {
+    unseen.getAsBoolean();
+    Outcome outcome = attempt(delivery);
+    if (!unseen.getAsBoolean()) {
+      return outcome.lookingAt(delivery.lookAt(), clock.millis());
+    }
+    return outcome.kind() == Outcome.Kind.NOT_BEGUN
+        ? Outcome.notAttempted(delivery.task(), delivery.link())
+        : outcome.lookingAt(delivery.link().lookAt(), clock.millis());
+  }
+
+  private boolean mayNotBegin() {
+    return stopped.getAsBoolean() || breaker.isTripped();
+  }
+
   private Outcome attempt(Delivery delivery) {
-    if (stopped.getAsBoolean() || breaker.isTripped()) {
+    if (mayNotBegin()) {
       return notBegun(delivery);
     }
     String name = delivery.link().name();
@@ -85,6 +156,8 @@ final class Sender {
       return failed(delivery, fault);
     } catch (InterruptedException stopping) {
       Thread.currentThread().interrupt();
+    } catch (HeldBackException unrenewed) {
+      LOG.debugf("Endpoint %s: %s", endpointId, unrenewed.getMessage());
     } catch (RuntimeException bug) {
       LOG.errorf(bug, "Endpoint %s, %s", endpointId, name);
       return failed(delivery, retry(null, bug.getClass().getName()));
@@ -105,16 +178,16 @@ final class Sender {
             || fault.kind() == ResourceFault.Kind.RETRY
             || fault.kind() == ResourceFault.Kind.CONFLICT && attempt <= CONFLICT_ATTEMPTS;
     long now = clock.millis();
-    return Outcome.failed(
-        delivery.task(),
-        link,
+    Link after =
         link.failed(
             fault.kind() != ResourceFault.Kind.RETRY,
             retried ? now + delay.toMillis() : null,
             delivery.task().waitsSince(now),
             stillIn,
             fault.status(),
-            fault.getMessage()));
+            fault.getMessage());
+    return Outcome.failed(
+        delivery.task(), link, isOfVersion(fault, access) ? after.stale() : after);
   }
 
   /** How long until the next attempt; tells the circuit breaker of this one. */
@@ -129,6 +202,9 @@ final class Sender {
     if (isLastAdministrator(fault) || isLastAdministrator(access.revoking())) {
       return Backoff.LAST_ADMINISTRATOR.delay(1, random);
     }
+    if (isOfVersion(fault, access) && attempt <= VERSION_ATTEMPTS) {
+      return Duration.ZERO;
+    }
     boolean revoking = access.revoking() != null || delivery.removal();
     return revoking ? min(delay, Backoff.LEAVER.delay(attempt, random)) : delay;
   }
@@ -140,11 +216,14 @@ final class Sender {
   private Result sendAccess(Delivery delivery, ResourceFault fault) {
     AccessUpdate access = delivery.access();
     String name = delivery.link().name();
-    if (!access.revokes() && fault.kind() == ResourceFault.Kind.RETRY) {
+    boolean isSoonTriedAgain = fault.isOfVersion() && delivery.link().attempts() < VERSION_ATTEMPTS;
+    if (isSoonTriedAgain || !access.revokes() && fault.kind() == ResourceFault.Kind.RETRY) {
       return Result.DONE;
     }
     try {
       return access.exchange().run();
+    } catch (HeldBackException unrenewed) {
+      return notDone(access, unrenewed.getMessage());
     } catch (EndpointFault tripping) {
       breaker.fault(tripping, name);
       return notDone(access, tripping.getMessage());
@@ -155,6 +234,11 @@ final class Sender {
       LOG.errorf(bug, "Endpoint %s, %s", endpointId, name);
       return notDone(access, bug.getClass().getName());
     }
+  }
+
+  private static boolean isOfVersion(ResourceFault fault, Result access) {
+    return Stream.of(fault, access.revoking(), access.granting())
+        .anyMatch(one -> one != null && one.isOfVersion());
   }
 
   private static Result notDone(AccessUpdate access, String why) {

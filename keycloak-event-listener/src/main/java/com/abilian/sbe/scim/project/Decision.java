@@ -58,11 +58,16 @@ public enum Decision {
 
   /**
    * Whether a group must be sent whole although only changes of it are known: the receiver does not
-   * have it; or an attempt failed, whose marks are gone, so that only the whole holds every change.
+   * have it, or what was sent of it is in doubt; or an attempt failed, whose marks are gone, so
+   * that only the whole holds every change.
    *
    * @param link null where nothing was ever sent
+   * @param now epoch milliseconds
    */
-  public static boolean needsWhole(Link link) {
-    return link == null || link.remoteId() == null || link.attempts() > 0;
+  public static boolean needsWhole(Link link, long now) {
+    return link == null
+        || link.remoteId() == null
+        || link.attempts() > 0
+        || link.lookAt() != null && link.needsLook(now);
   }
 }

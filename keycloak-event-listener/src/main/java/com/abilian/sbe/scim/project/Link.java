@@ -6,6 +6,8 @@ import java.util.Arrays;
  * What is known of one resource at one endpoint. Times are epoch milliseconds.
  *
  * @param lastOkAt when the receiver last accepted the resource; null where it never did
+ * @param lookAt when to look at the receiver's copy again, because something was sent whose end
+ *     nobody saw and which may arrive until then; null where nothing was
  */
 public record Link(
     ResourceType type,
@@ -14,7 +16,8 @@ public record Link(
     Remote remote,
     Pushed pushed,
     Failure failure,
-    Long lastOkAt) {
+    Long lastOkAt,
+    Long lookAt) {
 
   /** What may be sent next. */
   public enum State {
@@ -22,6 +25,8 @@ public record Link(
     CREATING,
     /** The receiver has it. */
     ACTIVE,
+    /** Removed; a create that nobody saw end may still arrive, until it was looked for. */
+    GONE,
     /** Refused; tried again at its next change, or when it is due: a removal has no next change. */
     PARKED,
     /**
@@ -48,12 +53,19 @@ public record Link(
    * The resource at the receiver.
    *
    * @param id null until the receiver has told it
-   * @param version its {@code meta.version}, or null
+   * @param version its {@code meta.version}; null where the receiver tells none
    */
   public record Remote(String id, String version) {
 
     /** The receiver has not told its id. */
     public static final Remote UNKNOWN = new Remote(null, null);
+
+    /** The version of a resource that the receiver has in another version than was thought. */
+    private static final String STALE = "";
+
+    private boolean isStale() {
+      return STALE.equals(version);
+    }
   }
 
   /**
@@ -109,12 +121,31 @@ public record Link(
   /** Of a resource for which nothing was sent yet. */
   public static Link creating(ResourceType type, String resourceId) {
     return new Link(
-        type, resourceId, State.CREATING, Remote.UNKNOWN, Pushed.UNKNOWN, Failure.NONE, null);
+        type, resourceId, State.CREATING, Remote.UNKNOWN, Pushed.UNKNOWN, Failure.NONE, null, null);
   }
 
   /** Left to a newer release, which may have a reason to hold this resource back. */
   public boolean isForeign() {
     return state == State.FOREIGN;
+  }
+
+  /** Removed, and kept until it was looked for once more. */
+  public boolean isGone() {
+    return state == State.GONE;
+  }
+
+  /** Whether the time has come to look at the receiver's copy again. */
+  public boolean isLookDue(long now) {
+    return lookAt != null && lookAt <= now;
+  }
+
+  /**
+   * Whether the receiver has to be asked what it has before anything is sent: what is known may be
+   * wrong.
+   */
+  public boolean needsLook(long now) {
+    boolean inDoubt = lookAt != null && pushed.hash() == null;
+    return !isForeign() && (remoteId() == null || remote.isStale() || inDoubt || isLookDue(now));
   }
 
   /** No request about it has been answered yet. */
@@ -146,27 +177,65 @@ public record Link(
 
   /** The receiver accepted {@code accepted}, and calls the resource {@code at}. */
   public Link pushed(Remote at, Pushed accepted, long now) {
-    return new Link(type, resourceId, State.ACTIVE, at, accepted, Failure.NONE, now);
+    return new Link(type, resourceId, State.ACTIVE, at, accepted, Failure.NONE, now, lookAt);
   }
 
   /**
    * Something is about to be sent: until its answer is stored nobody knows what the receiver holds,
    * even if the resource soon becomes what it was before.
+   *
+   * @param until when it may still arrive
    */
-  public Link inDoubt() {
-    return new Link(type, resourceId, state, remote, Pushed.UNKNOWN, failure, lastOkAt);
+  public Link inDoubt(long until) {
+    return new Link(type, resourceId, state, remote, Pushed.UNKNOWN, failure, lastOkAt, until);
+  }
+
+  /** The same resource, to be looked at then; null for never. */
+  public Link lookingAt(Long when) {
+    return new Link(type, resourceId, state, remote, pushed, failure, lastOkAt, when);
+  }
+
+  /** The receiver has it there; null where it has none. */
+  public Link foundAt(Remote there) {
+    Remote at = there == null ? Remote.UNKNOWN : there;
+    State next = isGone() ? State.CREATING : state;
+    return new Link(type, resourceId, next, at, pushed, failure, lastOkAt, lookAt);
+  }
+
+  /** The receiver has it in another version than was thought: to be asked. */
+  public Link stale() {
+    Remote at = new Remote(remoteId(), remoteId() == null ? null : Remote.STALE);
+    return new Link(type, resourceId, state, at, pushed, failure, lastOkAt, lookAt);
+  }
+
+  /** The receiver has removed it; a create that is late may still bring it back until then. */
+  public Link gone(long until) {
+    return new Link(
+        type,
+        resourceId,
+        State.GONE,
+        Remote.UNKNOWN,
+        Pushed.UNKNOWN,
+        Failure.NONE,
+        lastOkAt,
+        until);
   }
 
   /** Nothing had to be sent. */
   public Link unchanged() {
-    return new Link(type, resourceId, State.ACTIVE, remote, pushed, Failure.NONE, lastOkAt);
+    return new Link(type, resourceId, State.ACTIVE, remote, pushed, Failure.NONE, lastOkAt, lookAt);
   }
 
-  /** The receiver does not know {@link #remoteId}: to be looked up or created at once. */
-  public Link lost(long now) {
-    Failure next = failure.again(now, now, false, 404, null);
+  /**
+   * The receiver does not have it where it was thought to be, or not under its name: to be looked
+   * up at once.
+   *
+   * @param status of the answer that said so
+   */
+  public Link lost(long now, int status) {
+    Failure next = failure.again(now, now, false, status, null);
     return new Link(
-        type, resourceId, State.CREATING, Remote.UNKNOWN, Pushed.UNKNOWN, next, lastOkAt);
+        type, resourceId, State.CREATING, Remote.UNKNOWN, Pushed.UNKNOWN, next, lastOkAt, lookAt);
   }
 
   /**
@@ -187,7 +256,8 @@ public record Link(
         remote,
         Pushed.UNKNOWN,
         failure.again(retryAt, since, stillIn, status, error),
-        lastOkAt);
+        lastOkAt,
+        lookAt);
   }
 
   /** Type and id, as logs name the resource. */

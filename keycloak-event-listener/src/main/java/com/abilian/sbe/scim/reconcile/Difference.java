@@ -23,8 +23,8 @@ record Difference(
 
   /**
    * Null where the receiver holds what Keycloak has, as far as the link tells; where a retry will
-   * see to it; and where only a newer release may judge. Members of groups are left aside: which of
-   * them the receiver has is not always known.
+   * see to it, or it is removed already; and where only a newer release may judge. Members of
+   * groups are left aside: which of them the receiver has is not always known.
    *
    * @param wanted null where Keycloak does not have the resource
    * @param link null where nothing was ever sent
@@ -37,8 +37,8 @@ record Difference(
       return null;
     }
     if (wanted == null) {
-      boolean retried = link.failure().notBefore() != null;
-      return retried
+      boolean seenTo = link.isGone() || link.failure().notBefore() != null;
+      return seenTo
           ? null
           : new Difference(type, id, null, link.pushed().hash(), link.lastOkAt(), true);
     }

@@ -10,7 +10,8 @@ final class LinkRow {
 
   static final String COLUMNS =
       "RESOURCE_TYPE, RESOURCE_ID, REMOTE_ID, REMOTE_VERSION, PUSHED_HASH, MEMBERS_HASH, STATE,"
-          + " ATTEMPTS, NOT_BEFORE, DIRTY_SINCE, STILL_IN_SINCE, LAST_STATUS, LAST_ERROR, LAST_OK_AT";
+          + " ATTEMPTS, NOT_BEFORE, DIRTY_SINCE, STILL_IN_SINCE, LAST_STATUS, LAST_ERROR, LAST_OK_AT,"
+          + " LOOK_AT";
 
   private LinkRow() {}
 
@@ -30,6 +31,7 @@ final class LinkRow {
       Sql.Null.INTEGER.or(failure.status()),
       Sql.clipped(failure.error()),
       Sql.Null.LONG.or(link.lastOkAt()),
+      Sql.Null.LONG.or(link.lookAt()),
       endpointId,
       link.type().name(),
       link.resourceId()
@@ -44,7 +46,8 @@ final class LinkRow {
         new Link.Remote(row.getString("REMOTE_ID"), row.getString("REMOTE_VERSION")),
         new Link.Pushed(row.getString("PUSHED_HASH"), row.getString("MEMBERS_HASH")),
         failure(row),
-        Sql.nullableLong(row, "LAST_OK_AT"));
+        Sql.nullableLong(row, "LAST_OK_AT"),
+        Sql.nullableLong(row, "LOOK_AT"));
   }
 
   private static Link.Failure failure(ResultSet row) throws SQLException {

@@ -93,25 +93,36 @@ public final class LinkStore {
   // A lower bound keeps the many links out that have nothing to wait for: H2 reads nulls as the
   // least.
 
-  /** Links whose retry is due, the longest waiting first. */
+  /** Links whose retry or look is due, the longest waiting first, retries before looks. */
   public List<Link> due(Connection connection, String endpointId, long now, int limit)
       throws SQLException {
-    return Sql.query(
-        connection,
-        select("NOT_BEFORE BETWEEN 0 AND ? AND " + KNOWN + " ORDER BY NOT_BEFORE LIMIT " + limit),
-        LinkRow::read,
-        endpointId,
-        now);
+    List<Link> due = new ArrayList<>(due(connection, endpointId, "NOT_BEFORE", now, limit));
+    due.addAll(due(connection, endpointId, "LOOK_AT", now, limit - due.size()));
+    return due;
   }
 
-  /** When the next retry is due, epoch milliseconds; null where none is. */
+  private List<Link> due(
+      Connection connection, String endpointId, String column, long now, int limit)
+      throws SQLException {
+    String condition =
+        "%1$s BETWEEN 0 AND ? AND %2$s ORDER BY %1$s LIMIT %3$d".formatted(column, KNOWN, limit);
+    return Sql.query(connection, select(condition), LinkRow::read, endpointId, now);
+  }
+
+  /** When the next retry or look is due, epoch milliseconds; null where none is. */
   public Long nextDue(Connection connection, String endpointId) throws SQLException {
+    Long retry = nextDue(connection, endpointId, "NOT_BEFORE");
+    Long look = nextDue(connection, endpointId, "LOOK_AT");
+    return retry == null || look != null && look < retry ? look : retry;
+  }
+
+  private Long nextDue(Connection connection, String endpointId, String column)
+      throws SQLException {
     return Sql.query(
             connection,
             tables.sql(
-                "SELECT MIN(NOT_BEFORE) AS DUE FROM {SBE_SCIM_LINK} WHERE ENDPOINT_ID = ?"
-                    + " AND NOT_BEFORE >= 0 AND "
-                    + KNOWN),
+                "SELECT MIN(%1$s) AS DUE FROM {SBE_SCIM_LINK} WHERE ENDPOINT_ID = ? AND %1$s >= 0 AND %2$s"
+                    .formatted(column, KNOWN)),
             row -> Sql.nullableLong(row, "DUE"),
             endpointId)
         .get(0);
@@ -136,16 +147,16 @@ public final class LinkStore {
         tables.sql(
             "UPDATE {SBE_SCIM_LINK} SET REMOTE_ID = ?, REMOTE_VERSION = ?, PUSHED_HASH = ?,"
                 + " MEMBERS_HASH = ?, STATE = ?, ATTEMPTS = ?, NOT_BEFORE = ?,"
-                + " DIRTY_SINCE = ?, STILL_IN_SINCE = ?, LAST_STATUS = ?, LAST_ERROR = ?, LAST_OK_AT = ?"
+                + " DIRTY_SINCE = ?, STILL_IN_SINCE = ?, LAST_STATUS = ?, LAST_ERROR = ?, LAST_OK_AT = ?, LOOK_AT = ?"
                 + " WHERE ENDPOINT_ID = ? AND RESOURCE_TYPE = ? AND RESOURCE_ID = ?"),
         present);
     Sql.batch(
         connection,
         tables.sql(
             "INSERT INTO {SBE_SCIM_LINK} (REMOTE_ID, REMOTE_VERSION, PUSHED_HASH, MEMBERS_HASH,"
-                + " STATE, ATTEMPTS, NOT_BEFORE, DIRTY_SINCE, STILL_IN_SINCE, LAST_STATUS, LAST_ERROR, LAST_OK_AT,"
+                + " STATE, ATTEMPTS, NOT_BEFORE, DIRTY_SINCE, STILL_IN_SINCE, LAST_STATUS, LAST_ERROR, LAST_OK_AT, LOOK_AT,"
                 + " ENDPOINT_ID, RESOURCE_TYPE, RESOURCE_ID)"
-                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
+                + " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"),
         absent);
   }
 
@@ -231,7 +242,8 @@ public final class LinkStore {
         tables.sql(
             "UPDATE {SBE_SCIM_LINK} SET REMOTE_ID = NULL, REMOTE_VERSION = NULL,"
                 + " PUSHED_HASH = NULL, MEMBERS_HASH = NULL, STATE = 'CREATING', ATTEMPTS = 0,"
-                + " NOT_BEFORE = NULL, DIRTY_SINCE = NULL, STILL_IN_SINCE = NULL WHERE ENDPOINT_ID = ?"),
+                + " NOT_BEFORE = NULL, DIRTY_SINCE = NULL, STILL_IN_SINCE = NULL, LOOK_AT = NULL"
+                + " WHERE ENDPOINT_ID = ?"),
         endpointId);
   }
 

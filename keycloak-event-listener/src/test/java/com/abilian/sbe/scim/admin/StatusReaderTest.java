@@ -85,7 +85,7 @@ class StatusReaderTest {
         """
         INSERT INTO SBE_SCIM_MARK VALUES ('1', 'r', 'e', 0, 'PROVIDER', 'x', NULL, 'NEWER', 1);
         INSERT INTO SBE_SCIM_LINK (ENDPOINT_ID, RESOURCE_TYPE, RESOURCE_ID, STATE, NOT_BEFORE)
-          VALUES ('e', 'USER', 'u', 'GONE', 1);
+          VALUES ('e', 'USER', 'u', 'HELD', 1);
         """);
     EndpointStatus status = status();
     assertEquals(2, status.foreign());

@@ -198,7 +198,7 @@ class AccessUpdateTest extends DeliveryFixture {
   void leaverWhomAnUnansweredCreateMadeIsFoundAndTakenOut() {
     database.user("u", "u");
     mark(MarkKind.USER, "u", null);
-    receiver.then(FakeReceiver.BREAK).then(500);
+    receiver.then(FakeReceiver.BREAK);
     drain();
     model.putUser("r-u", "u");
     refuse(409, is("PUT", "/Users"));

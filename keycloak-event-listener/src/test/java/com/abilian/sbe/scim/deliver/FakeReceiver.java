@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /** Answers what it was told to, in that order, and remembers what it was asked. */
 public final class FakeReceiver implements AutoCloseable {
@@ -26,14 +27,22 @@ public final class FakeReceiver implements AutoCloseable {
   /** Closes the connection instead of answering. */
   public static final int BREAK = -1;
 
-  public record Request(String method, String path, JsonNode body) {
+  /**
+   * @param version what {@code If-Match} asked for, or null
+   */
+  public record Request(String method, String path, JsonNode body, String version) {
     @Override
     public String toString() {
       return method + " " + path;
     }
   }
 
-  private record Answer(int status, String body, String header) {}
+  private record Answer(int status, String body, String header, String value) {
+
+    Answer(int status, String body) {
+      this(status, body, null, null);
+    }
+  }
 
   private final HttpServer server;
 
@@ -61,7 +70,7 @@ public final class FakeReceiver implements AutoCloseable {
   }
 
   public FakeReceiver then(int status, String body) {
-    answers.add(new Answer(status, body.replace('\'', '"'), null));
+    answers.add(new Answer(status, body.replace('\'', '"')));
     return this;
   }
 
@@ -70,7 +79,13 @@ public final class FakeReceiver implements AutoCloseable {
   }
 
   public FakeReceiver thenRetryAfter(int status, String value) {
-    answers.add(new Answer(status, "", value));
+    answers.add(new Answer(status, "", "Retry-After", value));
+    return this;
+  }
+
+  /** Tells the version by the header alone. */
+  public FakeReceiver thenVersion(int status, String version) {
+    answers.add(new Answer(status, "", "ETag", version));
     return this;
   }
 
@@ -83,7 +98,7 @@ public final class FakeReceiver implements AutoCloseable {
   private Answer otherwise(Request request) {
     String[] answer = otherwise.apply(request).split(" ", 2);
     String body = answer.length == 1 ? "" : answer[1].replace('\'', '"');
-    return new Answer(Integer.parseInt(answer[0]), body, null);
+    return new Answer(Integer.parseInt(answer[0]), body);
   }
 
   public void forget() {
@@ -92,6 +107,11 @@ public final class FakeReceiver implements AutoCloseable {
 
   public List<String> asked() {
     return requests.stream().map(Request::toString).toList();
+  }
+
+  /** What each request asked for by {@code If-Match}; null where it did not. */
+  public List<String> versions() {
+    return requests.stream().map(Request::version).collect(Collectors.toList());
   }
 
   public JsonNode body(int index) {
@@ -109,7 +129,8 @@ public final class FakeReceiver implements AutoCloseable {
         new Request(
             exchange.getRequestMethod(),
             path.replace("/scim/v2", ""),
-            body.length == 0 ? null : json.readTree(body));
+            body.length == 0 ? null : json.readTree(body),
+            exchange.getRequestHeaders().getFirst("If-Match"));
     requests.add(request);
     Answer answer = answers.isEmpty() && otherwise != null ? otherwise(request) : answers.remove();
     if (answer.status() == BREAK) {
@@ -117,7 +138,7 @@ public final class FakeReceiver implements AutoCloseable {
       return;
     }
     if (answer.header() != null) {
-      exchange.getResponseHeaders().add("Retry-After", answer.header());
+      exchange.getResponseHeaders().add(answer.header(), answer.value());
     }
     byte[] bytes = answer.body().getBytes(StandardCharsets.UTF_8);
     exchange.sendResponseHeaders(answer.status(), bytes.length == 0 ? -1 : bytes.length);

@@ -36,6 +36,7 @@ class GroupSelectionTest {
         new Link.Remote("r-" + id, null),
         Link.Pushed.UNKNOWN,
         Link.Failure.NONE,
+        null,
         null);
   }
 
@@ -46,7 +47,7 @@ class GroupSelectionTest {
   }
 
   private static GroupSelection select(Batch batch, Link... links) {
-    return GroupSelection.of(batch, TREE, links(links), 50);
+    return GroupSelection.of(batch, TREE, links(links), 50, 1);
   }
 
   @Test
@@ -83,7 +84,7 @@ class GroupSelectionTest {
     Mark waiting = mark(MarkKind.GROUP, "sub", null);
     Batch batch = batch(mark(MarkKind.GROUP, "a", null), mark(MarkKind.MEMBER, "g", "u"), waiting);
     GroupSelection selection =
-        GroupSelection.of(batch, TREE, links(linked("a"), linked("g"), linked("sub")), 1);
+        GroupSelection.of(batch, TREE, links(linked("a"), linked("g"), linked("sub")), 1, 1);
     assertEquals(Set.of("a", "g"), selection.tasks().keySet());
     assertEquals(Set.of(waiting.id()), selection.deferred());
     assertEquals(Set.of(), selection.nothingToDo());

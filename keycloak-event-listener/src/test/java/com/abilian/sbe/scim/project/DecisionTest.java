@@ -26,7 +26,8 @@ class DecisionTest {
           new Remote("r-u", null),
           new Pushed(ZOE.hash(), null),
           Failure.NONE,
-          1L);
+          1L,
+          null);
 
   private static ScimResource user(boolean enabled) {
     UserState state = new UserState("u", "zoe", null, null, null, enabled, Map.of());
@@ -73,8 +74,8 @@ class DecisionTest {
   void whateverIsInDoubtIsSent() {
     assertEquals(Decision.SEND, Decision.onState(ZOE, null));
     assertEquals(Decision.SEND, Decision.onState(ZOE, NEW));
-    assertEquals(Decision.SEND, Decision.onState(ZOE, ZOE_IS_THERE.inDoubt()));
-    assertEquals(Decision.SEND, Decision.onState(ZOE, ZOE_IS_THERE.lost(2)));
+    assertEquals(Decision.SEND, Decision.onState(ZOE, ZOE_IS_THERE.inDoubt(9)));
+    assertEquals(Decision.SEND, Decision.onState(ZOE, ZOE_IS_THERE.lost(2, 404)));
     Link failed = ZOE_IS_THERE.failed(false, 9L, 2, false, 500, "PUT Users answered 500");
     assertEquals(Decision.SEND, Decision.onState(ZOE, failed));
   }
@@ -96,10 +97,11 @@ class DecisionTest {
 
   @Test
   void groupIsSentWholeWhereChangesAloneWouldLeaveItWrong() {
-    assertTrue(Decision.needsWhole(null));
-    assertTrue(Decision.needsWhole(GROUP_IS_THERE.lost(2)));
-    assertTrue(Decision.needsWhole(GROUP_IS_THERE.failed(true, null, 2, false, 400, "refused")));
-    assertFalse(Decision.needsWhole(GROUP_IS_THERE));
-    assertFalse(Decision.needsWhole(GROUP_IS_THERE.inDoubt()));
+    assertTrue(Decision.needsWhole(null, 1));
+    assertTrue(Decision.needsWhole(GROUP_IS_THERE.lost(2, 404), 1));
+    assertTrue(Decision.needsWhole(GROUP_IS_THERE.failed(true, null, 2, false, 400, "refused"), 1));
+    assertFalse(Decision.needsWhole(GROUP_IS_THERE, 1));
+    assertTrue(Decision.needsWhole(GROUP_IS_THERE.inDoubt(9), 1));
+    assertFalse(Decision.needsWhole(GROUP_IS_THERE.stale(), 1));
   }
 }

@@ -42,11 +42,11 @@ class LinkPropertyTest {
 
     Link happenTo(Link link, long now) {
       return switch (this) {
-        case SENT -> link.inDoubt();
+        case SENT -> link.inDoubt(9);
         case FAILED -> link.failed(false, now + 5, now, false, 500, "500");
         case PARKED -> link.failed(true, null, now, false, 400, "400");
         case STILL_IN -> link.failed(true, now + 5, now, true, 400, "400");
-        case LOST -> link.lost(now);
+        case LOST -> link.lost(now, 404);
         default ->
             link.pushed(
                 new Remote("r", "v" + now),
@@ -107,9 +107,9 @@ class LinkPropertyTest {
   @Property
   void nothingIsHeldOnceSomethingWasSent(
       @ForAll("histories") Told told, @ForAll("wanted") ScimResource wanted) {
-    assertFalse(told.link().inDoubt().holds(wanted));
-    assertFalse(told.link().inDoubt().holdsAttributes(wanted));
-    assertEquals(told.link().remoteId(), told.link().inDoubt().remoteId());
+    assertFalse(told.link().inDoubt(9).holds(wanted));
+    assertFalse(told.link().inDoubt(9).holdsAttributes(wanted));
+    assertEquals(told.link().remoteId(), told.link().inDoubt(9).remoteId());
   }
 
   @Property
@@ -130,7 +130,8 @@ class LinkPropertyTest {
             link.remote(),
             link.pushed(),
             link.failure(),
-            link.lastOkAt());
+            link.lastOkAt(),
+            link.lookAt());
     assertEquals(Decision.LEAVE, Decision.onPresence(present, foreign));
   }
 
@@ -151,14 +152,19 @@ class LinkPropertyTest {
 
   @Property
   void groupIsSentWholeUnlessOnlyItsLastStateIsMissing(@ForAll("histories") Told told) {
-    boolean known = told.link().remoteId() != null && told.failuresInARow() == 0;
-    assertEquals(!known, Decision.needsWhole(told.link()));
-    assertTrue(Decision.needsWhole(null));
+    boolean known =
+        told.failuresInARow() == 0 && told.link().remoteId() != null && !inDoubt(told.link());
+    assertEquals(!known, Decision.needsWhole(told.link(), 1));
+    assertTrue(Decision.needsWhole(null, 1));
+  }
+
+  private static boolean inDoubt(Link link) {
+    return link.lookAt() != null && link.needsLook(1);
   }
 
   @Property
   void lostResourceHasNoIdAndIsDueAtOnce(@ForAll("histories") Told told) {
-    Link lost = told.link().lost(100);
+    Link lost = told.link().lost(100, 404);
     assertNull(lost.remoteId());
     assertEquals(100L, lost.failure().notBefore());
     assertNotEquals(Link.State.PARKED, lost.state());

@@ -16,7 +16,7 @@ class LinkTest {
 
   @Test
   void whatIsInDoubtKeepsAllButWhatTheReceiverHolds() {
-    Link failed = THERE.failed(false, 20L, 10, true, 500, "error").inDoubt();
+    Link failed = THERE.failed(false, 20L, 10, true, 500, "error").inDoubt(9);
     assertEquals(Pushed.UNKNOWN, failed.pushed());
     assertEquals(THERE.remote(), failed.remote());
     assertEquals(new Failure(1, 20L, 10L, 10L, 500, "error"), failed.failure());
@@ -49,7 +49,7 @@ class LinkTest {
 
   @Test
   void resourceThatTheReceiverLostIsAskedForAtOnce() {
-    Link lost = THERE.lost(9);
+    Link lost = THERE.lost(9, 404);
     assertEquals(Link.State.CREATING, lost.state());
     assertEquals(Remote.UNKNOWN, lost.remote());
     assertEquals(new Failure(1, 9L, 9L, null, 404, null), lost.failure());
@@ -58,7 +58,7 @@ class LinkTest {
 
   @Test
   void stateOfANewerReleaseIsForeign() {
-    assertEquals(Link.State.FOREIGN, Link.State.of("GONE"));
+    assertEquals(Link.State.FOREIGN, Link.State.of("HELD"));
     assertEquals(Link.State.PARKED, Link.State.of("PARKED"));
   }
 }

@@ -171,7 +171,7 @@ class StoreTest {
         Set.of("first", "other"),
         Set.copyOf(
             database.call(c -> links.due(c, "e", 10, 10)).stream().map(Link::resourceId).toList()));
-    for (Link done : List.of(again.unchanged(), again.lost(9), active("first"))) {
+    for (Link done : List.of(again.unchanged(), again.lost(9, 404), active("first"))) {
       assertNull(done.failure().stillInSince());
     }
   }
