@@ -6,7 +6,10 @@ import uuid
 from collections.abc import Iterator
 
 import pytest
+from sqlalchemy import func, select
 
+from sbe_scim.store import open_database
+from sbe_scim.store.tables import journal
 from tests.conftest import make_chain
 from tests.environment.admin import Admin
 from tests.environment.backend import Servers
@@ -16,6 +19,10 @@ from tests.environment.waiting import until
 
 #: A receiver that was away is asked again every half minute at most.
 OUTAGE_DEADLINE = 90.0
+
+
+#: A lease of 15 seconds, asked for every second, and a change of the cluster's view.
+TAKE_OVER_DEADLINE = 60.0
 
 
 @pytest.fixture
@@ -50,6 +57,34 @@ def test_a_change_on_either_node_arrives(chains: tuple[Chain, Chain]) -> None:
     assert not first.users()
 
 
+def test_changes_made_on_both_nodes_by_turns_are_sent_once_and_never_go_backwards(chains: tuple[Chain, Chain]) -> None:
+    people = [chains[0].admin.create_user(chains[0].realm, username=f"agent{number}") for number in range(5)]
+    for number in range(5):
+        chains[1].see_user(f"agent{number}")
+    chains[0].settle()
+    before = writes(chains[0])
+    for turn in range(30):
+        chain = chains[turn % 2]
+        chain.admin.update_user(chain.realm, people[turn // 2 % 5], lastName=f"Nom {turn}")
+    for number in range(5):
+        last = max(turn for turn in range(30) if turn // 2 % 5 == number)
+        chains[0].see_user(f"agent{number}", lambda user, last=last: user["name"]["familyName"] == f"Nom {last}")  # type: ignore[misc]
+    chains[0].settle()
+    # A person who changes while they are being sent is one request more; two nodes that send make each twice.
+    assert 5 <= writes(chains[0]) - before <= 30
+
+
+def writes(chain: Chain) -> int:
+    """How many requests of the realm have changed something at the receiver, or tried to."""
+    engine = open_database(chain.receiver.database)
+    with engine.connect() as connection:
+        written = journal.c.operation.in_(("create", "replace", "patch", "delete"))
+        count = select(func.count()).where(journal.c.source == chain.realm, written)
+        found: int = connection.execute(count).scalar_one()
+    engine.dispose()
+    return found
+
+
 def test_a_node_that_is_killed_takes_no_change_along(chains: tuple[Chain, Chain]) -> None:
     first, second = chains
     leaver = second.admin.create_user(second.realm, username="sortante")
@@ -67,3 +102,7 @@ def test_a_node_that_is_killed_takes_no_change_along(chains: tuple[Chain, Chain]
     second.keycloak.start()
     second.admin.update_user(second.realm, leaver, enabled=True)
     first.see_user("sortante", lambda user: user["active"])
+    # One of the two that are killed delivered.
+    first.keycloak.kill()
+    second.admin.update_user(second.realm, leaver, enabled=False)
+    until(lambda: first.users()["sortante"]["active"], lambda active: not active, deadline=TAKE_OVER_DEADLINE)
