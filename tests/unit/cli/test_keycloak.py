@@ -149,6 +149,18 @@ def test_the_status_raises_an_alarm_for_a_leaver_who_is_still_in(remote: Run, se
     assert "ALARM" not in calm
 
 
+def test_the_status_tells_who_was_refused_why_and_who_has_the_name(remote: Run, server: FakeKeycloak) -> None:
+    first = {"type": "USER", "id": "u1", "reason": "PUT Users answered 400 invalidValue", "blockedBy": None}
+    second = {"type": "GROUP", "id": "g2", "reason": "PUT Groups answered 409 uniqueness", "blockedBy": "g1"}
+    server.endpoints = [ENDPOINT | {"parked": 2, "refused": [first, second]}]
+    assert remote("keycloak", "status", *LOGIN).out.splitlines()[2:5] == [
+        "  sent     10 users, 2 groups; 2 refused",
+        "  refused  user u1: PUT Users answered 400 invalidValue",
+        "  refused  group g2: PUT Groups answered 409 uniqueness:"
+        " group g1 has this name or address, or one that differs in case or blanks only",
+    ]
+
+
 def test_a_status_with_holes_is_shown(remote: Run, server: FakeKeycloak) -> None:
     server.endpoints = [{"enabled": True, "lastDelivery": 10**30}]
     outcome = remote("keycloak", "status", *LOGIN)

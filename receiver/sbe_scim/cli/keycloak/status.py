@@ -58,9 +58,17 @@ def _endpoint_lines(endpoint: dict[str, Any]) -> str:
         f"{alarm}"
         f"  to       {told('url')}\n"
         f"  sent     {told('users')} users, {told('groups')} groups; {told('parked')} refused\n"
+        f"{''.join(map(_refusal_line, endpoint.get('refused') or ()))}"
         f"  changes  {told('pending')} waiting{since}{left}\n"
         f"  arrived  {_arrival(endpoint.get('lastDelivery'))}{notice}"
     )
+
+
+def _refusal_line(refusal: dict[str, Any]) -> str:
+    kind = str(refusal.get("type") or "?").lower()
+    other = refusal.get("blockedBy")
+    names = f": {kind} {other} has this name or address, or one that differs in case or blanks only" if other else ""
+    return f"  refused  {kind} {refusal.get('id')}: {refusal.get('reason') or '?'}{names}\n"
 
 
 def _arrival(milliseconds: Any) -> str:

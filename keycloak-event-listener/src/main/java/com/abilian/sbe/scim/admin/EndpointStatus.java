@@ -1,6 +1,7 @@
 package com.abilian.sbe.scim.admin;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import java.util.List;
 
 /**
  * The status of one endpoint.
@@ -13,6 +14,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
  * @param users users that the receiver has
  * @param groups groups that the receiver has
  * @param parked users and groups that the receiver refused
+ * @param refused the first of those, the longest refused first
  * @param foreign changes, users and groups left to a newer release of the connector, which stored
  *     values that this release does not know
  * @param stillIn an alarm: the number of users and groups through which a leaver still has access,
@@ -34,6 +36,7 @@ public record EndpointStatus(
     int users,
     int groups,
     int parked,
+    List<RefusedResource> refused,
     int foreign,
     int stillIn,
     Long stillInSeconds,

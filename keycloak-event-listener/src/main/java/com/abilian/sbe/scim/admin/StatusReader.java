@@ -13,6 +13,7 @@ import com.abilian.sbe.scim.store.Tables;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.IntSummaryStatistics;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.stream.Stream;
@@ -20,6 +21,9 @@ import org.keycloak.component.ComponentModel;
 
 /** Reads an endpoint's status from the tables, so that any node can tell it. */
 final class StatusReader {
+
+  /** Refused resources that are told one by one. */
+  private static final int SHOWN = 20;
 
   private final MarkStore marks;
   private final LinkStore links;
@@ -58,10 +62,24 @@ final class StatusReader {
         summary.users(),
         summary.groups(),
         summary.parked(),
+        refused(connection, id),
         backlog.foreign() + summary.foreign(),
         summary.stillIn(),
         seconds(summary.stillInSince()),
         health.lastOkAt());
+  }
+
+  private List<RefusedResource> refused(Connection connection, String id) throws SQLException {
+    return links.refusals(connection, id, SHOWN).stream()
+        .map(
+            one ->
+                new RefusedResource(
+                    one.type().name(),
+                    one.resourceId(),
+                    one.error(),
+                    one.blockedBy(),
+                    seconds(one.since())))
+        .toList();
   }
 
   private String notice(Connection connection, String id) throws SQLException {

@@ -27,6 +27,9 @@ record Backoff(Duration first, Duration last, double jitter) {
   static final Backoff LAST_ADMINISTRATOR =
       new Backoff(Duration.ofMinutes(3), Duration.ofMinutes(3), 0.3);
 
+  /** What was refused as it is, though nothing changed that is known of. */
+  static final Backoff REFUSED = new Backoff(Duration.ofDays(1), Duration.ofDays(1), 0.3);
+
   /**
    * @param attempt 1 for the delay after the first failure
    */

@@ -131,6 +131,11 @@ record Delivery(
         access);
   }
 
+  /** Another request about the same resource, after which it is sent once more. */
+  Delivery instead(Request other) {
+    return new Delivery(task, before, link, lookAt, removal, other, access);
+  }
+
   /** Nothing is sent, and what failed before is forgotten. */
   private static Delivery keep(Subject subject, AccessUpdate access) {
     Link link = subject.before();

@@ -29,21 +29,39 @@ final class ReadModifyWrite {
    */
   ResourceFault active(RemoteResource user, boolean active)
       throws EndpointFault, InterruptedException {
+    return set(user, Map.of("active", active));
+  }
+
+  /**
+   * As {@link #active}, for any attributes of any resource.
+   *
+   * @param values by attribute
+   */
+  ResourceFault set(RemoteResource resource, Map<String, Object> values)
+      throws EndpointFault, InterruptedException {
     ResourceFault fault;
     try {
-      Map<String, Object> operation = Map.of("op", "replace", "path", "active", "value", active);
-      ScimAnswer answer = user.patch(List.of(operation));
+      ScimAnswer answer = resource.patch(replacements(values));
       if (Verdict.of(answer.status()) == Verdict.ACCEPTED) {
         return null;
       }
-      fault = ResourceFault.of("PATCH", ResourceType.USER, answer);
+      fault = ResourceFault.of("PATCH", resource.type(), answer);
     } catch (ResourceFault refused) {
       fault = refused;
     }
     boolean hopeless = fault.kind() == ResourceFault.Kind.LAST_ADMINISTRATOR || fault.isOfVersion();
     return hopeless || fault.status() == null
         ? fault
-        : replace(user, body -> body.put("active", active));
+        : replace(resource, body -> values.forEach(body::putPOJO));
+  }
+
+  private static List<Map<String, Object>> replacements(Map<String, Object> values) {
+    return values.entrySet().stream()
+        .map(
+            one ->
+                Map.<String, Object>of(
+                    "op", "replace", "path", one.getKey(), "value", one.getValue()))
+        .toList();
   }
 
   /**

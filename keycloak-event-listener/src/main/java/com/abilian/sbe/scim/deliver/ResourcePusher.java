@@ -23,6 +23,7 @@ final class ResourcePusher {
 
   private final ScimClient client;
   private final Clock clock;
+  private final ReadModifyWrite editor;
   private final MembershipPusher members;
   private final AccessPusher access;
   private final DanglingMembers dangling;
@@ -30,7 +31,7 @@ final class ResourcePusher {
   ResourcePusher(ScimClient client, Clock clock) {
     this.client = client;
     this.clock = clock;
-    ReadModifyWrite editor = new ReadModifyWrite();
+    this.editor = new ReadModifyWrite();
     this.members = new MembershipPusher(client, editor);
     this.access = new AccessPusher(client, editor, members);
     this.dangling = new DanglingMembers(client, members);
@@ -121,6 +122,22 @@ final class ResourcePusher {
               new Pushed(wanted.hash(), membersKept ? link.pushed().membersHash() : null),
               clock.millis());
     };
+  }
+
+  /**
+   * Gives a resource that the receiver has other names than it should have.
+   *
+   * @param values by attribute
+   * @return the link, of which nothing is known to be as it should be but the members
+   */
+  Link rename(Link link, Map<String, Object> values)
+      throws EndpointFault, ResourceFault, InterruptedException {
+    RemoteResource there = at(link);
+    ResourceFault fault = editor.set(there, values);
+    if (fault != null) {
+      throw fault;
+    }
+    return link.pushed(there.at(), new Pushed(null, link.pushed().membersHash()), clock.millis());
   }
 
   /** Null where the receiver does not know the id. */

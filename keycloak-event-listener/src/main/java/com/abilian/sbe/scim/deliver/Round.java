@@ -41,6 +41,7 @@ public final class Round {
   private final CircuitBreaker breaker;
   private final Clock clock;
   private final UserTasks users;
+  private final NameConflicts names;
   private int rounds;
 
   private Round(
@@ -58,6 +59,7 @@ public final class Round {
     this.breaker = breaker;
     this.clock = clock;
     this.users = new UserTasks(stores, endpoint, pusher);
+    this.names = new NameConflicts(stores, endpoint, client, pusher, breaker, clock);
   }
 
   /**
@@ -149,8 +151,7 @@ public final class Round {
             .transactions()
             .changing(
                 endpoint.id(), c -> users.load(c, batch.users(), known.members(), found, now));
-    List<Outcome> outcomes = deliveries.send(sender);
-    record(Recording.of(outcomes, groups.deferred()));
+    List<Outcome> outcomes = send(deliveries, groups);
     return new UsersSent(
         known.members(), outcomes.stream().noneMatch(Outcome::waits), deliveries.nothingToDo());
   }
@@ -166,11 +167,18 @@ public final class Round {
     Map<String, Look> found = groups.look(sender, looks);
     Deliveries deliveries =
         stores.transactions().changing(endpoint.id(), c -> groups.deliveries(c, pusher, found));
-    record(Recording.of(deliveries.send(sender), groups.deferred()));
+    send(deliveries, groups);
     return deliveries.nothingToDo();
   }
 
-  private void record(Recording recording) {
+  private List<Outcome> send(Deliveries deliveries, GroupTasks groups) {
+    List<Outcome> outcomes = names.yielding(deliveries).send(sender);
+    record(outcomes, Recording.of(outcomes, groups.deferred()));
+    names.settle(outcomes);
+    return outcomes;
+  }
+
+  private void record(List<Outcome> outcomes, Recording recording) {
     if (recording.isEmpty()) {
       return;
     }
@@ -181,6 +189,7 @@ public final class Round {
             connection -> {
               stores.links().save(connection, endpoint.id(), recording.saved());
               stores.links().delete(connection, endpoint.id(), recording.removed());
+              names.record(connection, outcomes);
               stores.marks().insert(connection, rejoin(connection, recording.lateMembers()));
               stores.marks().delete(connection, recording.done());
               if (recording.delivered()) {

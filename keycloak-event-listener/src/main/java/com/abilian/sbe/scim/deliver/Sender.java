@@ -24,7 +24,7 @@ final class Sender {
 
   private static final Logger LOG = Logger.getLogger(Sender.class);
 
-  /** A conflict that lasts longer is no swap of names. */
+  /** Whoever else holds the name seems to keep it. */
   private static final int CONFLICT_ATTEMPTS = 8;
 
   /** Who changes it again and again is waited for. */
@@ -172,7 +172,7 @@ final class Sender {
     report(link, fault, stillIn);
     int attempt = link.attempts() + 1;
     Duration delay = delay(delivery, fault, access, attempt);
-    boolean retried =
+    boolean soon =
         delivery.removal()
             || !access.isDone()
             || fault.kind() == ResourceFault.Kind.RETRY
@@ -181,7 +181,7 @@ final class Sender {
     Link after =
         link.failed(
             fault.kind() != ResourceFault.Kind.RETRY,
-            retried ? now + delay.toMillis() : null,
+            now + (soon ? delay : Backoff.REFUSED.delay(1, random)).toMillis(),
             delivery.task().waitsSince(now),
             stillIn,
             fault.status(),
@@ -202,7 +202,7 @@ final class Sender {
     if (isLastAdministrator(fault) || isLastAdministrator(access.revoking())) {
       return Backoff.LAST_ADMINISTRATOR.delay(1, random);
     }
-    if (isOfVersion(fault, access) && attempt <= VERSION_ATTEMPTS) {
+    if (isOfVersion(fault, access) && isFirstOfVersion(delivery.link())) {
       return Duration.ZERO;
     }
     boolean revoking = access.revoking() != null || delivery.removal();
@@ -216,7 +216,7 @@ final class Sender {
   private Result sendAccess(Delivery delivery, ResourceFault fault) {
     AccessUpdate access = delivery.access();
     String name = delivery.link().name();
-    boolean isSoonTriedAgain = fault.isOfVersion() && delivery.link().attempts() < VERSION_ATTEMPTS;
+    boolean isSoonTriedAgain = fault.isOfVersion() && isFirstOfVersion(delivery.link());
     if (isSoonTriedAgain || !access.revokes() && fault.kind() == ResourceFault.Kind.RETRY) {
       return Result.DONE;
     }
@@ -234,6 +234,12 @@ final class Sender {
       LOG.errorf(bug, "Endpoint %s, %s", endpointId, name);
       return notDone(access, bug.getClass().getName());
     }
+  }
+
+  /** Whether it has not failed for its version again and again; it may have for its name. */
+  private static boolean isFirstOfVersion(Link link) {
+    boolean before = Integer.valueOf(412).equals(link.failure().status());
+    return !before || link.attempts() < VERSION_ATTEMPTS;
   }
 
   private static boolean isOfVersion(ResourceFault fault, Result access) {

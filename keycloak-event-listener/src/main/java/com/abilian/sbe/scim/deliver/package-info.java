@@ -6,6 +6,8 @@
  * its request; the <i>sender</i> sends deliveries and makes each an <i>outcome</i>, which the round
  * <i>records</i>. The <i>circuit breaker</i> stops deliveries to an endpoint that fails. An
  * <i>access update</i> is the part of a resource that decides who has access, sent alone where the
- * rest is refused. Steps hand each other values: none changes what another was given.
+ * rest is refused. <i>Name conflicts</i> end refusals that two resources of the endpoint cause each
+ * other: one <i>yields</i>, for a moment, to a temporary name. Steps hand each other values: none
+ * changes what another was given.
  */
 package com.abilian.sbe.scim.deliver;

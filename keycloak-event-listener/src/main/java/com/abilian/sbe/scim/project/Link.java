@@ -158,6 +158,13 @@ public record Link(
     return remote.id();
   }
 
+  /** Refused because another resource has its name, or its address. */
+  public boolean isNameTaken() {
+    return state == State.PARKED
+        && Integer.valueOf(409).equals(failure.status())
+        && !String.valueOf(failure.error()).endsWith("last_administrator");
+  }
+
   /** How many attempts failed in a row. */
   public int attempts() {
     return failure.attempts();

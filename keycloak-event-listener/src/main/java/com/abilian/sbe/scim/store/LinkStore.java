@@ -235,6 +235,87 @@ public final class LinkStore {
         now);
   }
 
+  /** These are due at {@code at}, epoch milliseconds, whatever became of them. */
+  public void retryAt(
+      Connection connection, String endpointId, ResourceType type, Collection<String> ids, long at)
+      throws SQLException {
+    Sql.batch(
+        connection,
+        tables.sql(
+            "UPDATE {SBE_SCIM_LINK} SET NOT_BEFORE = ?"
+                + " WHERE ENDPOINT_ID = ? AND RESOURCE_TYPE = ? AND RESOURCE_ID = ?"),
+        ids.stream().map(id -> new Object[] {at, endpointId, type.name(), id}).toList());
+  }
+
+  /**
+   * A resource was refused because another one of this endpoint has its name.
+   *
+   * @param holder the id of the other one; null where none is known
+   */
+  public void block(
+      Connection connection, String endpointId, ResourceType type, String id, String holder)
+      throws SQLException {
+    Sql.update(
+        connection,
+        tables.sql(
+            "UPDATE {SBE_SCIM_LINK} SET BLOCKED_BY = ?"
+                + " WHERE ENDPOINT_ID = ? AND RESOURCE_TYPE = ? AND RESOURCE_ID = ?"),
+        holder,
+        endpointId,
+        type.name(),
+        id);
+  }
+
+  /** These may have let go of a name: what was refused because of them is due. */
+  public void unblock(
+      Connection connection, String endpointId, ResourceType type, Collection<String> ids, long now)
+      throws SQLException {
+    Sql.batch(
+        connection,
+        tables.sql(
+            "UPDATE {SBE_SCIM_LINK} SET NOT_BEFORE = ?, BLOCKED_BY = NULL WHERE BLOCKED_BY = ?"
+                + " AND ENDPOINT_ID = ? AND RESOURCE_TYPE = ? AND STATE = 'PARKED'"),
+        ids.stream().map(id -> new Object[] {now, id, endpointId, type.name()}).toList());
+  }
+
+  /**
+   * What the receiver refused, the longest refused first.
+   *
+   * @param status of the answer, or null
+   * @param error status and SCIM error type, never the answer's text
+   * @param since epoch milliseconds, or null
+   * @param blockedBy id of the resource of this endpoint that has its name; null where none is
+   *     known
+   */
+  public record Refusal(
+      ResourceType type,
+      String resourceId,
+      Integer status,
+      String error,
+      Long since,
+      String blockedBy) {}
+
+  public List<Refusal> refusals(Connection connection, String endpointId, int limit)
+      throws SQLException {
+    return Sql.query(
+        connection,
+        tables.sql(
+            "SELECT RESOURCE_TYPE, RESOURCE_ID, LAST_STATUS, LAST_ERROR, DIRTY_SINCE, BLOCKED_BY"
+                + " FROM {SBE_SCIM_LINK} WHERE ENDPOINT_ID = ? AND STATE = 'PARKED' AND "
+                + KNOWN
+                + " ORDER BY DIRTY_SINCE, RESOURCE_ID LIMIT "
+                + limit),
+        row ->
+            new Refusal(
+                ResourceType.valueOf(row.getString("RESOURCE_TYPE")),
+                row.getString("RESOURCE_ID"),
+                Sql.nullableInt(row, "LAST_STATUS"),
+                row.getString("LAST_ERROR"),
+                Sql.nullableLong(row, "DIRTY_SINCE"),
+                row.getString("BLOCKED_BY")),
+        endpointId);
+  }
+
   /** The endpoint now points at another address: everything has to be looked up there. */
   public void forget(Connection connection, String endpointId) throws SQLException {
     Sql.update(

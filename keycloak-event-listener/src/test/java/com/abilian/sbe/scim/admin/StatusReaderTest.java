@@ -11,6 +11,7 @@ import com.abilian.sbe.scim.store.NodeStore.Node;
 import com.abilian.sbe.scim.store.Tables;
 import com.abilian.sbe.scim.store.TestDatabase;
 import java.sql.SQLException;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -91,5 +92,30 @@ class StatusReaderTest {
     assertEquals(2, status.foreign());
     assertEquals(0, status.pending());
     assertEquals("idle", status.state());
+  }
+
+  @Test
+  void whatIsRefusedIsToldWithTheReasonAndWithWhoHasTheName() {
+    database.sql(
+        """
+        INSERT INTO SBE_SCIM_LINK (ENDPOINT_ID, RESOURCE_TYPE, RESOURCE_ID, STATE, LAST_STATUS,
+            LAST_ERROR, DIRTY_SINCE, BLOCKED_BY)
+          VALUES ('e', 'GROUP', 'second', 'PARKED', 409, 'PUT Groups answered 409 uniqueness', 2, 'g');
+        INSERT INTO SBE_SCIM_LINK (ENDPOINT_ID, RESOURCE_TYPE, RESOURCE_ID, STATE, LAST_STATUS,
+            LAST_ERROR, DIRTY_SINCE)
+          VALUES ('e', 'USER', 'first', 'PARKED', 400, 'PUT Users answered 400 invalidValue', 1);
+        INSERT INTO SBE_SCIM_LINK (ENDPOINT_ID, RESOURCE_TYPE, RESOURCE_ID, STATE)
+          VALUES ('e', 'USER', 'fine', 'ACTIVE');
+        """);
+    EndpointStatus status = status();
+    assertEquals(2, status.parked());
+    assertEquals(
+        List.of("first", "second"), status.refused().stream().map(RefusedResource::id).toList());
+    RefusedResource group = status.refused().get(1);
+    assertEquals("GROUP", group.type());
+    assertEquals("PUT Groups answered 409 uniqueness", group.reason());
+    assertEquals("g", group.blockedBy());
+    assertTrue(group.seconds() > 0);
+    assertNull(status.refused().get(0).blockedBy());
   }
 }

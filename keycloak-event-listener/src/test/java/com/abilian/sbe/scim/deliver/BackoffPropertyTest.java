@@ -21,6 +21,7 @@ class BackoffPropertyTest {
         Backoff.SUSPECT,
         Backoff.RESOURCE,
         Backoff.LEAVER,
+        Backoff.REFUSED,
         Backoff.LAST_ADMINISTRATOR);
   }
 

@@ -22,6 +22,7 @@ import java.util.regex.Pattern;
  */
 final class ReceiverModel implements Function<Request, String> {
 
+  private static final String TAKEN = "409 {'scimType':'uniqueness'}";
   static final int LARGEST_BODY = 1_048_576;
 
   private static final ObjectMapper JSON = new ObjectMapper();
@@ -33,6 +34,7 @@ final class ReceiverModel implements Function<Request, String> {
   private final Map<String, ObjectNode> groups = new TreeMap<>();
   private final Map<String, Set<String>> members = new LinkedHashMap<>();
   private ToIntFunction<Request> refusal = request -> 0;
+  private boolean unique;
   private int made;
 
   /**
@@ -41,6 +43,53 @@ final class ReceiverModel implements Function<Request, String> {
   ReceiverModel refuse(ToIntFunction<Request> rule) {
     refusal = rule;
     return this;
+  }
+
+  /** From now on a name or an address of another one is refused, in whatever case. */
+  ReceiverModel withUniqueNames() {
+    unique = true;
+    return this;
+  }
+
+  /** The user or group with this {@code externalId}. */
+  JsonNode ofExternalId(boolean user, String externalId) {
+    return (user ? users : groups)
+        .values().stream()
+            .filter(one -> externalId.equals(one.path("externalId").asText()))
+            .findFirst()
+            .orElse(null);
+  }
+
+  /** The id of the user or group with this {@code externalId}. */
+  String id(boolean user, String externalId) {
+    return (user ? users : groups)
+        .entrySet().stream()
+            .filter(one -> externalId.equals(one.getValue().path("externalId").asText()))
+            .map(Map.Entry::getKey)
+            .findFirst()
+            .orElse(null);
+  }
+
+  private boolean isTaken(Map<String, ObjectNode> all, String id, JsonNode wanted) {
+    return unique
+        && all.entrySet().stream()
+            .filter(one -> !one.getKey().equals(id))
+            .anyMatch(
+                one ->
+                    List.of("userName", "displayName", "emails.value").stream()
+                        .filter(name -> all == groups || !name.equals("displayName"))
+                        .anyMatch(
+                            name -> {
+                              String value = value(wanted, name);
+                              return !value.isEmpty()
+                                  && value.equalsIgnoreCase(value(one.getValue(), name));
+                            }));
+  }
+
+  private static String value(JsonNode one, String name) {
+    return name.equals("emails.value")
+        ? one.path("emails").path(0).path("value").asText()
+        : one.path(name).asText();
   }
 
   void acceptEverything() {
@@ -92,7 +141,8 @@ final class ReceiverModel implements Function<Request, String> {
     }
     return switch (request.method()) {
       case "GET" -> "200 " + shown(all, id);
-      case "PUT" -> "200 " + keep(all, id, request.body());
+      case "PUT" ->
+          isTaken(all, id, request.body()) ? TAKEN : "200 " + keep(all, id, request.body());
       case "PATCH" -> patch(all, id, request.body());
       default -> {
         all.remove(id);
@@ -103,6 +153,9 @@ final class ReceiverModel implements Function<Request, String> {
   }
 
   private String create(Map<String, ObjectNode> all, JsonNode body) {
+    if (isTaken(all, null, body)) {
+      return TAKEN;
+    }
     String id = "n" + made++;
     return "201 " + keep(all, id, body);
   }
@@ -130,6 +183,11 @@ final class ReceiverModel implements Function<Request, String> {
   }
 
   private String patch(Map<String, ObjectNode> all, String id, JsonNode body) {
+    ObjectNode after = all.get(id).deepCopy();
+    body.path("Operations").forEach(one -> after.set(one.path("path").asText(), one.path("value")));
+    if (isTaken(all, id, after)) {
+      return TAKEN;
+    }
     for (JsonNode operation : body.path("Operations")) {
       String path = operation.path("path").asText();
       Matcher member = MEMBER.matcher(path);
@@ -158,7 +216,7 @@ final class ReceiverModel implements Function<Request, String> {
         Map<String, ObjectNode> all = ofUsers ? users : groups;
         all.forEach(
             (id, one) -> {
-              if (value.equals(one.path(attribute).asText())) {
+              if (value.equalsIgnoreCase(value(one, attribute))) {
                 found.add(one.deepCopy().put("id", id));
               }
             });
