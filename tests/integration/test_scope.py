@@ -13,6 +13,7 @@ from tests.conftest import make_chain
 from tests.environment.admin import ENDPOINT_TYPE, AdminError
 from tests.environment.chain import Chain
 from tests.environment.receiver import ReceiverProcess
+from tests.environment.waiting import until
 
 
 def test_enabling_a_realm_sends_who_is_there(chain: Chain) -> None:
@@ -38,9 +39,10 @@ def test_a_disabled_endpoint_sends_nothing_until_it_is_enabled(chain: Chain) -> 
     chain.admin.create_user(chain.realm, username="before")
     chain.see_user("before")
     chain.admin.configure(chain.realm, endpoint, {"enabled": "false"})
-    chain.admin.create_user(chain.realm, username="meanwhile")
-    marks = chain.admin.sql(chain.realm, f"SELECT COUNT(*) FROM SBE_SCIM_MARK WHERE ENDPOINT_ID = '{endpoint}'")
-    assert marks == [[0]]
+    meanwhile = chain.admin.create_user(chain.realm, username="meanwhile")
+    marks = f"SELECT COUNT(*) FROM SBE_SCIM_MARK WHERE ENDPOINT_ID = '{endpoint}'"
+    assert chain.admin.sql(chain.realm, f"{marks} AND RESOURCE_ID = '{meanwhile}'") == [[0]]
+    until(lambda: chain.admin.sql(chain.realm, marks) == [[0]], what="nothing waits")
     assert list(chain.users()) == ["before"]
 
     chain.admin.configure(chain.realm, endpoint, {"enabled": "true"})

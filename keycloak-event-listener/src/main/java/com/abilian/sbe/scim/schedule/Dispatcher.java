@@ -208,6 +208,9 @@ public final class Dispatcher implements MarkListener {
     contents.gone().stream()
         .filter(id -> !workers.has(id))
         .forEach(id -> failures.run(id, () -> catalog.forget(id)));
+    contents.disabled().stream()
+        .filter(id -> !workers.has(id))
+        .forEach(id -> failures.run(id, () -> catalog.deleteMarks(id)));
     enabled.values().forEach(endpoint -> failures.run(endpoint.id(), () -> serve(endpoint)));
   }
 

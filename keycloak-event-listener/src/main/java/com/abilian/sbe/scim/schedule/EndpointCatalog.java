@@ -26,9 +26,10 @@ final class EndpointCatalog {
 
   /**
    * @param enabled endpoints to deliver to, by id
+   * @param disabled ids of those that an administrator has switched off
    * @param gone ids whose component is no longer there
    */
-  record Contents(Map<String, Endpoint> enabled, Set<String> gone) {}
+  record Contents(Map<String, Endpoint> enabled, Set<String> disabled, Set<String> gone) {}
 
   private static final Logger LOG = Logger.getLogger(EndpointCatalog.class);
 
@@ -62,17 +63,25 @@ final class EndpointCatalog {
                             c, ScimEndpointProvider.class.getName(), ScimEndpointProvider.ID));
     Set<String> gone = new HashSet<>(stores.transactions().call(stores.endpoints()::ids));
     Map<String, Endpoint> enabled = new HashMap<>();
+    Set<String> disabled = new HashSet<>();
     for (Component component : components) {
       boolean seen = gone.remove(component.id());
       failures.run(
           component.id(),
           () ->
               endpoint(component, seen)
-                  .ifPresent(endpoint -> enabled.put(endpoint.id(), endpoint)));
+                  .ifPresent(
+                      endpoint -> {
+                        if (endpoint.enabled()) {
+                          enabled.put(endpoint.id(), endpoint);
+                        } else {
+                          disabled.add(endpoint.id());
+                        }
+                      }));
     }
     // An endpoint that is enabled again starts anew: nothing was marked meanwhile.
     seen.retainAll(enabled.keySet());
-    return new Contents(enabled, gone);
+    return new Contents(enabled, disabled, gone);
   }
 
   /**
@@ -174,6 +183,14 @@ final class EndpointCatalog {
   }
 
   /**
+   * Deletes what waits for an endpoint that is disabled. Once it is enabled again, everything is
+   * looked at.
+   */
+  void deleteMarks(String id) {
+    stores.transactions().run(c -> stores.marks().deleteAll(c, id));
+  }
+
+  /**
    * Deletes what is known of an endpoint whose component is gone; the receiver keeps what it has.
    */
   void forget(String id) {
@@ -194,9 +211,7 @@ final class EndpointCatalog {
     }
     try {
       return Optional.of(
-              Endpoint.of(
-                  component.id(), component.realmId(), component.name(), component.config()))
-          .filter(Endpoint::enabled);
+          Endpoint.of(component.id(), component.realmId(), component.name(), component.config()));
     } catch (InvalidEndpointException malformed) {
       if (seen) {
         stores

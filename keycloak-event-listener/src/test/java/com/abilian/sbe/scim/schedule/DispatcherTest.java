@@ -104,6 +104,20 @@ class DispatcherTest {
     assertEquals(List.of("POST /Users", "PUT /Users/r-u"), receiver.asked());
   }
 
+  @Test
+  void nothingWaitsForAnEndpointThatIsDisabled() throws Exception {
+    database.sql("INSERT INTO COMPONENT_CONFIG VALUES ('e', 'enabled', 'false')");
+    receiver.otherwise(request -> "201 {'id':'r-u'}");
+    mark();
+    dispatcher.start();
+    await(() -> database.call(c -> stores.marks().backlog(c, "e")).count() == 0);
+    assertEquals(List.of(), receiver.asked());
+    database.sql("UPDATE COMPONENT_CONFIG SET VALUE = 'true' WHERE NAME = 'enabled'");
+    dispatcher.endpointsChanged();
+    await(this::isIdle);
+    assertEquals(List.of("POST /Users"), receiver.asked());
+  }
+
   private void changeInATransactionThatMarksNothing() {
     database.sql("UPDATE USER_ENTITY SET ENABLED = FALSE");
     clock.advance(Duration.ofMinutes(6));
