@@ -54,8 +54,10 @@ from sbe_scim.protocol.patch.operations import Operation, PatchResult, apply_pat
 from sbe_scim.protocol.patch.path import PatchPath, parse_attribute_path, parse_patch_path
 from sbe_scim.protocol.projection import Projection
 from sbe_scim.protocol.schema.attributes import Attribute, AttributePath
-from sbe_scim.protocol.schema.core import ENTERPRISE_USER, FR_ADMINISTRATION_USER, GROUP, USER, Schema
+from sbe_scim.protocol.schema.core import GROUP, USER
+from sbe_scim.protocol.schema.extensions import ENTERPRISE_USER, FR_ADMINISTRATION_USER
 from sbe_scim.protocol.schema.registry import Registry, Relation, ResourceType, default_registry
+from sbe_scim.protocol.schema.schema import Schema
 from sbe_scim.protocol.values import fold, instant
 
 __all__ = [

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import json
-import math
-import re
-from typing import NamedTuple, NoReturn
-
-from sbe_scim.protocol.errors import InvalidFilter, Sensitive
+from sbe_scim.protocol.errors import Sensitive
+from sbe_scim.protocol.filter.tokens import Literal, Token, literal_of, refuse, tokens_of
 from sbe_scim.protocol.filter.tree import (
     Comparison,
     Filter,
@@ -19,23 +15,11 @@ from sbe_scim.protocol.filter.tree import (
 )
 from sbe_scim.protocol.schema.attributes import Attribute, AttributePath
 from sbe_scim.protocol.schema.registry import ResourceType
-from sbe_scim.protocol.values import instant, storable
+from sbe_scim.protocol.values import instant
 
-MAX_LENGTH = 10_000
 MAX_DEPTH = 30
 MAX_TERMS = 200
 
-_TOKEN = re.compile(
-    r"""[ \t\r\n]*(?:
-        (?P<string>"(?:[^"\\]|\\.)*")
-      | (?P<number>-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?)(?![\w.])
-      | (?P<word>[a-z$][\w$:./#-]*)
-      | (?P<sub>\.[a-z$][\w$-]*)
-      | (?P<mark>[()\[\]])
-      | (?P<end>\Z)
-    )""",
-    re.ASCII | re.DOTALL | re.IGNORECASE | re.VERBOSE,
-)
 _ORDERED = ("gt", "ge", "lt", "le")
 _OPERATORS = frozenset({"eq", "ne", "co", "sw", "ew", *_ORDERED})
 #: What each type can be asked; what it cannot is refused rather than guessed.
@@ -48,16 +32,6 @@ _ALLOWED = {
     "integer": frozenset({"eq", "ne", *_ORDERED}),
     "decimal": frozenset({"eq", "ne", *_ORDERED}),
 }
-_WORDS = {"true": True, "false": False, "null": None}
-
-Literal = str | bool | int | float | None
-
-
-class _Token(NamedTuple):
-    kind: str
-    text: str
-    #: Counts from 1, for people.
-    position: int
 
 
 def parse_filter(text: str, resource_type: ResourceType) -> Filter:
@@ -80,9 +54,7 @@ def parse_value_filter(
 
 class _Parser:
     def __init__(self, text: str, resource_type: ResourceType, string_booleans: bool = False) -> None:
-        if len(text) > MAX_LENGTH:
-            raise InvalidFilter(f"the filter is longer than {MAX_LENGTH} characters")
-        self._tokens = _tokens(text)
+        self._tokens = tokens_of(text)
         self._next = 0
         self._depth = 0
         self._terms = 0
@@ -95,7 +67,7 @@ class _Parser:
         tree = self._or(parent)
         token = self._take()
         if token.kind != "end":
-            _refuse(token, "and, or or the end is due here")
+            refuse(token, "and, or or the end is due here")
         return tree
 
     def _or(self, parent: AttributePath | None) -> Filter:
@@ -115,27 +87,27 @@ class _Parser:
         if token.text == "(":
             return self._group(parent, token)
         if token.kind != "word":
-            _refuse(token, "the name of an attribute is due here")
+            refuse(token, "the name of an attribute is due here")
         if token.text.lower() == "not" and self._peek().text == "(":
             return Not(self._group(parent, self._take()))
         self._terms += 1
         if self._terms > MAX_TERMS:
-            _refuse(token, f"more than {MAX_TERMS} comparisons")
+            refuse(token, f"more than {MAX_TERMS} comparisons")
         path = self._resolve(token, parent)
         if self._peek().text == "[":
             return self._value_path(path, parent, token)
         return self._comparison(path, token)
 
-    def _group(self, parent: AttributePath | None, token: _Token) -> Filter:
+    def _group(self, parent: AttributePath | None, token: Token) -> Filter:
         self._descend(token)
         inner = self._or(parent)
         self._expect(")")
         self._depth -= 1
         return inner
 
-    def _value_path(self, path: AttributePath, parent: AttributePath | None, token: _Token) -> Filter:
+    def _value_path(self, path: AttributePath, parent: AttributePath | None, token: Token) -> Filter:
         if parent is not None:
-            _refuse(token, "a value path cannot stand inside another")
+            refuse(token, "a value path cannot stand inside another")
         self._check_parent(path, token)
         self._descend(self._take())
         inner = self._or(path)
@@ -143,34 +115,34 @@ class _Parser:
         self._depth -= 1
         if self._peek().kind == "sub":
             tail = self._take()
-            named = _Token("word", tail.text[1:], tail.position)
+            named = Token("word", tail.text[1:], tail.position)
             inner = conjunction((inner, self._comparison(self._resolve(named, path), named)))
         return ValuePath(path, inner)
 
-    def _comparison(self, path: AttributePath, token: _Token) -> Filter:
+    def _comparison(self, path: AttributePath, token: Token) -> Filter:
         operator = self._take()
         name = operator.text.lower()
         if operator.kind != "word" or name not in _OPERATORS | {"pr"}:
-            _refuse(operator, "an operator (eq, ne, co, sw, ew, pr, gt, ge, lt, le) is due here")
+            refuse(operator, "an operator (eq, ne, co, sw, ew, pr, gt, ge, lt, le) is due here")
         if path.leaf.returned == "never":
             raise Sensitive(f"{path} cannot be filtered by")
         if name == "pr":
             return Present(path)
         literal = self._take()
-        value = _literal(literal)
+        value = literal_of(literal)
         if value is None:
             if name not in ("eq", "ne"):
-                _refuse(operator, f"{name} cannot compare with null")
+                refuse(operator, f"{name} cannot compare with null")
             return Not(Present(path)) if name == "eq" else Present(path)
         path = _comparable(path, token)
         if name not in _ALLOWED[path.leaf.type]:
-            _refuse(operator, f"{name} is not defined for {path}, a {path.leaf.type}")
+            refuse(operator, f"{name} is not defined for {path}, a {path.leaf.type}")
         if self._string_booleans and path.leaf.type == "boolean" and isinstance(value, str):
             value = {"true": True, "false": False}.get(value.lower(), value)
         _check_type(path.leaf, value, literal)
         return Comparison(path, name, value)
 
-    def _resolve(self, token: _Token, parent: AttributePath | None) -> AttributePath:
+    def _resolve(self, token: Token, parent: AttributePath | None) -> AttributePath:
         if parent is None:
             path = self._resource_type.path(token.text)
             path = path or self._resource_type.short_paths.get(token.text.lower())
@@ -178,22 +150,22 @@ class _Parser:
             sub = parent.attribute.sub(token.text)
             path = AttributePath(parent.schema, parent.attribute, sub) if sub else None
         if path is None or path.attribute.name in self._resource_type.extension_index:
-            _refuse(token, f"{token.text[:200]} is not an attribute that can be compared")
+            refuse(token, f"{token.text[:200]} is not an attribute that can be compared")
         return path
 
-    def _check_parent(self, path: AttributePath, token: _Token) -> None:
+    def _check_parent(self, path: AttributePath, token: Token) -> None:
         if path.leaf.type != "complex" or path.sub is not None:
-            _refuse(token, f"{path} has no sub-attributes to filter by")
+            refuse(token, f"{path} has no sub-attributes to filter by")
 
-    def _descend(self, token: _Token) -> None:
+    def _descend(self, token: Token) -> None:
         self._depth += 1
         if self._depth > MAX_DEPTH:
-            _refuse(token, f"nested more than {MAX_DEPTH} deep")
+            refuse(token, f"nested more than {MAX_DEPTH} deep")
 
-    def _peek(self) -> _Token:
+    def _peek(self) -> Token:
         return self._tokens[self._next]
 
-    def _take(self) -> _Token:
+    def _take(self) -> Token:
         token = self._tokens[self._next]
         # The end is never taken away, so that there is always a next token.
         self._next = min(self._next + 1, len(self._tokens) - 1)
@@ -209,50 +181,20 @@ class _Parser:
     def _expect(self, mark: str) -> None:
         token = self._take()
         if token.text != mark:
-            _refuse(token, f"{mark} is due here")
+            refuse(token, f"{mark} is due here")
 
 
-def _tokens(text: str) -> list[_Token]:
-    tokens: list[_Token] = []
-    position = 0
-    while not tokens or tokens[-1].kind != "end":
-        found = _TOKEN.match(text, position)
-        if found is None or found.lastgroup is None:
-            blanks = len(text[position:]) - len(text[position:].lstrip())
-            _refuse(_Token("", "", position + blanks + 1), "unexpected character, or a string without end")
-        start = found.start(found.lastgroup)
-        tokens.append(_Token(found.lastgroup, found[found.lastgroup], start + 1))
-        position = found.end()
-    return tokens
-
-
-def _literal(token: _Token) -> Literal:
-    if token.kind == "word" and token.text.lower() in _WORDS:
-        return _WORDS[token.text.lower()]
-    if token.kind not in ("string", "number"):
-        _refuse(token, "a value is due here: a string in double quotes, a number, true, false or null")
-    try:
-        value: Literal = json.loads(token.text)
-    except ValueError:
-        _refuse(token, "the value is not valid JSON")
-    if isinstance(value, str) and not storable(value):
-        _refuse(token, "the value holds a character that is not allowed")
-    if isinstance(value, float) and not math.isfinite(value):
-        _refuse(token, "the number is too large")
-    return value
-
-
-def _comparable(path: AttributePath, token: _Token) -> AttributePath:
+def _comparable(path: AttributePath, token: Token) -> AttributePath:
     """A complex attribute is compared by its ``value``: ``emails eq`` means ``emails.value eq``."""
     if path.leaf.type != "complex":
         return path
     value = path.attribute.sub("value")
     if value is None:
-        _refuse(token, f"{path} is complex: name one of its sub-attributes")
+        refuse(token, f"{path} is complex: name one of its sub-attributes")
     return AttributePath(path.schema, path.attribute, value)
 
 
-def _check_type(attribute: Attribute, value: Literal, token: _Token) -> None:
+def _check_type(attribute: Attribute, value: Literal, token: Token) -> None:
     if attribute.type == "boolean":
         fits = isinstance(value, bool)
     elif attribute.type in ("integer", "decimal"):
@@ -260,13 +202,9 @@ def _check_type(attribute: Attribute, value: Literal, token: _Token) -> None:
     else:
         fits = isinstance(value, str)
     if not fits:
-        _refuse(token, f"{attribute.name} is compared with a {attribute.type}")
+        refuse(token, f"{attribute.name} is compared with a {attribute.type}")
     if attribute.type == "dateTime":
         try:
             instant(str(value))
         except ValueError:
-            _refuse(token, "the value must be a dateTime such as 2026-01-31T09:00:00Z")
-
-
-def _refuse(token: _Token, rule: str) -> NoReturn:
-    raise InvalidFilter(f"filter, position {token.position}: {rule}")
+            refuse(token, "the value must be a dateTime such as 2026-01-31T09:00:00Z")

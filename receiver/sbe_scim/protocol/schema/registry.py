@@ -8,14 +8,9 @@ from functools import cache
 from typing import Any, Literal
 
 from sbe_scim.protocol.schema.attributes import Attribute, AttributePath, attribute_index
-from sbe_scim.protocol.schema.core import (
-    COMMON_ATTRIBUTES,
-    ENTERPRISE_USER_SCHEMA,
-    FR_ADMINISTRATION_USER_SCHEMA,
-    GROUP_SCHEMA,
-    USER_SCHEMA,
-    Schema,
-)
+from sbe_scim.protocol.schema.core import COMMON_ATTRIBUTES, GROUP_SCHEMA, USER_SCHEMA
+from sbe_scim.protocol.schema.extensions import ENTERPRISE_USER_SCHEMA, FR_ADMINISTRATION_USER_SCHEMA
+from sbe_scim.protocol.schema.schema import Schema
 
 _USER, _GROUP = 1, 2
 RESOURCE_TYPE = "urn:ietf:params:scim:schemas:core:2.0:ResourceType"
