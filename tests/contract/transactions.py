@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import threading
+import traceback
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, select
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy import insert, select, text
+from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from sbe_scim.app import Ports
 from sbe_scim.journal import Entry
@@ -127,6 +128,16 @@ def test_a_constraint_that_was_broken_within_a_savepoint_ends_no_transaction(por
             fail()
         note(writing, f"{mark}c")
     assert noted(ports, mark) == ["a", "c"]
+
+
+def test_an_error_quotes_nothing_of_what_was_to_be_stored(ports: Ports, mark: str) -> None:
+    def fail() -> None:
+        with ports.transactions.write() as writing:
+            writing.connection.execute(text("INSERT INTO nowhere VALUES (:mark)"), {"mark": mark})
+
+    with pytest.raises(DBAPIError) as seen:
+        fail()
+    assert mark not in "".join(traceback.format_exception(seen.value))
 
 
 def test_who_reads_waits_for_nobody_who_writes(ports: Ports, mark: str) -> None:

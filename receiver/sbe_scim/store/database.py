@@ -18,6 +18,7 @@ from sqlalchemy.engine import URL, Connection, Engine, make_url
 from sqlalchemy.exc import ArgumentError, NoSuchModuleError
 from sqlalchemy.pool import QueuePool
 
+from sbe_scim.store.failures import hide_values
 from sbe_scim.store.file import OpenFile
 from sbe_scim.store.patience import time_left
 
@@ -94,8 +95,7 @@ def open_database(url: str, *, connections: int = 8) -> Engine:
     A ``postgresql://`` URL gets the driver that is installed. Raises :class:`DatabaseError`.
     """
     target = parse_url(url)
-    # Parameters of a failed statement are names and mail addresses: they must not reach a log.
-    options: dict[str, Any] = {"future": True, "hide_parameters": True}
+    options: dict[str, Any] = {"future": True}
     try:
         if target.get_backend_name() == "sqlite":
             return _open_sqlite(target, connections, options)
@@ -107,6 +107,7 @@ def open_database(url: str, *, connections: int = 8) -> Engine:
         raise DatabaseError(f"the database driver {error.name or 'of this URL'} is not installed: {_INSTALL}") from None
     event.listen(engine, "do_connect", _limit_connecting)
     event.listen(engine, "connect", _limit_waiting)
+    hide_values(engine)
     return engine
 
 
@@ -181,6 +182,7 @@ def _open_sqlite(target: URL, connections: int, options: dict[str, Any]) -> Engi
     # A connection to a file that is not there would make an empty one, and one to a file without its log a new log.
     event.listen(engine, "do_connect", lambda *_: file.check())
     event.listen(engine.pool, "connect", _prepare_sqlite)
+    hide_values(engine)
     return engine
 
 

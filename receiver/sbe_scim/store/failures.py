@@ -6,12 +6,17 @@ import sqlite3
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import Enum
+from typing import Any
 
+from sqlalchemy import event
+from sqlalchemy.engine import Engine, ExceptionContext
 from sqlalchemy.exc import DBAPIError, IntegrityError, InterfaceError, OperationalError
 
 _UNIQUE_VIOLATION = "23505"
 #: Deadlock, serialization failure: one of several transactions was ended for the others' sake.
 _GIVEN_UP = frozenset({"40P01", "40001"})
+#: Fields of an error message of PostgreSQL that quote nothing: SQLSTATE, constraint.
+_TELLING = frozenset({"C", "n"})
 _UNIQUE_ON_SQLITE = "UNIQUE constraint failed: "
 #: Classes of SQLSTATE: connection, transaction given up, resources, lock, ended by an operator, system.
 _PASSING = frozenset({"08", "40", "53", "55", "57", "58"})
@@ -49,6 +54,28 @@ class Trouble(Enum):
     BUSY = "the database does not answer or is busy; try again"
 
 
+def hide_values(engine: Engine) -> None:
+    """Let no error of this engine quote what was to be stored, which is names and mail addresses.
+
+    PostgreSQL quotes values, and the statement too, which psycopg2 has filled in. SQLite quotes none.
+    """
+    engine.hide_parameters = True
+    if engine.dialect.name == "postgresql":
+        event.listen(engine, "handle_error", _hide_text)
+
+
+def _hide_text(context: ExceptionContext) -> None:
+    error = context.sqlalchemy_exception
+    code = sqlstate(error) if isinstance(error, DBAPIError) else None
+    if not isinstance(error, DBAPIError) or error.orig is None or code is None:
+        return
+    constraint = _constraint(error)
+    told = f"SQLSTATE {code}" + (f", constraint {constraint}" if constraint else "")
+    kept = {name: text for name, text in _fields(error).items() if name in _TELLING}
+    error.args = (f"({type(error.orig).__name__}) {told}",)
+    error.orig.args = (kept or told,)
+
+
 def violated(error: IntegrityError, rules: Iterable[UniqueRule]) -> UniqueRule | None:
     """The rule that a statement broke; ``None`` when it broke a constraint of another kind or of another table."""
     code, text = sqlstate(error), str(error.orig)
@@ -84,10 +111,14 @@ def _constraint(error: DBAPIError) -> str | None:
 
 
 def _field(error: DBAPIError, name: str) -> str | None:
-    """A field of PostgreSQL's error message, as pg8000 hands it on."""
+    return _fields(error).get(name)
+
+
+def _fields(error: DBAPIError) -> dict[str, Any]:
+    """The fields of PostgreSQL's error message, as pg8000 hands them on."""
     arguments = getattr(error.orig, "args", ())
     fields = arguments[0] if arguments else None
-    return fields.get(name) if isinstance(fields, dict) else None
+    return fields if isinstance(fields, dict) else {}
 
 
 def _trouble_of_sqlite(error: sqlite3.Error) -> Trouble | None:

@@ -14,6 +14,7 @@ from sbe_scim.protocol import (
     PreconditionFailed,
     ScimError,
     Uniqueness,
+    policy,
 )
 from sbe_scim.store import tables
 from tests.unit.rig import ENTERPRISE_URN, GROUP, USER, Rig, patch_body, target, user_body
@@ -145,6 +146,14 @@ def test_who_is_strict_restores_nobody(rig: Rig, strictness: str) -> None:
     outcome = rig.service.create(rig.call(strictness=strictness), target(USER), user_body("ann", externalId="e1"))
     assert isinstance(outcome.refusal, Uniqueness)
     assert "externalId" in outcome.refusal.detail
+
+
+def test_a_create_of_the_connector_that_arrives_late_lets_no_leaver_in_again(rig: Rig) -> None:
+    rig.create_user("ann", externalId="e1", active=False)
+    call = replace(rig.call(), policy=policy("keycloak"))
+    outcome = rig.service.create(call, target(USER), user_body("ann", externalId="e1"))
+    assert isinstance(outcome.refusal, Uniqueness)
+    assert not next(iter(rig.search(USER)["Resources"]))["active"]
 
 
 def test_a_replace_that_changes_nothing_is_told_to_the_directory(rig: Rig) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
+import traceback
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from pathlib import Path
@@ -17,6 +18,8 @@ from sbe_scim.store import migrate, open_database, sources
 from sbe_scim.store.database import DatabaseError, reading
 from sbe_scim.store.migrations import LATEST
 from sbe_scim.store.tables import metadata, schema_version
+
+NAME = "amelie"
 
 
 def test_two_starters_make_the_tables_once(database_url: str) -> None:
@@ -97,10 +100,21 @@ def test_readers_go_on_while_sqlite_is_written_and_writers_queue(tmp_path: Path)
     other.dispose()
 
 
-def test_an_error_of_the_database_does_not_quote_what_was_to_be_stored(engine: Engine) -> None:
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "INSERT INTO nowhere VALUES (:name)",
+        "INSERT INTO scim_source (id, name, dialect, strictness, enabled, created) VALUES (2, :name, '', '', true, 1)",
+        "INSERT INTO scim_source (id, name, dialect, strictness, enabled, created) VALUES (:name, '', '', '', true, 1)",
+    ],
+    ids=["wrong in itself", "taken already", "of another type"],
+)
+def test_an_error_of_the_database_does_not_quote_what_was_to_be_stored(engine: Engine, statement: str) -> None:
+    with engine.begin() as connection:
+        sources.add(connection, NAME)
     with engine.connect() as connection, pytest.raises(SQLAlchemyError) as seen:
-        connection.execute(text("INSERT INTO nowhere VALUES (:name)"), {"name": "Amélie"})
-    assert "Amélie" not in str(seen.value)
+        connection.execute(text(statement), {"name": NAME})
+    assert NAME not in "".join(traceback.format_exception(seen.value))
 
 
 def test_no_reader_of_sqlite_waits_for_a_connection(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.orm import Session
 
 from sbe_scim.directory.sbe.errors import SbeError
+from sbe_scim.store.failures import hide_values
 from sbe_scim.store.patience import time_left
 
 _log = logging.getLogger(__name__)
@@ -29,8 +30,7 @@ def apply(app: Any, engine: Engine) -> None:
     """Prepare the process, an application and its engine. Raises :class:`SbeError` when they are built differently."""
     _prepare_process()
     _leave_blobs_alone(app)
-    # Parameters of a failed statement are names and mail addresses: they must not reach a log.
-    engine.hide_parameters = True
+    hide_values(engine)
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
