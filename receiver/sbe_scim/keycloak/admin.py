@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import Any, Self
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 import httpx
 
@@ -100,13 +100,29 @@ class KeycloakAdmin:
         what = f"the OpenID configuration of realm {realm!r}"
         return json_object(self._expect(answer, f"read {what}"), what)
 
-    def realm_exists(self, realm: str) -> bool:
-        """Whether this administrator sees such a realm."""
+    def realm(self, realm: str) -> dict[str, Any] | None:
+        """The realm as Keycloak represents it; ``None`` where this administrator sees no such realm."""
         answer = self._request("GET", _path(realm))
         if answer.status_code == 404:
-            return False
-        json_object(self._expect(answer, f"read realm {realm!r}"), f"realm {realm!r}")
-        return True
+            return None
+        return json_object(self._expect(answer, f"read realm {realm!r}"), f"realm {realm!r}")
+
+    def realm_exists(self, realm: str) -> bool:
+        """Whether this administrator sees such a realm."""
+        return self.realm(realm) is not None
+
+    def profile(self, realm: str) -> dict[str, Any]:
+        """The realm's user profile: which attributes people may have."""
+        answer = self._request("GET", _path(realm, "users", "profile"))
+        what = "the realm's user profile"
+        found = json_object(self._expect(answer, f"read {what}"), what)
+        json_objects(found.get("attributes"), answer, what)
+        return found
+
+    def save_profile(self, realm: str, profile: Mapping[str, Any]) -> None:
+        """Replace the realm's user profile."""
+        answer = self._request("PUT", _path(realm, "users", "profile"), dict(profile))
+        self._expect(answer, "save the realm's user profile")
 
     def status(self, realm: str) -> list[dict[str, Any]] | None:
         """What the connector says of its endpoints in this realm; ``None`` where the connector is not installed.
@@ -123,10 +139,69 @@ class KeycloakAdmin:
             raise unexpected(answer, what, "an endpoint that is neither enabled nor disabled")
         return endpoints
 
-    def check(self, realm: str, config: Mapping[str, str]) -> dict[str, Any]:
+    def check(self, realm: str, config: Mapping[str, str | Sequence[str]]) -> dict[str, Any]:
         """Let the Keycloak server itself try the receiver with this configuration; changes nothing."""
         answer = self._request("POST", _path(realm, "sbe-scim", "check"), dict(config))
         return json_object(self._expect(answer, "try the receiver"), "the result of the check")
+
+    def begin_run(self, realm: str, name: str, *, dry_run: bool) -> str:
+        """Ask for the reconciliation of the endpoint with this name; its id. It begins within some seconds."""
+        answer = self._request("POST", _path(realm, "sbe-scim", "runs"), {"endpoint": name, "dryRun": dry_run})
+        what = "the run's id"
+        found = json_object(self._expect(answer, "reconcile the endpoint"), what).get("id")
+        if not isinstance(found, str):
+            raise unexpected(answer, what, "an object without one")
+        return found
+
+    def run(self, realm: str, identifier: str) -> dict[str, Any]:
+        """How far a reconciliation is, and what it found: ``phase``, ``counts`` by action, ``items`` and the rest."""
+        answer = self._request("GET", _path(realm, "sbe-scim", "runs", identifier))
+        what = "the run"
+        found = json_object(self._expect(answer, f"read {what}"), what)
+        if not isinstance(found.get("phase"), str) or not isinstance(found.get("counts"), dict):
+            raise unexpected(answer, what, "an object without its phase or its counts")
+        return found
+
+    def held(self, realm: str, name: str) -> list[dict[str, Any]]:
+        """What the endpoint's safety valve holds: ``type``, ``id``, ``name``, ``cause`` and the rest."""
+        return self._told(realm, "held", {"endpoint": name}, "read what is held")
+
+    def decide_held(self, realm: str, name: str, decision: str) -> int:
+        """``release`` or ``discard`` what the endpoint holds; how many losses that is."""
+        return self._counted(realm, ("held", decision), {"endpoint": name}, f"{decision} what is held")
+
+    def refused(self, realm: str, name: str) -> list[dict[str, Any]]:
+        """Whom the receiver refused: ``type``, ``id``, ``name``, ``mail``, ``reason`` and the rest."""
+        return self._told(realm, "refused", {"endpoint": name}, "read who was refused")
+
+    def retry(self, realm: str, name: str, user: str | None) -> int:
+        """Have one person, or all who were refused, tried again; how many that is."""
+        return self._counted(realm, ("refused", "retry"), {"endpoint": name, "user": user}, "try again")
+
+    def explain(self, realm: str, name: str, user: str) -> dict[str, Any]:
+        """What is known of a person at the endpoint: ``inKeycloak``, ``scope``, ``held`` and the rest."""
+        return self._person(realm, "explain", name, user)
+
+    def preview(self, realm: str, name: str, user: str) -> dict[str, Any]:
+        """``scope``, and the ``resource`` that would be sent of a person now."""
+        return self._person(realm, "preview", name, user)
+
+    def _person(self, realm: str, what: str, name: str, user: str) -> dict[str, Any]:
+        query = urlencode({"endpoint": name, "user": user})
+        answer = self._request("GET", f"{_path(realm, 'sbe-scim', 'people', what)}?{query}")
+        return json_object(self._expect(answer, f"{what} a person"), what)
+
+    def _told(self, realm: str, what: str, query: Mapping[str, str], action: str) -> list[dict[str, Any]]:
+        answer = self._request("GET", f"{_path(realm, 'sbe-scim', what)}?{urlencode(query)}")
+        found = json_object(self._expect(answer, action), what)
+        return json_objects(found.get(what), answer, what)
+
+    def _counted(self, realm: str, segments: tuple[str, ...], body: Mapping[str, Any], action: str) -> int:
+        answer = self._request("POST", _path(realm, "sbe-scim", *segments), dict(body))
+        count = json_object(self._expect(answer, action), "a number").get("count")
+        if not isinstance(count, int):
+            raise unexpected(answer, "a number", "an object without one")
+        return count
 
     def endpoints(self, realm: str) -> list[dict[str, Any]]:
         """The connector's components of this realm, as Keycloak represents components."""

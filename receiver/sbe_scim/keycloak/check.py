@@ -11,7 +11,7 @@ from sbe_scim.keycloak.errors import KeycloakError
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """How far the connector came with a receiver: ``stage`` is ``reach``, ``token``, ``accept`` or ``done``.
+    """How far the connector came with a receiver: ``stage`` is ``scope``, ``reach``, ``token``, ``accept`` or ``done``.
 
     ``reason`` is the code of what failed, the connector's (``host_not_allowed``) or the receiver's
     (``unknown_issuer``); empty where there is none. ``detail`` is for people and decides nothing.
@@ -54,7 +54,11 @@ class CheckResult:
     def _advice(self, registered: str | None) -> str:
         if self.reason == "host_not_allowed":
             return f"The Keycloak server may not send to {self.url}: {self.detail}."
+        if self.reason == "malformed":
+            return f"The connector refuses this configuration: {self.detail}."
         match self.stage:
+            case "scope":
+                return f"Nobody can be provisioned by this scope: {self.detail}. Check the spelling (case matters)."
             case "reach":
                 return (
                     f"The receiver at {self.url} could not be used by the Keycloak server: {self.detail}. "

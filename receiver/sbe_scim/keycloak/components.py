@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sbe_scim.commandline import command, option
 from sbe_scim.keycloak.admin import PROVIDER_ID, PROVIDER_TYPE, KeycloakAdmin
 from sbe_scim.keycloak.errors import KeycloakError, UnclearError, UnsettledError
+
+#: Values by key; some keys have several.
+Settings = Mapping[str, str | Sequence[str]]
 
 #: Pauses before the components are read again after a lost answer, in seconds: the server may still be at work.
 REREAD_AFTER = (0.0, 1.0, 2.0)
@@ -21,8 +24,12 @@ def named(components: list[dict[str, Any]], name: str) -> dict[str, Any] | None:
 
 def setting(component: Mapping[str, Any], key: str) -> str:
     """The value of a key with one value; empty where there is none."""
-    values = (component.get("config") or {}).get(key) or [""]
-    return str(values[0])
+    return (values(component, key) or [""])[0]
+
+
+def values(component: Mapping[str, Any], key: str) -> list[str]:
+    """The values of a key."""
+    return [str(value) for value in (component.get("config") or {}).get(key) or ()]
 
 
 def refuse_second(components: list[dict[str, Any]], name: str, url: str) -> None:
@@ -37,16 +44,14 @@ def refuse_second(components: list[dict[str, Any]], name: str, url: str) -> None
             )
 
 
-def save(
-    admin: KeycloakAdmin, realm: str, name: str, existing: dict[str, Any] | None, settings: Mapping[str, str]
-) -> None:
-    """Create the component, or change ``existing``, whose other settings stay.
+def save(admin: KeycloakAdmin, realm: str, name: str, existing: dict[str, Any] | None, settings: Settings) -> None:
+    """Create the component, or change ``existing``, whose other settings stay; a key without values is removed.
 
     Raises :class:`UnsettledError` when it is not known what has come of it, another :class:`KeycloakError` when
     nothing has.
     """
     component = existing or {"name": name, "providerType": PROVIDER_TYPE, "providerId": PROVIDER_ID}
-    config = dict(component.get("config") or {}) | {key: [value] for key, value in settings.items()}
+    config = dict(component.get("config") or {}) | {key: as_list(value) for key, value in settings.items()}
     try:
         try:
             admin.save_endpoint(realm, {**component, "config": config})
@@ -58,7 +63,12 @@ def save(
         ) from None
 
 
-def _settle(admin: KeycloakAdmin, realm: str, name: str, settings: Mapping[str, str], error: UnclearError) -> None:
+def as_list(value: str | Sequence[str]) -> list[str]:
+    """The values of one key, as Keycloak represents them."""
+    return [value] if isinstance(value, str) else list(value)
+
+
+def _settle(admin: KeycloakAdmin, realm: str, name: str, settings: Settings, error: UnclearError) -> None:
     """Return when the component is there as wanted although the answer was lost, else raise."""
     known = False
     for pause in REREAD_AFTER:
@@ -69,7 +79,7 @@ def _settle(admin: KeycloakAdmin, realm: str, name: str, settings: Mapping[str, 
             known = False
             continue
         known = True
-        if found is not None and all(setting(found, key) == value for key, value in settings.items()):
+        if found is not None and all(set(values(found, key)) == set(as_list(value)) for key, value in settings.items()):
             return
     if known:
         raise KeycloakError(f"{error} Component {name!r} was not saved: check the server and try again.")

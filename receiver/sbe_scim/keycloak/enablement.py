@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
-from typing import Protocol
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
 
 from sbe_scim.commandline import command
 from sbe_scim.config import is_http_url
-from sbe_scim.keycloak import components
+from sbe_scim.keycloak import components, profile
 from sbe_scim.keycloak.admin import KeycloakAdmin
 from sbe_scim.keycloak.check import CheckResult
+from sbe_scim.keycloak.components import Settings
 from sbe_scim.keycloak.errors import KeycloakError
+from sbe_scim.keycloak.profile import Unheld
+from sbe_scim.keycloak.scope import KEYS, Scope
+
+#: Keys of the connector's component.
+ATTRIBUTES = "attributeMapping"
+ROLES = "roleMapping"
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,6 +27,10 @@ class Enablement:
     """What is to be enabled. ``receiver`` is the SCIM base URL as the Keycloak server reaches it.
 
     ``issuer`` and ``jwks_url`` are read from the realm where they are ``None``; ``audience`` is ``receiver`` then.
+    ``attribute_mapping`` are lines of ``keycloakAttribute=scimPath``, ``role_mapping`` lines of ``role=value``; they
+    stay as they are where they are ``None``, and so do ``scope``, ``group_roots`` and ``out_of_scope``.
+    ``declare_attributes`` adds to the realm's user profile what it does not know of the attributes. ``paused``: nothing
+    is sent yet.
     """
 
     realm: str
@@ -27,6 +39,26 @@ class Enablement:
     issuer: str | None = None
     audience: str | None = None
     jwks_url: str | None = None
+    attribute_mapping: Sequence[str] | None = None
+    role_mapping: Sequence[str] | None = None
+    declare_attributes: bool = False
+    scope: Scope | None = None
+    group_roots: tuple[str, ...] | None = None
+    out_of_scope: str | None = None
+    paused: bool = False
+
+    def choice(self) -> Settings:
+        """The keys of the component that say who and what is provisioned, where that is told anew."""
+        told: dict[str, str | Sequence[str]] = dict(self.scope.settings()) if self.scope else {}
+        if self.group_roots is not None:
+            told["groupRoots"] = self.group_roots
+        if self.out_of_scope is not None:
+            told["outOfScope"] = self.out_of_scope
+        if self.attribute_mapping is not None:
+            told[ATTRIBUTES] = self.attribute_mapping
+        if self.role_mapping is not None:
+            told[ROLES] = self.role_mapping
+        return told
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,11 +88,19 @@ class Receiver(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Enabled:
-    """What was done: ``trusted`` is false where the receiver does not know the realm's issuer yet."""
+    """What was done: ``trusted`` is false where the receiver does not know the realm's issuer yet.
+
+    ``unheld`` are attributes that are to be sent and that the realm cannot hold, ``declared`` those that it can from
+    now on.
+    ``warnings`` say what should be configured otherwise in the realm's directories.
+    """
 
     trust: Trust
     created: bool
     trusted: bool
+    unheld: Sequence[Unheld] = ()
+    declared: Sequence[str] = ()
+    warnings: tuple[str, ...] = ()
 
 
 def enable(admin: KeycloakAdmin, wanted: Enablement, receiver: Receiver | None = None) -> Enabled:
@@ -76,14 +116,17 @@ def enable(admin: KeycloakAdmin, wanted: Enablement, receiver: Receiver | None =
     existing = components.named(found, wanted.name)
     components.refuse_second(found, wanted.name, wanted.receiver)
     trust = _trust(admin, wanted)
-    settings = {"url": wanted.receiver, "issuer": trust.issuer, "audience": trust.audience}
-    switched_on = settings | {"enabled": "true", "auth": "jwt"}
+    address = {"url": wanted.receiver, "issuer": trust.issuer, "audience": trust.audience}
+    choice = {key: components.values(existing or {}, key) for key in KEYS} | dict(wanted.choice())
+    settings = address | {key: value for key, value in choice.items() if value}
+    state = {"enabled": "true", "paused": "true" if wanted.paused else "false", "auth": "jwt"}
+    switched_on = address | dict(wanted.choice()) | state
     result = CheckResult.of(wanted.receiver, admin.check(wanted.realm, settings))
     if receiver is None:
         if not result.ok and not result.issuer_is_unknown:
             raise result.error()
         components.save(admin, wanted.realm, wanted.name, existing, switched_on)
-        return Enabled(trust, existing is None, result.ok)
+        return _told(admin, wanted, existing, Enabled(trust, existing is None, result.ok))
     if not result.ok and not result.is_about_trust:
         raise result.error()
     with receiver.trust(trust, components.setting(existing or {}, "issuer")) as changed:
@@ -92,7 +135,46 @@ def enable(admin: KeycloakAdmin, wanted: Enablement, receiver: Receiver | None =
         if not result.ok:
             raise result.error(receiver.name)
         components.save(admin, wanted.realm, wanted.name, existing, switched_on)
-    return Enabled(trust, existing is None, True)
+    return _told(admin, wanted, existing, Enabled(trust, existing is None, True))
+
+
+def _told(admin: KeycloakAdmin, wanted: Enablement, existing: dict[str, Any] | None, done: Enabled) -> Enabled:
+    return replace(_compared(admin, wanted, existing, done), warnings=_warnings(admin, wanted))
+
+
+def _compared(admin: KeycloakAdmin, wanted: Enablement, existing: dict[str, Any] | None, done: Enabled) -> Enabled:
+    """Compare the attributes that are sent with what the realm can hold, and declare what it does not know."""
+    mapping = (
+        wanted.attribute_mapping
+        if wanted.attribute_mapping is not None
+        else components.values(existing or {}, ATTRIBUTES)
+    )
+    several = profile.attributes(mapping or profile.DEFAULT_MAPPING)
+    known = admin.profile(wanted.realm)
+    missing = profile.unheld(several, known, admin.realm(wanted.realm) or {})
+    unknown = [one.name for one in missing if one.reason == profile.UNDECLARED]
+    if not wanted.declare_attributes or not unknown:
+        return replace(done, unheld=missing)
+    try:
+        admin.save_profile(wanted.realm, profile.declaring(known, unknown, several))
+    except KeycloakError as error:
+        raise KeycloakError(f"The realm is enabled, but its attributes could not be declared: {error}") from error
+    return replace(done, unheld=[one for one in missing if one.name not in unknown], declared=unknown)
+
+
+def _warnings(admin: KeycloakAdmin, wanted: Enablement) -> tuple[str, ...]:
+    try:
+        found = admin.status(wanted.realm) or []
+    except KeycloakError:
+        # What was done is done; the status tells them whenever it is asked for.
+        return ()
+    return tuple(
+        f"directory {directory.get('name')}: {warning}"
+        for endpoint in found
+        if endpoint.get("name") == wanted.name
+        for directory in endpoint.get("directories") or ()
+        for warning in directory.get("warnings") or ()
+    )
 
 
 def _check_url(url: str) -> None:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import httpx
 import pytest
 
 from sbe_scim.cli import main
 from tests.unit.cli.running import Outcome, Run
+from tests.unit.keycloak.fake import FakeKeycloak
 
 
 @pytest.fixture
@@ -32,3 +34,24 @@ def run(folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.Mo
         return Outcome(code, out, err)
 
     return command
+
+
+@pytest.fixture
+def server(folder: Path, monkeypatch: pytest.MonkeyPatch) -> FakeKeycloak:
+    """The Keycloak that every address leads to; the password is known."""
+    fake = FakeKeycloak()
+
+    def handle(_transport: httpx.HTTPTransport, request: httpx.Request) -> httpx.Response:
+        request.read()
+        return fake.answer(request)
+
+    monkeypatch.setattr(httpx.HTTPTransport, "handle_request", handle)
+    monkeypatch.setenv("SBE_SCIM_KEYCLOAK_PASSWORD", "right")
+    return fake
+
+
+@pytest.fixture
+def remote(run: Run, server: FakeKeycloak, monkeypatch: pytest.MonkeyPatch) -> Run:
+    """Runs commands where the receiver's database is not at hand."""
+    monkeypatch.delenv("SBE_SCIM_DATABASE")
+    return run

@@ -24,27 +24,6 @@ ENDPOINT: dict[str, Any] = {
 }  # fmt: skip
 
 
-@pytest.fixture
-def server(folder: Path, monkeypatch: pytest.MonkeyPatch) -> FakeKeycloak:
-    """The Keycloak that every address leads to; the password is known."""
-    fake = FakeKeycloak()
-
-    def handle(_transport: httpx.HTTPTransport, request: httpx.Request) -> httpx.Response:
-        request.read()
-        return fake.answer(request)
-
-    monkeypatch.setattr(httpx.HTTPTransport, "handle_request", handle)
-    monkeypatch.setenv("SBE_SCIM_KEYCLOAK_PASSWORD", "right")
-    return fake
-
-
-@pytest.fixture
-def remote(run: Run, server: FakeKeycloak, monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Runs commands where the receiver's database is not at hand."""
-    monkeypatch.delenv("SBE_SCIM_DATABASE")
-    return run
-
-
 def test_a_realm_is_enabled_and_registered(run: Run, server: FakeKeycloak) -> None:
     run("source", "add", "others")
     server.checks = [UNKNOWN, {"ok": True}]
@@ -60,9 +39,45 @@ def test_a_realm_is_enabled_and_registered(run: Run, server: FakeKeycloak) -> No
         "audience": RECEIVER,
         "jwks_url": JWKS,
         "created": False,
+        "paused": False,
         "trusted": True,
+        "declared": [],
+        "unheld": [],
+        "warnings": [],
         "next": None,
     }
+
+
+def test_what_the_realm_cannot_hold_is_told_and_declared_when_asked(remote: Run, server: FakeKeycloak) -> None:
+    server.profile, server.locales = {"attributes": [{"name": "title"}]}, ()
+    told = remote(*ENABLE).out
+    assert "cannot hold costCenter, department, division, employeeNumber, organization, phoneNumber: its user" in told
+    assert "cannot hold locale: Keycloak drops it" in told
+    assert [name["name"] for name in server.profile["attributes"]] == ["title"]
+    told = remote(
+        *ENABLE, "--attribute", "title=title", "--attribute", "may=entitlements.value", "--declare-attributes"
+    ).out
+    assert "Declared in the realm's user profile: may" in told
+    assert "cannot hold" not in told
+    assert [name["name"] for name in server.profile["attributes"]] == ["title", "may"]
+    (shown,) = [rows(remote, *ENABLE)]
+    assert (shown["declared"], shown["unheld"]) == ([], [])
+    assert rows(remote, *ENABLE, "--attribute", "")["unheld"][0] == {"name": "costCenter", "reason": "undeclared"}
+
+
+def test_roles_are_mapped_kept_and_taken_away(remote: Run, server: FakeKeycloak) -> None:
+    def mapped() -> object:
+        (component,) = server.components.values()
+        return component["config"].get("roleMapping")
+
+    remote(*ENABLE)
+    assert mapped() is None
+    remote(*ENABLE, "--role", "redacteur=writer", "--role", "intranet/admin=chief")
+    assert mapped() == ["redacteur=writer", "intranet/admin=chief"]
+    remote(*ENABLE)
+    assert mapped() == ["redacteur=writer", "intranet/admin=chief"]
+    remote(*ENABLE, "--role", "")
+    assert mapped() == []
 
 
 def test_no_database_is_made_for_a_receiver_that_has_another(run: Run, server: FakeKeycloak, folder: Path) -> None:
@@ -149,6 +164,79 @@ def test_the_status_raises_an_alarm_for_a_leaver_who_is_still_in(remote: Run, se
     assert "ALARM" not in calm
 
 
+def test_the_status_tells_what_is_held_since_when_why_and_what_to_do(remote: Run, server: FakeKeycloak) -> None:
+    causes = {"DROPPED": 5, "COMPARED": 1}
+    server.endpoints = [
+        ENDPOINT | {"held": 6, "heldSeconds": 90, "heldCauses": causes},
+        ENDPOINT | {"held": 0, "heldSeconds": None, "heldCauses": {}},
+    ]
+    holding, calm = remote("keycloak", "status", *LOGIN).out.split("sbe-scim  ")[1:]
+    assert holding.splitlines()[1] == (
+        "  HELD     6 who would lose access, for 90 s:"
+        " 5 dropped by Keycloak, since their directory did not show them;"
+        " 1 gone or disabled in Keycloak's database, and nothing told of it."
+        " Nothing of it is sent: repair it and sbe-scim keycloak discard,"
+        " or sbe-scim keycloak release where it is meant"
+    )
+    assert "HELD" not in calm
+    assert rows(remote, "keycloak", "status", *LOGIN) == server.endpoints
+
+
+DIRECTORY: dict[str, Any] = {
+    "name": "annuaire", "people": 60, "snapshotSeconds": 20, "failingSeconds": None, "reason": None, "warnings": [],
+}  # fmt: skip
+
+
+def test_the_status_tells_since_when_a_directory_is_away_and_what_is_odd_about_it(
+    remote: Run, server: FakeKeycloak
+) -> None:
+    away = DIRECTORY | {"failingSeconds": 90, "reason": "it does not answer", "warnings": ["no read timeout"]}
+    server.endpoints = [ENDPOINT | {"directories": [away, DIRECTORY | {"name": "autre"}]}]
+    assert remote("keycloak", "status", *LOGIN).out.splitlines()[-2:] == [
+        "  AWAY     directory annuaire: it does not answer, for 90 s; nobody is removed for that, new groups wait",
+        "  warning  directory annuaire: no read timeout",
+    ]
+
+
+def test_enabling_warns_about_the_realms_directories(remote: Run, server: FakeKeycloak) -> None:
+    server.endpoints = [ENDPOINT | {"directories": [DIRECTORY | {"warnings": ["no periodic sync"]}]}]
+    assert "Warning: directory annuaire: no periodic sync" in remote(*ENABLE).err
+    assert rows(remote, *ENABLE)["warnings"] == ["directory annuaire: no periodic sync"]
+
+
+@pytest.mark.parametrize(
+    ("state", "alarm"),
+    [
+        ({"stillIn": 1}, "a leaver is still in"),
+        ({"held": 48}, "the safety valve holds 48: release or discard them"),
+        ({"state": "paused", "reason": "the token is refused"}, "it is paused: the token is refused"),
+        ({"holder": False}, "no node of Keycloak delivers to it"),
+        ({"parked": 2}, "2 users and groups are refused"),
+        ({"oldestPendingSeconds": 301, "reason": "no route"}, "a change has waited for 301 s: no route"),
+        (
+            {"directories": [{"name": "annuaire", "failingSeconds": 301, "reason": "it does not answer"}]},
+            "directory annuaire is away for 301 s: it does not answer",
+        ),
+        ({"enabled": False}, "it is disabled"),
+    ],
+)
+def test_check_fails_where_somebody_has_to_act(
+    remote: Run, server: FakeKeycloak, state: dict[str, Any], alarm: str
+) -> None:
+    server.endpoints = [ENDPOINT | {"parked": 0, "state": "idle"} | state]
+    outcome = remote("keycloak", "status", *LOGIN, "--check")
+    assert (outcome.code, f"sbe-scim: {alarm}" in outcome.err) == (1, True)
+    assert "  changes  " in outcome.out
+
+
+def test_check_is_content_where_everything_goes_on_by_itself(remote: Run, server: FakeKeycloak) -> None:
+    server.endpoints = [ENDPOINT | {"parked": 0}]
+    assert remote("keycloak", "status", *LOGIN, "--check").code == 0
+    assert remote("keycloak", "status", *LOGIN, "--check", "--json").code == 0
+    server.endpoints = []
+    assert "is not enabled" in remote("keycloak", "status", *LOGIN, "--check").err
+
+
 def test_the_status_tells_who_was_refused_why_and_who_has_the_name(remote: Run, server: FakeKeycloak) -> None:
     first = {"type": "USER", "id": "u1", "reason": "PUT Users answered 400 invalidValue", "blockedBy": None}
     second = {"type": "GROUP", "id": "g2", "reason": "PUT Groups answered 409 uniqueness", "blockedBy": "g1"}
@@ -159,6 +247,27 @@ def test_the_status_tells_who_was_refused_why_and_who_has_the_name(remote: Run, 
         "  refused  group g2: PUT Groups answered 409 uniqueness:"
         " group g1 has this name or address, or one that differs in case or blanks only",
     ]
+
+
+@pytest.mark.parametrize(
+    ("last", "line"),
+    [
+        ({"phase": "removals", "startedAt": 1, "counts": {"create": 2}}, "under way: 2 create"),
+        ({"phase": "users", "startedAt": None}, "waits to begin"),
+        ({"phase": "ended", "failure": "GET Users answered 400"}, "ended early: GET Users answered 400"),
+        ({"phase": "ended", "endedAt": 1_700_000_000_000}, "last at 2023-11-14T22:13:20Z: nothing to do"),
+    ],
+)
+def test_the_status_tells_how_far_the_last_run_is(
+    remote: Run, server: FakeKeycloak, last: dict[str, Any], line: str
+) -> None:
+    server.endpoints = [ENDPOINT | {"lastRun": last}]
+    assert f"  compared {line}\n" in remote("keycloak", "status", *LOGIN).out
+
+
+def test_the_status_tells_what_a_run_did_not_remove(remote: Run, server: FakeKeycloak) -> None:
+    server.endpoints = [ENDPOINT | {"lastRun": {"phase": "ended", "endedAt": 0, "held": 12}}]
+    assert "nothing to do; 12 of the deletions were held\n" in remote("keycloak", "status", *LOGIN).out
 
 
 def test_a_status_with_holes_is_shown(remote: Run, server: FakeKeycloak) -> None:
@@ -201,7 +310,7 @@ def test_a_password_that_nobody_can_type_is_asked_for_by_its_variable(
     assert "set SBE_SCIM_KEYCLOAK_PASSWORD" in outcome.err
 
 
-@pytest.mark.parametrize("command", ["enable", "disable", "status"])
+@pytest.mark.parametrize("command", ["enable", "disable", "status", "reconcile"])
 def test_the_help_names_the_variables(run: Run, command: str) -> None:
     shown = " ".join(run("keycloak", command, "--help").out.split())
     assert "SBE_SCIM_KEYCLOAK_PASSWORD, else asked for" in shown
@@ -219,3 +328,31 @@ def test_the_jar_is_written_where_one_says(run: Run, folder: Path, monkeypatch: 
     assert rows(run, "keycloak", "jar", str(target)) == {"name": "sbe-scim-keycloak.jar", "path": path}
     assert run("keycloak", "jar", str(target)).out == f"{path}\n"
     assert "could not be written: " in run("keycloak", "jar", str(built)).err
+
+
+def test_a_scope_is_given_by_options(run: Run, server: FakeKeycloak) -> None:
+    run("source", "add", "others")
+    scope = ("--scope-group", "/Agents", "--scope-group", "/Elus", "--scope-role", "app/user")
+    more = ("--scope-attribute", "site=Lyon", "--group-root", "/Agents", "--out-of-scope", "delete", "--paused")
+    said = run(*ENABLE, *scope, *more).out
+    assert "nothing is sent" in said
+    assert "reconcile --dry-run" in said
+    config = server.components["c0"]["config"]
+    assert config["scopeGroups"] == ["/Agents", "/Elus"]
+    assert config["scopeRoles"] == ["app/user"]
+    assert config["scopeAttributes"] == ["site=Lyon"]
+    assert config["groupRoots"] == ["/Agents"]
+    assert config["outOfScope"] == ["delete"]
+    assert config["paused"] == ["true"]
+
+    run(*ENABLE, "--everybody")
+    assert config != server.components["c0"]["config"]
+    config = server.components["c0"]["config"]
+    assert config["scopeGroups"] == config["scopeRoles"] == config["groupRoots"] == []
+
+
+def test_everybody_and_a_scope_exclude_each_other(run: Run, server: FakeKeycloak) -> None:
+    refused = run(*ENABLE, "--everybody", "--scope-group", "/A")
+    assert refused.code == 2
+    assert "exclude" in refused.err
+    assert server.components == {}

@@ -17,6 +17,7 @@ import pytest
 
 import sbe_scim
 from sbe_scim.cli import main
+from tests.environment.ports import free_ports
 
 DEADLINE = 30.0
 
@@ -24,9 +25,7 @@ DEADLINE = 30.0
 @contextmanager
 def serving(folder: Path, *options: str, database: str | None = None) -> Iterator[str]:
     """Run ``sbe-scim serve`` till the block ends; yield its URL. It must stop by itself when told to."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    (port,) = free_ports(1)
     environment = os.environ | {
         "SBE_SCIM_DATABASE": database or f"sqlite:///{folder}/receiver.db",
         "PYTHONPATH": str(Path(sbe_scim.__file__).parents[1]),

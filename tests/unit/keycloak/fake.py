@@ -19,8 +19,11 @@ JWKS = f"{ISSUER}{CERTS}"
 class FakeKeycloak:
     """Realm ``agents`` on a server with the connector.
 
-    ``checks`` are the answers to come of its check. ``odd`` has answers of its own for paths that end so. After a
-    write whose method is ``lost`` the connection breaks, done or (``undone``) not; ``down``: from then on it is gone.
+    ``checks`` are the answers to come of its check, ``runs`` those about a reconciliation that was ``asked`` for.
+    ``held`` is what the safety valve holds, ``refused`` whom the receiver refused, ``person`` what is told of anybody,
+    ``commands`` what was posted about the endpoint's state.
+    ``odd`` has answers of its own for paths that end so. After a write whose method is ``lost`` the connection breaks,
+    done or (``undone``) not; ``down``: from then on it is gone. ``profile`` and ``locales`` say what people may have.
     """
 
     installed: bool = True
@@ -32,11 +35,19 @@ class FakeKeycloak:
     checked: list[dict[str, Any]] = field(default_factory=list)
     writes: list[str] = field(default_factory=list)
     endpoints: list[dict[str, Any]] = field(default_factory=list)
+    runs: list[dict[str, Any]] = field(default_factory=list)
+    asked: list[dict[str, Any]] = field(default_factory=list)
+    held: list[dict[str, Any]] = field(default_factory=list)
+    refused: list[dict[str, Any]] = field(default_factory=list)
+    person: dict[str, Any] = field(default_factory=dict)
+    commands: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     odd: dict[str, httpx.Response] = field(default_factory=dict)
     lost: str | None = None
     undone: bool = False
     down: bool = False
     paths: list[str] = field(default_factory=list)
+    profile: dict[str, Any] = field(default_factory=lambda: {"attributes": [], "unmanagedAttributePolicy": "ENABLED"})
+    locales: tuple[str, ...] = ("fr",)
 
     def transport(self) -> httpx.MockTransport:
         return httpx.MockTransport(self.answer)
@@ -67,18 +78,38 @@ class FakeKeycloak:
         if not path.startswith("agents"):
             return httpx.Response(404, json={"error": "Realm not found."})
         if path == "agents":
-            return httpx.Response(200, json={"realm": "agents"})
+            locales = {"internationalizationEnabled": bool(self.locales), "supportedLocales": list(self.locales)}
+            return httpx.Response(200, json={"realm": "agents", **locales})
+        if path == "agents/users/profile":
+            return self._profile(request)
         if path.startswith("agents/sbe-scim/"):
             return self._connector(request, path)
         if request.method == "GET":
             return httpx.Response(200, json=list(self.components.values()))
         return self._write(request, path)
 
+    def _profile(self, request: httpx.Request) -> httpx.Response:
+        if request.method == "PUT":
+            self.profile = json.loads(request.content)
+        return httpx.Response(200, json=self.profile)
+
     def _connector(self, request: httpx.Request, path: str) -> httpx.Response:
         if not self.installed:
             return httpx.Response(404, json={"error": "HTTP 404 Not Found"})
         if path.endswith("status"):
             return httpx.Response(200, json={"version": "1", "endpoints": self.endpoints})
+        if path.endswith(("/held", "/refused")):
+            return httpx.Response(200, json={"held": self.held, "refused": self.refused})
+        if path.endswith(("/explain", "/preview")):
+            return httpx.Response(200, json=self.person)
+        if "/held/" in path or "/refused/" in path:
+            self.commands.append((path.removeprefix("agents/sbe-scim/"), json.loads(request.content)))
+            return httpx.Response(200, json={"count": len(self.held if "/held/" in path else self.refused)})
+        if "/runs/" in path:
+            return httpx.Response(200, json=self.runs.pop(0))
+        if path.endswith("runs"):
+            self.asked.append(json.loads(request.content))
+            return httpx.Response(202, json={"id": "run-1"})
         self.checked.append(json.loads(request.content))
         return httpx.Response(200, json=self.checks.pop(0) if len(self.checks) > 1 else self.checks[0])
 

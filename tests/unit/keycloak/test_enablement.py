@@ -55,6 +55,7 @@ def test_a_realm_is_enabled_with_the_issuer_and_keys_it_publishes() -> None:
         "issuer": [ISSUER],
         "audience": [RECEIVER],
         "enabled": ["true"],
+        "paused": ["false"],
         "auth": ["jwt"],
     }
 

@@ -10,6 +10,7 @@ import click
 
 from sbe_scim.cli.databases import DATABASE_VARIABLE, administered, engine
 from sbe_scim.cli.keycloak.administrator import component_option, server_options, session
+from sbe_scim.cli.keycloak.scope import chosen, scope_options
 from sbe_scim.cli.output import fail, json_option
 from sbe_scim.cli.trust import trust_options
 from sbe_scim.cli.types import DatabaseUrl, HttpUrl, Text
@@ -17,7 +18,15 @@ from sbe_scim.commandline import command
 from sbe_scim.keycloak import Enablement, KeycloakError
 from sbe_scim.keycloak import enable as enable_realm
 from sbe_scim.keycloak.enablement import Enabled
+from sbe_scim.keycloak.profile import NO_LOCALES, UNDECLARED
 from sbe_scim.keycloak.registration import DatabaseReceiver
+
+_UNHELD = {
+    UNDECLARED: "its user profile does not know them, and Keycloak drops them without a word; "
+    "--declare-attributes adds them",
+    NO_LOCALES: "Keycloak drops it without a word until the realm has internationalization switched on, with the "
+    "locales of its people (Realm settings, Localization)",
+}
 
 
 @click.command()
@@ -35,6 +44,29 @@ from sbe_scim.keycloak.registration import DatabaseReceiver
     audience="Audience of the tokens. Default: the receiver's URL.",
     jwks_url="Where the receiver fetches the realm's keys. Default: as published.",
 )
+@click.option(
+    "--attribute",
+    "attribute_mapping",
+    multiple=True,
+    metavar="NAME=PATH",
+    help="A Keycloak attribute and where it goes, such as siret=urn:…:User:siret. Repeatable; those that are given"
+    " replace all others, '' goes back to the default.",
+)
+@click.option(
+    "--role",
+    "role_mapping",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="An effective role of the realm, or CLIENT/NAME of a client, and the value of roles as which it is sent."
+    " Repeatable; those that are given replace all others, '' sends none.",
+)
+@click.option(
+    "--declare-attributes",
+    is_flag=True,
+    help="Add the attributes that are sent to the realm's user profile where it does not know them.",
+)
+@scope_options
+@click.option("--paused", is_flag=True, help="Send nothing yet: reconcile --dry-run shows what would be sent.")
 @click.option("--source", type=Text(), help="Name of the source at the receiver. Default: the realm's name.")
 @click.option(
     "--database",
@@ -54,13 +86,20 @@ def enable(
     Everything is checked first, by Keycloak itself: that the receiver answers, and that it accepts the realm's tokens.
     If a check fails, nothing is changed.
 
+    Without a scope everybody is provisioned. With --scope-group, --scope-role and --scope-attribute only who is in one
+    of the groups or below, has one of the roles in effect and one of the values of attributes: each kind that is given
+    has to hold. They replace the scope that the realm had; without them it stays, --everybody takes it away.
+    With --paused nothing is sent until somebody resumes it, or enables it again without.
+
     Enabling again updates the settings, and the source too where the receiver's database is given: it is changed if it
     trusts the realm's issuer or the one that the realm had before, so that receiver and Keycloak may move to new
     addresses. A source of that name with another issuer is refused; sbe-scim source set changes it.
     """
     options["receiver"] = options["receiver"].rstrip("/")
     source = options.pop("source") or realm
-    wanted = Enablement(realm, **options)
+    for lines in ("attribute_mapping", "role_mapping"):
+        options[lines] = [line for line in options[lines] if line] if options[lines] else None
+    wanted = Enablement(realm, **chosen(options), **options)
     with ExitStack() as stack:
         receiver = DatabaseReceiver(stack.enter_context(engine(database)), source) if database else None
         admin = stack.enter_context(session(server, admin_user, admin_realm))
@@ -73,7 +112,18 @@ def enable(
 
 def _tell(wanted: Enablement, source: str, done: Enabled) -> None:
     state = "enabled" if done.created else "enabled again"
-    click.echo(f"Realm {wanted.realm} is {state}: its people go to {wanted.receiver}")
+    if wanted.paused:
+        click.echo(f"Realm {wanted.realm} is {state} and paused: nothing is sent to {wanted.receiver} yet.")
+        click.echo(f"What would be sent is told by {command('keycloak', 'reconcile', '--dry-run')}")
+    else:
+        click.echo(f"Realm {wanted.realm} is {state}: its people go to {wanted.receiver}")
+    if done.declared:
+        click.echo(f"Declared in the realm's user profile: {', '.join(done.declared)}")
+    for reason, told in _UNHELD.items():
+        if names := [one.name for one in done.unheld if one.reason == reason]:
+            click.echo(f"This realm cannot hold {', '.join(names)}: {told}")
+    for warning in done.warnings:
+        click.echo(f"Warning: {warning}", err=True)
     if not done.trusted:
         click.echo("The receiver does not know this realm yet. On the receiver's machine run:")
         click.echo(f"  {_source_line(source, done)}")
@@ -89,7 +139,11 @@ def _tell_json(wanted: Enablement, source: str, done: Enabled) -> None:
         "audience": done.trust.audience,
         "jwks_url": done.trust.jwks_url,
         "created": done.created,
+        "paused": wanted.paused,
         "trusted": done.trusted,
+        "declared": list(done.declared),
+        "unheld": [{"name": one.name, "reason": one.reason} for one in done.unheld],
+        "warnings": list(done.warnings),
         "next": None if done.trusted else _source_line(source, done),
     }
     click.echo(json.dumps(told, indent=2))

@@ -6,6 +6,8 @@ import com.abilian.sbe.scim.capture.ModelEvents;
 import com.abilian.sbe.scim.capture.UserEvents;
 import com.abilian.sbe.scim.client.CachedToken;
 import com.abilian.sbe.scim.client.ScimTransport;
+import com.abilian.sbe.scim.directory.Directories;
+import com.abilian.sbe.scim.directory.Guard;
 import com.abilian.sbe.scim.endpoint.Endpoint;
 import com.abilian.sbe.scim.endpoint.LearntHosts;
 import com.abilian.sbe.scim.endpoint.ScimEndpointProvider;
@@ -16,9 +18,11 @@ import com.abilian.sbe.scim.keycloak.AdminResourceFactory;
 import com.abilian.sbe.scim.keycloak.ConnectorSpi;
 import com.abilian.sbe.scim.keycloak.EventListenerFactory;
 import com.abilian.sbe.scim.keycloak.KeycloakTransactions;
+import com.abilian.sbe.scim.keycloak.LdapDirectories;
 import com.abilian.sbe.scim.keycloak.PrivateEvents;
 import com.abilian.sbe.scim.keycloak.RealmTokens;
 import com.abilian.sbe.scim.mark.MarkRecorder;
+import com.abilian.sbe.scim.monitor.Monitor;
 import com.abilian.sbe.scim.schedule.Dispatcher;
 import com.abilian.sbe.scim.store.Stores;
 import java.time.Clock;
@@ -58,7 +62,8 @@ public final class Connector implements ConnectorSpi.Factory {
     KeycloakTransactions transactions = new KeycloakTransactions(factory);
     LearntHosts hosts = new LearntHosts(transactions);
     RealmTokens tokens = new RealmTokens(factory, new StoredTokens(transactions));
-    dispatcher = dispatcher(transactions, tokens, hosts);
+    Directories directories = new LdapDirectories(factory);
+    dispatcher = dispatcher(transactions, tokens, hosts, directories);
     record(factory, new MarkRecorder(transactions, options.failOnLostMark(), dispatcher));
     Parts parts =
         new Parts(
@@ -66,13 +71,14 @@ public final class Connector implements ConnectorSpi.Factory {
             transactions,
             transport,
             tokens::issueWithin,
-            session -> targets(endpoint -> hosts.allows(session, endpoint)));
+            session -> targets(endpoint -> hosts.allows(session, endpoint)),
+            new Guard(directories, Clock.systemUTC()));
     AdminResourceFactory.of(factory)
         .ifPresent(
             admin ->
                 admin.serve(
-                    (session, realm, permissions) ->
-                        new AdminResource(session, realm, permissions, parts)));
+                    (session, realm, permissions, log) ->
+                        new AdminResource(session, realm, permissions, log, parts)));
     factory.register(
         event -> {
           if (PrivateEvents.isStart(event) && isServer()) {
@@ -82,13 +88,18 @@ public final class Connector implements ConnectorSpi.Factory {
   }
 
   private Dispatcher dispatcher(
-      KeycloakTransactions transactions, RealmTokens tokens, LearntHosts hosts) {
+      KeycloakTransactions transactions,
+      RealmTokens tokens,
+      LearntHosts hosts,
+      Directories directories) {
     return new Dispatcher(
         () -> Stores.of(transactions, transactions.tables()),
         endpoint -> new CachedToken(() -> tokens.issue(endpoint), Clock.systemUTC()),
         targets(hosts::allows),
         transport,
-        Clock.systemUTC(),
+        directories,
+        Clock.systemDefaultZone(),
+        Monitor.ofServer(Version.CURRENT, Clock.systemUTC()),
         Version.CURRENT);
   }
 

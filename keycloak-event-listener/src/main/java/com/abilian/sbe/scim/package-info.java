@@ -41,9 +41,9 @@
  * <h2>Packages</h2>
  *
  * <p>Each uses only those of the lines before its own: {@code project}; {@code client}, {@code
- * store}; {@code endpoint}; {@code keycloak}, {@code mark}, {@code reconcile}; {@code capture},
- * {@code deliver}, {@code admin}; {@code schedule}; this one, which builds and joins the parts
- * ({@link com.abilian.sbe.scim.Connector}) and stands for the components ({@link
- * com.abilian.sbe.scim.EndpointFactory}).
+ * store}; {@code endpoint}; {@code directory}; {@code keycloak}, {@code mark}, {@code reconcile},
+ * {@code monitor}; {@code capture}, {@code deliver}, {@code admin}; {@code schedule}; this one,
+ * which builds and joins the parts ({@link com.abilian.sbe.scim.Connector}) and stands for the
+ * components ({@link com.abilian.sbe.scim.EndpointFactory}).
  */
 package com.abilian.sbe.scim;

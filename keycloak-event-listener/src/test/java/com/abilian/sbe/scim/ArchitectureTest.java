@@ -30,7 +30,8 @@ class ArchitectureTest {
           Set.of("project"),
           Set.of("client", "store"),
           Set.of("endpoint"),
-          Set.of("keycloak", "mark", "reconcile"),
+          Set.of("directory"),
+          Set.of("keycloak", "mark", "monitor", "reconcile"),
           Set.of("capture", "deliver", "admin"),
           Set.of("schedule"),
           Set.of(""));

@@ -4,14 +4,17 @@ import com.abilian.sbe.scim.endpoint.Endpoint;
 import com.abilian.sbe.scim.endpoint.InvalidEndpointException;
 import com.abilian.sbe.scim.endpoint.TargetRules;
 import com.abilian.sbe.scim.keycloak.AdminPermissions;
+import com.abilian.sbe.scim.store.ScopeReader;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.stream.Collectors;
@@ -40,20 +43,35 @@ public final class CheckResource {
   /**
    * Needs {@code manage-realm}.
    *
-   * @param config the component's keys with one value each
+   * @param config the component's keys, each with its value or a list of values
    * @return 200 with a {@link CheckResult}, or 429 where too many checks are under way
    */
   @POST
   @Consumes(MediaType.APPLICATION_JSON)
   @Produces(MediaType.APPLICATION_JSON)
-  public Response run(Map<String, String> config) {
+  public Response run(Map<String, ?> config) {
     permissions.requireManageRealm();
     try {
-      return checked(Endpoint.of("check", realm.getId(), "check", lists(config)));
+      Endpoint endpoint = Endpoint.of("check", realm.getId(), "check", lists(config));
+      List<String> missing = missing(endpoint);
+      return missing.isEmpty()
+          ? checked(endpoint)
+          : answer(
+              CheckResult.failed(
+                  CheckResult.Stage.SCOPE,
+                  "no_such_scope",
+                  "this realm has no " + String.join(", no ", missing)));
     } catch (InvalidEndpointException malformed) {
       return answer(
           CheckResult.failed(CheckResult.Stage.REACH, "malformed", malformed.getMessage()));
     }
+  }
+
+  private List<String> missing(Endpoint endpoint) {
+    ScopeReader scopes = new ScopeReader(parts.transactions().tables(session));
+    return parts
+        .transactions()
+        .within(session, c -> scopes.inRealm(c, realm.getId(), endpoint.scope()).missing());
   }
 
   /**
@@ -97,10 +115,16 @@ public final class CheckResource {
         .build();
   }
 
-  private static Map<String, List<String>> lists(Map<String, String> config) {
-    return (config == null ? Map.<String, String>of() : config)
+  private static Map<String, List<String>> lists(Map<String, ?> config) {
+    return (config == null ? Map.<String, Object>of() : config)
         .entrySet().stream()
             .filter(entry -> entry.getValue() != null)
-            .collect(Collectors.toMap(Map.Entry::getKey, entry -> List.of(entry.getValue())));
+            .collect(Collectors.toMap(Map.Entry::getKey, entry -> values(entry.getValue())));
+  }
+
+  private static List<String> values(Object value) {
+    return value instanceof Collection<?> several
+        ? several.stream().filter(Objects::nonNull).map(String::valueOf).toList()
+        : List.of(String.valueOf(value));
   }
 }

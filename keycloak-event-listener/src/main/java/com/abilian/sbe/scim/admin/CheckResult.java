@@ -6,15 +6,19 @@ import com.fasterxml.jackson.annotation.JsonProperty;
  * How far a configuration gets.
  *
  * @param stage the stage that failed, or DONE
- * @param reason a code for programs: {@code malformed}, {@code host_not_allowed}, {@code
- *     no_scim_service}, {@code no_token}, {@code unknown_issuer}, {@code source_disabled}, {@code
- *     older_connector}, {@code refused} or {@code stopping}; null where DONE
+ * @param reason a code for programs: {@code malformed}, {@code no_such_scope}, {@code
+ *     host_not_allowed}, {@code no_scim_service}, {@code no_token}, {@code unknown_issuer}, {@code
+ *     source_disabled}, {@code older_connector}, {@code refused} or {@code stopping}; null where
+ *     DONE
  * @param detail what is wrong, or what was found, for people
  */
 public record CheckResult(boolean ok, Stage stage, String reason, String detail) {
 
   /** In the order in which they are tried. */
   public enum Stage {
+    /** The realm has the groups and roles that say who is provisioned. */
+    @JsonProperty("scope")
+    SCOPE,
     /** A SCIM service answers at the address. */
     @JsonProperty("reach")
     REACH,

@@ -2,6 +2,7 @@ package com.abilian.sbe.scim.admin;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The status of one endpoint.
@@ -9,6 +10,7 @@ import java.util.List;
  * @param state {@code idle}, {@code delivering}, {@code retrying} or {@code paused}
  * @param reason why it retries or is paused, or null
  * @param notice a warning about the nodes that run the connector, or null
+ * @param holder whether a node delivers to it, or did a minute ago
  * @param pending changes and retries that are waiting
  * @param oldestPendingSeconds how long the oldest of them has waited; null if none does
  * @param users users that the receiver has
@@ -20,7 +22,14 @@ import java.util.List;
  * @param stillIn an alarm: the number of users and groups through which a leaver still has access,
  *     because the receiver refuses to remove it
  * @param stillInSeconds how long the oldest of them has lasted; null if there is none
+ * @param held losses of access that the safety valve holds, because so many at once look like an
+ *     accident: somebody has to release or to discard them
+ * @param heldSeconds since when there are some; null if there are none
+ * @param heldCauses how many of them for which {@link com.abilian.sbe.scim.project.LossCause}
  * @param lastDelivery epoch milliseconds, or null
+ * @param lastRun the last reconciliation, without what it found one by one; null where there was
+ *     none
+ * @param directories where people of the realm come from, beside Keycloak itself
  */
 @JsonInclude(JsonInclude.Include.ALWAYS)
 public record EndpointStatus(
@@ -31,6 +40,7 @@ public record EndpointStatus(
     String state,
     String reason,
     String notice,
+    boolean holder,
     int pending,
     Long oldestPendingSeconds,
     int users,
@@ -40,4 +50,9 @@ public record EndpointStatus(
     int foreign,
     int stillIn,
     Long stillInSeconds,
-    Long lastDelivery) {}
+    int held,
+    Long heldSeconds,
+    Map<String, Integer> heldCauses,
+    Long lastDelivery,
+    RunStatus lastRun,
+    List<DirectoryStatus> directories) {}

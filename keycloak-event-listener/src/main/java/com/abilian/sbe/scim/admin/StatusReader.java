@@ -1,22 +1,26 @@
 package com.abilian.sbe.scim.admin;
 
 import com.abilian.sbe.scim.endpoint.EndpointConfig;
+import com.abilian.sbe.scim.store.EndpointReport;
 import com.abilian.sbe.scim.store.EndpointStore;
 import com.abilian.sbe.scim.store.EndpointStore.Basis;
 import com.abilian.sbe.scim.store.EndpointStore.Health;
 import com.abilian.sbe.scim.store.EndpointStore.State;
-import com.abilian.sbe.scim.store.LinkStore;
-import com.abilian.sbe.scim.store.MarkStore;
+import com.abilian.sbe.scim.store.LeaseStore;
+import com.abilian.sbe.scim.store.LinkReport;
+import com.abilian.sbe.scim.store.LossStore;
 import com.abilian.sbe.scim.store.NodeStore;
 import com.abilian.sbe.scim.store.NodeStore.Node;
+import com.abilian.sbe.scim.store.ScopeReader;
 import com.abilian.sbe.scim.store.Tables;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.IntSummaryStatistics;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
-import java.util.Objects;
-import java.util.stream.Stream;
+import java.util.Map;
 import org.keycloak.component.ComponentModel;
 
 /** Reads an endpoint's status from the tables, so that any node can tell it. */
@@ -25,48 +29,63 @@ final class StatusReader {
   /** Refused resources that are told one by one. */
   private static final int SHOWN = 20;
 
-  private final MarkStore marks;
-  private final LinkStore links;
+  private static final String PAUSED = "an administrator has paused it";
+
+  /** In which another node takes over. */
+  private static final Duration GRACE = Duration.ofMinutes(1);
+
+  private final EndpointReport report;
+  private final LinkReport links;
   private final EndpointStore endpoints;
   private final NodeStore nodes;
+  private final LeaseStore leases;
+  private final RunReader runs;
+  private final ScopeReader scopes;
+  private final DirectoryReader directories;
 
   StatusReader(Tables tables) {
-    this.marks = new MarkStore(tables);
-    this.links = new LinkStore(tables);
+    this.report = new EndpointReport(tables);
+    this.links = new LinkReport(tables);
     this.endpoints = new EndpointStore(tables);
     this.nodes = new NodeStore(tables);
+    this.leases = new LeaseStore(tables);
+    this.runs = new RunReader(tables);
+    this.scopes = new ScopeReader(tables);
+    this.directories = new DirectoryReader(tables);
   }
 
   EndpointStatus read(Connection connection, ComponentModel component) throws SQLException {
     String id = component.getId();
-    MarkStore.Backlog backlog = marks.backlog(connection, id);
-    LinkStore.Summary summary = links.summary(connection, id);
+    EndpointReport.Figures figures = report.figures(connection, id);
+    LinkReport.Summary summary = figures.links();
+    LossStore.Held held = figures.held();
     Health health =
         endpoints.find(connection, id).orElse(new Health(State.OK, null, 0, null, null));
-    int pending = backlog.count() + summary.retrying();
-    Long oldest =
-        Stream.of(backlog.oldest(), summary.oldest())
-            .filter(Objects::nonNull)
-            .min(Long::compare)
-            .orElse(null);
+    boolean paused = EndpointConfig.isPaused(component) && health.state() == State.OK;
     return new EndpointStatus(
         id,
         component.getName(),
         component.get(EndpointConfig.URL),
         EndpointConfig.isEnabled(component),
-        state(health.state(), pending),
-        health.reason(),
-        notice(connection, id),
-        pending,
-        seconds(oldest),
+        paused ? "paused" : state(health.state(), figures.pending()),
+        paused ? PAUSED : health.reason(),
+        notice(connection, component),
+        leases.isHeld(connection, id, GRACE),
+        figures.pending(),
+        seconds(figures.oldest()),
         summary.users(),
         summary.groups(),
         summary.parked(),
         refused(connection, id),
-        backlog.foreign() + summary.foreign(),
+        figures.foreign(),
         summary.stillIn(),
         seconds(summary.stillInSince()),
-        health.lastOkAt());
+        held.count(),
+        seconds(held.since()),
+        causes(held),
+        health.lastOkAt(),
+        runs.latest(connection, id),
+        directories.read(connection, component.getParentId(), id));
   }
 
   private List<RefusedResource> refused(Connection connection, String id) throws SQLException {
@@ -82,7 +101,14 @@ final class StatusReader {
         .toList();
   }
 
-  private String notice(Connection connection, String id) throws SQLException {
+  private static Map<String, Integer> causes(LossStore.Held held) {
+    Map<String, Integer> causes = new LinkedHashMap<>();
+    held.causes().forEach((cause, count) -> causes.put(cause.name(), count));
+    return causes;
+  }
+
+  private String notice(Connection connection, ComponentModel component) throws SQLException {
+    String id = component.getId();
     IntSummaryStatistics there =
         nodes.all(connection).stream().mapToInt(Node::revision).summaryStatistics();
     int before = endpoints.basis(connection, id).map(Basis::revision).orElse(0);
@@ -95,11 +121,18 @@ final class StatusReader {
     if (there.getCount() > 0 && there.getMax() < before) {
       return "a newer release of the connector delivered before: what only that release sends is not kept up to date";
     }
-    return null;
+    List<String> missing =
+        scopes
+            .inRealm(connection, component.getParentId(), EndpointConfig.scope(component))
+            .missing();
+    return missing.isEmpty()
+        ? null
+        : "this realm has no %s: who is in scope by that stays what they were, and nobody new comes in"
+            .formatted(String.join(", no ", missing));
   }
 
   /** How long ago it was; null for null. */
-  private static Long seconds(Long since) {
+  static Long seconds(Long since) {
     return since == null ? null : Math.max(0, (System.currentTimeMillis() - since) / 1000);
   }
 

@@ -2,6 +2,7 @@ package com.abilian.sbe.scim.capture;
 
 import com.abilian.sbe.scim.keycloak.PrivateEvents;
 import com.abilian.sbe.scim.mark.Change;
+import com.abilian.sbe.scim.project.LossCause;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Supplier;
@@ -24,6 +25,11 @@ final class EventReader {
     Optional<ModelChange> read(ProviderEvent event);
   }
 
+  private static final String ROLE_GRANTED = "org.keycloak.models.RoleModel$RoleGrantedEvent";
+  private static final String ROLE_RENAMED = "org.keycloak.models.RoleModel$RoleNameChangeEvent";
+  private static final String CLIENT_RENAMED =
+      "org.keycloak.models.ClientModel$ClientIdChangeEvent";
+
   private static final Logger LOG = Logger.getLogger(EventReader.class);
 
   private final List<Kind> kinds;
@@ -33,9 +39,20 @@ final class EventReader {
         Stream.of(
                 Stream.<Kind>of(
                     GroupEvents::read, EventReader::removedUser, EventReader::partialImport),
-                where("org.keycloak.models.RoleModel$RoleNameChangeEvent", () -> RoleEvents::read),
-                where("org.keycloak.models.RoleModel$RoleGrantedEvent", () -> GrantEvents::read),
+                where(ROLE_GRANTED, () -> GrantEvents::read),
                 where(PrivateEvents.WORKFLOW_STEP, () -> EventReader::workflowStep))
+            .flatMap(some -> some)
+            .toList());
+  }
+
+  /** Of the events that change who has which roles. */
+  static EventReader ofRoles() {
+    return new EventReader(
+        Stream.of(
+                Stream.<Kind>of(RoleEvents::ofRole, RoleEvents::ofGroup),
+                where(ROLE_RENAMED, () -> RoleEvents::renamed),
+                where(CLIENT_RENAMED, () -> RoleEvents::clientRenamed),
+                where(ROLE_GRANTED, () -> GrantEvents::roles))
             .flatMap(some -> some)
             .toList());
   }
@@ -81,7 +98,8 @@ final class EventReader {
           ModelChange.in(
               removed.getRealm(),
               removed.getKeycloakSession(),
-              Change.user(removed.getUser().getId(), "USER_REMOVED")));
+              // Whoever is deleted was announced before, in this session: that mark counts.
+              Change.user(removed.getUser().getId(), LossCause.DROPPED.name())));
     }
     return Optional.empty();
   }

@@ -5,11 +5,13 @@ import java.util.Optional;
 import org.keycloak.models.RealmModel;
 import org.keycloak.models.RoleModel;
 import org.keycloak.models.RoleModel.RoleGrantedEvent;
+import org.keycloak.models.RoleModel.RoleRevokedEvent;
 import org.keycloak.provider.ProviderEvent;
 
 /**
- * The default role is given to whoever is created, by whatever way: for people whom a directory
- * brings nothing else tells of it. Keycloak has these events since 26.4.
+ * Roles that are given to a user, or taken away; Keycloak has these events since 26.4. The default
+ * role is given to whoever is created, by whatever way: for people whom a directory brings nothing
+ * else tells of it.
  */
 final class GrantEvents {
 
@@ -29,5 +31,24 @@ final class GrantEvents {
                 realm,
                 granted.getKeycloakSession(),
                 Change.user(granted.getUser().getId(), "DEFAULT_ROLE")));
+  }
+
+  /** Somebody has another role, whichever it is. */
+  static Optional<ModelChange> roles(ProviderEvent event) {
+    if (event instanceof RoleGrantedEvent granted) {
+      return Optional.of(
+          ModelChange.in(
+              RoleEvents.realm(granted.getRole().getContainer()),
+              granted.getKeycloakSession(),
+              Change.rolesOf(granted.getUser().getId(), "ROLE_GRANTED")));
+    }
+    if (event instanceof RoleRevokedEvent revoked) {
+      return Optional.of(
+          ModelChange.in(
+              RoleEvents.realm(revoked.getRole().getContainer()),
+              revoked.getKeycloakSession(),
+              Change.rolesOf(revoked.getUser().getId(), "ROLE_REVOKED")));
+    }
+    return Optional.empty();
   }
 }

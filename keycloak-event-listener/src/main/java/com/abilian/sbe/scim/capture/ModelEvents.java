@@ -1,6 +1,7 @@
 package com.abilian.sbe.scim.capture;
 
 import com.abilian.sbe.scim.mark.MarkRecorder;
+import java.util.List;
 import org.keycloak.models.RealmModel;
 import org.keycloak.provider.ProviderEvent;
 import org.keycloak.provider.ProviderEventListener;
@@ -12,7 +13,9 @@ import org.keycloak.provider.ProviderEventListener;
  */
 public final class ModelEvents implements ProviderEventListener {
 
-  private final EventReader reader = new EventReader();
+  /** What is sent of groups and people, and beside that, which roles people have. */
+  private final List<EventReader> readers = List.of(new EventReader(), EventReader.ofRoles());
+
   private final MarkRecorder recorder;
 
   public ModelEvents(MarkRecorder recorder) {
@@ -25,7 +28,7 @@ public final class ModelEvents implements ProviderEventListener {
       recorder.realmRemoved(removed.getKeycloakSession(), removed.getRealm().getId());
       return;
     }
-    reader.read(event).ifPresent(this::record);
+    readers.forEach(reader -> reader.read(event).ifPresent(this::record));
   }
 
   private void record(ModelChange seen) {

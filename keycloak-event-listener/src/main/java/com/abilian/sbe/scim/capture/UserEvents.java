@@ -41,9 +41,6 @@ public final class UserEvents implements EventSink {
           "EXECUTE_ACTION_TOKEN",
           "INVITE_ORG");
 
-  /** The model has no event for a change of what a role contains. */
-  private static final String COMPOSITES = "/composites";
-
   private static final String ACTION = "ACTION";
 
   private static final String REFUSED = "_ERROR";
@@ -82,8 +79,9 @@ public final class UserEvents implements EventSink {
   static Optional<Change> change(AdminAction action) {
     try {
       String path = action.path();
-      if (path != null && path.endsWith(COMPOSITES)) {
-        return Optional.of(Change.role(roleOf(path), "ADMIN_ROLE"));
+      Optional<Change> ofRoles = RolePath.change(path);
+      if (ofRoles.isPresent()) {
+        return ofRoles;
       }
       Optional<Change> ofMany = ofMany(action);
       if (ofMany.isPresent()) {
@@ -112,11 +110,6 @@ public final class UserEvents implements EventSink {
     return OF_EVERYBODY.stream().anyMatch(path::startsWith) && !action.operation().equals("CREATE")
         ? Optional.of(Change.comparison("", "ADMIN_COMPONENT"))
         : Optional.empty();
-  }
-
-  private static String roleOf(String path) {
-    String role = path.substring(0, path.length() - COMPOSITES.length());
-    return role.substring(role.lastIndexOf('/') + 1);
   }
 
   private static String shortened(String cause) {

@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 
-/** An answer's body in memory, up to a limit: the memory is Keycloak's. */
+/** An answer's body in memory, up to a limit and to a budget: the memory is Keycloak's. */
 final class BoundedBody implements HttpResponse.BodySubscriber<byte[]> {
 
   /** More bytes came than are taken. */
@@ -18,7 +18,7 @@ final class BoundedBody implements HttpResponse.BodySubscriber<byte[]> {
     private final int status;
 
     private TooLongException(int status, long limit) {
-      super("the answer is longer than " + limit + " bytes");
+      super("the answer is longer than " + limit + " bytes, or than there is memory for");
       this.status = status;
     }
 
@@ -27,21 +27,73 @@ final class BoundedBody implements HttpResponse.BodySubscriber<byte[]> {
     }
   }
 
+  /**
+   * What long answers take of a budget, until they are read. Their first bytes are free: an answer
+   * of usual length never depends on what others do.
+   */
+  static final class Share implements AutoCloseable {
+
+    private static final long FREE = 64 << 10;
+
+    /** A byte as it came, in the whole body, and in a text that is read from it. */
+    private static final long BYTE = 3;
+
+    /** What a byte may become beside: an empty object has two. */
+    private static final long DENSEST = 27;
+
+    /** Of {@link ScimTransport#MOST_TOKENS}. */
+    private static final long LARGEST_TREE = 27 << 20;
+
+    private final MemoryBudget budget;
+    private long taken;
+    private boolean closed;
+
+    Share(MemoryBudget budget) {
+      this.budget = budget;
+    }
+
+    /** Whether a body may have so many bytes. */
+    private synchronized boolean holds(long bytes) {
+      long more = cost(Math.max(0, bytes - FREE)) - taken;
+      if (closed || more > 0 && !budget.take(more)) {
+        return false;
+      }
+      taken += Math.max(0, more);
+      return true;
+    }
+
+    private static long cost(long bytes) {
+      return bytes * BYTE + Math.min(bytes * DENSEST, LARGEST_TREE);
+    }
+
+    @Override
+    public synchronized void close() {
+      closed = true;
+      budget.give(taken);
+      taken = 0;
+    }
+  }
+
   private final HttpResponse.BodySubscriber<byte[]> body =
       HttpResponse.BodySubscribers.ofByteArray();
   private final int status;
   private final long limit;
+  private final Share share;
   private Flow.Subscription subscription;
   private long seen;
 
-  private BoundedBody(int status, long limit) {
+  private BoundedBody(int status, long limit, Share share) {
     this.status = status;
     this.limit = limit;
+    this.share = share;
   }
 
-  /** More than {@code limit} bytes end the exchange with a {@link TooLongException}. */
-  static HttpResponse.BodyHandler<byte[]> upTo(long limit) {
-    return answer -> new BoundedBody(answer.statusCode(), limit);
+  /**
+   * More than {@code limit} bytes, or than {@code share} holds, end the exchange with a {@link
+   * TooLongException}.
+   */
+  static HttpResponse.BodyHandler<byte[]> upTo(long limit, Share share) {
+    return answer -> new BoundedBody(answer.statusCode(), limit, share);
   }
 
   @Override
@@ -58,7 +110,7 @@ final class BoundedBody implements HttpResponse.BodySubscriber<byte[]> {
   @Override
   public void onNext(List<ByteBuffer> part) {
     seen += part.stream().mapToLong(ByteBuffer::remaining).sum();
-    if (seen <= limit) {
+    if (seen <= limit && share.holds(seen)) {
       body.onNext(part);
     } else {
       subscription.cancel();

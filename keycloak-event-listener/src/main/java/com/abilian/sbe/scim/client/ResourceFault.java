@@ -60,4 +60,9 @@ public final class ResourceFault extends Exception {
   public boolean isOfVersion() {
     return Integer.valueOf(412).equals(status);
   }
+
+  /** Whether the receiver takes no body as large as this one. */
+  public boolean isTooLarge() {
+    return Integer.valueOf(413).equals(status);
+  }
 }

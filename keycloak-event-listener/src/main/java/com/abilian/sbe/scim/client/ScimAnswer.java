@@ -7,7 +7,7 @@ import java.util.Set;
 /**
  * An answer of the receiver.
  *
- * @param body a missing node where there is none or it is no JSON
+ * @param body a missing node where there is none, a null node where it is no JSON
  * @param retryAfter null where the receiver did not say
  * @param etag the version as the header tells it; null where it does not
  */
@@ -37,6 +37,14 @@ public record ScimAnswer(int status, JsonNode body, Duration retryAfter, String 
   /** Our tables have room for so much of a text that the receiver made up. */
   private static final int KEPT_LENGTH = 255;
 
+  /**
+   * Whether the body is none that a SCIM service gives (RFC 7644 §3): a web page, a part of JSON.
+   * It is then not known who answered, and whether the request was carried out.
+   */
+  boolean isNoScim() {
+    return !body.isMissingNode() && !body.isObject();
+  }
+
   /** The resource's id, or null. */
   public String id() {
     return id(body);
@@ -63,7 +71,7 @@ public record ScimAnswer(int status, JsonNode body, Duration retryAfter, String 
     return kept(resource.path("meta").path("version"));
   }
 
-  private static String kept(JsonNode value) {
+  static String kept(JsonNode value) {
     return kept(value.asText(""));
   }
 

@@ -2,6 +2,7 @@ package com.abilian.sbe.scim.client;
 
 import com.abilian.sbe.scim.project.Link.Remote;
 import com.abilian.sbe.scim.project.ResourceType;
+import com.abilian.sbe.scim.project.Standing;
 import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.net.URI;
@@ -19,39 +20,33 @@ import java.util.function.BooleanSupplier;
 public final class ScimClient {
 
   private static final String PATCH = "urn:ietf:params:scim:api:messages:2.0:PatchOp";
-  private static final String LIST = "urn:ietf:params:scim:api:messages:2.0:ListResponse";
-  private static final String CONFIG =
-      "urn:ietf:params:scim:schemas:core:2.0:ServiceProviderConfig";
-
-  /** What receivers of this project add to their configuration. */
-  private static final String STANDING =
-      "urn:ietf:params:scim:schemas:extension:sbe-scim:2.0:ServiceProviderConfig";
-
   private static final JsonStringEncoder LITERALS = JsonStringEncoder.getInstance();
 
-  private final String base;
-  private final TokenSource tokens;
-  private final ScimTransport transport;
-  private final BooleanSupplier maySend;
-  private final ThreadLocal<Boolean> unseen = ThreadLocal.withInitial(() -> false);
+  private final GuardedTransport transport;
+  private final Exchange exchange;
+  private final ServiceProvider provider;
 
   /**
    * @param base SCIM base URL, no slash at its end
    */
   public ScimClient(URI base, TokenSource tokens, ScimTransport transport) {
-    this(base, tokens, transport, () -> true);
+    this(base, tokens, transport, () -> true, RequestListener.NONE);
   }
 
   /**
    * @param base SCIM base URL, no slash at its end
    * @param maySend asked directly before each request; where it says no, {@link HeldBackException}
+   * @param listener is told of each request that was sent
    */
   public ScimClient(
-      URI base, TokenSource tokens, ScimTransport transport, BooleanSupplier maySend) {
-    this.maySend = maySend;
-    this.base = base.toString();
-    this.tokens = tokens;
-    this.transport = transport;
+      URI base,
+      TokenSource tokens,
+      ScimTransport transport,
+      BooleanSupplier maySend,
+      RequestListener listener) {
+    this.transport = new GuardedTransport(transport, maySend, listener);
+    this.exchange = new Exchange(base, tokens, this.transport);
+    this.provider = new ServiceProvider(exchange);
   }
 
   /**
@@ -61,27 +56,29 @@ public final class ScimClient {
    */
   public ScimAnswer create(ResourceType type, Map<String, Object> body)
       throws EndpointFault, ResourceFault, UnclearException, InterruptedException {
-    try {
-      return judged("POST", type.endpoint(), exchange("POST", "/" + type.endpoint(), null, body));
-    } catch (TransportException failure) {
-      if (isUnsent(failure)) {
-        throw unreachable(failure);
-      }
-      throw new UnclearException(failure.getMessage());
-    }
+    return exchange.once("POST", type.endpoint(), body);
   }
 
   /** Reads a resource (RFC 7644 §3.4.1). */
   public ScimAnswer get(ResourceType type, String id)
       throws EndpointFault, ResourceFault, InterruptedException {
-    return repeatable("GET", type.endpoint() + "/" + encoded(id), null, null);
+    return read(type, id, "");
   }
 
   /** As {@link #get}: what tells the version, since a group may be large. */
   public ScimAnswer version(ResourceType type, String id)
       throws EndpointFault, ResourceFault, InterruptedException {
-    String query = "?attributes=externalId,meta.version";
-    return repeatable("GET", type.endpoint() + "/" + encoded(id) + query, null, null);
+    return read(type, id, "?attributes=externalId,meta.version");
+  }
+
+  private ScimAnswer read(ResourceType type, String id, String query)
+      throws EndpointFault, ResourceFault, InterruptedException {
+    String path = type.endpoint() + "/" + encoded(id) + query;
+    ScimAnswer answer = exchange.repeatable("GET", path, null, null);
+    if (Verdict.of(answer.status()) == Verdict.ACCEPTED && !id.equals(answer.id())) {
+      throw Exchange.noScim("GET", type.endpoint(), answer);
+    }
+    return answer;
   }
 
   // A request that changes a resource names the version that it is to be in, where the receiver
@@ -94,20 +91,32 @@ public final class ScimClient {
    */
   public ScimAnswer replace(ResourceType type, Remote at, Object body)
       throws EndpointFault, ResourceFault, InterruptedException {
-    return repeatable("PUT", path(type, at), at.version(), body);
+    return changed(type, at, "PUT", body);
   }
 
   /** Modifies a resource by operations that may be applied twice (RFC 7644 §3.5.2). */
   public ScimAnswer patch(ResourceType type, Remote at, List<Map<String, Object>> operations)
       throws EndpointFault, ResourceFault, InterruptedException {
     Object body = Map.of("schemas", List.of(PATCH), "Operations", operations);
-    return repeatable("PATCH", path(type, at), at.version(), body);
+    return changed(type, at, "PATCH", body);
+  }
+
+  /** An answer may have no body; with another resource in it, it answers something else. */
+  private ScimAnswer changed(ResourceType type, Remote at, String method, Object body)
+      throws EndpointFault, ResourceFault, InterruptedException {
+    ScimAnswer answer = exchange.repeatable(method, path(type, at), at.version(), body);
+    boolean accepted = Verdict.of(answer.status()) == Verdict.ACCEPTED;
+    if (accepted && answer.body().hasNonNull("id") && !at.id().equals(answer.id())) {
+      transport.doubt();
+      throw Exchange.noScim(method, type.endpoint(), answer);
+    }
+    return answer;
   }
 
   /** Deletes a resource (RFC 7644 §3.6). */
   public ScimAnswer delete(ResourceType type, Remote at)
       throws EndpointFault, ResourceFault, InterruptedException {
-    return repeatable("DELETE", path(type, at), at.version(), null);
+    return exchange.repeatable("DELETE", path(type, at), at.version(), null);
   }
 
   private static String path(ResourceType type, Remote at) {
@@ -121,12 +130,13 @@ public final class ScimClient {
 
   /**
    * The resources whose attribute equals the value (RFC 7644 §3.4.2.2): {@code id}, {@code
-   * externalId}, version and the type's key are all that is asked for, since a group may be large.
+   * externalId}, version, {@code active} and the type's key are all that is asked for, since a
+   * group may be large.
    */
   public List<JsonNode> find(ResourceType type, String attribute, String value)
       throws EndpointFault, ResourceFault, InterruptedException {
     List<JsonNode> found = new ArrayList<>();
-    list(type, equal(attribute, value), "externalId,meta.version," + type.key(), "")
+    list(type, equal(attribute, value), "externalId,active,meta.version," + type.key(), "")
         .path("Resources")
         .forEach(found::add);
     return found;
@@ -143,13 +153,24 @@ public final class ScimClient {
     return list(type, filter, attributes, "&startIndex=" + first + "&count=" + count);
   }
 
+  /** As {@link #page}, of all resources of the type. */
+  public JsonNode all(ResourceType type, String attributes, int first, int count)
+      throws EndpointFault, ResourceFault, InterruptedException {
+    return list(type, "?attributes=" + attributes + "&startIndex=" + first + "&count=" + count);
+  }
+
   private JsonNode list(ResourceType type, String filter, String attributes, String page)
       throws EndpointFault, ResourceFault, InterruptedException {
-    String query = "?filter=" + encoded(filter) + "&attributes=" + attributes + page;
-    ScimAnswer answer = repeatable("GET", type.endpoint() + query, null, null);
-    // A web page that answers every address is not an empty list.
-    if (Verdict.of(answer.status()) != Verdict.ACCEPTED || !answer.body().isObject()) {
-      throw wrongAddress("GET", type.endpoint(), answer);
+    return list(type, "?filter=" + encoded(filter) + "&attributes=" + attributes + page);
+  }
+
+  private JsonNode list(ResourceType type, String query)
+      throws EndpointFault, ResourceFault, InterruptedException {
+    ScimAnswer answer = exchange.repeatable("GET", type.endpoint() + query, null, null);
+    // What answers every address alike is not an empty list.
+    boolean listed = answer.body().has("Resources") || answer.body().has("totalResults");
+    if (Verdict.of(answer.status()) != Verdict.ACCEPTED || !listed) {
+      throw exchange.wrongAddress("GET", type.endpoint(), answer);
     }
     return answer.body();
   }
@@ -162,7 +183,8 @@ public final class ScimClient {
     String filter = encoded(equal("members.value", member));
     List<String> found = new ArrayList<>();
     try {
-      repeatable(
+      exchange
+          .repeatable(
               "GET",
               ResourceType.GROUP.endpoint() + "?filter=" + filter + "&attributes=id",
               null,
@@ -182,119 +204,22 @@ public final class ScimClient {
    * Whether the receiver takes a user who is deleted out of their groups: those of this project do.
    */
   public boolean endsMemberships() throws EndpointFault, InterruptedException {
-    ScimAnswer answer;
-    try {
-      answer = exchange("GET", "/ServiceProviderConfig", null, null);
-    } catch (TransportException failure) {
-      throw unreachable(failure);
-    }
-    if (isForLater(answer)) {
-      throw new EndpointFault(
-          false,
-          "GET " + base + "/ServiceProviderConfig answered " + answer.summary(),
-          answer.retryAfter());
-    }
-    return answer.status() == 200 && hasSchema(answer.body(), STANDING);
+    return standing() != null;
   }
 
-  private static boolean isForLater(ScimAnswer answer) {
-    Verdict verdict = Verdict.of(answer.status());
-    return verdict == Verdict.RETRY_ENDPOINT || verdict == Verdict.RETRY_RESOURCE;
+  /** How far the receiver has come; null where it is none of this project. */
+  public Standing standing() throws EndpointFault, InterruptedException {
+    return provider.standing();
   }
 
   /** Checks that a SCIM service answers here; sends no token. */
   public void reach() throws EndpointFault, InterruptedException {
-    ScimAnswer answer;
-    try {
-      answer = transport.send("GET", URI.create(base + "/ServiceProviderConfig"), null, null);
-    } catch (TransportException failure) {
-      throw unreachable(failure);
-    }
-    if (answer.status() != 200 || !hasSchema(answer.body(), CONFIG)) {
-      throw new EndpointFault(
-          true,
-          "GET "
-              + base
-              + "/ServiceProviderConfig answered "
-              + answer.status()
-              + (answer.status() == 200 ? " without a SCIM service's configuration" : ""),
-          answer.retryAfter());
-    }
+    provider.reach();
   }
 
   /** Checks that the receiver takes our token; changes nothing. */
   public void probe() throws EndpointFault, InterruptedException {
-    ScimAnswer answer;
-    try {
-      answer = exchange("GET", "/Users?count=0", null, null);
-    } catch (TransportException failure) {
-      throw unreachable(failure);
-    }
-    Verdict verdict = Verdict.of(answer.status());
-    if (!aboutTheToken(answer).isEmpty()) {
-      throw EndpointFault.ofToken(aboutTheToken(answer), answer.reason());
-    }
-    if (verdict != Verdict.ACCEPTED || !hasSchema(answer.body(), LIST)) {
-      throw new EndpointFault(
-          !isForLater(answer),
-          "GET " + base + "/Users?count=0 answered " + answer.summary(),
-          answer.retryAfter());
-    }
-  }
-
-  /**
-   * A request that may be carried out twice is sent once more where its connection broke: the
-   * receiver may just have closed an idle one.
-   */
-  private ScimAnswer repeatable(String method, String path, String version, Object body)
-      throws EndpointFault, ResourceFault, InterruptedException {
-    String shown = path.replaceAll("[/?].*", "");
-    try {
-      try {
-        return judged(method, shown, exchange(method, "/" + path, version, body));
-      } catch (TransportException broken) {
-        if (broken.kind() != TransportException.Kind.BROKEN) {
-          throw broken;
-        }
-        return judged(method, shown, exchange(method, "/" + path, version, body));
-      }
-    } catch (TransportException failure) {
-      if (isUnsent(failure)) {
-        throw unreachable(failure);
-      }
-      throw new ResourceFault(
-          ResourceFault.Kind.RETRY, null, method + " " + shown + ": " + failure.getMessage());
-    }
-  }
-
-  /** A refused token is replaced once; the second refusal is an answer. */
-  private ScimAnswer exchange(String method, String path, String version, Object body)
-      throws EndpointFault, TransportException, InterruptedException {
-    URI uri = URI.create(base + path);
-    String token = tokens.token();
-    ScimAnswer answer = send(method, uri, token, version, body);
-    if (answer.status() == 401) {
-      tokens.refused(token);
-      answer = send(method, uri, tokens.token(), version, body);
-    }
-    return answer;
-  }
-
-  private ScimAnswer send(String method, URI uri, String token, String version, Object body)
-      throws TransportException, InterruptedException {
-    if (!maySend.getAsBoolean()) {
-      throw new HeldBackException();
-    }
-    boolean before = unseen.get();
-    unseen.set(true);
-    try {
-      ScimAnswer answer = transport.send(method, uri, token, version, body);
-      unseen.set(before || !method.equals("GET") && !Verdict.isClear(answer.status()));
-      return answer;
-    } catch (TransportException failure) {
-      unseen.set(before || !method.equals("GET") && !isUnsent(failure));
-      throw failure;
-    }
+    provider.probe();
   }
 
   /**
@@ -302,63 +227,12 @@ public final class ScimClient {
    * did not see what became of it: it may still arrive.
    */
   public boolean tookUnseen() {
-    boolean found = unseen.get();
-    unseen.set(false);
-    return found;
-  }
-
-  private ScimAnswer judged(String method, String path, ScimAnswer answer)
-      throws EndpointFault, ResourceFault {
-    String said = method + " " + path + " answered " + answer.summary();
-    return switch (Verdict.of(answer.status())) {
-      case ACCEPTED, NOT_FOUND, CONFLICT -> answer;
-      case REFUSED -> throw new ResourceFault(ResourceFault.Kind.REFUSED, answer.status(), said);
-      case RETRY_RESOURCE ->
-          throw new ResourceFault(ResourceFault.Kind.RETRY, answer.status(), said);
-      case RETRY_ENDPOINT ->
-          throw EndpointFault.answered(false, said, answer.retryAfter(), answer.status());
-      case PAUSE_ENDPOINT -> {
-        String why = aboutTheToken(answer);
-        throw EndpointFault.answered(
-            true, why.isEmpty() ? said : said + ": " + why, null, answer.status());
-      }
-    };
-  }
-
-  /**
-   * Why a token was refused; other texts, also those of a 403, may name a person and are left out.
-   */
-  private static String aboutTheToken(ScimAnswer answer) {
-    return answer.status() == 401 ? answer.detail() : "";
+    return transport.tookUnseen();
   }
 
   /** The collection does not exist: the address is wrong. */
   public EndpointFault wrongAddress(String method, String path, ScimAnswer answer) {
-    return new EndpointFault(
-        true,
-        method + " " + base + "/" + path + " answered " + answer.summary() + ": check url",
-        null);
-  }
-
-  private EndpointFault unreachable(TransportException failure) {
-    return new EndpointFault(
-        failure.kind() == TransportException.Kind.UNTRUSTED,
-        base + ": " + failure.getMessage(),
-        null);
-  }
-
-  private static boolean isUnsent(TransportException failure) {
-    return failure.kind() == TransportException.Kind.NOT_SENT
-        || failure.kind() == TransportException.Kind.UNTRUSTED;
-  }
-
-  private static boolean hasSchema(JsonNode body, String urn) {
-    for (JsonNode schema : body.path("schemas")) {
-      if (urn.equals(schema.asText())) {
-        return true;
-      }
-    }
-    return false;
+    return exchange.wrongAddress(method, path, answer);
   }
 
   private static String encoded(String text) {

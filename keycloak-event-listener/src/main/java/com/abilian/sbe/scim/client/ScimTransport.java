@@ -1,9 +1,12 @@
 package com.abilian.sbe.scim.client;
 
+import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.StreamReadConstraints;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
+import com.fasterxml.jackson.databind.node.NullNode;
 import java.io.EOFException;
 import java.io.IOException;
 import java.net.ConnectException;
@@ -40,12 +43,28 @@ public final class ScimTransport {
   private static final Set<String> UNREAD = Set.of("PUT", "PATCH", "DELETE");
 
   private static final String MEDIA_TYPE = "application/scim+json";
-  private static final ObjectMapper JSON = new ObjectMapper();
+
+  /** Bounds what a short text can become in memory. Each resource of a page may have hundreds. */
+  static final long MOST_TOKENS = 500_000;
+
+  private static final ObjectMapper JSON =
+      new ObjectMapper(
+          JsonFactory.builder()
+              .streamReadConstraints(
+                  StreamReadConstraints.builder().maxTokenCount(MOST_TOKENS).build())
+              .build());
+
+  /** Of the heap, for long answers of all receivers together. */
+  private static final int SHARE_OF_HEAP = 4;
+
+  /** Of that, for those of one receiver. */
+  private static final int SHARE_OF_ONE = 2;
 
   private final HttpClient http;
   private final Clock clock;
   private final Supplier<Duration> timeout;
   private final long longestAnswer;
+  private final MemoryBudget memory;
 
   public ScimTransport(Clock clock) {
     this(
@@ -56,15 +75,30 @@ public final class ScimTransport {
             .build(),
         clock,
         () -> TIMEOUT,
-        LONGEST_ANSWER);
+        LONGEST_ANSWER,
+        MemoryBudget.ofHeap(SHARE_OF_HEAP));
   }
 
   private ScimTransport(
-      HttpClient http, Clock clock, Supplier<Duration> timeout, long longestAnswer) {
+      HttpClient http,
+      Clock clock,
+      Supplier<Duration> timeout,
+      long longestAnswer,
+      MemoryBudget memory) {
     this.http = http;
     this.clock = clock;
     this.timeout = timeout;
     this.longestAnswer = longestAnswer;
+    this.memory = memory;
+  }
+
+  /** The same connections for one endpoint, with its part of the memory for long answers. */
+  public ScimTransport forOne() {
+    return with(memory.part(SHARE_OF_ONE));
+  }
+
+  ScimTransport with(MemoryBudget budget) {
+    return new ScimTransport(http, clock, timeout, longestAnswer, budget);
   }
 
   /**
@@ -74,7 +108,7 @@ public final class ScimTransport {
   public ScimTransport within(Duration total, long longestAnswer) {
     long end = System.nanoTime() + total.toNanos();
     return new ScimTransport(
-        http, clock, () -> Duration.ofNanos(end - System.nanoTime()), longestAnswer);
+        http, clock, () -> Duration.ofNanos(end - System.nanoTime()), longestAnswer, memory);
   }
 
   /** As below, whatever the version. */
@@ -114,9 +148,10 @@ public final class ScimTransport {
   /** The request's own time-out ends with the headers; this one spans the body too. */
   private ScimAnswer exchange(String method, HttpRequest request, Duration limit)
       throws TransportException, InterruptedException {
+    BoundedBody.Share share = new BoundedBody.Share(memory);
     CompletableFuture<HttpResponse<byte[]>> exchange =
-        http.sendAsync(request, BoundedBody.upTo(longestAnswer));
-    try {
+        http.sendAsync(request, BoundedBody.upTo(longestAnswer, share));
+    try (share) {
       return answer(exchange.get(limit.plus(READING).toMillis(), TimeUnit.MILLISECONDS));
     } catch (ExecutionException failure) {
       Throwable cause = failure.getCause();
@@ -192,7 +227,7 @@ public final class ScimTransport {
       JsonNode node = body.length == 0 ? null : JSON.readTree(body);
       return node == null ? MissingNode.getInstance() : node;
     } catch (IOException noJson) {
-      return MissingNode.getInstance();
+      return NullNode.getInstance();
     }
   }
 

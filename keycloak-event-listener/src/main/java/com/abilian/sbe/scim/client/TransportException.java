@@ -27,4 +27,9 @@ final class TransportException extends Exception {
   Kind kind() {
     return kind;
   }
+
+  /** Whether the request cannot have reached the receiver. */
+  boolean isUnsent() {
+    return kind == Kind.NOT_SENT || kind == Kind.UNTRUSTED;
+  }
 }

@@ -5,16 +5,18 @@ import com.abilian.sbe.scim.client.ResourceFault;
 import com.abilian.sbe.scim.client.Verdict;
 
 /**
- * The part of a resource that decides who has access: {@code active} of a user, the members of a
- * group. It is sent alone where the receiver refuses the rest, so that no name, address or size
- * keeps a leaver in.
+ * The part of a resource that decides who has access: {@code active} and the roles of a user, the
+ * members of a group. It is sent alone where the receiver refuses the rest, so that no name,
+ * address or size keeps a leaver in.
  *
+ * @param there the resource at the receiver, as the whole of it is sent to; null where the receiver
+ *     cannot have it yet
  * @param revokes whether it takes access away
  */
-record AccessUpdate(boolean revokes, Exchange exchange) {
+record AccessUpdate(RemoteResource there, boolean revokes, Exchange exchange) {
 
   /** Of a resource that the receiver cannot have yet. */
-  static final AccessUpdate NONE = new AccessUpdate(false, () -> Result.DONE);
+  static final AccessUpdate NONE = new AccessUpdate(null, false, () -> Result.DONE);
 
   /** Sends it. */
   @FunctionalInterface

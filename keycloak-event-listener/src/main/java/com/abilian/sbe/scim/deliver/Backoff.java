@@ -12,10 +12,10 @@ import java.util.random.RandomGenerator;
 record Backoff(Duration first, Duration last, double jitter) {
 
   /** An endpoint: a leaver must be out soon after the receiver is back. */
-  static final Backoff ENDPOINT = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(30), 0);
+  static final Backoff ENDPOINT = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(5), 0);
 
   /** A resource that fails while nothing else is accepted: the endpoint may be at fault. */
-  static final Backoff SUSPECT = new Backoff(Duration.ofSeconds(5), Duration.ofSeconds(30), 0.3);
+  static final Backoff SUSPECT = new Backoff(Duration.ofSeconds(1), Duration.ofSeconds(5), 0.3);
 
   /** A resource that fails while others are accepted. */
   static final Backoff RESOURCE = new Backoff(Duration.ofSeconds(5), Duration.ofMinutes(15), 0.3);

@@ -9,24 +9,31 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * Marks and due retries, gathered by resource: many marks of one resource are one task.
  *
  * @param trees marks of groups with everything below them: tasks once the realm's groups are read
  * @param fullSyncs marks of the whole realm
- * @param nothingToDo ids of marks that ask for nothing
+ * @param roles marks of who has which roles
  */
 record Batch(
     Map<String, Task> users,
     Map<String, Task> groups,
     List<Mark> trees,
     List<Mark> fullSyncs,
-    Set<String> nothingToDo) {
+    List<Mark> roles) {
 
-  static Batch of(Collection<Mark> marks, Collection<Link> due) {
+  /**
+   * @param scoped whether a membership may bring a person into scope or out of it
+   */
+  static Batch of(Collection<Mark> marks, Collection<Link> due, boolean scoped) {
     Map<String, Task> users = Task.byResource(only(marks, MarkKind.USER));
+    if (scoped) {
+      // The mark itself is the group's: it stays until the group was attempted, after the people.
+      only(marks, MarkKind.MEMBER)
+          .forEach(mark -> users.merge(mark.memberId(), Task.unmarked(mark), Task::and));
+    }
     Map<String, Task> groups = Task.byResource(only(marks, MarkKind.GROUP, MarkKind.MEMBER));
     for (Link link : due) {
       (link.type() == ResourceType.USER ? users : groups)
@@ -37,8 +44,7 @@ record Batch(
         groups,
         only(marks, MarkKind.GROUP_TREE),
         only(marks, MarkKind.REALM),
-        // Nothing that is sent depends on roles yet.
-        only(marks, MarkKind.ROLE).stream().map(Mark::id).collect(Collectors.toSet()));
+        only(marks, MarkKind.ROLES));
   }
 
   private static List<Mark> only(Collection<Mark> marks, MarkKind first, MarkKind... more) {
@@ -47,7 +53,7 @@ record Batch(
   }
 
   boolean isEmpty() {
-    return users.isEmpty() && !concernsGroups() && fullSyncs.isEmpty() && nothingToDo.isEmpty();
+    return users.isEmpty() && !concernsGroups() && fullSyncs.isEmpty() && roles.isEmpty();
   }
 
   boolean concernsGroups() {

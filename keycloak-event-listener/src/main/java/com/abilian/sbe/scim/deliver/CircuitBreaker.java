@@ -17,7 +17,7 @@ import java.util.random.RandomGenerator;
  * is tried at once.
  *
  * <p>A failure may be due to the receiver or to the resource. As long as nothing has been accepted
- * since a resource first failed, nobody can tell: it is tried again at least every half minute, so
+ * since a resource first failed, nobody can tell: it is tried again at least every five seconds, so
  * that a resource that failed only because of an outage is delivered soon after it. One that fails
  * again after the receiver accepted others is itself at fault: its delays grow, and it says nothing
  * about the endpoint, so that a few resources that always fail neither trip the breaker nor keep it

@@ -4,8 +4,11 @@ import com.abilian.sbe.scim.client.EndpointFault;
 import com.abilian.sbe.scim.client.ResourceFault;
 import com.abilian.sbe.scim.project.Decision;
 import com.abilian.sbe.scim.project.Link;
+import com.abilian.sbe.scim.project.Projection;
+import com.abilian.sbe.scim.project.ResourceType;
 import com.abilian.sbe.scim.project.ScimResource;
 import java.util.List;
+import java.util.Set;
 
 /**
  * A task with what it takes to carry it out.
@@ -38,7 +41,8 @@ record Delivery(
    */
   static Delivery removal(ResourcePusher pusher, Subject subject, boolean inGroups) {
     Link known = subject.known();
-    AccessUpdate access = pusher.access().removal(known);
+    RemoteResource there = pusher.at(known);
+    AccessUpdate access = pusher.access().removal(there);
     if (subject.isUnknown()) {
       return subject.unlooked(true, access);
     }
@@ -48,7 +52,7 @@ record Delivery(
         sent,
         true,
         () -> {
-          Link lost = pusher.remove(known, subject.look() != null);
+          Link lost = pusher.remove(known, there, subject.look() != null);
           if (lost != null) {
             return Outcome.failed(subject.task(), sent, lost);
           }
@@ -60,32 +64,95 @@ record Delivery(
         access);
   }
 
-  /** A whole resource. */
-  static Delivery push(ResourcePusher pusher, Subject subject, ScimResource wanted) {
+  /** A user whom Keycloak no longer has and may have again: deactivated, and kept. */
+  static Delivery suspension(ResourcePusher pusher, Subject subject) {
     Link known = subject.known();
-    AccessUpdate access = pusher.access().of(known, wanted);
-    if (subject.isUnknown() || !subject.fits(wanted)) {
+    RemoteResource there = pusher.at(known);
+    AccessUpdate access = pusher.access().removal(there);
+    if (subject.isUnknown()) {
+      return subject.unlooked(true, access);
+    }
+    Link sent = subject.inDoubt();
+    return subject.delivery(
+        sent,
+        true,
+        () -> {
+          AccessUpdate.Result result = access.exchange().run();
+          if (result.isNotFound()) {
+            return Outcome.failed(subject.task(), sent, known.lost(subject.now(), 404));
+          }
+          if (!result.isDone()) {
+            throw result.revoking();
+          }
+          return Outcome.pushed(subject.task(), sent, known.suspended(there.at(), subject.now()));
+        },
+        access);
+  }
+
+  /**
+   * Of a user who has left the scope: nothing but that they may not log in is told. One whom the
+   * receiver does not have is not told of.
+   */
+  static Delivery deactivation(ResourcePusher pusher, Subject subject) {
+    Link known = subject.known();
+    RemoteResource there = pusher.at(known);
+    AccessUpdate access = pusher.access().active(there, false);
+    if (subject.isUnknown()) {
       return subject.unlooked(false, access);
     }
-    if (subject.isAsStored() && Decision.onState(wanted, subject.before()) == Decision.KEEP) {
+    if (subject.isAsStored() && known.holds(Projection.LEFT)) {
       return keep(subject, access);
+    }
+    if (known.remoteId() == null) {
+      return subject.delivery(
+          known, false, () -> Outcome.removed(subject.task(), known), AccessUpdate.NONE);
     }
     Link sent = subject.inDoubt();
     return subject.delivery(
         sent,
         false,
-        () -> sent(subject, sent, pusher.push(wanted, known, subject.look() != null)),
+        () -> sent(subject, sent, pusher.deactivate(known, there, subject.look() != null)),
         access);
+  }
+
+  /**
+   * A whole resource.
+   *
+   * @param held the members that the receiver holds, as remote ids; none for a user
+   */
+  static Delivery push(
+      ResourcePusher pusher, Subject subject, ScimResource wanted, Set<String> held) {
+    Link known = subject.known();
+    RemoteResource there = pusher.at(known);
+    AccessUpdate access = pusher.access().of(there, wanted);
+    if (subject.isUnknown() || !subject.fits(wanted)) {
+      return subject.unlooked(false, access);
+    }
+    if (subject.isAsStored() && Decision.onState(wanted, subject.before(), held) == Decision.KEEP) {
+      return keep(subject, access);
+    }
+    Link sent = subject.inDoubt(wanted.active());
+    return subject.delivery(
+        sent,
+        false,
+        () ->
+            sent(subject, sent, pusher.push(wanted, known, there, subject.look() != null))
+                .accepting(members(wanted)),
+        access);
+  }
+
+  private static AcceptedMembers members(ScimResource wanted) {
+    return wanted.type() == ResourceType.GROUP ? AcceptedMembers.all(wanted.members()) : null;
   }
 
   /** A user who cannot be sent: nobody else may have to wait for that. */
   static Delivery unfit(ResourcePusher pusher, Subject subject, boolean enabled, String reason) {
-    AccessUpdate access = pusher.access().active(subject.known(), enabled);
+    AccessUpdate access = pusher.access().active(pusher.at(subject.known()), enabled);
     if (subject.isUnknown()) {
       return subject.unlooked(false, access);
     }
     return subject.delivery(
-        subject.before() == null ? subject.known() : subject.inDoubt(),
+        subject.before() == null ? subject.known() : subject.inDoubt(enabled),
         false,
         () -> {
           throw new ResourceFault(ResourceFault.Kind.REFUSED, null, reason);
@@ -107,7 +174,8 @@ record Delivery(
       List<String> add,
       List<String> remove) {
     Link known = subject.known();
-    AccessUpdate access = pusher.access().members(known, add, remove);
+    RemoteResource there = pusher.at(known);
+    AccessUpdate access = pusher.access().members(there, add, remove);
     boolean memberships = !add.isEmpty() || !remove.isEmpty();
     if (Decision.onChanges(wanted, known, memberships) == Decision.KEEP) {
       return keep(subject, access);
@@ -118,7 +186,8 @@ record Delivery(
         false,
         () -> {
           try {
-            return sent(subject, sent, pusher.change(wanted, known, add, remove));
+            return sent(subject, sent, pusher.change(wanted, known, there, add, remove))
+                .accepting(AcceptedMembers.changed(add, remove));
           } catch (ResourceFault fault) {
             if (fault.isOfVersion() && subject.look() == null) {
               // A member has another name, perhaps: the same changes once more, in the version that

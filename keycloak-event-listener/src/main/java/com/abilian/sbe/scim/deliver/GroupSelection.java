@@ -3,6 +3,8 @@ package com.abilian.sbe.scim.deliver;
 import com.abilian.sbe.scim.project.Decision;
 import com.abilian.sbe.scim.project.GroupTree;
 import com.abilian.sbe.scim.project.Link;
+import com.abilian.sbe.scim.project.ProvisioningScope.Verdict;
+import com.abilian.sbe.scim.project.RealmScope;
 import com.abilian.sbe.scim.store.Mark;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -27,17 +29,19 @@ record GroupSelection(Map<String, Task> tasks, Set<String> nothingToDo, Set<Stri
   /**
    * @param tree the realm's groups
    * @param links of the batch's groups; of every group where the batch has trees
+   * @param scope in the realm: nothing is to be done about groups that are out and were never in
    * @param limit so many groups are sent whole
    * @param now epoch milliseconds
    */
   static GroupSelection of(
-      Batch batch, GroupTree tree, Map<String, Link> links, int limit, long now) {
+      Batch batch, GroupTree tree, Map<String, Link> links, RealmScope scope, int limit, long now) {
     Map<String, Task> tasks = new LinkedHashMap<>(batch.groups());
     Task.each(expanded(batch.trees(), tree, links.keySet()))
         .forEach((id, task) -> tasks.merge(id, task, Task::and));
     Set<String> unneeded = marks(tasks.values());
     batch.trees().forEach(mark -> unneeded.add(mark.id()));
     tasks.keySet().removeIf(id -> links.containsKey(id) && links.get(id).isForeign());
+    tasks.keySet().removeIf(id -> !links.containsKey(id) && scope.ofGroup(id) != Verdict.IN);
     unneeded.removeAll(marks(tasks.values()));
     tasks.replaceAll((id, task) -> Decision.needsWhole(links.get(id), now) ? task.asWhole() : task);
     return limited(tasks, unneeded, limit);

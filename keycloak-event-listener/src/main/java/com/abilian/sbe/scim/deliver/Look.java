@@ -11,12 +11,13 @@ import com.abilian.sbe.scim.project.ScimResource;
  * @param found null where it has none
  * @param name by which a resource without an owner was found; null where it was found as ours
  * @param settled whether nothing sent before can arrive any more
+ * @param inactive whether it was found as a user who may not log in
  * @param fault why it could not be asked; null where it was
  */
-record Look(Remote found, String name, boolean settled, ResourceFault fault) {
+record Look(Remote found, String name, boolean settled, boolean inactive, ResourceFault fault) {
 
   static Look failed(ResourceFault fault) {
-    return new Look(null, null, false, fault);
+    return new Look(null, null, false, false, fault);
   }
 
   /** Whether what was found still is what is looked for: it may have got another name meanwhile. */

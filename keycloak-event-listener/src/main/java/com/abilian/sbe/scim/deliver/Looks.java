@@ -29,13 +29,19 @@ final class Looks {
   Look at(Link link, String name, long now)
       throws EndpointFault, ResourceFault, InterruptedException {
     boolean settled = link.isLookDue(now);
-    Remote known = link.remoteId() == null ? null : byId(link.type(), link.remoteId());
-    Remote ours = known == null ? byExternalId(link.type(), link.resourceId()) : known;
-    if (ours != null || name == null) {
-      return new Look(ours, null, settled, null);
+    if (link.remoteId() != null) {
+      Remote known = byId(link.type(), link.remoteId());
+      if (known != null) {
+        return new Look(known, null, settled, false, null);
+      }
     }
-    Remote ownerless = ownerless(link.type(), name);
-    return new Look(ownerless, ownerless == null ? null : name, settled, null);
+    JsonNode ours = byExternalId(link.type(), link.resourceId());
+    if (ours != null || name == null) {
+      return new Look(remote(link.type(), ours), null, settled, isInactive(ours), null);
+    }
+    JsonNode ownerless = ownerless(link.type(), name);
+    String found = ownerless == null ? null : name;
+    return new Look(remote(link.type(), ownerless), found, settled, isInactive(ownerless), null);
   }
 
   /** Null where the receiver does not know the id. */
@@ -56,29 +62,43 @@ final class Looks {
   }
 
   /** A receiver may ignore the filter: what it answers is compared. */
-  private Remote byExternalId(ResourceType type, String externalId)
+  private JsonNode byExternalId(ResourceType type, String externalId)
       throws EndpointFault, ResourceFault, InterruptedException {
     for (JsonNode candidate : client.find(type, "externalId", externalId)) {
       if (externalId.equals(candidate.path("externalId").asText())) {
-        return remote(candidate);
+        return candidate;
       }
     }
     return null;
   }
 
-  private Remote ownerless(ResourceType type, String name)
+  private JsonNode ownerless(ResourceType type, String name)
       throws EndpointFault, ResourceFault, InterruptedException {
     for (JsonNode candidate : client.find(type, type.key(), name)) {
       if (name.equalsIgnoreCase(candidate.path(type.key()).asText())
           && candidate.path("externalId").asText("").isEmpty()) {
-        return remote(candidate);
+        return candidate;
       }
     }
     return null;
   }
 
-  private static Remote remote(JsonNode resource) {
+  private static boolean isInactive(JsonNode resource) {
+    return resource != null
+        && resource.path("active").isBoolean()
+        && !resource.path("active").asBoolean();
+  }
+
+  /** What is there must not be made a second time; null where nothing is. */
+  private static Remote remote(ResourceType type, JsonNode resource) throws ResourceFault {
+    if (resource == null) {
+      return null;
+    }
     String id = ScimAnswer.id(resource);
-    return id == null ? null : new Remote(id, ScimAnswer.version(resource));
+    if (id == null) {
+      throw new ResourceFault(
+          ResourceFault.Kind.REFUSED, null, "GET " + type.endpoint() + " answered without an id");
+    }
+    return new Remote(id, ScimAnswer.version(resource));
   }
 }

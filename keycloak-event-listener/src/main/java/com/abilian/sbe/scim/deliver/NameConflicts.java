@@ -12,8 +12,6 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,11 +43,7 @@ final class NameConflicts {
   private final CircuitBreaker breaker;
   private final Clock clock;
 
-  /** Attributes that get a temporary value at the next delivery of a resource. */
-  private final Map<ResourceKey, Set<String>> yielding = new HashMap<>();
-
-  /** Those given since a resource was accepted as it should be: it is not asked for them again. */
-  private final Map<ResourceKey, Set<String>> yielded = new HashMap<>();
+  private final Yields yields = new Yields();
 
   NameConflicts(
       Stores stores,
@@ -68,12 +62,13 @@ final class NameConflicts {
 
   /** The same deliveries; those that yield change their name alone, to a temporary one. */
   Deliveries yielding(Deliveries deliveries) {
-    return yielding.isEmpty()
+    return yields.isEmpty()
         ? deliveries
         : new Deliveries(
             deliveries.removals(),
             deliveries.pushes().stream().map(this::yielding).toList(),
-            deliveries.nothingToDo());
+            deliveries.nothingToDo(),
+            deliveries.losses());
   }
 
   private Delivery yielding(Delivery delivery) {
@@ -82,7 +77,7 @@ final class NameConflicts {
     if (delivery.request() == null || link.remoteId() == null || link.pushed().hash() != null) {
       return delivery;
     }
-    Set<String> attributes = yielding.get(ResourceKey.of(link));
+    Set<String> attributes = yields.next(ResourceKey.of(link));
     if (attributes == null) {
       return delivery;
     }
@@ -97,10 +92,10 @@ final class NameConflicts {
     long now = clock.millis();
     for (ResourceType type : ResourceType.values()) {
       stores
-          .links()
-          .retryAt(connection, endpoint.id(), type, ids(attempted, type, this::yields), now);
+          .retries()
+          .retryAt(connection, endpoint.id(), type, ids(attempted, type, yields::isGiven), now);
       stores
-          .links()
+          .retries()
           .unblock(connection, endpoint.id(), type, ids(attempted, type, this::lets), now);
     }
   }
@@ -114,15 +109,6 @@ final class NameConflicts {
         .collect(Collectors.toSet());
   }
 
-  private boolean yields(Outcome outcome) {
-    return isAnswered(outcome) && yielding.containsKey(ResourceKey.of(outcome.before()));
-  }
-
-  /** Accepted, or refused as it is: what merely failed is tried again by its own delay. */
-  private static boolean isAnswered(Outcome outcome) {
-    return outcome.isDelivered() || outcome.after().state() == Link.State.PARKED;
-  }
-
   /** Whether it may have let go of a name: not one that is new, or was not sent. */
   private boolean lets(Outcome outcome) {
     return outcome.isDelivered()
@@ -133,17 +119,7 @@ final class NameConflicts {
   /** To be called once the outcomes are stored: what did those meet that were refused? */
   void settle(List<Outcome> outcomes) {
     List<Outcome> attempted = outcomes.stream().filter(outcome -> !outcome.waits()).toList();
-    Set<ResourceKey> renamed = new HashSet<>();
-    for (Outcome outcome : attempted) {
-      ResourceKey key = ResourceKey.of(outcome.before());
-      Set<String> given = isAnswered(outcome) ? yielding.remove(key) : null;
-      if (given != null) {
-        renamed.add(key);
-        yielded.computeIfAbsent(key, none -> new HashSet<>()).addAll(given);
-      } else if (outcome.isDelivered()) {
-        yielded.remove(key);
-      }
-    }
+    Set<ResourceKey> renamed = yields.taken(attempted);
     Map<ResourceKey, Link> refused = new LinkedHashMap<>();
     outcomes.stream()
         .filter(outcome -> outcome.kind() == Outcome.Kind.FAILED)
@@ -159,7 +135,7 @@ final class NameConflicts {
   private void settle(Map<ResourceKey, Link> refused, boolean freed) {
     Map<ResourceKey, List<Met>> met = new LinkedHashMap<>();
     WantedNames names = new WantedNames(stores, endpoint);
-    NameMeetings meetings = new NameMeetings(stores, endpoint, holders, names, yielded);
+    NameMeetings meetings = new NameMeetings(stores, endpoint, holders, names, yields::hasGiven);
     long deadline = clock.millis() + PATIENCE.toMillis();
     try {
       for (ScimResource wanted : names.of(refused.keySet()).values()) {
@@ -175,7 +151,7 @@ final class NameConflicts {
     }
     Map<ResourceKey, Set<String>> next = NameChains.yielding(met, meetings::isStuck);
     store(met, next.keySet(), freed);
-    yielding.putAll(next);
+    yields.ask(next);
     met.forEach((key, some) -> report(refused.get(key), some));
   }
 
@@ -188,27 +164,46 @@ final class NameConflicts {
             endpoint.id(),
             connection -> {
               for (Map.Entry<ResourceKey, List<Met>> one : met.entrySet()) {
-                ResourceKey key = one.getKey();
-                List<Met> some = one.getValue();
-                String holder =
-                    some.stream()
-                        .sorted((a, b) -> Boolean.compare(b.stale(), a.stale()))
-                        .map(found -> found.holder().id())
-                        .findFirst()
-                        .orElse(null);
-                stores.links().block(connection, endpoint.id(), key.type(), key.id(), holder);
-                if (some.isEmpty() && freed) {
-                  stores
-                      .links()
-                      .retryAt(connection, endpoint.id(), key.type(), Set.of(key.id()), now);
+                block(connection, one.getKey(), one.getValue());
+                if (one.getValue().isEmpty() && freed) {
+                  dueNow(connection, one.getKey(), now);
                 }
               }
               for (ResourceKey key : yield) {
-                stores
-                    .links()
-                    .retryAt(connection, endpoint.id(), key.type(), Set.of(key.id()), now);
+                dueNow(connection, key, now);
               }
+              unsettle(connection, yield);
             });
+  }
+
+  /** Who has left the scope is sent no name of their own: once more, to let go of this one. */
+  private void unsettle(Connection connection, Set<ResourceKey> yield) throws SQLException {
+    Set<String> ids = yield.stream().map(ResourceKey::id).collect(Collectors.toSet());
+    stores
+        .links()
+        .save(
+            connection,
+            endpoint.id(),
+            stores.links().find(connection, endpoint.id(), ResourceType.USER, ids).values().stream()
+                .filter(Link::hasLeft)
+                .map(Link::stale)
+                .toList());
+  }
+
+  /** Of those that were met, one that is to let go comes first. */
+  private void block(Connection connection, ResourceKey refused, List<Met> met)
+      throws SQLException {
+    String holder =
+        met.stream()
+            .sorted((a, b) -> Boolean.compare(b.stale(), a.stale()))
+            .map(found -> found.holder().id())
+            .findFirst()
+            .orElse(null);
+    stores.retries().block(connection, endpoint.id(), refused.type(), refused.id(), holder);
+  }
+
+  private void dueNow(Connection connection, ResourceKey key, long now) throws SQLException {
+    stores.retries().retryAt(connection, endpoint.id(), key.type(), Set.of(key.id()), now);
   }
 
   private void report(Link refused, List<Met> met) {

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.BiPredicate;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 
@@ -30,8 +31,8 @@ final class NameMeetings {
   private final NameHolders holders;
   private final WantedNames names;
 
-  /** Attributes that a resource has given up, and is not asked for again. */
-  private final Map<ResourceKey, Set<String>> yielded;
+  /** Whether a resource has given up all of these attributes, and is not asked for them again. */
+  private final BiPredicate<ResourceKey, Set<String>> yielded;
 
   private final Set<ResourceKey> stuck = new HashSet<>();
 
@@ -40,7 +41,7 @@ final class NameMeetings {
       Endpoint endpoint,
       NameHolders holders,
       WantedNames names,
-      Map<ResourceKey, Set<String>> yielded) {
+      BiPredicate<ResourceKey, Set<String>> yielded) {
     this.stores = stores;
     this.endpoint = endpoint;
     this.holders = holders;
@@ -78,9 +79,9 @@ final class NameMeetings {
           boolean stale =
               right.containsKey(other)
                   && !link.holdsAttributes(right.get(other))
-                  && !yielded.getOrDefault(other, Set.of()).containsAll(which);
+                  && !yielded.test(other, which);
           met.add(new Met(other, which, stale));
-          if (again || link.attempts() > 0) {
+          if (again || link.attempts() > 0 || link.hasLeft()) {
             stuck.add(other);
           }
         });

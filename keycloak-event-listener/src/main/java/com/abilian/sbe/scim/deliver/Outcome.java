@@ -8,8 +8,9 @@ import com.abilian.sbe.scim.project.ResourceType;
  *
  * @param before the link as it is stored
  * @param after the link to store; null where there is none to be, or none is to be changed
+ * @param members what was accepted of a group's membership; null where nothing was sent of it
  */
-record Outcome(Task task, Kind kind, Link before, Link after) {
+record Outcome(Task task, Kind kind, Link before, Link after, AcceptedMembers members) {
 
   enum Kind {
     PUSHED,
@@ -22,23 +23,23 @@ record Outcome(Task task, Kind kind, Link before, Link after) {
   }
 
   static Outcome pushed(Task task, Link before, Link after) {
-    return new Outcome(task, Kind.PUSHED, before, after);
+    return new Outcome(task, Kind.PUSHED, before, after, null);
   }
 
   static Outcome removed(Task task, Link before) {
-    return new Outcome(task, Kind.REMOVED, before, null);
+    return new Outcome(task, Kind.REMOVED, before, null, null);
   }
 
   static Outcome failed(Task task, Link before, Link after) {
-    return new Outcome(task, Kind.FAILED, before, after);
+    return new Outcome(task, Kind.FAILED, before, after, null);
   }
 
   static Outcome notAttempted(Task task, Link before) {
-    return new Outcome(task, Kind.NOT_ATTEMPTED, before, null);
+    return new Outcome(task, Kind.NOT_ATTEMPTED, before, null, null);
   }
 
   static Outcome notBegun(Task task, Link before, Link after) {
-    return new Outcome(task, Kind.NOT_BEGUN, before, after);
+    return new Outcome(task, Kind.NOT_BEGUN, before, after, null);
   }
 
   /**
@@ -49,11 +50,20 @@ record Outcome(Task task, Kind kind, Link before, Link after) {
    */
   Outcome lookingAt(Long lookAt, long now) {
     return switch (kind) {
-      case PUSHED -> new Outcome(task, kind, before, after.lookingAt(lookAt));
-      case FAILED -> new Outcome(task, kind, before, after.lookingAt(again(lookAt, now)));
-      case REMOVED -> new Outcome(task, kind, before, gone(lookAt, now));
+      case PUSHED -> with(after.lookingAt(lookAt));
+      case FAILED -> with(after.lookingAt(again(lookAt, now)));
+      case REMOVED -> with(gone(lookAt, now));
       case NOT_ATTEMPTED, NOT_BEGUN -> this;
     };
+  }
+
+  private Outcome with(Link stored) {
+    return new Outcome(task, kind, before, stored, members);
+  }
+
+  /** The same; these members were accepted with it, if it was. */
+  Outcome accepting(AcceptedMembers some) {
+    return kind == Kind.PUSHED ? new Outcome(task, kind, before, after, some) : this;
   }
 
   /** A look that was due and failed waits as the delivery does. */
@@ -80,6 +90,17 @@ record Outcome(Task task, Kind kind, Link before, Link after) {
   /** Whether the receiver accepted it. */
   boolean isDelivered() {
     return kind == Kind.PUSHED || kind == Kind.REMOVED;
+  }
+
+  /** Whether the receiver has accepted all that was wanted: more than a temporary name. */
+  boolean isSettled() {
+    return kind == Kind.REMOVED || kind == Kind.PUSHED && after.pushed().hash() != null;
+  }
+
+  /** Whether the receiver no longer has the resource under the id that it had. */
+  boolean losesRemoteId() {
+    boolean attempted = !waits() && before.remoteId() != null;
+    return attempted && (after == null || !before.remoteId().equals(after.remoteId()));
   }
 
   /** Whether the receiver now has a user under a new id whom it may have missed in groups. */

@@ -12,17 +12,22 @@ import java.util.Map;
 
 /**
  * One resource at the receiver during one delivery, in the version that the next request expects.
+ * Where an answer tells none although the receiver has versions, the rest of the delivery goes
+ * without, and the next one asks.
  */
 final class RemoteResource {
 
   private final ScimClient client;
   private final ResourceType type;
+  private final boolean versioned;
   private Remote at;
+  private boolean changed;
 
   RemoteResource(ScimClient client, ResourceType type, Remote at) {
     this.client = client;
     this.type = type;
     this.at = at;
+    this.versioned = at.version() != null;
   }
 
   ResourceType type() {
@@ -35,7 +40,12 @@ final class RemoteResource {
 
   /** Where it is, in the version that the receiver told last. */
   Remote at() {
-    return at;
+    return versioned && at.version() == null ? at.stale() : at;
+  }
+
+  /** Whether the receiver has accepted a change of it. */
+  boolean isChanged() {
+    return changed;
   }
 
   ScimAnswer get() throws EndpointFault, ResourceFault, InterruptedException {
@@ -58,6 +68,7 @@ final class RemoteResource {
   private ScimAnswer accepted(ScimAnswer answer) {
     if (Verdict.of(answer.status()) == Verdict.ACCEPTED) {
       at = new Remote(at.id(), answer.version());
+      changed = true;
     }
     return answer;
   }

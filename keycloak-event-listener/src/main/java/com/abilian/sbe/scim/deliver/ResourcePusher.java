@@ -4,11 +4,11 @@ import com.abilian.sbe.scim.client.EndpointFault;
 import com.abilian.sbe.scim.client.ResourceFault;
 import com.abilian.sbe.scim.client.ScimAnswer;
 import com.abilian.sbe.scim.client.ScimClient;
-import com.abilian.sbe.scim.client.UnclearException;
 import com.abilian.sbe.scim.client.Verdict;
 import com.abilian.sbe.scim.project.Link;
 import com.abilian.sbe.scim.project.Link.Pushed;
 import com.abilian.sbe.scim.project.Link.Remote;
+import com.abilian.sbe.scim.project.Projection;
 import com.abilian.sbe.scim.project.ScimResource;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -19,12 +19,13 @@ import java.util.Map;
 final class ResourcePusher {
 
   private static final int NOT_FOUND = 404;
-  private static final int TOO_LARGE = 413;
+  private static final int CONFLICT = 409;
 
   private final ScimClient client;
   private final Clock clock;
   private final ReadModifyWrite editor;
   private final MembershipPusher members;
+  private final ResourceCreator creator;
   private final AccessPusher access;
   private final DanglingMembers dangling;
 
@@ -33,7 +34,8 @@ final class ResourcePusher {
     this.clock = clock;
     this.editor = new ReadModifyWrite();
     this.members = new MembershipPusher(client, editor);
-    this.access = new AccessPusher(client, editor, members);
+    this.creator = new ResourceCreator(client, members);
+    this.access = new AccessPusher(editor, members);
     this.dangling = new DanglingMembers(client, members);
   }
 
@@ -42,17 +44,22 @@ final class ResourcePusher {
     return access;
   }
 
+  /** The resource at the receiver, for all that is sent to it in one delivery. */
+  RemoteResource at(Link link) {
+    return new RemoteResource(client, link.type(), link.remote());
+  }
+
   /**
    * Replaces the resource where the receiver has it, else creates it.
    *
    * @param looked whether the receiver was asked whether it has it
    */
-  Link push(ScimResource wanted, Link link, boolean looked)
+  Link push(ScimResource wanted, Link link, RemoteResource there, boolean looked)
       throws EndpointFault, ResourceFault, InterruptedException {
     if (link.remoteId() == null) {
       return create(wanted, link, looked);
     }
-    Link replaced = replace(wanted, link);
+    Link replaced = replace(wanted, link, there);
     return replaced == null ? unknown("PUT", link, looked) : replaced;
   }
 
@@ -63,16 +70,34 @@ final class ResourcePusher {
    * @return null where it is removed; else the link of a resource that was not where it was thought
    *     to be: a server that answers 404 to everything has deleted nothing
    */
-  Link remove(Link link, boolean looked) throws EndpointFault, ResourceFault, InterruptedException {
+  Link remove(Link link, RemoteResource there, boolean looked)
+      throws EndpointFault, ResourceFault, InterruptedException {
     if (link.remoteId() == null) {
       return null;
     }
-    ScimAnswer answer = at(link).delete();
+    ScimAnswer answer = there.delete();
     return switch (Verdict.of(answer.status())) {
       case NOT_FOUND -> unknown("DELETE", link, looked);
       case CONFLICT -> throw ResourceFault.of("DELETE", link.type(), answer);
       default -> null;
     };
+  }
+
+  /**
+   * Takes a user's access away, and tells nothing else.
+   *
+   * @param looked whether the receiver was asked whether it has them
+   */
+  Link deactivate(Link link, RemoteResource there, boolean looked)
+      throws EndpointFault, ResourceFault, InterruptedException {
+    ResourceFault fault = editor.active(there, false);
+    if (fault == null) {
+      return pushed(Projection.LEFT, link, there.at());
+    }
+    if (Integer.valueOf(NOT_FOUND).equals(fault.status())) {
+      return unknown("PATCH", link, looked);
+    }
+    throw fault;
   }
 
   /** Takes a user who was removed out of the groups in which the receiver has left them. */
@@ -97,7 +122,8 @@ final class ResourcePusher {
    * @param add remote ids
    * @param remove remote ids
    */
-  Link change(ScimResource wanted, Link link, List<String> add, List<String> remove)
+  Link change(
+      ScimResource wanted, Link link, RemoteResource group, List<String> add, List<String> remove)
       throws EndpointFault, ResourceFault, InterruptedException {
     List<Map<String, Object>> operations = new ArrayList<>();
     if (!link.holdsAttributes(wanted)) {
@@ -110,17 +136,11 @@ final class ResourcePusher {
     if (operations.isEmpty()) {
       return link.unchanged();
     }
-    RemoteResource group = at(link);
     ScimAnswer answer = group.patch(operations);
-    boolean membersKept = add.isEmpty() && remove.isEmpty();
     return switch (Verdict.of(answer.status())) {
       case NOT_FOUND -> unknown("PATCH", link, false);
       case CONFLICT -> throw ResourceFault.of("PATCH", wanted.type(), answer);
-      default ->
-          link.pushed(
-              group.at(),
-              new Pushed(wanted.hash(), membersKept ? link.pushed().membersHash() : null),
-              clock.millis());
+      default -> pushed(wanted, link, group.at());
     };
   }
 
@@ -128,7 +148,7 @@ final class ResourcePusher {
    * Gives a resource that the receiver has other names than it should have.
    *
    * @param values by attribute
-   * @return the link, of which nothing is known to be as it should be but the members
+   * @return the link, of which nothing is known to be as it should be
    */
   Link rename(Link link, Map<String, Object> values)
       throws EndpointFault, ResourceFault, InterruptedException {
@@ -137,24 +157,23 @@ final class ResourcePusher {
     if (fault != null) {
       throw fault;
     }
-    return link.pushed(there.at(), new Pushed(null, link.pushed().membersHash()), clock.millis());
+    return link.pushed(there.at(), link.pushed().inDoubt(), clock.millis());
   }
 
   /** Null where the receiver does not know the id. */
-  private Link replace(ScimResource wanted, Link link)
+  private Link replace(ScimResource wanted, Link link, RemoteResource there)
       throws EndpointFault, ResourceFault, InterruptedException {
     if (wanted.members().size() > MembershipPusher.PER_REQUEST) {
-      return replaceByDifferences(wanted, link);
+      return replaceByDifferences(wanted, link, there);
     }
-    RemoteResource there = at(link);
     ScimAnswer answer;
     try {
       answer = there.replace(wanted.body(wanted.members()));
     } catch (ResourceFault refused) {
-      if (!isTooLarge(refused) || wanted.members().isEmpty()) {
+      if (!refused.isTooLarge() || wanted.members().isEmpty()) {
         throw refused;
       }
-      return replaceByDifferences(wanted, link);
+      return replaceByDifferences(wanted, link, there);
     }
     return switch (Verdict.of(answer.status())) {
       case NOT_FOUND -> null;
@@ -164,13 +183,12 @@ final class ResourcePusher {
   }
 
   /** As {@link #replace}, for a group whose members are too many for one body. */
-  private Link replaceByDifferences(ScimResource wanted, Link link)
+  private Link replaceByDifferences(ScimResource wanted, Link link, RemoteResource group)
       throws EndpointFault, ResourceFault, InterruptedException {
     List<Map<String, Object>> names =
         List.of(
             replacement("displayName", wanted.key()),
             replacement("externalId", wanted.externalId()));
-    RemoteResource group = at(link);
     ScimAnswer answer = group.patch(names);
     switch (Verdict.of(answer.status())) {
       case NOT_FOUND -> {
@@ -186,74 +204,15 @@ final class ResourcePusher {
     return pushed(wanted, link, group.at());
   }
 
+  /** Somebody may have the name: perhaps the person, whom the receiver knows already. */
   private Link create(ScimResource wanted, Link link, boolean looked)
       throws EndpointFault, ResourceFault, InterruptedException {
-    int first = Math.min(wanted.members().size(), MembershipPusher.PER_REQUEST);
-    return create(wanted, link, looked, first);
-  }
-
-  /**
-   * @param first so many members are in the first body; the others follow
-   */
-  private Link create(ScimResource wanted, Link link, boolean looked, int first)
-      throws EndpointFault, ResourceFault, InterruptedException {
-    List<String> all = wanted.members();
-    ScimAnswer answer;
-    try {
-      answer = client.create(wanted.type(), wanted.body(all.subList(0, first)));
-    } catch (UnclearException unclear) {
-      String said = "POST " + wanted.type().endpoint() + ": " + unclear.getMessage();
-      throw new ResourceFault(ResourceFault.Kind.RETRY, null, said);
-    } catch (ResourceFault refused) {
-      if (!isTooLarge(refused) || first == 0) {
-        throw refused;
-      }
-      return create(wanted, link, looked, 0);
-    }
-    return switch (Verdict.of(answer.status())) {
-      case NOT_FOUND -> throw client.wrongAddress("POST", wanted.type().endpoint(), answer);
-      case CONFLICT -> taken(wanted, link, looked, answer);
-      default -> created(wanted, link, answer, all.subList(first, all.size()));
-    };
-  }
-
-  /** Somebody has the name: perhaps the person, whom the receiver knows already. */
-  private Link taken(ScimResource wanted, Link link, boolean looked, ScimAnswer answer)
-      throws ResourceFault {
-    if (looked) {
-      throw ResourceFault.of("POST", wanted.type(), answer);
-    }
-    return link.lost(clock.millis(), answer.status());
-  }
-
-  private Link created(ScimResource wanted, Link link, ScimAnswer answer, List<String> rest)
-      throws EndpointFault, ResourceFault, InterruptedException {
-    String id = answer.id();
-    if (id == null) {
-      throw new ResourceFault(
-          ResourceFault.Kind.REFUSED,
-          answer.status(),
-          "POST " + wanted.type().endpoint() + " answered without an id");
-    }
-    Remote at = new Remote(id, answer.version());
-    RemoteResource there = new RemoteResource(client, wanted.type(), at);
-    ResourceFault refused = members.add(there, rest);
-    if (refused != null) {
-      throw refused;
-    }
-    return pushed(wanted, link, there.at());
-  }
-
-  private RemoteResource at(Link link) {
-    return new RemoteResource(client, link.type(), link.remote());
+    Remote at = creator.create(wanted, looked);
+    return at == null ? link.lost(clock.millis(), CONFLICT) : pushed(wanted, link, at);
   }
 
   private Link pushed(ScimResource wanted, Link link, Remote at) {
-    return link.pushed(at, new Pushed(wanted.hash(), wanted.membersHash()), clock.millis());
-  }
-
-  private static boolean isTooLarge(ResourceFault fault) {
-    return Integer.valueOf(TOO_LARGE).equals(fault.status());
+    return link.pushed(at, Pushed.of(wanted), clock.millis());
   }
 
   private static Map<String, Object> replacement(String attribute, String value) {

@@ -1,9 +1,14 @@
 package com.abilian.sbe.scim.deliver;
 
 import com.abilian.sbe.scim.client.ScimClient;
+import com.abilian.sbe.scim.directory.Guard;
+import com.abilian.sbe.scim.directory.Presence;
 import com.abilian.sbe.scim.endpoint.Endpoint;
 import com.abilian.sbe.scim.project.Link;
+import com.abilian.sbe.scim.project.Loss;
 import com.abilian.sbe.scim.reconcile.FullSync;
+import com.abilian.sbe.scim.reconcile.RoleWalk;
+import com.abilian.sbe.scim.reconcile.Valve;
 import com.abilian.sbe.scim.store.Mark;
 import com.abilian.sbe.scim.store.MarkKind;
 import com.abilian.sbe.scim.store.RealmReader.Membership;
@@ -18,6 +23,7 @@ import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 
 /**
  * One round of delivery: read marks, read what they are about, send, record; then the same for the
@@ -40,14 +46,19 @@ public final class Round {
   private final Sender sender;
   private final CircuitBreaker breaker;
   private final Clock clock;
+  private final Departures departures;
   private final UserTasks users;
   private final NameConflicts names;
+  private final MemberRecorder members;
+  private final Valve valve;
+  private final ScopeChanges scopes;
   private int rounds;
 
   private Round(
       Stores stores,
       Endpoint endpoint,
       ScimClient client,
+      Guard guard,
       Sender sender,
       CircuitBreaker breaker,
       Clock clock) {
@@ -58,11 +69,16 @@ public final class Round {
     this.sender = sender;
     this.breaker = breaker;
     this.clock = clock;
-    this.users = new UserTasks(stores, endpoint, pusher);
+    this.departures = new Departures(stores, endpoint, guard);
+    this.users = new UserTasks(stores, endpoint, pusher, departures);
+    this.members = new MemberRecorder(stores.members(), endpoint.id());
+    this.valve = Valve.of(stores, endpoint);
+    this.scopes = new ScopeChanges(stores, endpoint);
     this.names = new NameConflicts(stores, endpoint, client, pusher, breaker, clock);
   }
 
   /**
+   * @param guard asks directories for people whom Keycloak no longer has
    * @param threads one for each request that may be in flight
    * @param stopped whether nothing more may be begun
    */
@@ -70,6 +86,7 @@ public final class Round {
       Stores stores,
       Endpoint endpoint,
       ScimClient client,
+      Guard guard,
       CircuitBreaker breaker,
       ExecutorService threads,
       BooleanSupplier stopped,
@@ -77,7 +94,7 @@ public final class Round {
       RandomGenerator random) {
     Sender sender =
         new Sender(endpoint.id(), breaker, threads, stopped, client::tookUnseen, clock, random);
-    return new Round(stores, endpoint, client, sender, breaker, clock);
+    return new Round(stores, endpoint, client, guard, sender, breaker, clock);
   }
 
   /** False where nothing was left to do. */
@@ -95,12 +112,12 @@ public final class Round {
     if (marks.isEmpty()) {
       marks = stores.marks().first(connection, endpoint.id(), MARKS);
     }
-    return Batch.of(marks, List.of());
+    return Batch.of(marks, List.of(), endpoint.scope().dependsOnGroups());
   }
 
   private Batch due(Connection connection) throws SQLException {
-    List<Link> due = stores.links().due(connection, endpoint.id(), clock.millis(), MARKS);
-    return Batch.of(List.of(), due);
+    List<Link> due = stores.retries().due(connection, endpoint.id(), clock.millis(), MARKS);
+    return Batch.of(List.of(), due, false);
   }
 
   private boolean deliver(Batch batch) {
@@ -108,10 +125,13 @@ public final class Round {
       return false;
     }
     GroupTasks groups = groups(batch);
-    Set<String> nothingToDo = new HashSet<>(batch.nothingToDo());
-    nothingToDo.addAll(groups.nothingToDo());
+    Set<String> nothingToDo = new HashSet<>();
     UsersSent sent = sendUsers(batch, groups);
     nothingToDo.addAll(sent.nothingToDo());
+    if (sent.complete()) {
+      // A mark of a group that nothing is to be done about may tell of a person's scope.
+      nothingToDo.addAll(groups.nothingToDo());
+    }
     if (!groups.isEmpty() && groupsMayFollow(sent, groups)) {
       nothingToDo.addAll(sendGroups(groups));
     }
@@ -146,11 +166,13 @@ public final class Round {
             .call(
                 c -> users.known(c, batch.users().keySet(), groups.neverAttemptedMembers(c), now));
     Map<String, Look> found = Asked.all(sender, looks, known.links(), known.names()::get, now);
+    Map<String, Presence> directories = departures.ask(known.links().values());
     Deliveries deliveries =
         stores
             .transactions()
             .changing(
-                endpoint.id(), c -> users.load(c, batch.users(), known.members(), found, now));
+                endpoint.id(),
+                c -> users.load(c, batch.users(), known.members(), found, directories, now));
     List<Outcome> outcomes = send(deliveries, groups);
     return new UsersSent(
         known.members(), outcomes.stream().noneMatch(Outcome::waits), deliveries.nothingToDo());
@@ -173,12 +195,12 @@ public final class Round {
 
   private List<Outcome> send(Deliveries deliveries, GroupTasks groups) {
     List<Outcome> outcomes = names.yielding(deliveries).send(sender);
-    record(outcomes, Recording.of(outcomes, groups.deferred()));
+    record(outcomes, Recording.of(outcomes, groups.deferred()), deliveries.losses());
     names.settle(outcomes);
     return outcomes;
   }
 
-  private void record(List<Outcome> outcomes, Recording recording) {
+  private void record(List<Outcome> outcomes, Recording recording, Set<Loss.Key> losses) {
     if (recording.isEmpty()) {
       return;
     }
@@ -189,13 +211,27 @@ public final class Round {
             connection -> {
               stores.links().save(connection, endpoint.id(), recording.saved());
               stores.links().delete(connection, endpoint.id(), recording.removed());
+              members.record(connection, outcomes);
               names.record(connection, outcomes);
+              valve.done(connection, accepted(outcomes, losses));
               stores.marks().insert(connection, rejoin(connection, recording.lateMembers()));
+              stores.marks().insert(connection, scopes.memberships(connection, outcomes));
               stores.marks().delete(connection, recording.done());
               if (recording.delivered()) {
                 stores.endpoints().delivered(connection, endpoint.id(), clock.millis());
               }
             });
+  }
+
+  private static Set<Loss.Key> accepted(List<Outcome> outcomes, Set<Loss.Key> losses) {
+    Set<Loss.Key> delivered = new HashSet<>();
+    outcomes.stream()
+        .filter(Outcome::isSettled)
+        .map(Outcome::before)
+        .forEach(link -> delivered.add(Loss.Key.of(link.type(), link.resourceId())));
+    return losses.stream()
+        .filter(key -> delivered.contains(key.isMembership() ? key.group() : key))
+        .collect(Collectors.toSet());
   }
 
   /** Groups may have been sent without a user who was refused, or whom the receiver lost. */
@@ -214,10 +250,11 @@ public final class Round {
         "LATE_MEMBER");
   }
 
-  /** Deletes marks that asked for nothing, and goes on with a full sync. */
+  /** Deletes marks that asked for nothing, and goes on with what concerns everybody. */
   private void finish(Batch batch, Set<String> nothingToDo) {
     boolean sync = !breaker.isTripped() && !batch.fullSyncs().isEmpty();
-    if (nothingToDo.isEmpty() && !sync) {
+    boolean roles = !breaker.isTripped() && !batch.roles().isEmpty();
+    if (nothingToDo.isEmpty() && !sync && !roles) {
       return;
     }
     stores
@@ -228,6 +265,9 @@ public final class Round {
               stores.marks().delete(connection, nothingToDo);
               if (sync) {
                 new FullSync(stores, endpoint).step(connection, batch.fullSyncs());
+              }
+              if (roles) {
+                new RoleWalk(stores, endpoint).step(connection, batch.roles());
               }
             });
   }

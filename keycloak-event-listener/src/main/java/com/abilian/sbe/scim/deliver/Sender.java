@@ -4,7 +4,6 @@ import com.abilian.sbe.scim.client.EndpointFault;
 import com.abilian.sbe.scim.client.HeldBackException;
 import com.abilian.sbe.scim.client.ResourceFault;
 import com.abilian.sbe.scim.deliver.AccessUpdate.Result;
-import com.abilian.sbe.scim.project.Link;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -16,19 +15,12 @@ import java.util.concurrent.Future;
 import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import java.util.random.RandomGenerator;
-import java.util.stream.Stream;
 import org.jboss.logging.Logger;
 
 /** Sends deliveries, several at a time, and turns faults into outcomes. */
 final class Sender {
 
   private static final Logger LOG = Logger.getLogger(Sender.class);
-
-  /** Whoever else holds the name seems to keep it. */
-  private static final int CONFLICT_ATTEMPTS = 8;
-
-  /** Who changes it again and again is waited for. */
-  private static final int VERSION_ATTEMPTS = 2;
 
   /** No later request is begun: a change that comes meanwhile must not wait for a whole batch. */
   private static final Duration PATIENCE = Duration.ofSeconds(2);
@@ -39,7 +31,7 @@ final class Sender {
   private final BooleanSupplier stopped;
   private final BooleanSupplier unseen;
   private final Clock clock;
-  private final RandomGenerator random;
+  private final Failures failures;
 
   /**
    * @param stopped whether nothing more may be begun
@@ -59,7 +51,7 @@ final class Sender {
     this.stopped = stopped;
     this.unseen = unseen;
     this.clock = clock;
-    this.random = random;
+    this.failures = new Failures(endpointId, breaker, clock, random);
   }
 
   /** One outcome for each; what is not begun in time waits for the next round. */
@@ -166,47 +158,7 @@ final class Sender {
   }
 
   private Outcome failed(Delivery delivery, ResourceFault fault) {
-    Link link = delivery.link();
-    Result access = sendAccess(delivery, fault);
-    boolean stillIn = access.revoking() != null;
-    report(link, fault, stillIn);
-    int attempt = link.attempts() + 1;
-    Duration delay = delay(delivery, fault, access, attempt);
-    boolean soon =
-        delivery.removal()
-            || !access.isDone()
-            || fault.kind() == ResourceFault.Kind.RETRY
-            || fault.kind() == ResourceFault.Kind.CONFLICT && attempt <= CONFLICT_ATTEMPTS;
-    long now = clock.millis();
-    Link after =
-        link.failed(
-            fault.kind() != ResourceFault.Kind.RETRY,
-            now + (soon ? delay : Backoff.REFUSED.delay(1, random)).toMillis(),
-            delivery.task().waitsSince(now),
-            stillIn,
-            fault.status(),
-            fault.getMessage());
-    return Outcome.failed(
-        delivery.task(), link, isOfVersion(fault, access) ? after.stale() : after);
-  }
-
-  /** How long until the next attempt; tells the circuit breaker of this one. */
-  private Duration delay(Delivery delivery, ResourceFault fault, Result access, int attempt) {
-    String name = delivery.link().name();
-    Duration delay = Backoff.RESOURCE.delay(attempt, random);
-    if (fault.kind() == ResourceFault.Kind.RETRY) {
-      delay = breaker.failed(name, attempt, fault.getMessage());
-    } else if (fault.status() != null) {
-      breaker.succeeded(name);
-    }
-    if (isLastAdministrator(fault) || isLastAdministrator(access.revoking())) {
-      return Backoff.LAST_ADMINISTRATOR.delay(1, random);
-    }
-    if (isOfVersion(fault, access) && isFirstOfVersion(delivery.link())) {
-      return Duration.ZERO;
-    }
-    boolean revoking = access.revoking() != null || delivery.removal();
-    return revoking ? min(delay, Backoff.LEAVER.delay(attempt, random)) : delay;
+    return failures.outcome(delivery, fault, sendAccess(delivery, fault));
   }
 
   /**
@@ -216,7 +168,7 @@ final class Sender {
   private Result sendAccess(Delivery delivery, ResourceFault fault) {
     AccessUpdate access = delivery.access();
     String name = delivery.link().name();
-    boolean isSoonTriedAgain = fault.isOfVersion() && isFirstOfVersion(delivery.link());
+    boolean isSoonTriedAgain = fault.isOfVersion() && Failures.isFirstOfVersion(delivery.link());
     if (isSoonTriedAgain || !access.revokes() && fault.kind() == ResourceFault.Kind.RETRY) {
       return Result.DONE;
     }
@@ -236,17 +188,6 @@ final class Sender {
     }
   }
 
-  /** Whether it has not failed for its version again and again; it may have for its name. */
-  private static boolean isFirstOfVersion(Link link) {
-    boolean before = Integer.valueOf(412).equals(link.failure().status());
-    return !before || link.attempts() < VERSION_ATTEMPTS;
-  }
-
-  private static boolean isOfVersion(ResourceFault fault, Result access) {
-    return Stream.of(fault, access.revoking(), access.granting())
-        .anyMatch(one -> one != null && one.isOfVersion());
-  }
-
   private static Result notDone(AccessUpdate access, String why) {
     ResourceFault fault = retry(null, why);
     return new Result(access.revokes() ? fault : null, fault);
@@ -254,25 +195,6 @@ final class Sender {
 
   private static ResourceFault retry(Integer status, String why) {
     return new ResourceFault(ResourceFault.Kind.RETRY, status, why);
-  }
-
-  private void report(Link link, ResourceFault fault, boolean stillIn) {
-    String reason = fault.getMessage();
-    if (stillIn && link.failure().stillInSince() == null) {
-      LOG.errorf("Endpoint %s, %s: a leaver is still in: %s", endpointId, link.name(), reason);
-    } else {
-      boolean isNew = !reason.equals(link.failure().error());
-      Logger.Level level = isNew ? Logger.Level.WARN : Logger.Level.DEBUG;
-      LOG.logf(level, "Endpoint %s, %s: %s", endpointId, link.name(), reason);
-    }
-  }
-
-  private static boolean isLastAdministrator(ResourceFault fault) {
-    return fault != null && fault.kind() == ResourceFault.Kind.LAST_ADMINISTRATOR;
-  }
-
-  private static Duration min(Duration one, Duration other) {
-    return one.compareTo(other) < 0 ? one : other;
   }
 
   private static Outcome notBegun(Delivery delivery) {

@@ -3,6 +3,7 @@ package com.abilian.sbe.scim.deliver;
 import com.abilian.sbe.scim.deliver.Delivery.Request;
 import com.abilian.sbe.scim.project.Link;
 import com.abilian.sbe.scim.project.Link.Remote;
+import com.abilian.sbe.scim.project.Loss;
 import com.abilian.sbe.scim.project.ResourceType;
 import com.abilian.sbe.scim.project.ScimResource;
 import java.time.Duration;
@@ -45,6 +46,22 @@ record Subject(
 
   Link inDoubt() {
     return known().inDoubt(now + GRACE.toMillis());
+  }
+
+  /** As {@link #inDoubt}, where a user is sent who may log in, or may not. */
+  Link inDoubt(boolean active) {
+    return active ? inDoubt().maybeActive() : inDoubt();
+  }
+
+  /** What is lost where it is removed; null where the receiver does not have it. */
+  Loss removal() {
+    return known().remoteId() == null ? null : task.loss(Loss.Key.of(type, id), before, now);
+  }
+
+  /** What is lost where the user may no longer log in; null where they may not already. */
+  Loss deactivation() {
+    boolean inactive = known().pushed().inactive() || look != null && look.inactive();
+    return inactive ? null : removal();
   }
 
   /** Whether the receiver had to be asked, and was not or did not answer. */

@@ -1,11 +1,19 @@
 package com.abilian.sbe.scim.deliver;
 
+import com.abilian.sbe.scim.deliver.Departures.Fate;
+import com.abilian.sbe.scim.directory.Presence;
 import com.abilian.sbe.scim.endpoint.Endpoint;
 import com.abilian.sbe.scim.project.Decision;
 import com.abilian.sbe.scim.project.Link;
+import com.abilian.sbe.scim.project.Loss;
+import com.abilian.sbe.scim.project.LossCause;
 import com.abilian.sbe.scim.project.Projection;
+import com.abilian.sbe.scim.project.ProvisioningScope.Verdict;
 import com.abilian.sbe.scim.project.ResourceType;
 import com.abilian.sbe.scim.project.UserState;
+import com.abilian.sbe.scim.reconcile.Valve;
+import com.abilian.sbe.scim.store.Mark;
+import com.abilian.sbe.scim.store.MarkKind;
 import com.abilian.sbe.scim.store.Stores;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -14,7 +22,9 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
@@ -27,11 +37,15 @@ final class UserTasks {
   private final Stores stores;
   private final Endpoint endpoint;
   private final ResourcePusher pusher;
+  private final Departures departures;
+  private final Valve valve;
 
-  UserTasks(Stores stores, Endpoint endpoint, ResourcePusher pusher) {
+  UserTasks(Stores stores, Endpoint endpoint, ResourcePusher pusher, Departures departures) {
     this.stores = stores;
     this.endpoint = endpoint;
     this.pusher = pusher;
+    this.departures = departures;
+    this.valve = Valve.of(stores, endpoint);
   }
 
   /**
@@ -69,9 +83,7 @@ final class UserTasks {
   }
 
   private Map<String, UserState> read(Connection connection, Set<String> ids) throws SQLException {
-    return stores
-        .realms()
-        .users(connection, endpoint.realmId(), ids, endpoint.mapping().attributes());
+    return stores.realms().users(connection, endpoint.realmId(), ids, endpoint.needs());
   }
 
   /** Stores what has to be known of each user's link before anything is sent. */
@@ -80,6 +92,7 @@ final class UserTasks {
       Map<String, Task> asked,
       Set<String> members,
       Map<String, Look> looks,
+      Map<String, Presence> directories,
       long now)
       throws SQLException {
     Map<String, Task> tasks = new LinkedHashMap<>(asked);
@@ -87,26 +100,156 @@ final class UserTasks {
     Map<String, UserState> users = read(connection, tasks.keySet());
     Map<String, Link> links =
         stores.links().find(connection, endpoint.id(), ResourceType.USER, tasks.keySet());
-    boolean gone = !users.keySet().containsAll(links.keySet());
-    boolean inGroups = gone && stores.links().any(connection, endpoint.id(), ResourceType.GROUP);
-    Deliveries deliveries = new Deliveries(new ArrayList<>(), new ArrayList<>(), new HashSet<>());
+    passOn(connection, tasks, users.keySet(), links);
+    Map<String, Verdict> scope =
+        stores.scopes().of(connection, endpoint.realmId(), endpoint.scope(), users);
+    Map<String, Subject> subjects = new LinkedHashMap<>();
+    Map<String, Decision> decisions = new HashMap<>();
+    Map<String, Fate> fates = new HashMap<>();
     tasks.forEach(
         (id, task) -> {
           Link link = links.get(id);
-          Subject subject = Subject.of(task, ResourceType.USER, id, link, looks.get(id), now);
-          switch (Decision.onPresence(users.containsKey(id), link)) {
-            case REMOVE -> deliveries.removals().add(Delivery.removal(pusher, subject, inGroups));
-            case NOTHING, LEAVE -> deliveries.nothingToDo().addAll(task.marks());
+          Presence presence = users.containsKey(id) ? null : directories.get(id);
+          Fate fate = Departures.fate(presence, task.cause(), link);
+          fates.put(id, fate);
+          Task told = task.because(Departures.cause(presence, task.cause()));
+          subjects.put(id, Subject.of(told, ResourceType.USER, id, link, looks.get(id), now));
+          decisions.put(
+              id,
+              fate == Fate.LEAVE || fate == Fate.WAIT
+                  ? Decision.LEAVE
+                  : Decision.onScope(scope.get(id), endpoint.scope().leaving(), link));
+        });
+    Set<Loss.Key> losses = new HashSet<>();
+    Set<Loss.Key> held = held(connection, without(subjects, fates), users, decisions, losses, now);
+    boolean gone = links.keySet().stream().anyMatch(id -> scope.get(id) != Verdict.IN);
+    boolean inGroups = gone && stores.links().any(connection, endpoint.id(), ResourceType.GROUP);
+    Deliveries deliveries = Deliveries.none();
+    List<Link> waiting = new ArrayList<>();
+    subjects.forEach(
+        (id, subject) -> {
+          if (held.contains(Loss.Key.of(ResourceType.USER, id))) {
+            deliveries.nothingToDo().addAll(subject.task().marks());
+            waiting.add(links.get(id).held());
+            return;
+          }
+          switch (decisions.get(id)) {
+            case REMOVE ->
+                deliveries
+                    .removals()
+                    .add(
+                        fates.get(id) == Fate.SUSPEND
+                            ? Delivery.suspension(pusher, subject)
+                            : Delivery.removal(pusher, subject, inGroups));
+            case DEACTIVATE -> deliveries.pushes().add(Delivery.deactivation(pusher, subject));
+            case NOTHING, LEAVE -> deliveries.nothingToDo().addAll(subject.task().marks());
             default -> deliveries.pushes().add(push(subject, users.get(id)));
           }
         });
+    deliveries.losses().addAll(losses);
+    waiting.removeAll(links.values());
+    stores.links().save(connection, endpoint.id(), waiting);
     stores.links().save(connection, endpoint.id(), deliveries.linksInDoubt());
+    departures.leave(
+        connection, links(links, fates, Fate.LEAVE), links(links, fates, Fate.WAIT), now);
     return deliveries;
+  }
+
+  /** Whoever comes back under another id is to be looked at: who had the account before is not. */
+  private void passOn(
+      Connection connection, Map<String, Task> tasks, Set<String> present, Map<String, Link> links)
+      throws SQLException {
+    Set<String> before = Set.copyOf(links.keySet());
+    Set<String> others = departures.passOn(connection, present, tasks.keySet(), links);
+    Set<Loss.Key> gone = new HashSet<>();
+    before.stream()
+        .filter(id -> !links.containsKey(id))
+        .forEach(id -> gone.add(Loss.Key.of(ResourceType.USER, id)));
+    valve.forget(connection, gone);
+    stores
+        .marks()
+        .insert(
+            connection,
+            others.stream()
+                .map(
+                    id ->
+                        Mark.of(
+                            endpoint.realmId(),
+                            endpoint.id(),
+                            Mark.Priority.LIVE,
+                            MarkKind.USER,
+                            id,
+                            null,
+                            "IMPORTED_AGAIN"))
+                .toList());
+  }
+
+  /** Those who may lose something. */
+  private static Map<String, Subject> without(
+      Map<String, Subject> subjects, Map<String, Fate> fates) {
+    Map<String, Subject> some = new LinkedHashMap<>(subjects);
+    some.keySet().removeIf(id -> fates.get(id) == Fate.WAIT);
+    return some;
+  }
+
+  private static List<Link> links(Map<String, Link> links, Map<String, Fate> fates, Fate fate) {
+    return fates.keySet().stream()
+        .filter(id -> fates.get(id) == fate)
+        .map(links::get)
+        .filter(Objects::nonNull)
+        .toList();
+  }
+
+  /**
+   * Lets the safety valve judge what they lose; of who loses nothing, nothing is held any more.
+   *
+   * @param passed gets what may be sent
+   * @return what may not
+   */
+  private Set<Loss.Key> held(
+      Connection connection,
+      Map<String, Subject> subjects,
+      Map<String, UserState> users,
+      Map<String, Decision> decisions,
+      Set<Loss.Key> passed,
+      long now)
+      throws SQLException {
+    List<Loss> losses = new ArrayList<>();
+    Set<Loss.Key> kept = new HashSet<>();
+    subjects.forEach(
+        (id, subject) -> {
+          Loss loss = loss(subject, users.get(id), decisions.get(id));
+          if (loss == null && !subject.isUnknown()) {
+            kept.add(Loss.Key.of(ResourceType.USER, id));
+          } else if (loss != null) {
+            losses.add(loss);
+          }
+        });
+    valve.forget(connection, kept);
+    Set<Loss.Key> held = valve.held(connection, losses, now);
+    losses.stream().map(Loss::key).filter(key -> !held.contains(key)).forEach(passed::add);
+    return held;
+  }
+
+  private static Loss loss(Subject subject, UserState user, Decision decision) {
+    return switch (decision) {
+      case REMOVE -> outOfScope(subject.removal(), user);
+      case DEACTIVATE -> outOfScope(subject.deactivation(), user);
+      case SEND -> user.enabled() ? null : subject.deactivation();
+      default -> null;
+    };
+  }
+
+  /** Somebody whom Keycloak has was let go by a setting, unless it was a change of their own. */
+  private static Loss outOfScope(Loss loss, UserState user) {
+    return loss == null || user == null || loss.cause().isAskedFor()
+        ? loss
+        : new Loss(loss.key(), LossCause.OUT_OF_SCOPE, loss.at());
   }
 
   private Delivery push(Subject subject, UserState user) {
     try {
-      return Delivery.push(pusher, subject, Projection.user(user, endpoint.mapping()));
+      return Delivery.push(pusher, subject, Projection.user(user, endpoint.mapping()), Set.of());
     } catch (RuntimeException bug) {
       LOG.errorf(bug, "Endpoint %s, USER %s cannot be projected", endpoint.id(), user.id());
       String reason = "cannot be projected: " + bug.getClass().getName();

@@ -5,6 +5,7 @@ import com.abilian.sbe.scim.project.GroupTree;
 import com.abilian.sbe.scim.project.Projection;
 import com.abilian.sbe.scim.project.ResourceType;
 import com.abilian.sbe.scim.project.ScimResource;
+import com.abilian.sbe.scim.project.UserNeeds;
 import com.abilian.sbe.scim.store.Stores;
 import java.util.Collection;
 import java.util.HashMap;
@@ -40,10 +41,10 @@ final class WantedNames {
             .map(ResourceKey::id)
             .collect(Collectors.toCollection(HashSet::new));
     if (!ids.isEmpty()) {
-      Set<String> names = endpoint.mapping().attributes();
+      UserNeeds needs = endpoint.mapping().needs();
       stores
           .transactions()
-          .call(c -> stores.realms().users(c, endpoint.realmId(), ids, names))
+          .call(c -> stores.realms().users(c, endpoint.realmId(), ids, needs))
           .forEach(
               (id, user) ->
                   found.put(

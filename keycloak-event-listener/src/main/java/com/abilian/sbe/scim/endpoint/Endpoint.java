@@ -1,7 +1,9 @@
 package com.abilian.sbe.scim.endpoint;
 
-import com.abilian.sbe.scim.project.AttributeMapping;
 import com.abilian.sbe.scim.project.Fingerprint;
+import com.abilian.sbe.scim.project.ProvisioningScope;
+import com.abilian.sbe.scim.project.UserMapping;
+import com.abilian.sbe.scim.project.UserNeeds;
 import java.net.URI;
 import java.util.List;
 import java.util.Map;
@@ -10,6 +12,8 @@ import java.util.Map;
  * One receiver of one realm.
  *
  * @param id the component's id
+ * @param paused whether nothing is sent until somebody says so: changes are marked, and the
+ *     receiver is asked what it has
  * @param url SCIM base URL without a slash at the end
  * @param issuer claim {@code iss} of minted tokens; null where {@code auth} is BEARER
  * @param bearerToken a vault expression or a reference (see {@link BearerToken}), in a check the
@@ -20,12 +24,14 @@ public record Endpoint(
     String realmId,
     String name,
     boolean enabled,
+    boolean paused,
     URI url,
     String issuer,
     String audience,
     Auth auth,
     String bearerToken,
-    AttributeMapping mapping) {
+    UserMapping mapping,
+    ProvisioningScope scope) {
 
   public enum Auth {
     JWT,
@@ -50,7 +56,14 @@ public record Endpoint(
 
   /** SHA-256, hex, of how this configuration has resources made. */
   public String projection() {
-    return mapping.hash();
+    return scope.equals(ProvisioningScope.ALL)
+        ? mapping.hash()
+        : Fingerprint.of(List.of(mapping.hash(), scope.hash()));
+  }
+
+  /** What has to be read of a user. */
+  public UserNeeds needs() {
+    return mapping.needs().and(scope.needs());
   }
 
   /** Without the secret. */

@@ -2,11 +2,16 @@ package com.abilian.sbe.scim.endpoint;
 
 import com.abilian.sbe.scim.endpoint.Endpoint.Auth;
 import com.abilian.sbe.scim.project.AttributeMapping;
+import com.abilian.sbe.scim.project.ProvisioningScope;
+import com.abilian.sbe.scim.project.RoleMap;
+import com.abilian.sbe.scim.project.UserMapping;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.keycloak.component.ComponentModel;
 import org.keycloak.provider.ProviderConfigProperty;
 import org.keycloak.provider.ProviderConfigurationBuilder;
@@ -18,12 +23,19 @@ import org.keycloak.provider.ProviderConfigurationBuilder;
 public final class EndpointConfig {
 
   public static final String ENABLED = "enabled";
+  public static final String PAUSED = "paused";
   public static final String URL = "url";
   public static final String ISSUER = "issuer";
   public static final String AUDIENCE = "audience";
   public static final String AUTH = "auth";
   public static final String BEARER_TOKEN = "bearerToken";
   public static final String ATTRIBUTE_MAPPING = "attributeMapping";
+  public static final String ROLE_MAPPING = "roleMapping";
+
+  /**
+   * Enabled endpoints of one realm; what is too much, the last by id, is neither marked nor served.
+   */
+  public static final int MOST_OF_A_REALM = 8;
 
   private static final int LAST_PORT = 65_535;
 
@@ -37,6 +49,12 @@ public final class EndpointConfig {
    * The properties that the Admin API and the console show; {@code secret(true)} masks the token.
    */
   public static List<ProviderConfigProperty> properties() {
+    List<ProviderConfigProperty> all = new ArrayList<>(ownProperties());
+    all.addAll(ScopeConfig.properties());
+    return all;
+  }
+
+  private static List<ProviderConfigProperty> ownProperties() {
     return ProviderConfigurationBuilder.create()
         .property()
         .name(ENABLED)
@@ -44,6 +62,13 @@ public final class EndpointConfig {
         .helpText("Whether changes of this realm are sent.")
         .type(ProviderConfigProperty.BOOLEAN_TYPE)
         .defaultValue(true)
+        .add()
+        .property()
+        .name(PAUSED)
+        .label("Paused")
+        .helpText("Whether changes wait until this is switched off.")
+        .type(ProviderConfigProperty.BOOLEAN_TYPE)
+        .defaultValue(false)
         .add()
         .property()
         .name(URL)
@@ -88,6 +113,14 @@ public final class EndpointConfig {
         .type(ProviderConfigProperty.MULTIVALUED_STRING_TYPE)
         .defaultValue(AttributeMapping.DEFAULT)
         .add()
+        .property()
+        .name(ROLE_MAPPING)
+        .label("Role mapping")
+        .helpText(
+            "Lines of role=value, of a client's role clientId/role=value: effective roles that are"
+                + " sent as values of roles. No roles are sent where it is empty.")
+        .type(ProviderConfigProperty.MULTIVALUED_STRING_TYPE)
+        .add()
         .build();
   }
 
@@ -96,10 +129,40 @@ public final class EndpointConfig {
    * not delivered to: a full sync follows once it is fixed.
    */
   public static boolean isEnabled(ComponentModel component) {
+    return isEnabled(component.getConfig());
+  }
+
+  /** As above, of the component's configuration. */
+  public static boolean isEnabled(Map<String, List<String>> config) {
     try {
-      return new EndpointConfig(component.getConfig()).enabled();
+      return new EndpointConfig(config).enabled();
     } catch (InvalidEndpointException malformed) {
       return false;
+    }
+  }
+
+  /** Whether what this component's endpoint sends, or of whom, depends on roles. */
+  public static boolean readsRoles(ComponentModel component) {
+    return Stream.of(ROLE_MAPPING, ScopeConfig.ROLES)
+        .flatMap(key -> component.getConfig().getOrDefault(key, List.of()).stream())
+        .anyMatch(line -> line != null && !line.isBlank());
+  }
+
+  /** Whether an administrator has paused it; false where the value is malformed. */
+  public static boolean isPaused(ComponentModel component) {
+    try {
+      return new EndpointConfig(component.getConfig()).flag(PAUSED, false);
+    } catch (InvalidEndpointException malformed) {
+      return false;
+    }
+  }
+
+  /** Who is provisioned; everybody where a value is malformed, since then nobody is. */
+  public static ProvisioningScope scope(ComponentModel component) {
+    try {
+      return new ScopeConfig(component.getConfig()).scope();
+    } catch (InvalidEndpointException malformed) {
+      return ProvisioningScope.ALL;
     }
   }
 
@@ -125,23 +188,29 @@ public final class EndpointConfig {
         realmId,
         name,
         enabled(),
+        flag(PAUSED, false),
         url,
         issuer,
         audience == null ? url.toString() : audience,
         auth,
         auth == Auth.BEARER ? bearerToken : null,
-        mapping());
+        mapping(),
+        new ScopeConfig(config).scope());
   }
 
   private boolean enabled() throws InvalidEndpointException {
-    String value = first(ENABLED);
-    if (value == null || value.equalsIgnoreCase("true")) {
-      return true;
+    return flag(ENABLED, true);
+  }
+
+  private boolean flag(String key, boolean otherwise) throws InvalidEndpointException {
+    String value = first(key);
+    if (value == null) {
+      return otherwise;
     }
-    if (value.equalsIgnoreCase("false")) {
-      return false;
+    if (value.equalsIgnoreCase("true") || value.equalsIgnoreCase("false")) {
+      return Boolean.parseBoolean(value);
     }
-    throw new InvalidEndpointException(ENABLED, "give true or false");
+    throw new InvalidEndpointException(key, "give true or false");
   }
 
   private URI url() throws InvalidEndpointException {
@@ -181,7 +250,17 @@ public final class EndpointConfig {
     throw new InvalidEndpointException(AUTH, "give jwt or bearer");
   }
 
-  private AttributeMapping mapping() throws InvalidEndpointException {
+  private UserMapping mapping() throws InvalidEndpointException {
+    AttributeMapping attributes = attributes();
+    List<String> lines = config.getOrDefault(ROLE_MAPPING, List.of());
+    try {
+      return new UserMapping(attributes, RoleMap.parse(lines == null ? List.of() : lines));
+    } catch (IllegalArgumentException malformed) {
+      throw new InvalidEndpointException(ROLE_MAPPING, malformed.getMessage());
+    }
+  }
+
+  private AttributeMapping attributes() throws InvalidEndpointException {
     List<String> lines = config.get(ATTRIBUTE_MAPPING);
     try {
       return AttributeMapping.parse(

@@ -18,7 +18,8 @@ public final class AdminResourceFactory
   /** Makes the JAX-RS resource that answers one request. */
   @FunctionalInterface
   public interface Maker {
-    Object resource(KeycloakSession session, RealmModel realm, AdminPermissions permissions);
+    Object resource(
+        KeycloakSession session, RealmModel realm, AdminPermissions permissions, AdminLog log);
   }
 
   static final String SWITCHED_OFF =
@@ -54,7 +55,7 @@ public final class AdminResourceFactory
     if (maker == null) {
       throw AdminPermissions.error(SWITCHED_OFF, Response.Status.NOT_FOUND);
     }
-    return maker.resource(session, realm, AdminPermissions.of(permissions));
+    return maker.resource(session, realm, AdminPermissions.of(permissions), AdminLog.of(events));
   }
 
   @Override

@@ -2,6 +2,7 @@ package com.abilian.sbe.scim.mark;
 
 import com.abilian.sbe.scim.endpoint.EndpointConfig;
 import com.abilian.sbe.scim.endpoint.ScimEndpointProvider;
+import java.util.Comparator;
 import java.util.List;
 import org.keycloak.Config;
 import org.keycloak.component.ComponentModel;
@@ -17,7 +18,10 @@ final class EnabledEndpoints {
 
   private EnabledEndpoints() {}
 
-  static List<String> of(KeycloakSession session, String realmId) {
+  /**
+   * @param ofRoles whether only those are meant that read roles
+   */
+  static List<ComponentModel> of(KeycloakSession session, String realmId, boolean ofRoles) {
     RealmModel realm = session.realms().getRealm(realmId);
     if (realm == null || realm.getName().equals(Config.getAdminRealm())) {
       return List.of();
@@ -25,7 +29,9 @@ final class EnabledEndpoints {
     return realm
         .getComponentsStream(realm.getId(), ScimEndpointProvider.class.getName())
         .filter(EndpointConfig::isEnabled)
-        .map(ComponentModel::getId)
+        .sorted(Comparator.comparing(ComponentModel::getId))
+        .limit(EndpointConfig.MOST_OF_A_REALM)
+        .filter(component -> !ofRoles || EndpointConfig.readsRoles(component))
         .toList();
   }
 }

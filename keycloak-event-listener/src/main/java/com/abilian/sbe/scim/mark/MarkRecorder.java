@@ -1,5 +1,6 @@
 package com.abilian.sbe.scim.mark;
 
+import com.abilian.sbe.scim.endpoint.EndpointConfig;
 import com.abilian.sbe.scim.store.EndpointStore;
 import com.abilian.sbe.scim.store.Mark;
 import com.abilian.sbe.scim.store.MarkStore;
@@ -10,6 +11,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import org.jboss.logging.Logger;
+import org.keycloak.component.ComponentModel;
 import org.keycloak.models.KeycloakSession;
 
 /** Writes marks in the transaction of the change that causes them. */
@@ -34,17 +36,19 @@ public final class MarkRecorder {
     this.listener = listener;
   }
 
-  /** Marks {@code change} for every enabled endpoint of the realm. */
+  /** Marks {@code change} for every enabled endpoint of the realm that it concerns. */
   public void record(KeycloakSession session, String realmId, Change change) {
     if (!change.fits()) {
       // A path that another extension made up: its mark would fail all others of the transaction.
       LOG.errorf("Realm %s: a %s event names nothing that can be there", realmId, change.kind());
       return;
     }
-    List<String> endpoints = EnabledEndpoints.of(session, realmId);
-    if (!endpoints.isEmpty()) {
+    for (ComponentModel endpoint : EnabledEndpoints.of(session, realmId, change.ofRoles())) {
       SessionMarks marks = marks(session);
-      endpoints.forEach(endpoint -> marks.add(realmId, endpoint, change));
+      marks.add(realmId, endpoint.getId(), change);
+      if (change.concernsGroupsOfMany() && EndpointConfig.scope(endpoint).dependsOnGroups()) {
+        marks.add(realmId, endpoint.getId(), Change.comparison("", change.cause()));
+      }
     }
   }
 

@@ -1,6 +1,7 @@
 package com.abilian.sbe.scim.project;
 
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -10,8 +11,7 @@ import java.util.Set;
 /** Which Keycloak user attributes are sent, and where: lines of {@code attribute=scimPath}. */
 public record AttributeMapping(List<Entry> entries) {
 
-  private static final String ENTERPRISE =
-      "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:";
+  private static final String ENTERPRISE = KnownAttributes.ENTERPRISE + ":";
 
   public static final List<String> DEFAULT =
       List.of(
@@ -24,7 +24,13 @@ public record AttributeMapping(List<Entry> entries) {
           "phoneNumber=phoneNumbers[type eq \"work\"].value",
           "locale=locale");
 
-  record Entry(String attribute, ScimPath path) {}
+  record Entry(String attribute, ScimPath path) {
+
+    @Override
+    public String toString() {
+      return attribute + "=" + path;
+    }
+  }
 
   /**
    * @throws IllegalArgumentException with a message that quotes the line and says what is wrong
@@ -43,6 +49,7 @@ public record AttributeMapping(List<Entry> entries) {
             "'" + line + "' is not of the form keycloakAttribute=scimPath");
       }
       ScimPath path = ScimPath.parse(line.substring(equals + 1).trim());
+      KnownAttributes.verify(path);
       if (!taken.add(path.folded())) {
         throw new IllegalArgumentException("'" + line + "' maps a second attribute to that path");
       }
@@ -53,13 +60,14 @@ public record AttributeMapping(List<Entry> entries) {
       }
       entries.add(new Entry(line.substring(0, equals).trim(), path));
     }
+    // Keycloak keeps no order of the lines: sorted, the same mapping makes the same text.
+    entries.sort(Comparator.comparing(Entry::toString));
     return new AttributeMapping(List.copyOf(entries));
   }
 
   /** SHA-256, hex: the same for the same mapping, in whatever order its lines stand. */
   public String hash() {
-    return Fingerprint.of(
-        entries.stream().map(entry -> entry.attribute() + "=" + entry.path()).sorted().toList());
+    return Fingerprint.of(entries.stream().map(Entry::toString).sorted().toList());
   }
 
   /** The names of the Keycloak attributes that have to be read. */
@@ -67,6 +75,11 @@ public record AttributeMapping(List<Entry> entries) {
     Set<String> names = new HashSet<>();
     entries.forEach(entry -> names.add(entry.attribute()));
     return names;
+  }
+
+  /** Whether something is mapped to this attribute of the core schema. */
+  boolean writes(String attribute) {
+    return entries.stream().anyMatch(entry -> entry.path().place().equals(attribute));
   }
 
   void write(Map<String, List<String>> attributes, Map<String, Object> document) {

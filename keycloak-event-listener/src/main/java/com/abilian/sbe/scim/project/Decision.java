@@ -1,5 +1,9 @@
 package com.abilian.sbe.scim.project;
 
+import com.abilian.sbe.scim.project.ProvisioningScope.Leaving;
+import com.abilian.sbe.scim.project.ProvisioningScope.Verdict;
+import java.util.Set;
+
 /**
  * What to do about one resource, from what Keycloak has and what the receiver is known to hold. It
  * knows neither time nor failures: when to do it, and what becomes of it, others say.
@@ -11,7 +15,9 @@ public enum Decision {
   SEND_CHANGES,
   /** Send nothing: the receiver holds the resource as it should be. */
   KEEP,
-  /** Remove the resource from the receiver: Keycloak no longer has it. */
+  /** Take a user's access away, and send nothing else: the user has left the scope. */
+  DEACTIVATE,
+  /** Remove the resource from the receiver: Keycloak no longer has it, or it has left the scope. */
   REMOVE,
   /** Nothing to do: neither Keycloak nor the receiver has the resource. */
   NOTHING,
@@ -36,13 +42,31 @@ public enum Decision {
   }
 
   /**
+   * By whether the user is there, and in scope.
+   *
+   * @param verdict null where Keycloak does not have the user
+   * @param link null where nothing was ever sent
+   * @return SEND, DEACTIVATE, REMOVE, NOTHING or LEAVE
+   */
+  public static Decision onScope(Verdict verdict, Leaving leaving, Link link) {
+    Decision decision = onPresence(verdict != null && verdict.holds(link), link);
+    if (verdict == null || decision != REMOVE) {
+      return decision;
+    }
+    boolean keeps = verdict == Verdict.UNKNOWN ? !link.isGone() : leaving == Leaving.DEACTIVATE;
+    return keeps ? DEACTIVATE : REMOVE;
+  }
+
+  /**
    * By how the whole resource should be.
    *
    * @param link null where nothing was ever sent
+   * @param held the members that the receiver holds, as remote ids; none for a user
    * @return SEND or KEEP
    */
-  public static Decision onState(ScimResource wanted, Link link) {
-    return link != null && link.holds(wanted) ? KEEP : SEND;
+  public static Decision onState(ScimResource wanted, Link link, Set<String> held) {
+    boolean same = link != null && link.holds(wanted) && held.equals(Set.copyOf(wanted.members()));
+    return same ? KEEP : SEND;
   }
 
   /**

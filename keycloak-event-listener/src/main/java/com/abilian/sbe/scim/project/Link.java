@@ -1,7 +1,5 @@
 package com.abilian.sbe.scim.project;
 
-import java.util.Arrays;
-
 /**
  * What is known of one resource at one endpoint. Times are epoch milliseconds.
  *
@@ -12,42 +10,15 @@ import java.util.Arrays;
 public record Link(
     ResourceType type,
     String resourceId,
-    State state,
+    LinkState state,
     Remote remote,
     Pushed pushed,
-    Failure failure,
+    LinkFailure failure,
     Long lastOkAt,
     Long lookAt) {
 
-  /** What may be sent next. */
-  public enum State {
-    /** A create may have been sent; whether the receiver has the resource must be asked. */
-    CREATING,
-    /** The receiver has it. */
-    ACTIVE,
-    /** Removed; a create that nobody saw end may still arrive, until it was looked for. */
-    GONE,
-    /** Refused; tried again at its next change, or when it is due: a removal has no next change. */
-    PARKED,
-    /**
-     * What a newer release has stored, and only it understands: nothing is sent. Never stored by
-     * this one.
-     */
-    FOREIGN;
-
-    /** Those that this release stores. */
-    public static State[] known() {
-      return Arrays.stream(values()).filter(state -> state != FOREIGN).toArray(State[]::new);
-    }
-
-    /** The state with this name; FOREIGN where this release has none. */
-    public static State of(String stored) {
-      return Arrays.stream(values())
-          .filter(state -> state.name().equals(stored))
-          .findFirst()
-          .orElse(FOREIGN);
-    }
-  }
+  /** {@code pushed.hash} of users who have left the scope. */
+  public static final String LEFT = Projection.LEFT.hash();
 
   /**
    * The resource at the receiver.
@@ -63,6 +34,11 @@ public record Link(
     /** The version of a resource that the receiver has in another version than was thought. */
     private static final String STALE = "";
 
+    /** The same resource, in another version than was thought, which is to be asked for. */
+    public Remote stale() {
+      return new Remote(id, id == null ? null : STALE);
+    }
+
     private boolean isStale() {
       return STALE.equals(version);
     }
@@ -71,67 +47,55 @@ public record Link(
   /**
    * What the receiver accepted last.
    *
-   * @param hash of the attributes; null where unknown
-   * @param membersHash of the members that it holds; null where unknown
+   * @param hash of the attributes without members; null where unknown
+   * @param inactive whether it has the user as one who may not log in, as far as is known
    */
-  public record Pushed(String hash, String membersHash) {
+  public record Pushed(String hash, boolean inactive) {
 
     /** Something was sent whose answer is not known: the receiver may hold anything. */
-    public static final Pushed UNKNOWN = new Pushed(null, null);
-  }
+    public static final Pushed UNKNOWN = new Pushed(null);
 
-  /**
-   * How the last attempts failed.
-   *
-   * @param attempts how many failed in a row
-   * @param notBefore when to try again; null where no retry is due
-   * @param dirtySince since when the receiver lags behind; null where it does not
-   * @param stillInSince since when somebody has access, or is in the group, who should not, and the
-   *     receiver does not take them out; null where it does
-   * @param status of the last answer, or null
-   * @param error status and SCIM error type of the last refusal, never its text
-   */
-  public record Failure(
-      int attempts,
-      Long notBefore,
-      Long dirtySince,
-      Long stillInSince,
-      Integer status,
-      String error) {
-
-    /** Nothing failed since the last success. */
-    public static final Failure NONE = new Failure(0, null, null, null, null, null);
-
-    private Failure again(
-        Long retryAt, long since, boolean stillIn, Integer newStatus, String newError) {
-      return new Failure(
-          attempts + 1,
-          retryAt,
-          first(dirtySince, since),
-          stillIn ? first(stillInSince, since) : null,
-          newStatus,
-          newError);
+    /** Of a group, or of a user who may log in. */
+    public Pushed(String hash) {
+      this(hash, false);
     }
 
-    private static Long first(Long known, long now) {
-      return known == null ? Long.valueOf(now) : known;
+    public static Pushed of(ScimResource accepted) {
+      return new Pushed(accepted.hash(), !accepted.active());
+    }
+
+    /** The receiver may have the rest otherwise by now. */
+    public Pushed inDoubt() {
+      return new Pushed(null, inactive);
     }
   }
 
   /** Of a resource for which nothing was sent yet. */
   public static Link creating(ResourceType type, String resourceId) {
     return new Link(
-        type, resourceId, State.CREATING, Remote.UNKNOWN, Pushed.UNKNOWN, Failure.NONE, null, null);
+        type,
+        resourceId,
+        LinkState.CREATING,
+        Remote.UNKNOWN,
+        Pushed.UNKNOWN,
+        LinkFailure.NONE,
+        null,
+        null);
   }
 
   /** Left to a newer release, which may have a reason to hold this resource back. */
   public boolean isForeign() {
-    return state == State.FOREIGN;
+    return state == LinkState.FOREIGN;
   }
 
   /** Removed, and kept until it was looked for once more. */
   public boolean isGone() {
-    return state == State.GONE;
+    return state == LinkState.GONE;
+  }
+
+  /** The receiver has accepted that the user left the scope, and was told nothing since. */
+  public boolean hasLeft() {
+    return LEFT.equals(pushed.hash());
   }
 
   /** Whether the time has come to look at the receiver's copy again. */
@@ -150,7 +114,7 @@ public record Link(
 
   /** No request about it has been answered yet. */
   public boolean isNeverAttempted() {
-    return state == State.CREATING && attempts() == 0;
+    return state == LinkState.CREATING && attempts() == 0;
   }
 
   /** The id at the receiver; null until it has told it. */
@@ -160,7 +124,7 @@ public record Link(
 
   /** Refused because another resource has its name, or its address. */
   public boolean isNameTaken() {
-    return state == State.PARKED
+    return state == LinkState.PARKED
         && Integer.valueOf(409).equals(failure.status())
         && !String.valueOf(failure.error()).endsWith("last_administrator");
   }
@@ -170,21 +134,20 @@ public record Link(
     return failure.attempts();
   }
 
-  /** Whether the receiver holds exactly this, as far as we know. */
+  /** Whether the receiver holds this, as far as we know; members of groups are left aside. */
   public boolean holds(ScimResource wanted) {
-    return holdsAttributes(wanted)
-        && remoteId() != null
-        && (type == ResourceType.USER || wanted.membersHash().equals(pushed.membersHash()));
+    return remoteId() != null && holdsAttributes(wanted);
   }
 
-  /** As {@link #holds}, members left aside. */
+  /** As {@link #holds}, wherever it is. */
   public boolean holdsAttributes(ScimResource wanted) {
     return wanted.hash().equals(pushed.hash());
   }
 
   /** The receiver accepted {@code accepted}, and calls the resource {@code at}. */
   public Link pushed(Remote at, Pushed accepted, long now) {
-    return new Link(type, resourceId, State.ACTIVE, at, accepted, Failure.NONE, now, lookAt);
+    return new Link(
+        type, resourceId, LinkState.ACTIVE, at, accepted, LinkFailure.NONE, now, lookAt);
   }
 
   /**
@@ -194,7 +157,24 @@ public record Link(
    * @param until when it may still arrive
    */
   public Link inDoubt(long until) {
-    return new Link(type, resourceId, state, remote, Pushed.UNKNOWN, failure, lastOkAt, until);
+    return new Link(type, resourceId, state, remote, pushed.inDoubt(), failure, lastOkAt, until);
+  }
+
+  /** The receiver may have let the user in. */
+  public Link maybeActive() {
+    Pushed active = new Pushed(pushed.hash());
+    return new Link(type, resourceId, state, remote, active, failure, lastOkAt, lookAt);
+  }
+
+  /**
+   * What it is to lose is held: it is tried no more until somebody says so, and looked at before
+   * anything else is sent.
+   */
+  public Link held() {
+    LinkFailure waiting = failure.waiting();
+    return waiting.equals(failure) && lookAt == null
+        ? this
+        : new Link(type, resourceId, state, remote, pushed, waiting, lastOkAt, null).stale();
   }
 
   /** The same resource, to be looked at then; null for never. */
@@ -205,14 +185,45 @@ public record Link(
   /** The receiver has it there; null where it has none. */
   public Link foundAt(Remote there) {
     Remote at = there == null ? Remote.UNKNOWN : there;
-    State next = isGone() ? State.CREATING : state;
+    LinkState next = isGone() ? LinkState.CREATING : state;
     return new Link(type, resourceId, next, at, pushed, failure, lastOkAt, lookAt);
   }
 
   /** The receiver has it in another version than was thought: to be asked. */
   public Link stale() {
-    Remote at = new Remote(remoteId(), remoteId() == null ? null : Remote.STALE);
-    return new Link(type, resourceId, state, at, pushed, failure, lastOkAt, lookAt);
+    return new Link(type, resourceId, state, remote.stale(), pushed, failure, lastOkAt, lookAt);
+  }
+
+  /**
+   * Deactivated at the receiver, and kept: Keycloak no longer has the user, and may have the same
+   * person again.
+   */
+  public Link suspended(Remote there, long now) {
+    return new Link(
+        type,
+        resourceId,
+        LinkState.GONE,
+        there,
+        new Pushed(null, true),
+        LinkFailure.NONE,
+        now,
+        null);
+  }
+
+  /** Whether it was {@link #suspended}. */
+  public boolean isSuspended() {
+    return isGone() && remoteId() != null;
+  }
+
+  /** Left as it is: whatever was to be tried again or looked at is not. */
+  public Link left() {
+    return new Link(type, resourceId, state, remote, pushed, LinkFailure.NONE, lastOkAt, null);
+  }
+
+  /** What the receiver has of the same person, whom Keycloak has under this id by now. */
+  public Link passedTo(String newId) {
+    return new Link(
+        type, newId, LinkState.ACTIVE, remote, pushed.inDoubt(), LinkFailure.NONE, lastOkAt, null);
   }
 
   /** The receiver has removed it; a create that is late may still bring it back until then. */
@@ -220,17 +231,18 @@ public record Link(
     return new Link(
         type,
         resourceId,
-        State.GONE,
+        LinkState.GONE,
         Remote.UNKNOWN,
         Pushed.UNKNOWN,
-        Failure.NONE,
+        LinkFailure.NONE,
         lastOkAt,
         until);
   }
 
   /** Nothing had to be sent. */
   public Link unchanged() {
-    return new Link(type, resourceId, State.ACTIVE, remote, pushed, Failure.NONE, lastOkAt, lookAt);
+    return new Link(
+        type, resourceId, LinkState.ACTIVE, remote, pushed, LinkFailure.NONE, lastOkAt, lookAt);
   }
 
   /**
@@ -240,9 +252,16 @@ public record Link(
    * @param status of the answer that said so
    */
   public Link lost(long now, int status) {
-    Failure next = failure.again(now, now, false, status, null);
+    LinkFailure next = failure.again(now, now, false, status, null);
     return new Link(
-        type, resourceId, State.CREATING, Remote.UNKNOWN, Pushed.UNKNOWN, next, lastOkAt, lookAt);
+        type,
+        resourceId,
+        LinkState.CREATING,
+        Remote.UNKNOWN,
+        Pushed.UNKNOWN,
+        next,
+        lastOkAt,
+        lookAt);
   }
 
   /**
@@ -255,13 +274,13 @@ public record Link(
    */
   public Link failed(
       boolean park, Long retryAt, long since, boolean stillIn, Integer status, String error) {
-    State next = remoteId() == null ? State.CREATING : State.ACTIVE;
+    LinkState next = remoteId() == null ? LinkState.CREATING : LinkState.ACTIVE;
     return new Link(
         type,
         resourceId,
-        park ? State.PARKED : next,
+        park ? LinkState.PARKED : next,
         remote,
-        Pushed.UNKNOWN,
+        pushed.inDoubt(),
         failure.again(retryAt, since, stillIn, status, error),
         lastOkAt,
         lookAt);

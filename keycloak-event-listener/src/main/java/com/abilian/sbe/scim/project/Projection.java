@@ -12,19 +12,26 @@ public final class Projection {
 
   /**
    * Raise it when a user or group that has not changed would be sent differently: because of a
-   * change to this class, {@link AttributeMapping}, {@link ScimPath} or {@link GroupTree#path}, or
-   * to how {@link ScimResource} computes hashes. Each endpoint then gets one full sync. It is not
-   * the release: most releases send the same. Nodes with a lower revision deliver nothing while one
-   * with a higher revision runs, so never lower it.
+   * change to this class, {@link AttributeMapping}, {@link RoleMap}, {@link ScimPath} or {@link
+   * GroupTree#path}, or to how {@link ScimResource} computes hashes. Each endpoint then gets one
+   * full sync. It is not the release: most releases send the same. Nodes with a lower revision
+   * deliver nothing while one with a higher revision runs, so never lower it.
    */
-  public static final int REVISION = 1;
+  public static final int REVISION = 2;
+
+  /**
+   * Of a user who was in scope and no longer is. It is never sent as a whole: nothing but {@code
+   * active} of such a person is the receiver's business.
+   */
+  public static final ScimResource LEFT =
+      new ScimResource(ResourceType.USER, Map.of("active", false), List.of());
 
   private static final String CORE_GROUP = "urn:ietf:params:scim:schemas:core:2.0:Group";
 
   private Projection() {}
 
   /** {@code externalId} is the Keycloak id, which is also the {@code sub} of an OpenID login. */
-  public static ScimResource user(UserState user, AttributeMapping mapping) {
+  public static ScimResource user(UserState user, UserMapping mapping) {
     Map<String, Object> document = document(ScimPath.CORE_USER, user.id());
     document.put("userName", user.username());
     Map<String, Object> name = new LinkedHashMap<>();
@@ -47,7 +54,7 @@ public final class Projection {
       document.put("emails", List.of(email));
     }
     document.put("active", user.enabled());
-    mapping.write(user.attributes(), document);
+    mapping.write(user, document);
     return new ScimResource(ResourceType.USER, document, List.of());
   }
 

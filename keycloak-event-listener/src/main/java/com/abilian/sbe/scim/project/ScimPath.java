@@ -11,8 +11,8 @@ import java.util.regex.Pattern;
 
 /**
  * Where a Keycloak attribute goes in a SCIM user: {@code title}, {@code name.middleName}, {@code
- * urn:…:User:department} or {@code phoneNumbers[type eq "work"].value} (RFC 7644 §3.10 and figure
- * 7, the part of it that can be written to).
+ * urn:…:User:department}, {@code entitlements.value} or {@code phoneNumbers[type eq "work"].value}
+ * (RFC 7644 §3.10 and figure 7, the part of it that can be written to).
  */
 record ScimPath(
     String schema, String attribute, String filterName, String filterValue, String sub) {
@@ -99,7 +99,7 @@ record ScimPath(
   }
 
   Shape shape() {
-    if (filterName != null) {
+    if (filterName != null || KnownAttributes.isListOfValues(this)) {
       return Shape.MULTI_VALUED;
     }
     return sub == null ? Shape.PLAIN : Shape.COMPLEX;
@@ -116,7 +116,7 @@ record ScimPath(
         folded(schema), folded(attribute), folded(filterName), filterValue, folded(sub));
   }
 
-  private static String folded(String name) {
+  static String folded(String name) {
     return name == null ? null : name.toLowerCase(Locale.ROOT);
   }
 
@@ -138,6 +138,11 @@ record ScimPath(
       List<Object> elements = list(target, name);
       for (String value : values) {
         element(elements, value);
+      }
+    } else if (KnownAttributes.isListOfValues(this)) {
+      List<Object> elements = list(target, name);
+      for (String value : values) {
+        elements.add(new LinkedHashMap<>(Map.of(sub, value)));
       }
     } else if (sub != null) {
       Map<String, Object> parent = child(target, name);

@@ -40,11 +40,6 @@ public record ScimResource(
     return Fingerprint.of(attributes);
   }
 
-  /** SHA-256, hex, of the members regardless of their order. */
-  public String membersHash() {
-    return Fingerprint.of(members.stream().sorted().toList());
-  }
-
   public static List<Map<String, String>> references(List<String> ids) {
     return ids.stream().map(id -> Map.of("value", id)).toList();
   }

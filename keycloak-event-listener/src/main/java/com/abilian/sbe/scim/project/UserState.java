@@ -2,8 +2,15 @@ package com.abilian.sbe.scim.project;
 
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
-/** A realm's user as it is now; attributes are those of the mapping only. */
+/**
+ * A realm's user as it is now.
+ *
+ * @param attributes those that were asked for
+ * @param roles those that were asked for and that the user has in effect, as {@link UserNeeds}
+ *     calls them
+ */
 public record UserState(
     String id,
     String username,
@@ -11,7 +18,8 @@ public record UserState(
     String firstName,
     String lastName,
     boolean enabled,
-    Map<String, List<String>> attributes) {
+    Map<String, List<String>> attributes,
+    Set<String> roles) {
 
   /** Keeps personal data out of logs. */
   @Override

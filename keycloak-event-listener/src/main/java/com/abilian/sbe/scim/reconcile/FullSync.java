@@ -1,6 +1,8 @@
 package com.abilian.sbe.scim.reconcile;
 
 import com.abilian.sbe.scim.endpoint.Endpoint;
+import com.abilian.sbe.scim.project.Loss;
+import com.abilian.sbe.scim.project.LossCause;
 import com.abilian.sbe.scim.project.ResourceType;
 import com.abilian.sbe.scim.store.Mark;
 import com.abilian.sbe.scim.store.MarkKind;
@@ -11,6 +13,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.NavigableMap;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -72,18 +75,42 @@ public final class FullSync {
       marks.addAll(marks(MarkKind.GROUP, orphans(connection, ResourceType.GROUP), cause));
     }
     List<String> page = stores.realms().userIdsAfter(connection, endpoint.realmId(), after, PAGE);
-    marks.addAll(marks(MarkKind.USER, page, cause));
+    marks.addAll(marks(MarkKind.USER, concerned(connection, page), cause));
     if (page.size() < PAGE) {
       Collection<String> groups = stores.realms().groups(connection, endpoint.realmId()).ids();
       marks.addAll(marks(MarkKind.GROUP, groups, cause));
+      // What the receiver has beside that, its own list tells.
+      stores.runs().plan(connection, endpoint.id(), endpoint.realmId(), cause);
     } else {
       marks.add(mark(MarkKind.REALM, page.get(page.size() - 1), cause));
     }
     return marks;
   }
 
+  /** Those of these people who are in scope, or were sent once. */
+  private List<String> concerned(Connection connection, List<String> page) throws SQLException {
+    if (endpoint.scope().holdsEverybody()) {
+      return page;
+    }
+    Set<String> concerned =
+        stores.scopes().among(connection, endpoint.realmId(), endpoint.scope(), page);
+    concerned.addAll(
+        stores.links().find(connection, endpoint.id(), ResourceType.USER, page).keySet());
+    return page.stream().filter(concerned::contains).toList();
+  }
+
+  /** Those who are gone, without whom the safety valve holds: all of them are judged at once. */
   private List<String> orphans(Connection connection, ResourceType type) throws SQLException {
-    return stores.realms().orphans(connection, endpoint.id(), type);
+    List<String> gone = stores.realms().orphans(connection, endpoint.id(), type);
+    long now = System.currentTimeMillis();
+    List<Loss> losses =
+        stores.links().find(connection, endpoint.id(), type, gone).values().stream()
+            .filter(link -> link.remoteId() != null)
+            .map(link -> Loss.Key.of(type, link.resourceId()))
+            .map(key -> new Loss(key, LossCause.FULL_SYNC, now))
+            .toList();
+    Set<Loss.Key> held = Valve.of(stores, endpoint).held(connection, losses, now);
+    return gone.stream().filter(id -> !held.contains(Loss.Key.of(type, id))).toList();
   }
 
   private List<Mark> marks(MarkKind kind, Collection<String> ids, String cause) {

@@ -1,19 +1,28 @@
 package com.abilian.sbe.scim.schedule;
 
+import com.abilian.sbe.scim.client.MemoryBudget;
 import com.abilian.sbe.scim.client.ScimClient;
 import com.abilian.sbe.scim.client.ScimTransport;
 import com.abilian.sbe.scim.client.TokenSource;
+import com.abilian.sbe.scim.directory.Directories;
+import com.abilian.sbe.scim.directory.Guard;
+import com.abilian.sbe.scim.directory.Snapshots;
 import com.abilian.sbe.scim.endpoint.AllowedTargets;
 import com.abilian.sbe.scim.endpoint.Endpoint;
 import com.abilian.sbe.scim.mark.MarkListener;
+import com.abilian.sbe.scim.monitor.Monitor;
 import com.abilian.sbe.scim.project.Projection;
 import com.abilian.sbe.scim.reconcile.Comparisons;
 import com.abilian.sbe.scim.reconcile.PendingFullSyncs;
+import com.abilian.sbe.scim.store.SharedTransactions;
 import com.abilian.sbe.scim.store.Stores;
+import com.abilian.sbe.scim.store.Transactions;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -29,24 +38,55 @@ public final class Dispatcher implements MarkListener {
   private static final Logger LOG = Logger.getLogger(Dispatcher.class);
   private static final long TICK_MILLIS = 5_000;
 
+  /** How soon a sync of a directory is seen. */
+  private static final Duration DIRECTORIES = Duration.ofSeconds(1);
+
+  /** How soon metrics tell of an endpoint that this node has begun to deliver to. */
+  private static final Duration MONITORING = Duration.ofSeconds(1);
+
   /** How soon the holder of a lease sees marks that another node has made. */
-  private static final Duration POLL = Duration.ofMillis(400);
+  private static final Duration POLL = Duration.ofMillis(250);
+
+  /**
+   * Of Keycloak's connections, for the deliveries to all endpoints: its pool has a hundred unless
+   * the operator says otherwise, and logins want them too.
+   */
+  private static final int CONNECTIONS = 10;
+
+  /** Of the heap, for what runs remember of all receivers' lists. */
+  private static final int LISTS = 4;
+
+  /** Of that, for the lists of one. */
+  private static final int LISTS_OF_ONE = 2;
 
   private final Supplier<Stores> source;
   private final Function<Endpoint, TokenSource> tokens;
   private final AllowedTargets allowed;
   private final ScimTransport transport;
   private final Clock clock;
+  private final Monitor monitor;
   private final String version;
   private final FailureLog failures = new FailureLog();
   private final FailureLog polling = new FailureLog();
   private final Workers workers = new Workers();
+  private final Semaphore connections = new Semaphore(CONNECTIONS, true);
+  private final MemoryBudget lists = MemoryBudget.ofHeap(LISTS);
   private final PendingFullSyncs pendingFullSyncs;
   private final Comparisons comparisons = new Comparisons(this::marked);
   private final Semaphore signal = new Semaphore(0);
   private final Thread thread = new Thread(this::run, "sbe-scim-dispatcher");
   private final Repeating poll = new Repeating("sbe-scim-poll", POLL, this::poll);
   private final Repeating renewal = new Repeating("sbe-scim-lease", Leases.TICK, this::renew);
+  private final Repeating monitoring = new Repeating("sbe-scim-monitor", MONITORING, this::monitor);
+  private final ExecutorService asking =
+      Executors.newCachedThreadPool(
+          task -> {
+            Thread made = new Thread(task, "sbe-scim-directory");
+            made.setDaemon(true);
+            return made;
+          });
+  private final Guard guard;
+  private final Repeating directories;
   private volatile boolean stopped;
   private Stores stores;
   private EndpointCatalog catalog;
@@ -65,15 +105,22 @@ public final class Dispatcher implements MarkListener {
       Function<Endpoint, TokenSource> tokens,
       AllowedTargets allowed,
       ScimTransport transport,
+      Directories directories,
       Clock clock,
+      Monitor monitor,
       String version) {
     this.source = source;
     this.tokens = tokens;
     this.allowed = allowed;
     this.transport = transport;
     this.clock = clock;
+    this.monitor = monitor;
     this.version = version;
     this.pendingFullSyncs = new PendingFullSyncs(clock);
+    this.guard = new Guard(directories, clock);
+    Snapshots snapshots = new Snapshots(directories, clock, this::marked, asking);
+    this.directories =
+        new Repeating("sbe-scim-directories", DIRECTORIES, () -> snapshots.look(workers.served()));
   }
 
   /**
@@ -86,6 +133,8 @@ public final class Dispatcher implements MarkListener {
     thread.start();
     renewal.start();
     poll.start();
+    directories.start();
+    monitoring.start();
   }
 
   public void stop() {
@@ -97,6 +146,10 @@ public final class Dispatcher implements MarkListener {
       Thread.currentThread().interrupt();
     }
     poll.stop();
+    directories.stop();
+    asking.shutdown();
+    monitoring.stop();
+    keep(Map.of());
     comparisons.stop();
     workers.stop();
     renewal.stop();
@@ -166,6 +219,15 @@ public final class Dispatcher implements MarkListener {
     }
   }
 
+  private void monitor() {
+    monitor.look(workers.served());
+  }
+
+  private void keep(Map<String, String> realms) {
+    Leases known = leases;
+    monitor.keep(realms, id -> known != null && known.holds(id));
+  }
+
   private void poll() {
     if (leases != null) {
       polling.run("any", () -> leases.marked().forEach(workers::wake));
@@ -175,8 +237,8 @@ public final class Dispatcher implements MarkListener {
   private void refresh() {
     if (stores == null) {
       Stores found = source.get();
-      found.transactions().run(found.realms()::verify);
-      found.transactions().run(found.realms()::deleteStrays);
+      found.transactions().run(found.keycloak()::verify);
+      found.transactions().run(found.components()::deleteStrays);
       nodes = new Nodes(found, clock, version, Projection.REVISION);
       catalog = new EndpointCatalog(found, nodes.id());
       leases = new Leases(found, nodes.id(), System::nanoTime, signal::release);
@@ -194,11 +256,13 @@ public final class Dispatcher implements MarkListener {
 
   /** A node with a newer projection delivers, as soon as the requests of this one have ended. */
   private void standAside() {
+    keep(Map.of());
     workers.keep(worker -> false);
     leases.leave(workers.ids());
   }
 
   private void serve(EndpointCatalog.Contents contents) {
+    keep(contents.realms());
     Map<String, Endpoint> enabled = contents.enabled();
     enabled.values().forEach(endpoint -> failures.run(endpoint.id(), () -> want(endpoint)));
     workers.keep(
@@ -246,7 +310,8 @@ public final class Dispatcher implements MarkListener {
     if (stopped || workers.hasOther(endpoint, lease)) {
       return;
     }
-    Stores fenced = lease.fenced(stores);
+    Transactions shared = new SharedTransactions(stores.transactions(), connections);
+    Stores fenced = lease.fenced(stores.with(shared));
     catalog.prepare(endpoint, fenced.transactions());
     boolean started = workers.start(endpoint, () -> worker(endpoint, lease, fenced));
     // A node that delivered by an older projection until now may have sent the same.
@@ -257,7 +322,21 @@ public final class Dispatcher implements MarkListener {
 
   private EndpointWorker worker(Endpoint endpoint, Lease lease, Stores fenced) {
     ScimClient client =
-        new ScimClient(endpoint.url(), tokens.apply(endpoint), transport, lease::allowsRequest);
-    return new EndpointWorker(endpoint, allowed, fenced, client, lease, clock, signal::release);
+        new ScimClient(
+            endpoint.url(),
+            tokens.apply(endpoint),
+            transport.forOne(),
+            lease::allowsRequest,
+            monitor.requests(endpoint.id()));
+    return new EndpointWorker(
+        endpoint,
+        allowed,
+        fenced,
+        client,
+        lists.part(LISTS_OF_ONE),
+        guard,
+        lease,
+        clock,
+        signal::release);
   }
 }

@@ -1,23 +1,27 @@
 package com.abilian.sbe.scim.schedule;
 
 import com.abilian.sbe.scim.endpoint.Endpoint;
+import com.abilian.sbe.scim.endpoint.EndpointConfig;
 import com.abilian.sbe.scim.endpoint.InvalidEndpointException;
 import com.abilian.sbe.scim.endpoint.ScimEndpointProvider;
 import com.abilian.sbe.scim.project.Projection;
 import com.abilian.sbe.scim.reconcile.FullSync;
+import com.abilian.sbe.scim.store.Components.Component;
 import com.abilian.sbe.scim.store.EndpointStore.Basis;
 import com.abilian.sbe.scim.store.EndpointStore.State;
-import com.abilian.sbe.scim.store.RealmReader.Component;
 import com.abilian.sbe.scim.store.Stores;
 import com.abilian.sbe.scim.store.Transactions;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Collection;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 import org.keycloak.Config;
 
@@ -28,8 +32,14 @@ final class EndpointCatalog {
    * @param enabled endpoints to deliver to, by id
    * @param disabled ids of those that an administrator has switched off
    * @param gone ids whose component is no longer there
+   * @param realms names of the realms of all that are to be delivered to, by id: of those that are
+   *     enabled, and of those whose configuration cannot be read
    */
-  record Contents(Map<String, Endpoint> enabled, Set<String> disabled, Set<String> gone) {}
+  record Contents(
+      Map<String, Endpoint> enabled,
+      Set<String> disabled,
+      Set<String> gone,
+      Map<String, String> realms) {}
 
   private static final Logger LOG = Logger.getLogger(EndpointCatalog.class);
 
@@ -58,30 +68,66 @@ final class EndpointCatalog {
             .call(
                 c ->
                     stores
-                        .realms()
-                        .components(
-                            c, ScimEndpointProvider.class.getName(), ScimEndpointProvider.ID));
+                        .components()
+                        .all(c, ScimEndpointProvider.class.getName(), ScimEndpointProvider.ID));
     Set<String> gone = new HashSet<>(stores.transactions().call(stores.endpoints()::ids));
     Map<String, Endpoint> enabled = new HashMap<>();
     Set<String> disabled = new HashSet<>();
+    Map<String, String> realms = new HashMap<>();
     for (Component component : components) {
       boolean seen = gone.remove(component.id());
       failures.run(
           component.id(),
-          () ->
-              endpoint(component, seen)
-                  .ifPresent(
-                      endpoint -> {
-                        if (endpoint.enabled()) {
-                          enabled.put(endpoint.id(), endpoint);
-                        } else {
-                          disabled.add(endpoint.id());
-                        }
-                      }));
+          () -> {
+            if (isOfAdministrators(component)) {
+              return;
+            }
+            realms.put(component.id(), component.realmName());
+            endpoint(component, seen)
+                .ifPresent(
+                    endpoint -> {
+                      if (endpoint.enabled()) {
+                        enabled.put(endpoint.id(), endpoint);
+                      } else {
+                        disabled.add(endpoint.id());
+                      }
+                    });
+          });
+    }
+    for (Component surplus : surplus(components)) {
+      enabled.remove(surplus.id());
+      disabled.add(surplus.id());
+      failures.run(surplus.id(), () -> refuse(surplus));
     }
     // An endpoint that is enabled again starts anew: nothing was marked meanwhile.
     seen.retainAll(enabled.keySet());
-    return new Contents(enabled, disabled, gone);
+    realms.keySet().removeAll(disabled);
+    return new Contents(enabled, disabled, gone, realms);
+  }
+
+  /** What a realm has too much: the same ones are not marked for either. */
+  private static List<Component> surplus(Collection<Component> components) {
+    return components.stream()
+        .filter(component -> EndpointConfig.isEnabled(component.config()))
+        .collect(Collectors.groupingBy(Component::realmId))
+        .values()
+        .stream()
+        .flatMap(
+            ofRealm ->
+                ofRealm.stream()
+                    .sorted(Comparator.comparing(Component::id))
+                    .skip(EndpointConfig.MOST_OF_A_REALM))
+        .toList();
+  }
+
+  private void refuse(Component surplus) {
+    if (isNew(surplus.id())) {
+      insert(surplus.id(), surplus.realmId());
+    }
+    String why = "a realm has at most " + EndpointConfig.MOST_OF_A_REALM + " enabled endpoints";
+    stores
+        .transactions()
+        .run(c -> stores.endpoints().saveState(c, surplus.id(), State.PAUSED, why, 0, null));
   }
 
   /**
@@ -98,21 +144,19 @@ final class EndpointCatalog {
       return false;
     }
     if (isNew(id)) {
-      insert(endpoint);
+      insert(id, endpoint.realmId());
     } else {
       requestFullSync(endpoint, "STARTED");
     }
     return seen.add(id);
   }
 
-  private void insert(Endpoint endpoint) {
+  private void insert(String id, String realmId) {
     try {
-      stores
-          .transactions()
-          .run(c -> stores.endpoints().insert(c, endpoint.id(), endpoint.realmId()));
+      stores.transactions().run(c -> stores.endpoints().insert(c, id, realmId));
     } catch (RuntimeException failure) {
       // Another node was first.
-      if (isNew(endpoint.id())) {
+      if (isNew(id)) {
         throw failure;
       }
     }
@@ -131,8 +175,16 @@ final class EndpointCatalog {
    * @param fenced the holder's transactions
    */
   void prepare(Endpoint endpoint, Transactions fenced) {
-    fenced.change(endpoint.id(), connection -> prepare(connection, endpoint));
-    unlike.remove(endpoint.id());
+    String id = endpoint.id();
+    Basis before = stores.transactions().call(c -> stores.endpoints().basis(c, id)).orElse(null);
+    if (before == null || isOther(basis(endpoint), before)) {
+      fenced.change(id, connection -> prepare(connection, endpoint));
+    }
+    unlike.remove(id);
+  }
+
+  private static boolean isOther(Basis mine, Basis before) {
+    return !mine.isConfiguredAs(before) || mine.revision() > before.revision();
   }
 
   private void prepare(Connection connection, Endpoint endpoint) throws SQLException {
@@ -141,10 +193,12 @@ final class EndpointCatalog {
     Basis before = stores.endpoints().basis(connection, id).orElseThrow();
     if (before.target() != null && !mine.target().equals(before.target())) {
       stores.links().forget(connection, id);
+      stores.members().deleteAll(connection, id);
+      stores.losses().deleteAll(connection, id);
+      stores.endpoints().forgetStanding(connection, id);
     }
-    boolean newer = mine.revision() > before.revision();
-    if (!mine.isConfiguredAs(before) || newer) {
-      int revision = newer ? mine.revision() : before.revision();
+    if (isOther(mine, before)) {
+      int revision = Math.max(mine.revision(), before.revision());
       stores
           .endpoints()
           .saveBasis(connection, id, new Basis(mine.target(), mine.projection(), revision));
@@ -200,15 +254,19 @@ final class EndpointCatalog {
             connection -> {
               stores.marks().deleteAll(connection, id);
               stores.links().deleteAll(connection, id);
+              stores.members().deleteAll(connection, id);
+              stores.runs().deleteAll(connection, id);
+              stores.losses().deleteAll(connection, id);
               stores.endpoints().delete(connection, id);
             });
     LOG.infof("Endpoint %s is gone; what was known of it is deleted", id);
   }
 
+  private static boolean isOfAdministrators(Component component) {
+    return component.realmName().equals(Config.getAdminRealm());
+  }
+
   private Optional<Endpoint> endpoint(Component component, boolean seen) {
-    if (component.realmName().equals(Config.getAdminRealm())) {
-      return Optional.empty();
-    }
     try {
       return Optional.of(
           Endpoint.of(component.id(), component.realmId(), component.name(), component.config()));

@@ -2,11 +2,14 @@ package com.abilian.sbe.scim.schedule;
 
 import com.abilian.sbe.scim.client.EndpointFault;
 import com.abilian.sbe.scim.client.HeldBackException;
+import com.abilian.sbe.scim.client.MemoryBudget;
 import com.abilian.sbe.scim.client.ScimClient;
 import com.abilian.sbe.scim.deliver.CircuitBreaker;
 import com.abilian.sbe.scim.deliver.Round;
+import com.abilian.sbe.scim.directory.Guard;
 import com.abilian.sbe.scim.endpoint.AllowedTargets;
 import com.abilian.sbe.scim.endpoint.Endpoint;
+import com.abilian.sbe.scim.reconcile.Reconciler;
 import com.abilian.sbe.scim.store.LeaseLostException;
 import com.abilian.sbe.scim.store.Stores;
 import java.time.Clock;
@@ -14,18 +17,30 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
-/** Delivers to one endpoint, on a thread of its own that does nothing else. */
+/**
+ * Delivers to one endpoint, on a thread of its own that does nothing else, and a few more while
+ * there is something to send.
+ */
 final class EndpointWorker {
 
   private static final Logger LOG = Logger.getLogger(EndpointWorker.class);
 
   private static final int IN_FLIGHT = 4;
+
+  /**
+   * How long a thread waits for something to send: most endpoints have nothing most of the time.
+   */
+  private static final Duration IDLE = Duration.ofSeconds(10);
+
+  /** However many changes come, a run goes on. */
+  private static final int RUN_EVERY = 8;
 
   /** How often the worker looks for marks that nobody announced. */
   private static final Duration TICK = Duration.ofSeconds(5);
@@ -39,6 +54,7 @@ final class EndpointWorker {
   private final CircuitBreaker breaker;
   private final ExecutorService senders;
   private final Round round;
+  private final Reconciler reconciler;
   private final StateReporter state;
   private final Thread thread;
   private final Semaphore signal = new Semaphore(1);
@@ -46,8 +62,14 @@ final class EndpointWorker {
   private volatile boolean stopped;
   private volatile boolean ended;
   private boolean permitted;
+  private int rounds;
+
+  /** When the next step of a run is due, epoch milliseconds; null where none is. */
+  private Long step;
 
   /**
+   * @param guard asks directories for people whom Keycloak no longer has
+   * @param lists memory of this endpoint, for the receiver's lists
    * @param onEnd called once nothing is sent any more
    */
   EndpointWorker(
@@ -55,6 +77,8 @@ final class EndpointWorker {
       AllowedTargets allowed,
       Stores stores,
       ScimClient client,
+      MemoryBudget lists,
+      Guard guard,
       Lease lease,
       Clock clock,
       Runnable onEnd) {
@@ -69,9 +93,11 @@ final class EndpointWorker {
     this.breaker = new CircuitBreaker(clock, random);
     this.state = new StateReporter(stores, endpoint, breaker);
     String name = "sbe-scim-" + endpoint.id();
-    this.senders = Executors.newFixedThreadPool(IN_FLIGHT, daemons(name + "-sender"));
+    this.senders = senders(name + "-sender");
     this.round =
-        Round.of(stores, endpoint, client, breaker, senders, this::mayNotSend, clock, random);
+        Round.of(
+            stores, endpoint, client, guard, breaker, senders, this::mayNotSend, clock, random);
+    this.reconciler = new Reconciler(stores, endpoint, client, lists, clock);
     this.thread = daemons(name).newThread(this::run);
   }
 
@@ -130,6 +156,7 @@ final class EndpointWorker {
       deliver();
     } finally {
       senders.shutdown();
+      reconciler.close();
       ended = true;
       onEnd.run();
     }
@@ -183,14 +210,33 @@ final class EndpointWorker {
     }
     boolean busy = true;
     while (busy && !breaker.isTripped() && !stopped) {
-      busy = round.run();
+      busy = !endpoint.paused() && round.run();
       state.report();
+      if (busy) {
+        reconciler.delivered();
+      }
+      if (!busy || ++rounds % RUN_EVERY == 0) {
+        busy |= reconcile();
+      }
     }
     if (!busy) {
       breaker.idle();
     }
     state.report();
     return breaker.isTripped() ? untilProbe() : untilDue();
+  }
+
+  /** Whether there is more to do at once. */
+  private boolean reconcile() {
+    try {
+      step = reconciler.step();
+      return step != null && step <= clock.millis();
+    } catch (EndpointFault fault) {
+      breaker.fault(fault);
+    } catch (InterruptedException stopping) {
+      Thread.currentThread().interrupt();
+    }
+    return false;
   }
 
   /** Asked again until it is allowed: a host may be learnt at any time. */
@@ -209,7 +255,8 @@ final class EndpointWorker {
       if (breaker.probed()) {
         stores
             .transactions()
-            .change(endpoint.id(), c -> stores.links().retryNow(c, endpoint.id(), clock.millis()));
+            .change(
+                endpoint.id(), c -> stores.retries().retryNow(c, endpoint.id(), clock.millis()));
       }
     } catch (EndpointFault fault) {
       breaker.fault(fault);
@@ -219,8 +266,9 @@ final class EndpointWorker {
   }
 
   private Duration untilDue() {
-    Long due = stores.transactions().call(c -> stores.links().nextDue(c, endpoint.id()));
-    return due == null ? TICK : atMostTick(due - clock.millis());
+    Long due = stores.transactions().call(c -> stores.retries().nextDue(c, endpoint.id()));
+    long next = Math.min(due == null ? Long.MAX_VALUE : due, step == null ? Long.MAX_VALUE : step);
+    return atMostTick(next - clock.millis());
   }
 
   private Duration untilProbe() {
@@ -240,6 +288,19 @@ final class EndpointWorker {
     } catch (InterruptedException stopping) {
       stopped = true;
     }
+  }
+
+  private static ExecutorService senders(String name) {
+    ThreadPoolExecutor pool =
+        new ThreadPoolExecutor(
+            IN_FLIGHT,
+            IN_FLIGHT,
+            IDLE.toMillis(),
+            TimeUnit.MILLISECONDS,
+            new LinkedBlockingQueue<>(),
+            daemons(name));
+    pool.allowCoreThreadTimeOut(true);
+    return pool;
   }
 
   private static ThreadFactory daemons(String name) {

@@ -2,9 +2,11 @@ package com.abilian.sbe.scim.schedule;
 
 import com.abilian.sbe.scim.store.Stores;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.LongSupplier;
@@ -45,6 +47,12 @@ final class Leases {
     return lease == null || lease.isLost() ? null : lease;
   }
 
+  /** Whether no other node can have the lease of an endpoint by now. */
+  boolean holds(String endpointId) {
+    Lease lease = of(endpointId);
+    return lease != null && !lease.isOlderThan(Lease.LENGTH);
+  }
+
   boolean isWanted(String endpointId) {
     return wanted.contains(endpointId);
   }
@@ -52,7 +60,7 @@ final class Leases {
   /** Asks for the lease of an endpoint at once, and from now on. */
   void want(String endpointId) {
     if (wanted.add(endpointId)) {
-      ask(endpointId);
+      ask(Set.of(endpointId));
     }
   }
 
@@ -85,37 +93,64 @@ final class Leases {
     held.remove(endpointId);
   }
 
-  /** Renews what is held, and asks for the others. */
+  /**
+   * Renews what is held, and asks for the others: all in one transaction, however many there are.
+   */
   void tick() {
-    for (String id : wanted) {
-      Lease lease = of(id);
-      if (lease == null || lease.isOlderThan(RENEWAL)) {
-        failures.run(id, () -> ask(id));
-      }
+    List<String> due =
+        wanted.stream()
+            .filter(
+                id -> {
+                  Lease lease = of(id);
+                  return lease == null || lease.isOlderThan(RENEWAL);
+                })
+            .toList();
+    if (!due.isEmpty()) {
+      failures.run("any", () -> ask(due));
     }
   }
 
-  private synchronized void ask(String endpointId) {
-    if (!wanted.contains(endpointId)) {
-      return;
+  private synchronized void ask(Collection<String> endpointIds) {
+    List<String> asked = endpointIds.stream().filter(wanted::contains).toList();
+    // A worker may lose one at any time.
+    Map<String, Lease> before = new HashMap<>();
+    for (String id : asked) {
+      Optional.ofNullable(of(id)).ifPresent(lease -> before.put(id, lease));
     }
     long at = nanos.getAsLong();
-    OptionalLong fence =
-        stores.transactions().call(c -> stores.leases().take(c, endpointId, holder, Lease.LENGTH));
-    Lease before = of(endpointId);
-    if (fence.isEmpty()) {
-      if (before != null) {
-        before.lose();
-        onChange.run();
+    Map<String, Long> taken = new HashMap<>();
+    Map<String, Long> still = new HashMap<>();
+    stores
+        .transactions()
+        .run(
+            connection -> {
+              taken.putAll(stores.leases().take(connection, asked, holder, Lease.LENGTH));
+              // One that is ours and was not renewed is locked by a transaction of ours.
+              still.putAll(stores.leases().held(connection, before.keySet(), holder));
+            });
+    boolean changed = false;
+    for (Map.Entry<String, Lease> one : before.entrySet()) {
+      if (!Long.valueOf(one.getValue().fence()).equals(still.get(one.getKey()))) {
+        one.getValue().lose();
+        changed = true;
       }
-    } else if (before != null && before.fence() == fence.getAsLong()) {
-      before.renewed(at);
-    } else {
-      if (before != null) {
-        before.lose();
-      }
-      held.put(endpointId, new Lease(endpointId, holder, fence.getAsLong(), nanos, at));
+    }
+    for (Map.Entry<String, Long> one : taken.entrySet()) {
+      changed |= has(one.getKey(), one.getValue(), at);
+    }
+    if (changed) {
       onChange.run();
     }
+  }
+
+  /** Whether it is another than before. */
+  private boolean has(String endpointId, long fence, long at) {
+    Lease before = of(endpointId);
+    if (before != null) {
+      before.renewed(at);
+      return false;
+    }
+    held.put(endpointId, new Lease(endpointId, holder, fence, nanos, at));
+    return true;
   }
 }

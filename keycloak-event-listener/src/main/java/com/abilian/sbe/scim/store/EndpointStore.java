@@ -1,5 +1,6 @@
 package com.abilian.sbe.scim.store;
 
+import com.abilian.sbe.scim.project.Standing;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -59,6 +60,26 @@ public final class EndpointStore {
         row -> row.getString("ENDPOINT_ID"));
   }
 
+  /** The ids of a realm's endpoints. */
+  public List<String> ofRealm(Connection connection, String realmId) throws SQLException {
+    return Sql.query(
+        connection,
+        tables.sql("SELECT ENDPOINT_ID FROM {SBE_SCIM_ENDPOINT} WHERE REALM_ID = ?"),
+        row -> row.getString("ENDPOINT_ID"),
+        realmId);
+  }
+
+  /** Other realms that send to the same address as this endpoint. */
+  public List<String> neighbours(Connection connection, String endpointId) throws SQLException {
+    return Sql.query(
+        connection,
+        tables.sql(
+            "SELECT DISTINCT O.REALM_ID FROM {SBE_SCIM_ENDPOINT} E JOIN {SBE_SCIM_ENDPOINT} O"
+                + " ON O.TARGET = E.TARGET AND O.REALM_ID <> E.REALM_ID WHERE E.ENDPOINT_ID = ?"),
+        row -> row.getString("REALM_ID"),
+        endpointId);
+  }
+
   public Optional<Health> find(Connection connection, String endpointId) throws SQLException {
     return Sql.query(
             connection,
@@ -104,6 +125,41 @@ public final class EndpointStore {
         basis.target(),
         basis.projection(),
         basis.revision(),
+        endpointId);
+  }
+
+  /** How far the receiver had come when it was asked last. */
+  public Optional<Standing> standing(Connection connection, String endpointId) throws SQLException {
+    return Sql.query(
+            connection,
+            tables.sql(
+                "SELECT GENERATION_ID, HIGHEST_CHANGE FROM {SBE_SCIM_ENDPOINT}"
+                    + " WHERE ENDPOINT_ID = ? AND GENERATION_ID IS NOT NULL"),
+            row -> new Standing(row.getString("GENERATION_ID"), row.getLong("HIGHEST_CHANGE")),
+            endpointId)
+        .stream()
+        .findFirst();
+  }
+
+  public void saveStanding(Connection connection, String endpointId, Standing standing)
+      throws SQLException {
+    Sql.update(
+        connection,
+        tables.sql(
+            "UPDATE {SBE_SCIM_ENDPOINT} SET GENERATION_ID = ?, HIGHEST_CHANGE = ?"
+                + " WHERE ENDPOINT_ID = ?"),
+        standing.generationId(),
+        standing.highestChange(),
+        endpointId);
+  }
+
+  /** The endpoint has another receiver. */
+  public void forgetStanding(Connection connection, String endpointId) throws SQLException {
+    Sql.update(
+        connection,
+        tables.sql(
+            "UPDATE {SBE_SCIM_ENDPOINT} SET GENERATION_ID = NULL, HIGHEST_CHANGE = NULL"
+                + " WHERE ENDPOINT_ID = ?"),
         endpointId);
   }
 

@@ -3,8 +3,10 @@ package com.abilian.sbe.scim.store;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
-import java.util.OptionalLong;
+import java.util.Map;
 
 /**
  * The columns of an endpoint's row that say which node delivers to it: until EXPIRES_AT by the
@@ -24,42 +26,55 @@ public final class LeaseStore {
   }
 
   /**
-   * Takes or renews the lease, where it is free, has expired or is the holder's own.
+   * Takes the leases that are free, have expired or are the holder's own. Rows that a transaction
+   * of somebody else has locked are left out, so that nobody waits for the largest realm.
    *
    * @param holder of one life of one process: whoever starts again is another
-   * @return the fence; empty where another holds the lease, or the endpoint has no row
+   * @return the fences of those that the holder has now
    */
-  public OptionalLong take(Connection connection, String endpointId, String holder, Duration length)
+  public Map<String, Long> take(
+      Connection connection, Collection<String> endpointIds, String holder, Duration length)
       throws SQLException {
     String now = now(connection);
-    // FENCE before HOLDER: MariaDB assigns from left to right, and would compare with the new one.
-    int taken =
-        Sql.update(
+    List<String> free =
+        Sql.queryIn(
             connection,
             tables.sql(
-                "UPDATE {SBE_SCIM_ENDPOINT}"
-                    + " SET FENCE = CASE WHEN HOLDER = ? THEN FENCE ELSE FENCE + 1 END,"
-                    + " HOLDER = ?, EXPIRES_AT = "
+                "SELECT ENDPOINT_ID FROM {SBE_SCIM_ENDPOINT}"
+                    + " WHERE (HOLDER = ? OR HOLDER IS NULL OR EXPIRES_AT < "
                     + now
-                    + " + ? WHERE ENDPOINT_ID = ? AND (HOLDER = ? OR HOLDER IS NULL OR EXPIRES_AT < "
-                    + now
-                    + ")"),
-            holder,
-            holder,
-            length.toMillis(),
-            endpointId,
+                    + ") AND ENDPOINT_ID IN (:ids) FOR UPDATE SKIP LOCKED"),
+            row -> row.getString("ENDPOINT_ID"),
+            endpointIds,
             holder);
-    if (taken == 0) {
-      return OptionalLong.empty();
-    }
-    return Sql.query(
-            connection,
-            tables.sql("SELECT FENCE FROM {SBE_SCIM_ENDPOINT} WHERE ENDPOINT_ID = ?"),
-            row -> row.getLong("FENCE"),
-            endpointId)
-        .stream()
-        .mapToLong(Long::longValue)
-        .findFirst();
+    // FENCE before HOLDER: MariaDB assigns from left to right, and would compare with the new one.
+    Sql.batch(
+        connection,
+        tables.sql(
+            "UPDATE {SBE_SCIM_ENDPOINT}"
+                + " SET FENCE = CASE WHEN HOLDER = ? THEN FENCE ELSE FENCE + 1 END,"
+                + " HOLDER = ?, EXPIRES_AT = "
+                + now
+                + " + "
+                + length.toMillis()
+                + " WHERE ENDPOINT_ID = ?"),
+        free.stream().map(id -> new Object[] {holder, holder, id}).toList());
+    return held(connection, free, holder);
+  }
+
+  /** The fences of those of these endpoints whose leases the holder has, expired or not. */
+  public Map<String, Long> held(
+      Connection connection, Collection<String> endpointIds, String holder) throws SQLException {
+    Map<String, Long> fences = new HashMap<>();
+    Sql.queryIn(
+        connection,
+        tables.sql(
+            "SELECT ENDPOINT_ID, FENCE FROM {SBE_SCIM_ENDPOINT}"
+                + " WHERE HOLDER = ? AND ENDPOINT_ID IN (:ids)"),
+        row -> fences.put(row.getString("ENDPOINT_ID"), row.getLong("FENCE")),
+        endpointIds,
+        holder);
+    return fences;
   }
 
   /**
@@ -90,6 +105,21 @@ public final class LeaseStore {
                 + " WHERE ENDPOINT_ID = ? AND HOLDER = ?"),
         endpointId,
         holder);
+  }
+
+  /** Whether a node holds the lease, or held it until {@code grace} ago. */
+  public boolean isHeld(Connection connection, String endpointId, Duration grace)
+      throws SQLException {
+    return !Sql.query(
+            connection,
+            tables.sql(
+                "SELECT ENDPOINT_ID FROM {SBE_SCIM_ENDPOINT} WHERE ENDPOINT_ID = ? AND EXPIRES_AT > "
+                    + now(connection)
+                    + " - ?"),
+            row -> row.getString("ENDPOINT_ID"),
+            endpointId,
+            grace.toMillis())
+        .isEmpty();
   }
 
   /** Endpoints that the node holds and that have marks, whoever made them. */

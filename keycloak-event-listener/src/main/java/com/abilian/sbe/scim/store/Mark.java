@@ -1,9 +1,5 @@
 package com.abilian.sbe.scim.store;
 
-import java.security.SecureRandom;
-import java.util.UUID;
-import java.util.concurrent.atomic.AtomicLong;
-
 /**
  * "This may differ at that endpoint": ids only.
  *
@@ -29,11 +25,6 @@ public record Mark(
     COMPARISON
   }
 
-  private static final SecureRandom RANDOM = new SecureRandom();
-
-  /** The last mark's time: 48 bits of milliseconds, 12 that count within one. */
-  private static final AtomicLong LAST = new AtomicLong();
-
   public static Mark of(
       String realmId,
       String endpointId,
@@ -44,14 +35,14 @@ public record Mark(
       String cause) {
     long now = System.currentTimeMillis();
     return new Mark(
-        nextId(now), realmId, endpointId, priority, kind, resourceId, memberId, cause, now);
-  }
-
-  /** Of two marks of one server the later one has the greater id (RFC 9562 §6.2, method 1). */
-  private static String nextId(long now) {
-    long time = LAST.updateAndGet(last -> Math.max(last + 1, now << 12));
-    long high = time >>> 12 << 16 | 0x7000L | time & 0x0FFFL;
-    long low = RANDOM.nextLong() & 0x3FFFFFFFFFFFFFFFL | 0x8000000000000000L;
-    return new UUID(high, low).toString();
+        OrderedIds.next(now),
+        realmId,
+        endpointId,
+        priority,
+        kind,
+        resourceId,
+        memberId,
+        cause,
+        now);
   }
 }

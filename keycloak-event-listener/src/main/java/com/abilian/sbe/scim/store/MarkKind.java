@@ -10,8 +10,11 @@ public enum MarkKind {
   MEMBER,
   /** The names of a group and of all groups below it, or whether they exist. */
   GROUP_TREE,
-  /** Who holds a role. Nothing that is sent depends on roles yet. */
-  ROLE,
+  /**
+   * Who has which roles in effect, always of priority FULL_SYNC; the resource is the user after
+   * whom it is looked on, empty before the start.
+   */
+  ROLES,
   /**
    * Everything, always of priority FULL_SYNC; the resource is where the full sync goes on, empty
    * before its start.
@@ -26,7 +29,7 @@ public enum MarkKind {
   /** Of the marks that a change makes. */
   public Mark.Priority priority() {
     return switch (this) {
-      case REALM -> Mark.Priority.FULL_SYNC;
+      case REALM, ROLES -> Mark.Priority.FULL_SYNC;
       case COMPARISON -> Mark.Priority.COMPARISON;
       default -> Mark.Priority.LIVE;
     };

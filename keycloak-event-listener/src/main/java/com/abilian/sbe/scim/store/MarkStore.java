@@ -1,5 +1,6 @@
 package com.abilian.sbe.scim.store;
 
+import com.abilian.sbe.scim.store.RealmReader.Membership;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -7,6 +8,7 @@ import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** The table of marks: inserted with the change, deleted once it was delivered. */
 public final class MarkStore {
@@ -71,6 +73,16 @@ public final class MarkStore {
 
   /** The endpoint's REALM marks, oldest first: full syncs under way or to come. */
   public List<Mark> fullSyncs(Connection connection, String endpointId) throws SQLException {
+    return ofEverybody(connection, endpointId, MarkKind.REALM);
+  }
+
+  /** As above, of ROLES. */
+  public List<Mark> roles(Connection connection, String endpointId) throws SQLException {
+    return ofEverybody(connection, endpointId, MarkKind.ROLES);
+  }
+
+  private List<Mark> ofEverybody(Connection connection, String endpointId, MarkKind kind)
+      throws SQLException {
     return Sql.query(
         connection,
         tables.sql(
@@ -81,7 +93,7 @@ public final class MarkStore {
         MarkStore::read,
         endpointId,
         Mark.Priority.FULL_SYNC.ordinal(),
-        MarkKind.REALM.name());
+        kind.name());
   }
 
   /** What asks for a comparison at these endpoints. */
@@ -112,6 +124,25 @@ public final class MarkStore {
             row -> row.getString("RESOURCE_ID"),
             resourceIds,
             endpointId));
+  }
+
+  /** Those of these memberships that have a mark of their own at the endpoint. */
+  public Set<Membership> waitingMembers(
+      Connection connection, String endpointId, Collection<Membership> memberships)
+      throws SQLException {
+    Set<String> members = memberships.stream().map(Membership::userId).collect(Collectors.toSet());
+    Set<Membership> waiting =
+        new HashSet<>(
+            Sql.queryIn(
+                connection,
+                tables.sql(
+                    "SELECT DISTINCT RESOURCE_ID, MEMBER_ID FROM {SBE_SCIM_MARK}"
+                        + " WHERE ENDPOINT_ID = ? AND KIND = 'MEMBER' AND MEMBER_ID IN (:ids)"),
+                row -> new Membership(row.getString("RESOURCE_ID"), row.getString("MEMBER_ID")),
+                members,
+                endpointId));
+    waiting.retainAll(memberships);
+    return waiting;
   }
 
   public void delete(Connection connection, Collection<String> ids) throws SQLException {

@@ -14,10 +14,21 @@ public record Tables(String prefix) {
       List.of(
           "SBE_SCIM_MARK",
           "SBE_SCIM_LINK",
+          "SBE_SCIM_MEMBER",
           "SBE_SCIM_ENDPOINT",
           "SBE_SCIM_NODE",
           "SBE_SCIM_SECRET",
-          "SBE_SCIM_HOST");
+          "SBE_SCIM_HOST",
+          "SBE_SCIM_RUN",
+          "SBE_SCIM_RUN_ITEM",
+          "SBE_SCIM_DIRECTORY",
+          "SBE_SCIM_DIRECTORY_GROUP",
+          "SBE_SCIM_DIRECTORY_MEMBER",
+          "SBE_SCIM_DIRECTORY_USER",
+          "SBE_SCIM_DIRECTORY_VANISHED",
+          "SBE_SCIM_DIRECTORY_MAPPER",
+          "SBE_SCIM_DIRECTORY_ROLE",
+          "SBE_SCIM_LOSS");
 
   /** Those of our tables that cannot be read; each is tried in a transaction of its own. */
   public List<String> unreadable(Transactions transactions) {

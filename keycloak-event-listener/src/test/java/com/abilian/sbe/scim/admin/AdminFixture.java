@@ -4,6 +4,8 @@ import com.abilian.sbe.scim.Proxies;
 import com.abilian.sbe.scim.client.CachedToken;
 import com.abilian.sbe.scim.client.EndpointFault;
 import com.abilian.sbe.scim.client.ScimTransport;
+import com.abilian.sbe.scim.directory.FakeDirectories;
+import com.abilian.sbe.scim.directory.Guard;
 import com.abilian.sbe.scim.endpoint.AllowedHosts;
 import com.abilian.sbe.scim.endpoint.Endpoint;
 import com.abilian.sbe.scim.endpoint.TargetRules;
@@ -27,6 +29,11 @@ abstract class AdminFixture {
   final TestDatabase database = new TestDatabase();
   final List<ComponentModel> components = new ArrayList<>();
   final List<String> roles = new ArrayList<>();
+
+  /** Admin events: paths and endpoints. */
+  final List<String> events = new ArrayList<>();
+
+  final FakeDirectories directories = new FakeDirectories();
   boolean serverAdministrator;
   EndpointFault noToken;
   TargetRules targets = new TargetRules(AllowedHosts.parse("127.0.0.1"), endpoint -> false);
@@ -67,8 +74,14 @@ abstract class AdminFixture {
   final AdminResource resource() {
     Parts parts =
         new Parts(
-            "0.1.0", database, new ScimTransport(Clock.systemUTC()), this::issue, given -> targets);
-    return new AdminResource(session, realm, permissions, parts);
+            "0.1.0",
+            database,
+            new ScimTransport(Clock.systemUTC()),
+            this::issue,
+            given -> targets,
+            new Guard(directories, Clock.systemUTC()));
+    return new AdminResource(
+        session, realm, permissions, (path, endpoint) -> events.add(path + " " + endpoint), parts);
   }
 
   private CachedToken.Issued issue(KeycloakSession given, Endpoint endpoint) throws EndpointFault {

@@ -66,6 +66,26 @@ class CheckResourceTest extends AdminFixture {
   }
 
   @Test
+  void whatTheScopeNamesAndTheRealmDoesNotHaveIsToldAndAsksNobody() {
+    database.group("g", "Agents", " ");
+    database.role("r", "agent", null);
+    Map<String, Object> scoped = new HashMap<>(config);
+    scoped.put("scopeGroups", List.of("/Agents", "/Elus"));
+    scoped.put("scopeRoles", "chef");
+    CheckResult result = (CheckResult) resource().check().run(scoped).getEntity();
+    assertFalse(result.ok());
+    assertEquals(CheckResult.Stage.SCOPE, result.stage());
+    assertEquals("no_such_scope", result.reason());
+    assertEquals("this realm has no group Elus, no role chef", result.detail());
+    assertEquals(List.of(), receiver.asked());
+
+    scoped.put("scopeGroups", List.of("/Agents"));
+    scoped.put("scopeRoles", List.of("agent"));
+    receiver.then(200, CONFIG).then(200, LIST);
+    assertTrue(((CheckResult) resource().check().run(scoped).getEntity()).ok());
+  }
+
+  @Test
   void receiverThatTakesTheTokenIsDone() {
     receiver.then(200, CONFIG).then(200, LIST);
     CheckResult result = run();

@@ -1,16 +1,19 @@
 package com.abilian.sbe.scim.admin;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.abilian.sbe.scim.store.EndpointStore;
 import com.abilian.sbe.scim.store.EndpointStore.Basis;
+import com.abilian.sbe.scim.store.LeaseStore;
 import com.abilian.sbe.scim.store.NodeStore;
 import com.abilian.sbe.scim.store.NodeStore.Node;
 import com.abilian.sbe.scim.store.Tables;
 import com.abilian.sbe.scim.store.TestDatabase;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -44,10 +47,40 @@ class StatusReaderTest {
     database.run(c -> nodes.beat(c, new Node(id, "0." + revision, revision, 1, 1)));
   }
 
+  private final ComponentModel component = new ComponentModel();
+
   private EndpointStatus status() {
-    ComponentModel component = new ComponentModel();
     component.setId("e");
+    component.setParentId("r");
     return database.call(c -> reader.read(c, component));
+  }
+
+  @Test
+  void whatTheScopeNamesAndTheRealmDoesNotHaveIsTold() {
+    component.put("scopeGroups", "/Agents");
+    assertTrue(status().notice().startsWith("this realm has no group Agents: "));
+    database.group("g", "Agents", " ");
+    assertNull(status().notice());
+  }
+
+  @Test
+  void anEndpointThatSomebodyPausedSaysSo() {
+    assertEquals("idle", status().state());
+    component.put("paused", "true");
+    assertEquals("paused", status().state());
+    assertEquals("an administrator has paused it", status().reason());
+  }
+
+  @Test
+  void thatNoNodeDeliversIsTold() {
+    assertFalse(status().holder());
+    LeaseStore leases = new LeaseStore(new Tables(""));
+    database.run(c -> leases.take(c, List.of("e"), "node", Duration.ofSeconds(15)));
+    assertTrue(status().holder());
+    database.sql("UPDATE SBE_SCIM_ENDPOINT SET EXPIRES_AT = EXPIRES_AT - 70000");
+    assertTrue(status().holder());
+    database.sql("UPDATE SBE_SCIM_ENDPOINT SET EXPIRES_AT = EXPIRES_AT - 10000");
+    assertFalse(status().holder());
   }
 
   @Test

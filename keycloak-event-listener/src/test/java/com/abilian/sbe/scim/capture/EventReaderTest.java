@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import com.abilian.sbe.scim.Proxies;
 import com.abilian.sbe.scim.mark.Change;
+import com.abilian.sbe.scim.project.LossCause;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.reflect.Constructor;
@@ -43,8 +44,12 @@ class EventReaderTest {
   private final EventReader reader = new EventReader();
 
   private static ProviderEvent removal() {
+    return removal(UserModel.UserRemovedEvent.class);
+  }
+
+  private static ProviderEvent removal(Class<? extends ProviderEvent> kind) {
     return Proxies.of(
-        UserModel.UserRemovedEvent.class,
+        kind,
         Map.of(
             "getUser", arguments -> USER,
             "getRealm", arguments -> REALM,
@@ -100,7 +105,14 @@ class EventReaderTest {
                 "getRealm", arguments -> REALM,
                 "getKeycloakSession", arguments -> SESSION));
     assertEquals(Optional.empty(), reader.read(unreadable));
-    assertEquals(seen(Change.user("u", "USER_REMOVED")), reader.read(removal()));
+    assertEquals(seen(Change.user("u", "DROPPED")), reader.read(removal()));
+  }
+
+  @Test
+  void whoIsDeletedIsToldFromWhoIsDroppedUnasked() {
+    ProviderEvent announced = removal(UserModel.UserPreRemovedEvent.class);
+    assertEquals(seen(Change.user("u", "USER_REMOVED")), reader.read(announced));
+    assertEquals(seen(Change.user("u", LossCause.DROPPED.name())), reader.read(removal()));
   }
 
   @Test
@@ -132,7 +144,9 @@ class EventReaderTest {
     Set<String> missing =
         Set.of(
             "org.keycloak.models.RoleModel$RoleGrantedEvent",
+            "org.keycloak.models.RoleModel$RoleRevokedEvent",
             "org.keycloak.models.RoleModel$RoleEvent",
+            "org.keycloak.models.ClientModel$ClientIdChangeEvent",
             "org.keycloak.models.RoleModel$RoleNameChangeEvent",
             "org.keycloak.models.workflow.WorkflowProviderEvent",
             "org.keycloak.models.workflow.WorkflowProviderEvent$WorkflowStepExecutedEvent",
@@ -142,12 +156,32 @@ class EventReaderTest {
     Class<?> type = older.loadClass(EventReader.class.getName());
     Constructor<?> constructor = type.getDeclaredConstructor();
     constructor.setAccessible(true);
-    Method read = type.getDeclaredMethod("read", ProviderEvent.class);
+    assertEquals(
+        Change.user("u", "DROPPED").toString(), read(constructor.newInstance(), removal()));
+    Method ofRoles = type.getDeclaredMethod("ofRoles");
+    ofRoles.setAccessible(true);
+    assertEquals(Change.roles("GROUP").toString(), read(ofRoles.invoke(null), changedGroup()));
+  }
+
+  private static ProviderEvent changedGroup() {
+    GroupModel group =
+        Proxies.of(GroupModel.class, Map.of("getType", arguments -> GroupModel.Type.REALM));
+    return Proxies.of(
+        GroupModel.GroupUpdatedEvent.class,
+        Map.of(
+            "getGroup", arguments -> group,
+            "getRealm", arguments -> REALM,
+            "getKeycloakSession", arguments -> SESSION));
+  }
+
+  /** The change that a reader of other classes makes of the event, as text. */
+  private static String read(Object reader, ProviderEvent event) throws Exception {
+    Method read = reader.getClass().getDeclaredMethod("read", ProviderEvent.class);
     read.setAccessible(true);
-    Object seen = ((Optional<?>) read.invoke(constructor.newInstance(), removal())).orElseThrow();
+    Object seen = ((Optional<?>) read.invoke(reader, event)).orElseThrow();
     Method change = seen.getClass().getDeclaredMethod("change");
     change.setAccessible(true);
-    assertEquals(Change.user("u", "USER_REMOVED").toString(), change.invoke(seen).toString());
+    return change.invoke(seen).toString();
   }
 
   /** Has the connector's classes anew, over a Keycloak without some of its own. */

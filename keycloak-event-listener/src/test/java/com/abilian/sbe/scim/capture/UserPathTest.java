@@ -11,7 +11,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 class UserPathTest {
 
   @ParameterizedTest
-  @CsvSource({"users/u1,false", "users/u1,true", "users/u1/federated-identity/google,false"})
+  @CsvSource({
+    "users/u1,false",
+    "users/u1,true",
+    "users/u1/federated-identity/google,false",
+    "scim/v2/Users/u1,false"
+  })
   void findsTheUser(String path, boolean action) {
     assertEquals(Optional.of("u1"), UserPath.userId(path, action));
   }
@@ -23,7 +28,17 @@ class UserPathTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"groups/g1", "users", "users/", "usersx/u1", "roles/r", ""})
+  @ValueSource(
+      strings = {
+        "groups/g1",
+        "users",
+        "users/",
+        "usersx/u1",
+        "scim/v2/Users",
+        "scim/v2/Groups/g1",
+        "roles/r",
+        ""
+      })
   void ignoresOtherPaths(String path) {
     assertEquals(Optional.empty(), UserPath.userId(path, false));
   }

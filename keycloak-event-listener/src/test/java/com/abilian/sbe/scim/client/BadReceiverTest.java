@@ -207,7 +207,7 @@ class BadReceiverTest {
               bomb.writeTo(out);
             })) {
       ScimAnswer answer = send(receiver, "GET");
-      assertTrue(answer.body().isMissingNode());
+      assertTrue(answer.body().isNull());
       assertFalse(receiver.requests().get(0).toLowerCase().contains("accept-encoding"));
     }
   }
@@ -216,8 +216,40 @@ class BadReceiverTest {
   @ValueSource(strings = {"[", "{\"a\":"})
   void deepJsonIsNone(String level) throws Exception {
     try (RawReceiver receiver = RawReceiver.saying(answer(level.repeat(200_000)))) {
-      assertTrue(send(receiver, "GET").body().isMissingNode());
+      assertTrue(send(receiver, "GET").body().isNull());
     }
+  }
+
+  /** A few hundred kilobytes would become a hundred times as much. */
+  @Test
+  void denseJsonIsNone() throws Exception {
+    String dense = "[" + "{},".repeat(300_000) + "{}]";
+    try (RawReceiver receiver = RawReceiver.saying(answer(dense))) {
+      assertTrue(send(receiver, "GET").body().isNull());
+    }
+  }
+
+  @Test
+  void longAnswersTakeMemoryOfTheirOwnOnly() throws Exception {
+    MemoryBudget all = MemoryBudget.of(3 * MEBIBYTE);
+    ScimTransport one = transport.with(all.part(2));
+    String medium = "\"" + "a".repeat(100_000) + "\"";
+    String large = "\"" + "a".repeat(200_000) + "\"";
+    try (RawReceiver receiver = RawReceiver.saying(answer(large))) {
+      TransportException tooLong =
+          assertThrows(TransportException.class, () -> one.send("GET", receiver.uri(), null, null));
+      assertTrue(tooLong.getMessage().contains("than there is memory for"), tooLong.getMessage());
+    }
+    assertTrue(all.take(3 * MEBIBYTE), "what was taken was given back");
+    String usual = "\"" + "a".repeat(60_000) + "\"";
+    try (RawReceiver receiver = RawReceiver.saying(answer(usual))) {
+      assertEquals(60_000, one.send("GET", receiver.uri(), null, null).body().asText().length());
+    }
+    all.give(3 * MEBIBYTE);
+    try (RawReceiver receiver = RawReceiver.saying(answer(medium))) {
+      assertEquals(100_000, one.send("GET", receiver.uri(), null, null).body().asText().length());
+    }
+    assertTrue(all.take(3 * MEBIBYTE), "what was read was given back");
   }
 
   @ParameterizedTest

@@ -20,7 +20,7 @@ class BatchTest {
   }
 
   static Batch batch(Mark... marks) {
-    return Batch.of(List.of(marks), List.of());
+    return Batch.of(List.of(marks), List.of(), false);
   }
 
   @Test
@@ -46,6 +46,17 @@ class BatchTest {
   }
 
   @Test
+  void membershipAsksForThePersonTooWhereItMayDecideWhoIsInScope() {
+    Mark join = mark(MarkKind.MEMBER, "g", "u1");
+    Mark user = mark(MarkKind.USER, "u1", null);
+    Batch batch = Batch.of(List.of(join, user), List.of(), true);
+    assertEquals(Set.of("u1"), batch.users().keySet());
+    assertEquals(Set.of(user.id()), batch.users().get("u1").marks(), "the mark is the group's");
+    assertEquals(Set.of(join.id()), batch.groups().get("g").marks());
+    assertEquals(join.createdAt(), batch.users().get("u1").waitsSince(Long.MAX_VALUE));
+  }
+
+  @Test
   void groupThatIsMarkedItselfIsSentWholeWhateverElseIsMarked() {
     Batch batch =
         batch(
@@ -61,7 +72,8 @@ class BatchTest {
     Batch batch =
         Batch.of(
             List.of(),
-            List.of(Link.creating(ResourceType.GROUP, "g"), Link.creating(ResourceType.USER, "u")));
+            List.of(Link.creating(ResourceType.GROUP, "g"), Link.creating(ResourceType.USER, "u")),
+            false);
     assertTrue(batch.groups().get("g").whole());
     assertEquals(Set.of("u"), batch.users().keySet());
   }
@@ -72,10 +84,10 @@ class BatchTest {
   }
 
   @Test
-  void rolesNeedNothingYet() {
-    Mark role = mark(MarkKind.ROLE, "r", null);
-    Batch batch = batch(role);
-    assertEquals(Set.of(role.id()), batch.nothingToDo());
+  void rolesAloneAreABatch() {
+    Mark roles = mark(MarkKind.ROLES, "", null);
+    Batch batch = batch(roles);
+    assertEquals(List.of(roles), batch.roles());
     assertFalse(batch.isEmpty());
     assertTrue(batch().isEmpty());
   }

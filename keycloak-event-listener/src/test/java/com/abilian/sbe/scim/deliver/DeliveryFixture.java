@@ -6,10 +6,15 @@ import com.abilian.sbe.scim.ManualClock;
 import com.abilian.sbe.scim.client.ScimClient;
 import com.abilian.sbe.scim.client.ScimTransport;
 import com.abilian.sbe.scim.client.TokenSource;
+import com.abilian.sbe.scim.directory.FakeDirectories;
+import com.abilian.sbe.scim.directory.Guard;
 import com.abilian.sbe.scim.endpoint.Endpoint;
 import com.abilian.sbe.scim.project.AttributeMapping;
 import com.abilian.sbe.scim.project.Link;
+import com.abilian.sbe.scim.project.ProvisioningScope;
 import com.abilian.sbe.scim.project.ResourceType;
+import com.abilian.sbe.scim.project.UserMapping;
+import com.abilian.sbe.scim.store.LinkReport;
 import com.abilian.sbe.scim.store.Mark;
 import com.abilian.sbe.scim.store.MarkKind;
 import com.abilian.sbe.scim.store.Stores;
@@ -42,29 +47,48 @@ public abstract class DeliveryFixture {
 
   public final TestDatabase database = new TestDatabase();
   public final Stores stores = Stores.of(database, new Tables(""));
+  public final LinkReport report = new LinkReport(new Tables(""));
   public final FakeReceiver receiver = new FakeReceiver();
   public final ManualClock clock = new ManualClock();
   public final Random random = new Random(1);
   public final CircuitBreaker breaker = new CircuitBreaker(clock, random);
   public final ExecutorService threads = Executors.newFixedThreadPool(1);
+  public final FakeDirectories directories = new FakeDirectories();
+  public final Guard guard = new Guard(directories, clock);
   public boolean stopped;
   public Round round;
 
   @BeforeEach
   public void build() {
-    round = roundOf(AttributeMapping.parse(AttributeMapping.DEFAULT));
+    round = roundOf(UserMapping.of(AttributeMapping.parse(AttributeMapping.DEFAULT)));
     database.run(c -> stores.endpoints().insert(c, "e", "r"));
   }
 
-  public final Endpoint endpoint(AttributeMapping mapping) {
-    return new Endpoint(
-        "e", "r", "name", true, receiver.url(), "i", "a", Endpoint.Auth.JWT, null, mapping);
+  public final Endpoint endpoint(UserMapping mapping) {
+    return endpoint(mapping, ProvisioningScope.ALL);
   }
 
-  public final Round roundOf(AttributeMapping mapping) {
+  public final Endpoint endpoint(UserMapping mapping, ProvisioningScope scope) {
+    return new Endpoint(
+        "e",
+        "r",
+        "name",
+        true,
+        false,
+        receiver.url(),
+        "i",
+        "a",
+        Endpoint.Auth.JWT,
+        null,
+        mapping,
+        scope);
+  }
+
+  public final Round roundOf(UserMapping mapping) {
     Endpoint endpoint = endpoint(mapping);
     ScimClient client = new ScimClient(endpoint.url(), TOKENS, new ScimTransport(clock));
-    return Round.of(stores, endpoint, client, breaker, threads, () -> stopped, clock, random);
+    return Round.of(
+        stores, endpoint, client, guard, breaker, threads, () -> stopped, clock, random);
   }
 
   @AfterEach
@@ -94,9 +118,15 @@ public abstract class DeliveryFixture {
 
   public final void linked(ResourceType type, String id) {
     Link link =
-        Link.creating(type, id)
-            .pushed(new Link.Remote("r-" + id, null), new Link.Pushed("old", "old"), 1);
+        Link.creating(type, id).pushed(new Link.Remote("r-" + id, null), new Link.Pushed("old"), 1);
     database.run(c -> stores.links().save(c, "e", List.of(link)));
+  }
+
+  /** The members that the receiver is known to hold of a group, by their ids there. */
+  public final Set<String> held(String group) {
+    return database
+        .call(c -> stores.members().ofGroups(c, "e", List.of(group)))
+        .getOrDefault(group, Set.of());
   }
 
   public final void drain() {

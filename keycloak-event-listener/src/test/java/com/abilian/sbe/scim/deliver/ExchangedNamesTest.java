@@ -7,6 +7,7 @@ import com.abilian.sbe.scim.client.ScimClient;
 import com.abilian.sbe.scim.client.ScimTransport;
 import com.abilian.sbe.scim.endpoint.Endpoint;
 import com.abilian.sbe.scim.project.AttributeMapping;
+import com.abilian.sbe.scim.project.UserMapping;
 import com.abilian.sbe.scim.store.MarkKind;
 import com.abilian.sbe.scim.store.Stores;
 import com.abilian.sbe.scim.store.Tables;
@@ -72,14 +73,14 @@ class ExchangedNamesTest extends DeliveryFixture {
   }
 
   private void startServer() {
-    Endpoint endpoint = endpoint(AttributeMapping.parse(AttributeMapping.DEFAULT));
-    ScimClient client =
-        new ScimClient(endpoint.url(), TOKENS, new ScimTransport(clock), () -> true);
+    Endpoint endpoint = endpoint(UserMapping.of(AttributeMapping.parse(AttributeMapping.DEFAULT)));
+    ScimClient client = new ScimClient(endpoint.url(), TOKENS, new ScimTransport(clock));
     round =
         Round.of(
             Stores.of(transactions, new Tables("")),
             endpoint,
             client,
+            guard,
             breaker,
             senders,
             () -> false,
@@ -193,7 +194,7 @@ class ExchangedNamesTest extends DeliveryFixture {
     exchange(chance);
     drain();
     assertEqual();
-    assertEquals(0, database.call(c -> stores.links().summary(c, "e")).parked());
+    assertEquals(0, database.call(c -> report.summary(c, "e")).parked());
   }
 
   @ParameterizedTest

@@ -12,10 +12,9 @@ import java.net.URI;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Collections;
 import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.function.Function;
@@ -50,7 +49,7 @@ public final class FakeReceiver implements AutoCloseable {
   private final ExecutorService threads = Executors.newCachedThreadPool();
 
   private final Deque<Answer> answers = new ArrayDeque<>();
-  private final List<Request> requests = Collections.synchronizedList(new ArrayList<>());
+  private final List<Request> requests = new CopyOnWriteArrayList<>();
   private final ObjectMapper json = new ObjectMapper();
   private volatile Function<Request, String> otherwise;
 
@@ -107,6 +106,11 @@ public final class FakeReceiver implements AutoCloseable {
 
   public List<String> asked() {
     return requests.stream().map(Request::toString).toList();
+  }
+
+  /** As {@link #asked}, save what only reads. */
+  public List<String> written() {
+    return asked().stream().filter(asked -> !asked.startsWith("GET ")).toList();
   }
 
   /** What each request asked for by {@code If-Match}; null where it did not. */

@@ -72,7 +72,7 @@ class LateRequestTest extends DeliveryFixture {
     graceIsOver();
     assertEquals(List.of(), receiver.asked());
     assertEquals(0, marks());
-    assertNull(database.call(c -> stores.links().nextDue(c, "e")));
+    assertNull(database.call(c -> stores.retries().nextDue(c, "e")));
   }
 
   @Test

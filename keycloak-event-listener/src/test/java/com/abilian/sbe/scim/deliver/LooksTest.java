@@ -24,12 +24,12 @@ class LooksTest {
 
   private static final String NONE = "{'Resources':[]}";
   private static final String BY_EXTERNAL_ID =
-      "GET /Users?filter=externalId eq \"u-1\"&attributes=externalId,meta.version,userName";
+      "GET /Users?filter=externalId eq \"u-1\"&attributes=externalId,active,meta.version,userName";
   private static final String BY_NAME =
-      "GET /Users?filter=userName eq \"zoe\"&attributes=externalId,meta.version,userName";
+      "GET /Users?filter=userName eq \"zoe\"&attributes=externalId,active,meta.version,userName";
   private static final Link NEW = Link.creating(ResourceType.USER, "u-1");
   private static final Link LINKED =
-      NEW.pushed(new Remote("r-1", "W/1"), new Link.Pushed("old", null), 1);
+      NEW.pushed(new Remote("r-1", "W/1"), new Link.Pushed("old"), 1);
 
   private final FakeReceiver receiver = new FakeReceiver();
   private final Looks looks =
@@ -107,7 +107,7 @@ class LooksTest {
     look(Link.creating(ResourceType.GROUP, "g-1"), "a\"b\\c & d");
     assertEquals(
         "GET /Groups?filter=displayName eq \"a\\\"b\\\\c & d\""
-            + "&attributes=externalId,meta.version,displayName",
+            + "&attributes=externalId,active,meta.version,displayName",
         receiver.asked().get(1));
   }
 
@@ -118,7 +118,7 @@ class LooksTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"404,default backend - 404", "200,<html>"})
+  @CsvSource({"404,default backend - 404", "200,<html>", "200,{}"})
   void onlyAReceiverHasAnEmptyList(int status, String page) {
     receiver.then(404).then(status, page);
     EndpointFault fault = assertThrows(EndpointFault.class, () -> look(LINKED, null));
@@ -135,8 +135,15 @@ class LooksTest {
   }
 
   @Test
+  void whatIsThereWithoutAnIdIsNotTakenForMissing() {
+    receiver.then(200, "{'Resources':[{'externalId':'u-1'}]}");
+    ResourceFault fault = assertThrows(ResourceFault.class, () -> look(NEW, "zoe"));
+    assertEquals(ResourceFault.Kind.REFUSED, fault.kind());
+  }
+
+  @Test
   void whatIsSeenOnceTheGraceIsOverIsSettled() throws Exception {
-    receiver.then(200, "{}").then(200, "{}");
+    receiver.then(200, "{'id':'r-1'}").then(200, "{'id':'r-1'}");
     assertTrue(look(LINKED.inDoubt(10), "zoe").settled());
     assertFalse(look(LINKED.inDoubt(11), "zoe").settled());
   }

@@ -2,6 +2,7 @@ package com.abilian.sbe.scim.deliver;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.abilian.sbe.scim.project.Link;
@@ -43,7 +44,7 @@ class LostChangeTest extends DeliveryFixture {
     applyWithoutHearingOfIt();
     database.sql("UPDATE USER_ENTITY SET ENABLED = TRUE");
     mark(MarkKind.USER, "u", null);
-    receiver.then(200, "{}").then(200, "{}");
+    receiver.then(200, "{'id':'r-u'}").then(200, "{}");
     drain();
     assertEquals(List.of(LOOK + "Users/r-u" + VERSION, "PUT /Users/r-u"), receiver.asked());
     assertTrue(receiver.body(1).path("active").asBoolean());
@@ -81,7 +82,7 @@ class LostChangeTest extends DeliveryFixture {
     applyWithoutHearingOfIt();
     database.sql("DELETE FROM USER_GROUP_MEMBERSHIP");
     mark(MarkKind.GROUP, "g", null);
-    receiver.then(200, "{}").then(200, "{}");
+    receiver.then(200, "{'id':'r-g'}").then(200, "{}");
     drain();
     assertEquals(List.of(LOOK + "Groups/r-g" + VERSION, "PUT /Groups/r-g"), receiver.asked());
     assertEquals(0, receiver.body(1).path("members").size());
@@ -98,7 +99,7 @@ class LostChangeTest extends DeliveryFixture {
     applyWithoutHearingOfIt();
     database.sql("UPDATE KEYCLOAK_GROUP SET NAME = 'G'");
     mark(MarkKind.GROUP_TREE, "g", null);
-    receiver.then(200, "{}").then(204);
+    receiver.then(200, "{'id':'r-g'}").then(204);
     drain();
     assertEquals(List.of(LOOK + "Groups/r-g" + VERSION, "PUT /Groups/r-g"), receiver.asked());
     assertEquals("G", receiver.body(1).path("displayName").asText());
@@ -159,10 +160,87 @@ class LostChangeTest extends DeliveryFixture {
     receiver.forget();
     database.join("g", "joiner");
     mark(MarkKind.MEMBER, "g", "joiner");
-    receiver.otherwise(request -> "200 {}");
+    receiver.otherwise(request -> "200 {'id':'r-g'}");
     drain();
     int put = receiver.asked().indexOf("PUT /Groups/r-g");
     assertEquals("[{\"value\":\"r-joiner\"}]", receiver.body(put).path("members").toString());
     assertEquals(receiver.asked().size() - 1, put);
+  }
+
+  /** What arrives late would else be taken for the newest state. */
+  @ParameterizedTest
+  @ValueSource(strings = {"", "{}", "{'id':'r-u'}", "{'id':'r-u','meta':{'version':['W/2']}}"})
+  void versionThatAnAnswerDoesNotTellIsAskedForBeforeTheNextChange(String answer) {
+    database.user("u", "zoe");
+    mark(MarkKind.USER, "u", null);
+    receiver.then(201, "{'id':'r-u','meta':{'version':'W/1'}}").then(200, answer);
+    drain();
+    database.sql("UPDATE USER_ENTITY SET ENABLED = FALSE");
+    mark(MarkKind.USER, "u", null);
+    drain();
+    assertNull(link(ResourceType.USER, "u").failure().notBefore());
+    receiver.forget();
+    database.sql("UPDATE USER_ENTITY SET ENABLED = TRUE");
+    mark(MarkKind.USER, "u", null);
+    receiver.then(200, "{'id':'r-u','meta':{'version':'W/2'}}").then(204);
+    drain();
+    assertEquals(List.of(LOOK + "Users/r-u" + VERSION, "PUT /Users/r-u"), receiver.asked());
+    assertEquals("W/2", receiver.versions().get(1));
+  }
+
+  @Test
+  void answerAboutAnotherResourceIsNotBelieved() {
+    linked(ResourceType.USER, "u");
+    database.user("u", "zoe");
+    mark(MarkKind.USER, "u", null);
+    receiver.then(200, "{'id':'another','meta':{'version':'W/9'}}");
+    drain();
+    Link link = link(ResourceType.USER, "u");
+    assertNull(link.pushed().hash());
+    assertNull(link.remote().version());
+    assertNotNull(link.lookAt());
+    receiver.forget();
+    receiver.otherwise(request -> "200 {'id':'another'}");
+    clock.advance(Duration.ofMinutes(1));
+    drain();
+    assertEquals(List.of(LOOK + "Users/r-u" + VERSION), receiver.asked());
+    assertNotNull(link(ResourceType.USER, "u").failure().notBefore());
+  }
+
+  @Test
+  void personWhoseCreateWasAnsweredWithoutAnIdIsLookedForSoon() {
+    database.user("u", "zoe");
+    mark(MarkKind.USER, "u", null);
+    receiver.then(201);
+    drain();
+    clock.advance(Duration.ofMinutes(1));
+    receiver
+        .then(200, "{'Resources':[{'id':'r-u','externalId':'u','meta':{'version':'W/1'}}]}")
+        .then(200, "{'id':'r-u','meta':{'version':'W/1'}}");
+    drain();
+    assertEquals("r-u", link(ResourceType.USER, "u").remoteId());
+    assertEquals("PUT /Users/r-u", receiver.asked().get(2));
+  }
+
+  /** A network that asks for a login answers everything by itself. */
+  @ParameterizedTest
+  @ValueSource(strings = {"<html>", "[]", "null", "{'id':"})
+  void answerThatIsNoScimIsNotBelieved(String page) {
+    database.user("new", "new");
+    mark(MarkKind.USER, "new", null);
+    for (String id : List.of("changed", "gone")) {
+      linked(ResourceType.USER, id);
+      mark(MarkKind.USER, id, null);
+    }
+    database.user("changed", "changed");
+    receiver.otherwise(request -> "200 " + page);
+    drain();
+    for (String id : List.of("new", "changed", "gone")) {
+      Link link = link(ResourceType.USER, id);
+      assertNull(link.pushed().hash(), id);
+      assertTrue(link.needsLook(clock.millis()), id);
+      assertNotNull(link.lookAt(), id);
+      assertNotNull(link.failure().notBefore(), id);
+    }
   }
 }

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.abilian.sbe.scim.project.Link;
 import com.abilian.sbe.scim.project.ResourceType;
-import com.abilian.sbe.scim.store.LinkStore.Refusal;
+import com.abilian.sbe.scim.store.LinkReport.Refusal;
 import com.abilian.sbe.scim.store.MarkKind;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.time.Duration;
@@ -92,7 +92,7 @@ class NameConflictsTest extends DeliveryFixture {
     drain();
     assertEquals(List.of("bob", "ada"), List.of(user("ada", "userName"), user("bob", "userName")));
     assertEquals(1, temporary().size(), "one of a ring is enough");
-    assertEquals(0, database.call(c -> stores.links().summary(c, "e")).parked());
+    assertEquals(0, database.call(c -> report.summary(c, "e")).parked());
   }
 
   @Test
@@ -215,7 +215,7 @@ class NameConflictsTest extends DeliveryFixture {
     clock.advance(Duration.ofHours(1));
     drain();
     assertEquals(List.of("Paie", "Presse"), List.of(group("Paie"), group("Presse")));
-    List<Refusal> refusals = database.call(c -> stores.links().refusals(c, "e", 10));
+    List<Refusal> refusals = database.call(c -> report.refusals(c, "e", 10));
     assertEquals(1, refusals.size());
     assertEquals("Presse", refusals.get(0).resourceId());
     assertEquals("Paie", refusals.get(0).blockedBy());
@@ -255,7 +255,7 @@ class NameConflictsTest extends DeliveryFixture {
                 : 0);
     renameGroup("Presse", "Paie ");
     drain();
-    Refusal refusal = database.call(c -> stores.links().refusals(c, "e", 10)).get(0);
+    Refusal refusal = database.call(c -> report.refusals(c, "e", 10)).get(0);
     assertEquals("Paie", refusal.blockedBy());
   }
 

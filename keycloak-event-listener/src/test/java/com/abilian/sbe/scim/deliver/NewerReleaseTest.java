@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.abilian.sbe.scim.project.ResourceType;
 import com.abilian.sbe.scim.store.EndpointStore.State;
-import com.abilian.sbe.scim.store.LinkStore;
+import com.abilian.sbe.scim.store.LinkReport;
 import com.abilian.sbe.scim.store.Mark;
 import com.abilian.sbe.scim.store.MarkKind;
 import com.abilian.sbe.scim.store.MarkStore.Backlog;
@@ -63,7 +63,7 @@ class NewerReleaseTest extends DeliveryFixture {
     assertEquals(List.of("POST /Users"), receiver.asked());
     assertEquals(0, marks());
     assertEquals("r-gone", link(ResourceType.USER, "gone").remoteId());
-    assertEquals(2, database.call(c -> stores.links().summary(c, "e")).foreign());
+    assertEquals(2, database.call(c -> report.summary(c, "e")).foreign());
   }
 
   @Test
@@ -80,7 +80,7 @@ class NewerReleaseTest extends DeliveryFixture {
     assertEquals(1, marks());
     clock.advance(Duration.ofMinutes(1));
     breaker.probed();
-    receiver.then(200, "{}").then(200, "{}");
+    receiver.then(200, "{'id':'r-below'}").then(200, "{}");
     drain();
     assertEquals(
         List.of("PATCH /Groups/r-below", "PUT /Groups/r-below"),
@@ -94,12 +94,12 @@ class NewerReleaseTest extends DeliveryFixture {
     linked(ResourceType.USER, "role");
     database.sql("UPDATE SBE_SCIM_LINK SET RESOURCE_TYPE = 'ROLE' WHERE RESOURCE_ID = 'role'");
     database.sql("UPDATE SBE_SCIM_LINK SET NOT_BEFORE = 1, DIRTY_SINCE = 1");
-    Long due = database.call(c -> stores.links().nextDue(c, "e"));
+    Long due = database.call(c -> stores.retries().nextDue(c, "e"));
     assertNull(due);
     assertFalse(round.run());
     assertEquals(
-        new LinkStore.Summary(1, 0, 0, 0, null, 2, 0, null),
-        database.call(c -> stores.links().summary(c, "e")));
+        new LinkReport.Summary(1, 0, 0, 0, null, 2, 0, null),
+        database.call(c -> report.summary(c, "e")));
   }
 
   @Test

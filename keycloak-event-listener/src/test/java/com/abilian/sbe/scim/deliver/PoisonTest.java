@@ -28,7 +28,9 @@ class PoisonTest extends DeliveryFixture {
         request ->
             down || request.path().startsWith("/Users/r-p")
                 ? "500"
-                : "201 {'id':'r-" + created[0]++ + "'}");
+                : request.method().equals("POST")
+                    ? "201 {'id':'r-" + created[0]++ + "'}"
+                    : "200 {'id':'%s'}".formatted(request.path().replaceAll(".*/|[?].*", "")));
   }
 
   /** As the worker does, second by second; probes are answered. */
@@ -40,7 +42,7 @@ class PoisonTest extends DeliveryFixture {
       }
       clock.advance(Duration.ofSeconds(1));
       if (breaker.probeDue() && breaker.probed()) {
-        database.run(c -> stores.links().retryNow(c, "e", clock.millis()));
+        database.run(c -> stores.retries().retryNow(c, "e", clock.millis()));
       }
     }
   }

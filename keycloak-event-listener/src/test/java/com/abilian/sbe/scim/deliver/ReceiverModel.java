@@ -12,10 +12,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.function.Function;
 import java.util.function.ToIntFunction;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * A receiver that keeps what it is sent, as far as the connector asks for it, save what it refuses.
@@ -108,8 +110,21 @@ final class ReceiverModel implements Function<Request, String> {
     return members.get(group);
   }
 
+  /** {@code externalId} of all users who may log in. */
+  Set<String> active() {
+    return users.values().stream()
+        .filter(user -> user.path("active").asBoolean())
+        .map(user -> user.path("externalId").asText())
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
   void putUser(String id, String externalId) {
     users.put(id, JSON.createObjectNode().put("externalId", externalId).put("active", true));
+  }
+
+  void putInactiveUser(String id, String externalId) {
+    putUser(id, externalId);
+    users.get(id).put("userName", externalId).put("active", false);
   }
 
   void putGroup(String id, String externalId, String name, List<String> in) {

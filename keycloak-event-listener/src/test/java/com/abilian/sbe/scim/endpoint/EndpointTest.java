@@ -6,10 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.abilian.sbe.scim.project.ProvisioningScope;
+import com.abilian.sbe.scim.project.ProvisioningScope.Leaving;
 import java.net.URI;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -42,7 +45,7 @@ class EndpointTest {
     assertEquals(URI.create("https://sbe.example.org/scim/v2"), endpoint.url());
     assertEquals("https://sbe.example.org/scim/v2", endpoint.audience());
     assertEquals(Endpoint.Auth.JWT, endpoint.auth());
-    assertTrue(endpoint.mapping().attributes().contains("department"));
+    assertTrue(endpoint.mapping().attributes().attributes().contains("department"));
   }
 
   @Test
@@ -57,7 +60,7 @@ class EndpointTest {
     assertFalse(endpoint.enabled());
     assertEquals("urn:a", endpoint.audience());
     assertEquals("${vault.scim}", endpoint.bearerToken());
-    assertEquals(1, endpoint.mapping().attributes().size());
+    assertEquals(1, endpoint.mapping().attributes().attributes().size());
   }
 
   @ParameterizedTest
@@ -93,6 +96,56 @@ class EndpointTest {
     refuses("bearerToken", "auth", "bearer", "bearerToken", "${vault.scim}x");
     refuses("bearerToken", "auth", "bearer", "bearerToken", "x".repeat(4_001));
     refuses("attributeMapping", "attributeMapping", "department");
+    refuses("roleMapping", "roleMapping", "editor");
+    refuses(
+        "roleMapping",
+        "roleMapping",
+        "editor=a",
+        "attributeMapping",
+        "x=roles[type eq \"a\"].value");
+  }
+
+  @Test
+  void readsWhoIsInScope() throws InvalidEndpointException {
+    Map<String, List<String>> config = new HashMap<>(MINIMAL);
+    assertEquals(ProvisioningScope.ALL, Endpoint.of("e", "r", "name", config).scope());
+    String everybody = Endpoint.of("e", "r", "name", config).projection();
+    config.put("scopeGroups", List.of("/Agents/DSI", "Elus"));
+    config.put("scopeRoles", List.of("app/user"));
+    config.put("scopeAttributes", List.of("site=Lyon", "site=Paris"));
+    config.put("groupRoots", List.of("/Agents"));
+    config.put("outOfScope", List.of("delete"));
+    Endpoint endpoint = Endpoint.of("e", "r", "name", config);
+    assertEquals(
+        new ProvisioningScope(
+            Set.of("Agents/DSI", "Elus"),
+            Set.of("app/user"),
+            Map.of("site", Set.of("Lyon", "Paris")),
+            Set.of("Agents"),
+            Leaving.DELETE),
+        endpoint.scope());
+    assertTrue(endpoint.needs().attributes().containsAll(Set.of("site", "department")));
+    assertEquals(Set.of("app/user"), endpoint.needs().roles());
+    assertNotEquals(everybody, endpoint.projection(), "a full sync follows");
+    ComponentModel component = new ComponentModel();
+    component.put("scopeRoles", "app/user");
+    assertTrue(EndpointConfig.readsRoles(component));
+  }
+
+  @Test
+  void refusesAMalformedScopeByTheNameOfItsKey() {
+    refuses("scopeGroups", "scopeGroups", "/");
+    refuses("scopeAttributes", "scopeAttributes", "site");
+    refuses("groupRoots", "groupRoots", "/");
+    refuses("outOfScope", "outOfScope", "forget");
+    refuses("paused", "paused", "later");
+  }
+
+  @Test
+  void pausingChangesNothingOfWhatIsSent() throws InvalidEndpointException {
+    assertFalse(endpoint().paused());
+    assertTrue(endpoint("paused", "true").paused());
+    assertEquals(endpoint().projection(), endpoint("paused", "true").projection());
   }
 
   @ParameterizedTest
@@ -140,6 +193,9 @@ class EndpointTest {
       throws InvalidEndpointException {
     Endpoint moved = endpoint("url", "https://other/scim/v2");
     Endpoint remapped = endpoint("attributeMapping", "x=title");
+    Endpoint withRoles = endpoint("roleMapping", "editor=writer");
+    assertEquals(Set.of("editor"), withRoles.mapping().needs().roles());
+    assertNotEquals(endpoint().projection(), withRoles.projection());
     Endpoint retokened = endpoint("audience", "x");
     assertNotEquals(endpoint().target(), moved.target());
     assertEquals(endpoint().projection(), moved.projection());

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import com.abilian.sbe.scim.Proxies;
+import com.abilian.sbe.scim.endpoint.EndpointConfig;
 import com.abilian.sbe.scim.endpoint.ScimEndpointProvider;
 import com.abilian.sbe.scim.store.EndpointStore;
 import com.abilian.sbe.scim.store.EndpointStore.Basis;
@@ -109,12 +110,13 @@ class MarkRecorderTest {
     database.close();
   }
 
-  private void component(String id, String enabled, String type) {
+  private ComponentModel component(String id, String enabled, String type) {
     ComponentModel component = new ComponentModel();
     component.setId(id);
     component.setProviderType(type);
     component.put("enabled", enabled);
     components.add(component);
+    return component;
   }
 
   private void commit() {
@@ -144,12 +146,52 @@ class MarkRecorderTest {
   }
 
   @Test
+  void realmIsMarkedForNoMoreEndpointsThanTheLimit() {
+    for (int number = 0; number < 2 * EndpointConfig.MOST_OF_A_REALM; number++) {
+      component("d" + number, "true", ScimEndpointProvider.class.getName());
+    }
+    recorder.record(session, "r", Change.user("u", "TEST"));
+    commit();
+    // By their ids: those of the catalog.
+    assertEquals(List.of(Set.of("d0", "d1", "d10", "d11", "d12", "d13", "d14", "d15")), announced);
+  }
+
+  @Test
+  void changeOfRolesIsMarkedOnlyWhereRolesAreRead() {
+    ComponentModel reading = component("roles", "true", ScimEndpointProvider.class.getName());
+    reading.put("roleMapping", "editor=writer");
+    ComponentModel blank = component("blank", "true", ScimEndpointProvider.class.getName());
+    blank.put("roleMapping", " ");
+    recorder.record(session, "r", Change.roles("TEST"));
+    recorder.record(session, "r", Change.rolesOf("u", "TEST"));
+    commit();
+    assertEquals(List.of(), marks());
+    assertEquals(List.of(Set.of("roles")), announced);
+  }
+
+  @Test
   void groupWhoseRealmIsNotSaidIsMarkedInItsRealm() {
     database.group("g", "Made by a mapper", " ");
     recorder.recordGroup(session, "g", Change.groupTree("g", "TEST"));
     recorder.recordGroup(session, "nowhere", Change.groupTree("nowhere", "TEST"));
     commit();
     assertEquals(List.of("g"), marks());
+  }
+
+  @Test
+  void groupOfManyAsksForAComparisonOnlyWhereGroupsDecideWhoIsInScope() {
+    ComponentModel scoped = component("scoped", "true", ScimEndpointProvider.class.getName());
+    scoped.put("scopeGroups", "/Agents");
+    recorder.record(session, "r", Change.groupTree("g", "TEST"));
+    recorder.record(session, "r", Change.member("g", "u", "TEST"));
+    commit();
+    MarkStore store = new MarkStore(new Tables(""));
+    assertEquals(
+        List.of("scoped"),
+        database.call(c -> store.comparisons(c, Set.of("e", "scoped"))).stream()
+            .map(Mark::endpointId)
+            .toList());
+    assertEquals(List.of("g", "g"), marks());
   }
 
   @Test

@@ -95,6 +95,82 @@ class AttributeMappingTest {
         IllegalArgumentException.class, () -> AttributeMapping.parse(List.of("a=" + target)));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    "titel,title",
+    "displayName.x,without parts",
+    "title[type eq \"work\"].value,without parts",
+    "phoneNumbers,it is a list",
+    "phoneNumbers[type eq \"work\"].number,value",
+    "phoneNumbers[primary eq \"true\"].value,type",
+    "addresses.locality,addresses[type eq",
+    "name.nick,name.middleName",
+    "name,name.middleName",
+    "urn:ietf:params:scim:schemas:core:2.0:User:titel,title",
+    "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:departement,department",
+    "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:manager,manager.value",
+    "URN:ietf:params:scim:schemas:extension:FR-administration:2.0:User:siren,siret"
+  })
+  void refusesWhatAKnownSchemaDoesNotHaveAndSaysWhatItHas(String path, String told) {
+    String message =
+        assertThrows(
+                IllegalArgumentException.class, () -> AttributeMapping.parse(List.of("a=" + path)))
+            .getMessage();
+    assertTrue(message.contains("'" + path + "'") || message.contains("'titel'"), message);
+    assertTrue(message.contains(told), message);
+  }
+
+  @Test
+  void everyValueIsAnElementOfAListWithoutAFilter() {
+    assertEquals(
+        List.of(Map.of("value", "archives"), Map.of("value", "wiki")),
+        write(Map.of("may", List.of("wiki", "archives")), "may=entitlements.value")
+            .get("entitlements"));
+  }
+
+  @Test
+  void everyValueIsAnElementOfAListWithAFilter() {
+    assertEquals(
+        List.of(
+            Map.of("value", "06", "type", "mobile"),
+            Map.of("value", "01", "type", "work"),
+            Map.of("value", "02", "type", "work")),
+        write(
+                Map.of("phone", List.of("02", "01"), "mobile", List.of("06")),
+                "phone=phoneNumbers[type eq \"work\"].value",
+                "mobile=phoneNumbers[type eq \"mobile\"].value")
+            .get("phoneNumbers"));
+  }
+
+  @Test
+  void orderOfTheLinesDoesNotMatter() {
+    Map<String, List<String>> attributes = Map.of("phone", List.of("01"), "mobile", List.of("06"));
+    String phone = "phone=phoneNumbers[type eq \"work\"].value";
+    String mobile = "mobile=phoneNumbers[type eq \"mobile\"].value";
+    assertEquals(
+        Fingerprint.of(write(attributes, phone, mobile)),
+        Fingerprint.of(write(attributes, mobile, phone)));
+  }
+
+  @Test
+  void agentOfAnAdministrationHasAnExtension() {
+    String fr = "urn:ietf:params:scim:schemas:extension:fr-administration:2.0:User";
+    Map<String, Object> sent =
+        write(
+            Map.of("siret", List.of("13002526500013"), "unit", List.of("DINUM")),
+            "siret=" + fr + ":siret",
+            "unit=" + fr + ":organizationalUnit");
+    assertEquals(Map.of("siret", "13002526500013", "organizationalUnit", "DINUM"), sent.get(fr));
+    assertEquals(List.of(fr), sent.get("schemas"));
+  }
+
+  @Test
+  void attributesOfSchemasThatAreNotKnownAreTakenAsTheyAre() {
+    assertEquals(
+        Map.of("grade", "A"),
+        write(Map.of("a", List.of("A")), "a=urn:example:Extra:grade").get("urn:example:Extra"));
+  }
+
   @Test
   void refusesTwoAttributesForOnePlace() {
     assertThrows(
@@ -104,14 +180,12 @@ class AttributeMappingTest {
 
   @ParameterizedTest
   @CsvSource({
-    "phoneNumbers,phoneNumbers[type eq \"work\"].value",
-    "phoneNumbers[type eq \"work\"].value,PhoneNumbers",
-    "addresses.locality,addresses[type eq \"work\"].locality",
-    "x,x.y",
+    "urn:a:User:phones,urn:a:User:phones[type eq \"work\"].value",
     "urn:a:User:x,URN:A:user:X.y",
     "title,Title",
     "urn:a:User:x,URN:A:user:X",
-    "x.y,X.Y"
+    "name.middleName,Name.MIDDLENAME",
+    "entitlements.value,Entitlements.value"
   })
   void refusesTwoPathsThatCannotStandSideBySide(String one, String other) {
     AttributeMapping.parse(List.of("a=" + one));
@@ -139,9 +213,19 @@ class AttributeMappingTest {
   void spellingOfANameDoesNotMatter() {
     UserState zoe =
         new UserState(
-            "u", "zoe", null, "Zoe", null, true, Map.of("m", List.of("M"), "d", List.of("Zo")));
+            "u",
+            "zoe",
+            null,
+            "Zoe",
+            null,
+            true,
+            Map.of("m", List.of("M"), "d", List.of("Zo")),
+            Set.of());
     Map<String, Object> sent =
-        Projection.user(zoe, AttributeMapping.parse(List.of("m=NAME.middleName", "d=displayname")))
+        Projection.user(
+                zoe,
+                UserMapping.of(
+                    AttributeMapping.parse(List.of("m=NAME.middleName", "d=displayname"))))
             .attributes();
     assertEquals(Map.of("givenName", "Zoe", "middleName", "M"), sent.get("name"));
     assertEquals("Zo", sent.get("displayName"));

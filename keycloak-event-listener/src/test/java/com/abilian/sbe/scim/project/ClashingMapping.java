@@ -8,9 +8,11 @@ public final class ClashingMapping {
 
   private ClashingMapping() {}
 
-  public static AttributeMapping of(String attribute, String other) {
-    return new AttributeMapping(
-        List.of(
-            new Entry(attribute, ScimPath.parse("x")), new Entry(other, ScimPath.parse("x.y"))));
+  public static UserMapping of(String attribute, String other) {
+    return UserMapping.of(
+        new AttributeMapping(
+            List.of(
+                new Entry(attribute, ScimPath.parse("x")),
+                new Entry(other, ScimPath.parse("x.y")))));
   }
 }

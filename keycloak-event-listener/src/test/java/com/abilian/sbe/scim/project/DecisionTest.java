@@ -4,15 +4,19 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.abilian.sbe.scim.project.Link.Failure;
 import com.abilian.sbe.scim.project.Link.Pushed;
 import com.abilian.sbe.scim.project.Link.Remote;
+import com.abilian.sbe.scim.project.ProvisioningScope.Leaving;
+import com.abilian.sbe.scim.project.ProvisioningScope.Verdict;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 class DecisionTest {
 
+  private static final Set<String> NOBODY = Set.of();
   private static final ScimResource ZOE = user(true);
   private static final ScimResource GROUP = Projection.group("g", "G", List.of("r-u"));
   private static final Link NEW = Link.creating(ResourceType.USER, "u");
@@ -22,21 +26,25 @@ class DecisionTest {
       new Link(
           ResourceType.USER,
           "u",
-          Link.State.FOREIGN,
+          LinkState.FOREIGN,
           new Remote("r-u", null),
-          new Pushed(ZOE.hash(), null),
-          Failure.NONE,
+          new Pushed(ZOE.hash()),
+          LinkFailure.NONE,
           1L,
           null);
 
   private static ScimResource user(boolean enabled) {
-    UserState state = new UserState("u", "zoe", null, null, null, enabled, Map.of());
-    return Projection.user(state, AttributeMapping.parse(List.of()));
+    UserState state = new UserState("u", "zoe", null, null, null, enabled, Map.of(), Set.of());
+    return Projection.user(state, UserMapping.of(AttributeMapping.parse(List.of())));
   }
 
   private static Link there(ScimResource resource) {
-    return Link.creating(resource.type(), resource.externalId())
-        .pushed(new Remote("r-1", null), new Pushed(resource.hash(), resource.membersHash()), 1);
+    return there(resource, resource.externalId());
+  }
+
+  private static Link there(ScimResource resource, String id) {
+    return Link.creating(resource.type(), id)
+        .pushed(new Remote("r-1", null), new Pushed(resource.hash()), 1);
   }
 
   @Test
@@ -52,6 +60,44 @@ class DecisionTest {
     assertEquals(Decision.NOTHING, Decision.onPresence(false, null));
   }
 
+  private static final Link LEFT = there(Projection.LEFT, "u");
+  private static final Link GONE = ZOE_IS_THERE.gone(1);
+
+  @Test
+  void whoIsInScopeIsSent() {
+    for (Link link : Arrays.asList(null, NEW, ZOE_IS_THERE, LEFT, GONE)) {
+      assertEquals(Decision.SEND, Decision.onScope(Verdict.IN, Leaving.DEACTIVATE, link));
+    }
+  }
+
+  @Test
+  void whoLeavesTheScopeIsDeactivatedOrRemovedAndWhoWasNeverInIsNotTold() {
+    for (Link link : List.of(NEW, ZOE_IS_THERE, LEFT, GONE)) {
+      assertEquals(Decision.DEACTIVATE, Decision.onScope(Verdict.OUT, Leaving.DEACTIVATE, link));
+      assertEquals(Decision.REMOVE, Decision.onScope(Verdict.OUT, Leaving.DELETE, link));
+    }
+    assertEquals(Decision.NOTHING, Decision.onScope(Verdict.OUT, Leaving.DELETE, null));
+  }
+
+  @Test
+  void whereTheScopeIsNotKnownEverybodyStaysWhatTheyWere() {
+    for (Leaving leaving : Leaving.values()) {
+      assertEquals(Decision.NOTHING, Decision.onScope(Verdict.UNKNOWN, leaving, null));
+      assertEquals(Decision.SEND, Decision.onScope(Verdict.UNKNOWN, leaving, ZOE_IS_THERE));
+      assertEquals(Decision.DEACTIVATE, Decision.onScope(Verdict.UNKNOWN, leaving, LEFT));
+      assertEquals(Decision.REMOVE, Decision.onScope(Verdict.UNKNOWN, leaving, GONE));
+    }
+  }
+
+  @Test
+  void whoIsDeletedInKeycloakIsRemovedWhateverTheScope() {
+    for (Link link : List.of(NEW, ZOE_IS_THERE, LEFT, GONE)) {
+      assertEquals(Decision.REMOVE, Decision.onScope(null, Leaving.DEACTIVATE, link));
+    }
+    assertEquals(Decision.NOTHING, Decision.onScope(null, Leaving.DEACTIVATE, null));
+    assertEquals(Decision.LEAVE, Decision.onScope(Verdict.OUT, Leaving.DELETE, FOREIGN));
+  }
+
   @Test
   void whatANewerReleaseStoredIsLeftToIt() {
     assertEquals(Decision.LEAVE, Decision.onPresence(true, FOREIGN));
@@ -60,30 +106,31 @@ class DecisionTest {
 
   @Test
   void whatTheReceiverHoldsIsNotSentAgain() {
-    assertEquals(Decision.KEEP, Decision.onState(ZOE, ZOE_IS_THERE));
-    assertEquals(Decision.KEEP, Decision.onState(GROUP, GROUP_IS_THERE));
+    assertEquals(Decision.KEEP, Decision.onState(ZOE, ZOE_IS_THERE, NOBODY));
+    assertEquals(Decision.KEEP, Decision.onState(GROUP, GROUP_IS_THERE, Set.of("r-u")));
   }
 
   @Test
   void disabledUserIsSentToBeDeactivated() {
-    assertEquals(Decision.SEND, Decision.onState(user(false), ZOE_IS_THERE));
+    assertEquals(Decision.SEND, Decision.onState(user(false), ZOE_IS_THERE, NOBODY));
     assertFalse(user(false).active());
   }
 
   @Test
   void whateverIsInDoubtIsSent() {
-    assertEquals(Decision.SEND, Decision.onState(ZOE, null));
-    assertEquals(Decision.SEND, Decision.onState(ZOE, NEW));
-    assertEquals(Decision.SEND, Decision.onState(ZOE, ZOE_IS_THERE.inDoubt(9)));
-    assertEquals(Decision.SEND, Decision.onState(ZOE, ZOE_IS_THERE.lost(2, 404)));
+    assertEquals(Decision.SEND, Decision.onState(ZOE, null, NOBODY));
+    assertEquals(Decision.SEND, Decision.onState(ZOE, NEW, NOBODY));
+    assertEquals(Decision.SEND, Decision.onState(ZOE, ZOE_IS_THERE.inDoubt(9), NOBODY));
+    assertEquals(Decision.SEND, Decision.onState(ZOE, ZOE_IS_THERE.lost(2, 404), NOBODY));
     Link failed = ZOE_IS_THERE.failed(false, 9L, 2, false, 500, "PUT Users answered 500");
-    assertEquals(Decision.SEND, Decision.onState(ZOE, failed));
+    assertEquals(Decision.SEND, Decision.onState(ZOE, failed, NOBODY));
   }
 
   @Test
   void groupWithOtherMembersIsSent() {
-    ScimResource more = Projection.group("g", "G", List.of("r-u", "r-v"));
-    assertEquals(Decision.SEND, Decision.onState(more, GROUP_IS_THERE));
+    assertEquals(Decision.SEND, Decision.onState(GROUP, GROUP_IS_THERE, NOBODY));
+    assertEquals(Decision.SEND, Decision.onState(GROUP, GROUP_IS_THERE, Set.of("r-u", "r-v")));
+    assertEquals(Decision.SEND, Decision.onState(GROUP, GROUP_IS_THERE, Set.of("r-v")));
   }
 
   @Test

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import net.jqwik.api.Arbitraries;
 import net.jqwik.api.Arbitrary;
@@ -74,6 +75,16 @@ class GroupTreePropertyTest {
         names.add(0, at.name());
       }
       assertEquals(names, readBack(tree.path(group.id())));
+    }
+  }
+
+  @Property
+  void aGroupIsFoundByItsPathAndByItsId(@ForAll("groups") List<Group> groups) {
+    GroupTree tree = new GroupTree(groups);
+    for (Group group : groups) {
+      assertEquals(Optional.of(group.id()), tree.find(tree.path(group.id())));
+      assertEquals(Optional.of(group.id()), tree.find(group.id()));
+      assertEquals(Optional.empty(), tree.find(tree.path(group.id()) + "/no-such-group"));
     }
   }
 

@@ -3,7 +3,6 @@ package com.abilian.sbe.scim.project;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
-import com.abilian.sbe.scim.project.Link.Failure;
 import com.abilian.sbe.scim.project.Link.Pushed;
 import com.abilian.sbe.scim.project.Link.Remote;
 import org.junit.jupiter.api.Test;
@@ -11,15 +10,14 @@ import org.junit.jupiter.api.Test;
 class LinkTest {
 
   private static final Link THERE =
-      Link.creating(ResourceType.USER, "u")
-          .pushed(new Remote("r-u", "W/1"), new Pushed("h", "m"), 5);
+      Link.creating(ResourceType.USER, "u").pushed(new Remote("r-u", "W/1"), new Pushed("h"), 5);
 
   @Test
   void whatIsInDoubtKeepsAllButWhatTheReceiverHolds() {
     Link failed = THERE.failed(false, 20L, 10, true, 500, "error").inDoubt(9);
     assertEquals(Pushed.UNKNOWN, failed.pushed());
     assertEquals(THERE.remote(), failed.remote());
-    assertEquals(new Failure(1, 20L, 10L, 10L, 500, "error"), failed.failure());
+    assertEquals(new LinkFailure(1, 20L, 10L, 10L, 500, "error"), failed.failure());
     assertEquals(5, failed.lastOkAt());
   }
 
@@ -27,8 +25,8 @@ class LinkTest {
   void firstFailureSaysSinceWhenTheReceiverLagsBehind() {
     Link twice =
         THERE.failed(false, 20L, 10, true, 500, "a").failed(true, null, 30, true, 400, "b");
-    assertEquals(new Failure(2, null, 10L, 10L, 400, "b"), twice.failure());
-    assertEquals(Link.State.PARKED, twice.state());
+    assertEquals(new LinkFailure(2, null, 10L, 10L, 400, "b"), twice.failure());
+    assertEquals(LinkState.PARKED, twice.state());
   }
 
   @Test
@@ -41,24 +39,24 @@ class LinkTest {
   @Test
   void successForgetsFailures() {
     Link failed = THERE.failed(true, 20L, 10, true, 400, "a");
-    assertEquals(Failure.NONE, failed.pushed(failed.remote(), new Pushed("h", "m"), 30).failure());
-    assertEquals(Failure.NONE, failed.unchanged().failure());
-    assertEquals(Link.State.ACTIVE, failed.unchanged().state());
+    assertEquals(LinkFailure.NONE, failed.pushed(failed.remote(), new Pushed("h"), 30).failure());
+    assertEquals(LinkFailure.NONE, failed.unchanged().failure());
+    assertEquals(LinkState.ACTIVE, failed.unchanged().state());
     assertEquals(5, failed.unchanged().lastOkAt());
   }
 
   @Test
   void resourceThatTheReceiverLostIsAskedForAtOnce() {
     Link lost = THERE.lost(9, 404);
-    assertEquals(Link.State.CREATING, lost.state());
+    assertEquals(LinkState.CREATING, lost.state());
     assertEquals(Remote.UNKNOWN, lost.remote());
-    assertEquals(new Failure(1, 9L, 9L, null, 404, null), lost.failure());
+    assertEquals(new LinkFailure(1, 9L, 9L, null, 404, null), lost.failure());
     assertEquals(5, lost.lastOkAt());
   }
 
   @Test
   void stateOfANewerReleaseIsForeign() {
-    assertEquals(Link.State.FOREIGN, Link.State.of("HELD"));
-    assertEquals(Link.State.PARKED, Link.State.of("PARKED"));
+    assertEquals(LinkState.FOREIGN, LinkState.of("HELD"));
+    assertEquals(LinkState.PARKED, LinkState.of("PARKED"));
   }
 }

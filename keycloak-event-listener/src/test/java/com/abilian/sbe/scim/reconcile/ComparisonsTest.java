@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 
 import com.abilian.sbe.scim.endpoint.Endpoint;
 import com.abilian.sbe.scim.project.AttributeMapping;
+import com.abilian.sbe.scim.project.ProvisioningScope;
+import com.abilian.sbe.scim.project.UserMapping;
 import com.abilian.sbe.scim.store.Mark;
 import com.abilian.sbe.scim.store.MarkKind;
 import com.abilian.sbe.scim.store.Stores;
@@ -45,12 +47,14 @@ class ComparisonsTest {
         realmId,
         "name",
         true,
+        false,
         URI.create("http://localhost/scim/v2"),
         "i",
         "a",
         Endpoint.Auth.JWT,
         null,
-        AttributeMapping.parse(List.of()));
+        UserMapping.of(AttributeMapping.parse(List.of())),
+        ProvisioningScope.ALL);
   }
 
   private void ask(String organization) {

@@ -1,8 +1,6 @@
 package com.abilian.sbe.scim.reconcile;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.abilian.sbe.scim.project.ResourceType;
 import java.util.List;
@@ -13,15 +11,15 @@ class FindingsTest {
   private final Findings findings = new Findings();
 
   private static Difference changed(String id, String wanted, String pushed) {
-    return new Difference(ResourceType.USER, id, wanted, pushed, 1L, false);
+    return new Difference(ResourceType.USER, id, null, wanted, pushed, 1L, false);
   }
 
   private static Difference gone(String id) {
-    return new Difference(ResourceType.USER, id, null, "h", 1L, true);
+    return new Difference(ResourceType.USER, id, null, null, "h", 1L, true);
   }
 
   private List<Difference> pass(Difference... found) {
-    List<Difference> told = findings.take(List.of(found), 100);
+    List<Difference> told = findings.take(List.of(found));
     findings.endPass();
     return told;
   }
@@ -54,7 +52,7 @@ class FindingsTest {
   @Test
   void passThatBeginsAnewForgetsNothing() {
     Difference difference = changed("u", "new", "old");
-    findings.take(List.of(difference), 100);
+    findings.take(List.of(difference));
     findings.restartPass();
     assertEquals(List.of(), pass(difference));
     assertEquals(List.of(), pass(difference));
@@ -62,32 +60,19 @@ class FindingsTest {
 
   @Test
   void whatIsGoneIsToldAtTheEndOfThePassAndOnce() {
-    assertEquals(List.of(), findings.take(List.of(gone("u")), 100));
+    assertEquals(List.of(), findings.take(List.of(gone("u"))));
     assertEquals(List.of(gone("u")), findings.gone());
     findings.told(findings.gone());
     findings.endPass();
-    findings.take(List.of(gone("u")), 100);
+    findings.take(List.of(gone("u")));
     assertEquals(List.of(), findings.gone());
   }
 
   @Test
   void whatIsHeldIsFoundAgain() {
-    findings.take(List.of(gone("u")), 100);
+    findings.take(List.of(gone("u")));
     findings.endPass();
-    findings.take(List.of(gone("u")), 100);
+    findings.take(List.of(gone("u")));
     assertEquals(List.of(gone("u")), findings.gone());
-  }
-
-  @Test
-  void onlyAHandfulMayGoUnasked() {
-    findings.take(List.of(), 100);
-    assertTrue(findings.mayRemove(3));
-    assertFalse(findings.mayRemove(4));
-    findings.take(List.of(), 1900);
-    assertTrue(findings.mayRemove(20));
-    assertFalse(findings.mayRemove(21));
-    findings.take(List.of(), 1_000_000);
-    assertTrue(findings.mayRemove(50));
-    assertFalse(findings.mayRemove(51));
   }
 }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.abilian.sbe.scim.deliver.DeliveryFixture;
 import com.abilian.sbe.scim.project.AttributeMapping;
 import com.abilian.sbe.scim.project.ResourceType;
+import com.abilian.sbe.scim.project.UserMapping;
 import com.abilian.sbe.scim.store.Mark;
 import com.abilian.sbe.scim.store.MarkKind;
 import java.util.ArrayList;
@@ -22,7 +23,9 @@ class FullSyncTest extends DeliveryFixture {
 
   @BeforeEach
   void people() {
-    sync = new FullSync(stores, endpoint(AttributeMapping.parse(AttributeMapping.DEFAULT)));
+    sync =
+        new FullSync(
+            stores, endpoint(UserMapping.of(AttributeMapping.parse(AttributeMapping.DEFAULT))));
     database.group("g", "G", " ");
     IntStream.range(0, 2100).forEach(i -> database.user("u%04d".formatted(i), "u" + i));
   }

@@ -7,7 +7,10 @@ import com.abilian.sbe.scim.ManualClock;
 import com.abilian.sbe.scim.client.ScimTransport;
 import com.abilian.sbe.scim.deliver.DeliveryFixture;
 import com.abilian.sbe.scim.deliver.FakeReceiver;
+import com.abilian.sbe.scim.directory.Directories;
+import com.abilian.sbe.scim.directory.FakeDirectories;
 import com.abilian.sbe.scim.endpoint.ScimEndpointProvider;
+import com.abilian.sbe.scim.monitor.Monitor;
 import com.abilian.sbe.scim.project.Link;
 import com.abilian.sbe.scim.project.Projection;
 import com.abilian.sbe.scim.project.ResourceType;
@@ -27,6 +30,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -43,12 +47,18 @@ class DispatcherTest {
   private final Dispatcher dispatcher = dispatcher();
 
   private Dispatcher dispatcher() {
+    return dispatcher(new FakeDirectories());
+  }
+
+  private Dispatcher dispatcher(Directories directories) {
     return new Dispatcher(
         () -> stores,
         endpoint -> DeliveryFixture.TOKENS,
         any -> Optional.empty(),
         new ScimTransport(Clock.systemUTC()),
+        directories,
         clock,
+        Monitor.ofServer("0.1.0", clock),
         "0.1.0");
   }
 
@@ -56,7 +66,7 @@ class DispatcherTest {
   void introduce() {
     database.sql("INSERT INTO REALM VALUES ('r', 'agents')");
     database.sql(
-        "INSERT INTO COMPONENT VALUES ('e', 'n', 'r', 'sbe-scim', '%s')"
+        "INSERT INTO COMPONENT (ID, NAME, REALM_ID, PROVIDER_ID, PROVIDER_TYPE) VALUES ('e', 'n', 'r', 'sbe-scim', '%s')"
             .formatted(ScimEndpointProvider.class.getName()));
     Map.of("url", receiver.url().toString(), "issuer", "i", "attributeMapping", "a=title")
         .forEach(
@@ -73,6 +83,11 @@ class DispatcherTest {
     dispatcher.stop();
     receiver.close();
     database.close();
+  }
+
+  /** What is answered to a request that changes something; the receiver tells no lists. */
+  private void writes(Function<FakeReceiver.Request, String> rule) {
+    receiver.otherwise(request -> request.method().equals("GET") ? "400" : rule.apply(request));
   }
 
   private static void await(BooleanSupplier condition) throws InterruptedException {
@@ -93,29 +108,29 @@ class DispatcherTest {
 
   @Test
   void realmThatIsReplacedUnderTheSameIdsGetsAFullSync() throws Exception {
-    receiver.otherwise(request -> "201 {'id':'r-u'}");
+    writes(request -> "201 {'id':'r-u'}");
     dispatcher.start();
     await(this::isIdle);
     // As one transaction of the removal, and one of the import, before the dispatcher looks again.
     database.run(c -> stores.endpoints().requireFullSyncOfRealm(c, "r"));
     database.sql("UPDATE USER_ENTITY SET ENABLED = FALSE");
     dispatcher.endpointsChanged();
-    await(() -> receiver.asked().size() == 2);
-    assertEquals(List.of("POST /Users", "PUT /Users/r-u"), receiver.asked());
+    await(() -> receiver.written().size() == 2);
+    assertEquals(List.of("POST /Users", "PUT /Users/r-u"), receiver.written());
   }
 
   @Test
   void nothingWaitsForAnEndpointThatIsDisabled() throws Exception {
     database.sql("INSERT INTO COMPONENT_CONFIG VALUES ('e', 'enabled', 'false')");
-    receiver.otherwise(request -> "201 {'id':'r-u'}");
+    writes(request -> "201 {'id':'r-u'}");
     mark();
     dispatcher.start();
     await(() -> database.call(c -> stores.marks().backlog(c, "e")).count() == 0);
-    assertEquals(List.of(), receiver.asked());
+    assertEquals(List.of(), receiver.written());
     database.sql("UPDATE COMPONENT_CONFIG SET VALUE = 'true' WHERE NAME = 'enabled'");
     dispatcher.endpointsChanged();
     await(this::isIdle);
-    assertEquals(List.of("POST /Users"), receiver.asked());
+    assertEquals(List.of("POST /Users"), receiver.written());
   }
 
   private void changeInATransactionThatMarksNothing() {
@@ -127,32 +142,32 @@ class DispatcherTest {
   @Test
   void changeThatWasUnderWayWhenTheEndpointWasEnabledIsFoundLater() throws Exception {
     database.sql("INSERT INTO COMPONENT_CONFIG VALUES ('e', 'enabled', 'false')");
-    receiver.otherwise(request -> "201 {'id':'r-u'}");
+    writes(request -> "201 {'id':'r-u'}");
     dispatcher.start();
     Thread.sleep(200);
     database.sql("UPDATE COMPONENT_CONFIG SET VALUE = 'true' WHERE NAME = 'enabled'");
     dispatcher.endpointsChanged();
     await(this::isIdle);
     changeInATransactionThatMarksNothing();
-    await(() -> receiver.asked().size() == 2);
-    assertEquals(List.of("POST /Users", "PUT /Users/r-u"), receiver.asked());
+    await(() -> receiver.written().size() == 2);
+    assertEquals(List.of("POST /Users", "PUT /Users/r-u"), receiver.written());
   }
 
   @Test
   void realmWhoseMarksWereLostGetsAFullSync() throws Exception {
-    receiver.otherwise(request -> "201 {'id':'r-u'}");
+    writes(request -> "201 {'id':'r-u'}");
     dispatcher.start();
     await(this::isIdle);
     database.sql("UPDATE USER_ENTITY SET ENABLED = FALSE");
     dispatcher.lost(Set.of("e"), new IllegalStateException("no table"));
     dispatcher.endpointsChanged();
-    await(() -> receiver.asked().size() == 2);
-    assertEquals("PUT /Users/r-u", receiver.asked().get(1));
+    await(() -> receiver.written().size() == 2);
+    assertEquals("PUT /Users/r-u", receiver.written().get(1));
   }
 
   @Test
   void startOfTheServerFindsWhatChangedWhileNothingWasMarked() throws Exception {
-    receiver.otherwise(request -> "201 {'id':'r-u'}");
+    writes(request -> "201 {'id':'r-u'}");
     dispatcher.start();
     await(this::isIdle);
     dispatcher.stop();
@@ -161,9 +176,9 @@ class DispatcherTest {
     try {
       again.start();
       // No moment in which a server that answers knows of nothing to do.
-      assertTrue(receiver.asked().size() == 2 || !isIdle());
-      await(() -> receiver.asked().size() == 2);
-      assertEquals(List.of("POST /Users", "PUT /Users/r-u"), receiver.asked());
+      assertTrue(receiver.written().size() == 2 || !isIdle());
+      await(() -> receiver.written().size() == 2);
+      assertEquals(List.of("POST /Users", "PUT /Users/r-u"), receiver.written());
     } finally {
       again.stop();
     }
@@ -171,12 +186,12 @@ class DispatcherTest {
 
   @Test
   void startOfTheServerIsNoReasonToLookOnceMoreLater() throws Exception {
-    receiver.otherwise(request -> "201 {'id':'r-u'}");
+    writes(request -> "201 {'id':'r-u'}");
     dispatcher.start();
     await(this::isIdle);
     changeInATransactionThatMarksNothing();
     nextLook();
-    assertEquals(1, receiver.asked().size());
+    assertEquals(1, receiver.written().size());
     assertEquals(0, database.call(c -> stores.marks().backlog(c, "e")).count());
   }
 
@@ -204,16 +219,16 @@ class DispatcherTest {
   @Test
   void nodeThatKnowsANewerProjectionIsLeftToDeliver() throws Exception {
     anotherNode(Projection.REVISION + 1);
-    receiver.otherwise(request -> "201 {'id':'r-u'}");
+    writes(request -> "201 {'id':'r-u'}");
     dispatcher.start();
     mark();
     nextLook();
-    assertEquals(List.of(), receiver.asked());
+    assertEquals(List.of(), receiver.written());
     assertEquals(1, database.call(c -> stores.marks().backlog(c, "e")).count());
 
     database.run(c -> stores.nodes().delete(c, "other"));
     dispatcher.endpointsChanged();
-    await(() -> receiver.asked().size() == 1);
+    await(() -> receiver.written().size() == 1);
     await(this::isIdle);
 
     anotherNode(Projection.REVISION + 1);
@@ -221,7 +236,7 @@ class DispatcherTest {
     database.sql("UPDATE USER_ENTITY SET ENABLED = FALSE");
     mark();
     nextLook();
-    assertEquals(List.of("POST /Users"), receiver.asked());
+    assertEquals(List.of("POST /Users"), receiver.written());
     assertEquals(1, database.call(c -> stores.marks().backlog(c, "e")).count());
   }
 
@@ -244,7 +259,7 @@ class DispatcherTest {
 
   @Test
   void ofTwoNodesOneDeliversAlsoWhatTheOtherMarksAndTheOtherGoesOnWhereItEnds() throws Exception {
-    receiver.otherwise(request -> "201 {'id':'r-u'}");
+    writes(request -> "201 {'id':'r-u'}");
     dispatcher.start();
     await(this::isIdle);
     Dispatcher other = dispatcher();
@@ -256,13 +271,13 @@ class DispatcherTest {
         mark(other);
         await(this::isIdle);
       }
-      assertEquals(List.of("POST /Users", "PUT /Users/r-u", "PUT /Users/r-u"), receiver.asked());
+      assertEquals(List.of("POST /Users", "PUT /Users/r-u", "PUT /Users/r-u"), receiver.written());
       assertEquals(1, fence());
 
       dispatcher.stop();
       database.sql("UPDATE USER_ENTITY SET ENABLED = FALSE");
       mark(other);
-      await(() -> receiver.asked().size() == 4);
+      await(() -> receiver.written().size() == 4);
       await(this::isIdle);
       assertEquals(2, fence());
     } finally {
@@ -293,22 +308,22 @@ class DispatcherTest {
   @Test
   void whatANodeWithAnOlderProjectionStillDeliveredIsFoundLater() throws Exception {
     anotherNode(Projection.REVISION - 1);
-    receiver.otherwise(request -> "201 {'id':'r-u'}");
+    writes(request -> "201 {'id':'r-u'}");
     dispatcher.start();
     await(this::isIdle);
     changeInATransactionThatMarksNothing();
-    await(() -> receiver.asked().size() == 2);
+    await(() -> receiver.written().size() == 2);
   }
 
   @Test
   void whoseNodeWasTakenForEndedLooksAtEverythingAgain() throws Exception {
-    receiver.otherwise(request -> "201 {'id':'r-u'}");
+    writes(request -> "201 {'id':'r-u'}");
     dispatcher.start();
     await(this::isIdle);
     database.sql("UPDATE USER_ENTITY SET ENABLED = FALSE");
     database.sql("DELETE FROM SBE_SCIM_NODE");
     dispatcher.endpointsChanged();
-    await(() -> receiver.asked().size() == 2);
+    await(() -> receiver.written().size() == 2);
   }
 
   @Test
@@ -321,7 +336,7 @@ class DispatcherTest {
 
   @Test
   void newConfigurationWaitsForTheRequestsOfTheOldOne() throws Exception {
-    receiver.otherwise(
+    writes(
         request -> {
           try {
             answering.await();
@@ -331,7 +346,7 @@ class DispatcherTest {
           return "201 {'id':'r-u'}";
         });
     dispatcher.start();
-    await(() -> receiver.asked().size() == 1);
+    await(() -> receiver.written().size() == 1);
     String before = database.call(c -> stores.endpoints().basis(c, "e")).orElseThrow().projection();
 
     database.sql("UPDATE COMPONENT_CONFIG SET VALUE = 'b=title' WHERE NAME = 'attributeMapping'");
@@ -340,15 +355,56 @@ class DispatcherTest {
       dispatcher.marked(Set.of("e"));
       Thread.sleep(50);
     }
-    assertEquals(List.of("POST /Users"), receiver.asked());
+    assertEquals(List.of("POST /Users"), receiver.written());
     assertEquals(
         before, database.call(c -> stores.endpoints().basis(c, "e")).orElseThrow().projection());
 
     answering.countDown();
-    await(() -> receiver.asked().size() == 2);
+    await(() -> receiver.written().size() == 2);
     await(this::isIdle);
-    assertEquals(List.of("POST /Users", "PUT /Users/r-u"), receiver.asked());
+    assertEquals(List.of("POST /Users", "PUT /Users/r-u"), receiver.written());
     assertTrue(receiver.body(0).path("title").isMissingNode());
     assertEquals("Dr", receiver.body(1).path("title").asText());
+  }
+
+  private void federate() {
+    String component =
+        "INSERT INTO COMPONENT (ID, NAME, REALM_ID, PARENT_ID, PROVIDER_ID, PROVIDER_TYPE)"
+            + " VALUES ('%s', 'n', 'r', '%s', '%s', '%s')";
+    database.sql(component.formatted("p", "r", "ldap", "org.keycloak.storage.UserStorageProvider"));
+    database.sql(
+        component.formatted(
+            "m", "p", "group-ldap-mapper", "org.keycloak.storage.ldap.mappers.LDAPStorageMapper"));
+    database.sql("INSERT INTO COMPONENT_CONFIG VALUES ('m', 'mode', 'READ_ONLY')");
+  }
+
+  @Test
+  void onlyTheHolderOfTheLeaseAsksTheDirectoryAndTheNextOneGoesOn() throws Exception {
+    writes(request -> "201 {'id':'r-u'}");
+    federate();
+    FakeDirectories first = new FakeDirectories();
+    FakeDirectories second = new FakeDirectories();
+    Dispatcher holder = dispatcher(first);
+    Dispatcher next = dispatcher(second);
+    try {
+      holder.start();
+      await(() -> first.snapshots() > 0);
+      next.start();
+      // However often one is due, as long as the first one is there.
+      for (int due = 0; due < 3; due++) {
+        int before = first.snapshots();
+        clock.advance(Duration.ofMinutes(2));
+        // One that was under way meanwhile seems to have taken two minutes, and so is not due for
+        // long.
+        database.run(c -> stores.directories().want(c, "r", clock.millis()));
+        await(() -> first.snapshots() > before);
+      }
+      assertEquals(0, second.snapshots());
+      holder.stop();
+      await(() -> second.snapshots() > 0);
+    } finally {
+      holder.stop();
+      next.stop();
+    }
   }
 }

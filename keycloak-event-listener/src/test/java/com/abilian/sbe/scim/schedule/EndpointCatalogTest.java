@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.abilian.sbe.scim.endpoint.Endpoint;
+import com.abilian.sbe.scim.endpoint.EndpointConfig;
 import com.abilian.sbe.scim.endpoint.InvalidEndpointException;
 import com.abilian.sbe.scim.endpoint.ScimEndpointProvider;
 import com.abilian.sbe.scim.project.Link;
@@ -66,7 +67,7 @@ class EndpointCatalogTest {
     database.run(c -> stores.marks().deleteAll(c, "e"));
     Link link =
         Link.creating(ResourceType.USER, "u")
-            .pushed(new Link.Remote("r-u", null), new Link.Pushed("hash", null), 1);
+            .pushed(new Link.Remote("r-u", null), new Link.Pushed("hash"), 1);
     database.run(c -> stores.links().save(c, "e", List.of(link)));
   }
 
@@ -251,6 +252,7 @@ class EndpointCatalogTest {
     EndpointCatalog.Contents contents = catalog.read();
     assertEquals(Set.of("e"), contents.enabled().keySet());
     assertTrue(contents.gone().isEmpty());
+    assertEquals(Map.of("e", "agents", "odd", "agents"), contents.realms());
   }
 
   @Test
@@ -264,9 +266,27 @@ class EndpointCatalogTest {
     assertTrue(contents.gone().isEmpty());
   }
 
+  /** Each costs the server threads and a comparison, and each change of the realm a mark. */
+  @Test
+  void realmHasNoMoreEndpointsThanTheLimitAndTheSurplusSaysSo() {
+    database.sql("INSERT INTO REALM VALUES ('r', 'agents')");
+    for (int number = 0; number <= EndpointConfig.MOST_OF_A_REALM; number++) {
+      component("c" + number, "https://here/" + number, "true");
+    }
+    EndpointCatalog.Contents contents = catalog.read();
+    assertEquals(EndpointConfig.MOST_OF_A_REALM, contents.enabled().size());
+    String last = "c" + EndpointConfig.MOST_OF_A_REALM;
+    assertEquals(Set.of(last), contents.disabled());
+    assertEquals(
+        "a realm has at most 8 enabled endpoints",
+        database.call(c -> stores.endpoints().find(c, last)).orElseThrow().reason());
+    database.sql("DELETE FROM COMPONENT WHERE ID = 'c0'");
+    assertTrue(catalog.read().enabled().containsKey(last));
+  }
+
   private void component(String id, String url, String enabled) {
     database.sql(
-        "INSERT INTO COMPONENT VALUES ('%s', 'n', 'r', 'sbe-scim', '%s')"
+        "INSERT INTO COMPONENT (ID, NAME, REALM_ID, PROVIDER_ID, PROVIDER_TYPE) VALUES ('%s', 'n', 'r', 'sbe-scim', '%s')"
             .formatted(id, ScimEndpointProvider.class.getName()));
     Map.of("url", url, "issuer", "i", "enabled", enabled)
         .forEach(

@@ -2,11 +2,13 @@ package com.abilian.sbe.scim.schedule;
 
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.abilian.sbe.scim.client.MemoryBudget;
 import com.abilian.sbe.scim.client.ScimClient;
 import com.abilian.sbe.scim.client.ScimTransport;
 import com.abilian.sbe.scim.deliver.DeliveryFixture;
 import com.abilian.sbe.scim.endpoint.Endpoint;
 import com.abilian.sbe.scim.project.AttributeMapping;
+import com.abilian.sbe.scim.project.UserMapping;
 import com.abilian.sbe.scim.store.EndpointStore.Health;
 import com.abilian.sbe.scim.store.EndpointStore.State;
 import com.abilian.sbe.scim.store.Mark;
@@ -26,13 +28,21 @@ class EndpointWorkerTest extends DeliveryFixture {
   private EndpointWorker worker;
 
   private void work() {
-    Endpoint endpoint = endpoint(AttributeMapping.parse(AttributeMapping.DEFAULT));
+    Endpoint endpoint = endpoint(UserMapping.of(AttributeMapping.parse(AttributeMapping.DEFAULT)));
     ScimClient client =
         new ScimClient(endpoint.url(), TOKENS, new ScimTransport(Clock.systemUTC()));
     Lease lease = new Lease("e", "n", 1, System::nanoTime, System.nanoTime());
     worker =
         new EndpointWorker(
-            endpoint, any -> Optional.empty(), stores, client, lease, Clock.systemUTC(), () -> {});
+            endpoint,
+            any -> Optional.empty(),
+            stores,
+            client,
+            MemoryBudget.of(1 << 20),
+            guard,
+            lease,
+            Clock.systemUTC(),
+            () -> {});
     worker.start();
   }
 

@@ -11,7 +11,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.abilian.sbe.scim.store.Stores;
 import com.abilian.sbe.scim.store.Tables;
 import com.abilian.sbe.scim.store.TestDatabase;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicLong;
@@ -114,5 +116,29 @@ class LeasesTest {
     here.tick();
     assertNull(here.of("e"), "it is not asked for any more");
     assertFalse(here.isWanted("busy"));
+  }
+
+  /** A transaction of the largest realm may take longer than a lease lasts. */
+  @Test
+  void leaseWhoseRowIsBeingWrittenIsKeptAndTheOthersAreRenewed() throws SQLException {
+    database.run(c -> stores.endpoints().insert(c, "busy", "r"));
+    here.want("e");
+    here.want("busy");
+    Lease busy = here.of("busy");
+    Duration second = Duration.ofSeconds(1);
+    try (Connection writer = database.another();
+        Statement statement = writer.createStatement()) {
+      writer.setAutoCommit(false);
+      statement.execute("UPDATE SBE_SCIM_ENDPOINT SET REASON = 'x' WHERE ENDPOINT_ID = 'busy'");
+      nanos.addAndGet(Duration.ofSeconds(5).toNanos());
+      here.tick();
+      assertFalse(here.of("e").isOlderThan(second));
+      assertSame(busy, here.of("busy"));
+      assertTrue(busy.isOlderThan(second));
+      writer.commit();
+    }
+    here.tick();
+    assertFalse(busy.isOlderThan(second));
+    assertSame(busy, here.of("busy"));
   }
 }

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.abilian.sbe.scim.client.MemoryBudget;
 import com.abilian.sbe.scim.client.ScimClient;
 import com.abilian.sbe.scim.client.ScimTransport;
 import com.abilian.sbe.scim.deliver.DeliveryFixture;
@@ -12,6 +13,7 @@ import com.abilian.sbe.scim.deliver.Round;
 import com.abilian.sbe.scim.endpoint.Endpoint;
 import com.abilian.sbe.scim.project.AttributeMapping;
 import com.abilian.sbe.scim.project.ResourceType;
+import com.abilian.sbe.scim.project.UserMapping;
 import com.abilian.sbe.scim.store.Mark;
 import com.abilian.sbe.scim.store.MarkKind;
 import com.abilian.sbe.scim.store.Stores;
@@ -57,11 +59,11 @@ class RefusedChangesTest extends DeliveryFixture {
   }
 
   private final Stores refusing = Stores.of(new Refusing(), new Tables(""));
-  private final Endpoint endpoint = endpoint(AttributeMapping.parse(List.of()));
+  private final Endpoint endpoint = endpoint(UserMapping.of(AttributeMapping.parse(List.of())));
 
   private Round round(Stores tables) {
     ScimClient client = new ScimClient(endpoint.url(), TOKENS, new ScimTransport(clock));
-    return Round.of(tables, endpoint, client, breaker, threads, () -> false, clock, random);
+    return Round.of(tables, endpoint, client, guard, breaker, threads, () -> false, clock, random);
   }
 
   private List<String> rows() {
@@ -98,10 +100,11 @@ class RefusedChangesTest extends DeliveryFixture {
     linked(ResourceType.USER, "u");
     linked(ResourceType.GROUP, "g");
     receiver.otherwise(request -> "200 {}");
+    boolean ofEverybody = kind.priority() == Mark.Priority.FULL_SYNC;
     mark(
-        kind == MarkKind.REALM ? Mark.Priority.FULL_SYNC : Mark.Priority.LIVE,
+        kind.priority(),
         kind,
-        kind == MarkKind.USER ? "u" : kind == MarkKind.REALM ? "" : "g",
+        kind == MarkKind.USER ? "u" : ofEverybody ? "" : "g",
         kind == MarkKind.MEMBER ? "u" : null);
     List<String> before = rows();
     assertThrows(Refused.class, round(refusing)::run);
@@ -146,6 +149,8 @@ class RefusedChangesTest extends DeliveryFixture {
             },
             refusing,
             new ScimClient(endpoint.url(), TOKENS, new ScimTransport(clock)),
+            MemoryBudget.of(1 << 20),
+            guard,
             new Lease("e", "n", 1, System::nanoTime, System.nanoTime()),
             Clock.systemUTC(),
             () -> {});

@@ -4,9 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -31,7 +33,9 @@ class LeaseStoreTest {
   }
 
   private OptionalLong take(String holder) {
-    return database.call(c -> leases.take(c, "e", holder, LENGTH));
+    Map<String, Long> taken = database.call(c -> leases.take(c, List.of("e"), holder, LENGTH));
+    Long fence = taken.get("e");
+    return fence == null ? OptionalLong.empty() : OptionalLong.of(fence);
   }
 
   private void expire() {
@@ -86,7 +90,7 @@ class LeaseStoreTest {
 
   @Test
   void endpointWithoutARowHasNoLease() {
-    assertEquals(OptionalLong.empty(), database.call(c -> leases.take(c, "no", "a", LENGTH)));
+    assertEquals(Map.of(), database.call(c -> leases.take(c, List.of("no"), "a", LENGTH)));
   }
 
   @Test
@@ -122,5 +126,24 @@ class LeaseStoreTest {
     database.run(c -> stores.marks().insert(c, List.of(mark)));
     assertEquals(List.of("e"), database.call(c -> leases.marked(c, "a")));
     assertEquals(List.of(), database.call(c -> leases.marked(c, "b")));
+  }
+
+  /** As it is while the node that delivers stores what came of a round. */
+  @Test
+  void nobodyWaitsForAnEndpointThatIsBeingWritten() throws Exception {
+    database.run(c -> stores.endpoints().insert(c, "other", "r"));
+    List<String> both = List.of("e", "other");
+    assertEquals(
+        Map.of("e", 1L, "other", 1L), database.call(c -> leases.take(c, both, "a", LENGTH)));
+    try (Connection elsewhere = database.another()) {
+      elsewhere.setAutoCommit(false);
+      assertTrue(leases.keep(elsewhere, "e", "a", 1));
+      assertEquals(Map.of("other", 1L), database.call(c -> leases.take(c, both, "a", LENGTH)));
+      assertEquals(Map.of("e", 1L, "other", 1L), database.call(c -> leases.held(c, both, "a")));
+      database.sql("UPDATE SBE_SCIM_ENDPOINT SET EXPIRES_AT = 0 WHERE ENDPOINT_ID = 'other'");
+      assertEquals(Map.of("other", 2L), database.call(c -> leases.take(c, both, "b", LENGTH)));
+      elsewhere.rollback();
+    }
+    assertEquals(Map.of("e", 1L), database.call(c -> leases.take(c, both, "a", LENGTH)));
   }
 }

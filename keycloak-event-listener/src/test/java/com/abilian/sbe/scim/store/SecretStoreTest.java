@@ -87,7 +87,7 @@ class SecretStoreTest {
       database.run(c -> secrets.replace(c, new SecretStore.Use(id, id, "r", "t"), "secret"));
       database.run(c -> hosts.allow(c, id, "r", id + ":443"));
     }
-    database.run(new RealmReader(tables)::deleteStrays);
+    database.run(new Components(tables)::deleteStrays);
     assertFalse(found(new SecretStore.Use("e", "e", "r", "t")).isPresent());
     assertTrue(found(new SecretStore.Use("kept", "kept", "r", "t")).isPresent());
     assertFalse(allows("r", "e:443"));

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.abilian.sbe.scim.project.GroupTree;
 import com.abilian.sbe.scim.project.Link;
 import com.abilian.sbe.scim.project.ResourceType;
+import com.abilian.sbe.scim.project.UserNeeds;
 import com.abilian.sbe.scim.project.UserState;
 import com.abilian.sbe.scim.store.EndpointStore.State;
 import java.lang.reflect.InvocationHandler;
@@ -33,8 +34,11 @@ class StoreTest {
   private final TestDatabase database = new TestDatabase();
   private final MarkStore marks = new MarkStore(TABLES);
   private final LinkStore links = new LinkStore(TABLES);
+  private final Retries retries = new Retries(TABLES);
+  private final LinkReport report = new LinkReport(TABLES);
   private final EndpointStore endpoints = new EndpointStore(TABLES);
   private final RealmReader realms = new RealmReader(TABLES);
+  private final Components components = new Components(TABLES);
 
   @AfterEach
   void close() throws SQLException {
@@ -47,7 +51,7 @@ class StoreTest {
 
   private static Link active(String id) {
     return Link.creating(ResourceType.USER, id)
-        .pushed(new Link.Remote("remote-" + id, "v"), new Link.Pushed("h", null), 5);
+        .pushed(new Link.Remote("remote-" + id, "v"), new Link.Pushed("h"), 5);
   }
 
   @Test
@@ -142,17 +146,17 @@ class StoreTest {
     Link early = active("early").failed(false, 10L, 1, false, 500, "500");
     Link parked = active("parked").failed(true, 15L, 1, false, 409, "409");
     Link waiting = active("waiting").failed(false, 90L, 1, false, 500, "500");
-    Long none = database.call(c -> links.nextDue(c, "e"));
+    Long none = database.call(c -> retries.nextDue(c, "e"));
     assertNull(none);
     database.run(c -> links.save(c, "e", List.of(late, early, parked, waiting, active("fine"))));
-    assertEquals(List.of(early, parked, late), database.call(c -> links.due(c, "e", 20, 10)));
-    Long due = database.call(c -> links.nextDue(c, "e"));
+    assertEquals(List.of(early, parked, late), database.call(c -> retries.due(c, "e", 20, 10)));
+    Long due = database.call(c -> retries.nextDue(c, "e"));
     assertEquals(10, due);
     assertEquals(
-        new LinkStore.Summary(5, 0, 1, 3, 1L, 0, 0, null),
-        database.call(c -> links.summary(c, "e")));
-    database.run(c -> links.retryNow(c, "e", 21));
-    assertEquals(4, database.call(c -> links.due(c, "e", 21, 10)).size());
+        new LinkReport.Summary(5, 0, 1, 3, 1L, 0, 0, null),
+        database.call(c -> report.summary(c, "e")));
+    database.run(c -> retries.retryNow(c, "e", 21));
+    assertEquals(4, database.call(c -> retries.due(c, "e", 21, 10)).size());
   }
 
   @Test
@@ -163,14 +167,16 @@ class StoreTest {
     Link out = active("out").failed(true, 90L, 1, true, 409, "409");
     Link refused = out.failed(true, 90L, 9, false, 409, "409");
     database.run(c -> links.save(c, "e", List.of(again, other, refused)));
-    LinkStore.Summary summary = database.call(c -> links.summary(c, "e"));
+    LinkReport.Summary summary = database.call(c -> report.summary(c, "e"));
     assertEquals(2, summary.stillIn());
     assertEquals(5L, summary.stillInSince());
-    database.run(c -> links.retryNow(c, "e", 10));
+    database.run(c -> retries.retryNow(c, "e", 10));
     assertEquals(
         Set.of("first", "other"),
         Set.copyOf(
-            database.call(c -> links.due(c, "e", 10, 10)).stream().map(Link::resourceId).toList()));
+            database.call(c -> retries.due(c, "e", 10, 10)).stream()
+                .map(Link::resourceId)
+                .toList()));
     for (Link done : List.of(again.unchanged(), again.lost(9, 404), active("first"))) {
       assertNull(done.failure().stillInSince());
     }
@@ -184,8 +190,8 @@ class StoreTest {
     assertNull(forgotten.remoteId());
     assertTrue(forgotten.isNeverAttempted());
     assertEquals(
-        new LinkStore.Summary(0, 0, 0, 0, null, 0, 0, null),
-        database.call(c -> links.summary(c, "e")));
+        new LinkReport.Summary(0, 0, 0, 0, null, 0, 0, null),
+        database.call(c -> report.summary(c, "e")));
   }
 
   @Test
@@ -209,14 +215,21 @@ class StoreTest {
     database.user("u", "zoe");
     database.sql(
         """
-        INSERT INTO USER_ENTITY VALUES ('s', 'r', 'service-account-x', NULL, NULL, NULL, TRUE, 'c');
-        INSERT INTO USER_ENTITY VALUES ('o', 'other', 'o', NULL, NULL, NULL, TRUE, NULL);
+        INSERT INTO USER_ENTITY (ID, REALM_ID, USERNAME, ENABLED, SERVICE_ACCOUNT_CLIENT_LINK)
+          VALUES ('s', 'r', 'service-account-x', TRUE, 'c');
+        INSERT INTO USER_ENTITY (ID, REALM_ID, USERNAME, ENABLED, SERVICE_ACCOUNT_CLIENT_LINK)
+          VALUES ('o', 'other', 'o', TRUE, NULL);
         INSERT INTO USER_ATTRIBUTE VALUES ('u', 'title', 'a', NULL), ('u', 'title', 'b', NULL),
           ('u', 'long', NULL, 'the whole text'), ('u', 'unmapped', 'x', NULL);
         """);
     var people =
         database.call(
-            c -> realms.users(c, "r", List.of("u", "s", "o", "gone"), Set.of("title", "long")));
+            c ->
+                realms.users(
+                    c,
+                    "r",
+                    List.of("u", "s", "o", "gone"),
+                    new UserNeeds(Set.of("title", "long"), Set.of())));
     assertEquals(Set.of("u"), people.keySet());
     UserState zoe = people.get("u");
     assertEquals("zoe", zoe.username());
@@ -270,11 +283,12 @@ class StoreTest {
     database.sql(
         """
         INSERT INTO REALM VALUES ('r', 'agents');
-        INSERT INTO COMPONENT VALUES ('e', 'sbe', 'r', 'sbe-scim', 'T'), ('x', 'x', 'r', 'o', 'T');
+        INSERT INTO COMPONENT (ID, NAME, REALM_ID, PROVIDER_ID, PROVIDER_TYPE)
+        VALUES ('e', 'sbe', 'r', 'sbe-scim', 'T'), ('x', 'x', 'r', 'o', 'T');
         INSERT INTO COMPONENT_CONFIG VALUES ('e', 'url', 'https://h'), ('e', 'm', '2'),
           ('e', 'm', '1'), ('e', 'm', NULL), ('e', 'n', NULL);
         """);
-    List<RealmReader.Component> found = database.call(c -> realms.components(c, "T", "sbe-scim"));
+    List<Components.Component> found = database.call(c -> components.all(c, "T", "sbe-scim"));
     assertEquals(1, found.size());
     assertEquals("agents", found.get(0).realmName());
     assertEquals(List.of("1", "2"), found.get(0).config().get("m"));
@@ -282,20 +296,23 @@ class StoreTest {
 
   @Test
   void marksWithoutAComponentAreDeleted() {
-    database.sql("INSERT INTO COMPONENT VALUES ('e', 'sbe', 'r', 'sbe-scim', 'T')");
+    database.sql(
+        "INSERT INTO COMPONENT (ID, NAME, REALM_ID, PROVIDER_ID, PROVIDER_TYPE) VALUES ('e', 'sbe', 'r', 'sbe-scim', 'T')");
     Mark kept = mark("e", Mark.Priority.LIVE, "u");
     database.run(c -> marks.insert(c, List.of(kept, mark("gone", Mark.Priority.LIVE, "u"))));
-    database.run(realms::deleteStrays);
+    database.run(components::deleteStrays);
     assertEquals(List.of(kept), database.call(c -> marks.first(c, "e", 10)));
     assertEquals(List.of(), database.call(c -> marks.first(c, "gone", 10)));
   }
 
   @Test
   void anUnknownKeycloakIsNamed() {
-    database.run(realms::verify);
+    database.run(new KeycloakTables(TABLES)::verify);
     database.sql("ALTER TABLE USER_ENTITY DROP COLUMN EMAIL");
     Throwable told =
-        assertThrows(IllegalStateException.class, () -> database.run(realms::verify)).getCause();
+        assertThrows(
+                IllegalStateException.class, () -> database.run(new KeycloakTables(TABLES)::verify))
+            .getCause();
     assertTrue(told.getMessage().startsWith("table USER_ENTITY "), told.getMessage());
   }
 }

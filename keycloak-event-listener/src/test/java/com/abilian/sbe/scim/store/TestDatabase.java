@@ -20,7 +20,8 @@ public final class TestDatabase implements SessionTransactions, AutoCloseable {
       CREATE TABLE REALM (ID VARCHAR(36) PRIMARY KEY, NAME VARCHAR(255));
       CREATE TABLE USER_ENTITY (ID VARCHAR(36) PRIMARY KEY, REALM_ID VARCHAR(255),
         USERNAME VARCHAR(255), EMAIL VARCHAR(255), FIRST_NAME VARCHAR(255),
-        LAST_NAME VARCHAR(255), ENABLED BOOLEAN, SERVICE_ACCOUNT_CLIENT_LINK VARCHAR(255));
+        LAST_NAME VARCHAR(255), ENABLED BOOLEAN, SERVICE_ACCOUNT_CLIENT_LINK VARCHAR(255),
+        FEDERATION_LINK VARCHAR(255));
       CREATE UNIQUE INDEX UK_RU8TT6T700S9V50BU18WS5HA6 ON USER_ENTITY (REALM_ID, USERNAME);
       CREATE INDEX IDX_USER_SERVICE_ACCOUNT ON USER_ENTITY (REALM_ID, SERVICE_ACCOUNT_CLIENT_LINK);
       CREATE TABLE USER_ATTRIBUTE (USER_ID VARCHAR(36), NAME VARCHAR(255), VALUE VARCHAR(255),
@@ -36,18 +37,32 @@ public final class TestDatabase implements SessionTransactions, AutoCloseable {
       CREATE TABLE REALM_ATTRIBUTE (NAME VARCHAR(255), REALM_ID VARCHAR(36), VALUE CLOB,
         PRIMARY KEY (NAME, REALM_ID));
       CREATE INDEX IDX_USER_GROUP_MAPPING ON USER_GROUP_MEMBERSHIP (USER_ID);
+      CREATE TABLE CLIENT (ID VARCHAR(36) PRIMARY KEY, CLIENT_ID VARCHAR(255),
+        REALM_ID VARCHAR(36));
+      CREATE TABLE KEYCLOAK_ROLE (ID VARCHAR(36) PRIMARY KEY, NAME VARCHAR(255),
+        REALM_ID VARCHAR(255), CLIENT VARCHAR(36));
+      CREATE INDEX IDX_KEYCLOAK_ROLE_REALM ON KEYCLOAK_ROLE (REALM_ID);
+      CREATE TABLE COMPOSITE_ROLE (COMPOSITE VARCHAR(36), CHILD_ROLE VARCHAR(36),
+        PRIMARY KEY (COMPOSITE, CHILD_ROLE));
+      CREATE INDEX IDX_COMPOSITE_CHILD ON COMPOSITE_ROLE (CHILD_ROLE);
+      CREATE TABLE USER_ROLE_MAPPING (ROLE_ID VARCHAR(255), USER_ID VARCHAR(36),
+        PRIMARY KEY (ROLE_ID, USER_ID));
+      CREATE INDEX IDX_USER_ROLE_MAPPING ON USER_ROLE_MAPPING (USER_ID);
+      CREATE TABLE GROUP_ROLE_MAPPING (ROLE_ID VARCHAR(36), GROUP_ID VARCHAR(36),
+        PRIMARY KEY (ROLE_ID, GROUP_ID));
       CREATE TABLE COMPONENT (ID VARCHAR(36), NAME VARCHAR(255), REALM_ID VARCHAR(36),
-        PROVIDER_ID VARCHAR(36), PROVIDER_TYPE VARCHAR(255));
+        PARENT_ID VARCHAR(36), PROVIDER_ID VARCHAR(36), PROVIDER_TYPE VARCHAR(255));
       CREATE TABLE COMPONENT_CONFIG (COMPONENT_ID VARCHAR(36), NAME VARCHAR(255), VALUE CLOB);
       """;
+
+  private final String url =
+      "jdbc:h2:mem:" + UUID.randomUUID() + ";NON_KEYWORDS=VALUE;DB_CLOSE_DELAY=-1";
 
   private final Connection connection;
 
   public TestDatabase() {
     try {
-      connection =
-          DriverManager.getConnection(
-              "jdbc:h2:mem:" + UUID.randomUUID() + ";NON_KEYWORDS=VALUE;DB_CLOSE_DELAY=-1");
+      connection = DriverManager.getConnection(url);
       sql(KEYCLOAK);
       new Liquibase(
               "META-INF/sbe-scim-changelog.xml",
@@ -58,6 +73,11 @@ public final class TestDatabase implements SessionTransactions, AutoCloseable {
     } catch (SQLException | LiquibaseException failure) {
       throw new IllegalStateException(failure);
     }
+  }
+
+  /** A connection of somebody else. */
+  public Connection another() throws SQLException {
+    return DriverManager.getConnection(url);
   }
 
   public synchronized void sql(String text) {
@@ -87,6 +107,29 @@ public final class TestDatabase implements SessionTransactions, AutoCloseable {
     sql(
         "INSERT INTO USER_GROUP_MEMBERSHIP (GROUP_ID, USER_ID) VALUES ('%s', '%s')"
             .formatted(groupId, userId));
+  }
+
+  /**
+   * A role.
+   *
+   * @param client the id of its client; null for a role of the realm
+   */
+  public void role(String id, String name, String client) {
+    String of = client == null ? "NULL" : "'" + client + "'";
+    sql("INSERT INTO KEYCLOAK_ROLE VALUES ('%s', '%s', 'r', %s)".formatted(id, name, of));
+  }
+
+  /** From now on {@code composite} contains {@code role}. */
+  public void contain(String composite, String role) {
+    sql("INSERT INTO COMPOSITE_ROLE VALUES ('%s', '%s')".formatted(composite, role));
+  }
+
+  public void grant(String role, String userId) {
+    sql("INSERT INTO USER_ROLE_MAPPING VALUES ('%s', '%s')".formatted(role, userId));
+  }
+
+  public void grantGroup(String role, String groupId) {
+    sql("INSERT INTO GROUP_ROLE_MAPPING VALUES ('%s', '%s')".formatted(role, groupId));
   }
 
   @Override

@@ -1,0 +1,195 @@
+package com.abilian.sbe.scim.deliver;
+
+import com.abilian.sbe.scim.directory.Guard;
+import com.abilian.sbe.scim.directory.Presence;
+import com.abilian.sbe.scim.endpoint.Endpoint;
+import com.abilian.sbe.scim.project.Link;
+import com.abilian.sbe.scim.project.LossCause;
+import com.abilian.sbe.scim.project.ResourceType;
+import com.abilian.sbe.scim.store.DirectoryPeople.Origin;
+import com.abilian.sbe.scim.store.Stores;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * People from directories whom Keycloak no longer has. The directory decides what becomes of them:
+ * Keycloak drops whoever a wrong filter hides, and forgets whoever is to be imported anew.
+ */
+final class Departures {
+
+  /** How long somebody waits for a directory that does not answer. */
+  private static final Duration AGAIN = Duration.ofMinutes(1);
+
+  /** What becomes of one. */
+  enum Fate {
+    /** Removed from the receiver. */
+    REMOVE,
+    /** Deactivated there, and kept for when the same person comes back. */
+    SUSPEND,
+    /** Left as they are. */
+    LEAVE,
+    /** Left, and asked for again soon. */
+    WAIT
+  }
+
+  private final Stores stores;
+  private final Endpoint endpoint;
+  private final Guard guard;
+
+  Departures(Stores stores, Endpoint endpoint, Guard guard) {
+    this.stores = stores;
+    this.endpoint = endpoint;
+    this.guard = guard;
+  }
+
+  /**
+   * Asks the directories of those whom the receiver has and Keycloak does not; never within a
+   * transaction.
+   *
+   * @param links of users
+   */
+  Map<String, Presence> ask(Collection<Link> links) {
+    Set<String> ids =
+        links.stream()
+            .filter(link -> link.remoteId() != null && !link.isForeign())
+            .map(Link::resourceId)
+            .collect(Collectors.toSet());
+    Collection<Origin> gone =
+        ids.isEmpty() ? List.of() : stores.transactions().call(c -> gone(c, ids));
+    return gone.isEmpty() ? Map.of() : guard.ask(endpoint.realmId(), gone);
+  }
+
+  private Collection<Origin> gone(Connection connection, Set<String> ids) throws SQLException {
+    Map<String, Origin> origins = stores.directoryPeople().remembered(connection, ids);
+    if (!origins.isEmpty()) {
+      origins
+          .keySet()
+          .removeAll(stores.directoryPeople().current(connection, origins.keySet()).keySet());
+    }
+    return origins.values();
+  }
+
+  /**
+   * @param presence null where the person came from no directory
+   * @param cause of what is to be done; null where it is tried again
+   */
+  static Fate fate(Presence presence, LossCause cause, Link link) {
+    if (presence == null || link == null) {
+      return Fate.REMOVE;
+    }
+    // What failed is tried again without a mark that tells why.
+    boolean failed = cause == null && link != null && link.attempts() > 0;
+    boolean asked = cause == LossCause.ASKED || failed;
+    return switch (presence) {
+      case ABSENT, NO_PROVIDER -> Fate.REMOVE;
+      // At the next sync, search or login Keycloak has them again.
+      case IN_REACH -> asked && !link.isSuspended() ? Fate.SUSPEND : Fate.LEAVE;
+      case OUT_OF_REACH -> link.isSuspended() ? Fate.LEAVE : Fate.SUSPEND;
+      case UNKNOWN -> asked && !link.isSuspended() ? Fate.SUSPEND : Fate.WAIT;
+    };
+  }
+
+  /** Why somebody loses access, now that the directory was asked. */
+  static LossCause cause(Presence presence, LossCause cause) {
+    if (presence == null || cause == LossCause.ASKED) {
+      return cause;
+    }
+    return switch (presence) {
+      case ABSENT -> LossCause.ABSENT;
+      case OUT_OF_REACH -> LossCause.OUT_OF_REACH;
+      case NO_PROVIDER -> LossCause.PROVIDER_REMOVED;
+      case IN_REACH, UNKNOWN -> cause;
+    };
+  }
+
+  /** Stores that these are left as they are, and when some of them are asked for again. */
+  void leave(Connection connection, Collection<Link> left, Collection<Link> waiting, long now)
+      throws SQLException {
+    stores
+        .links()
+        .save(
+            connection,
+            endpoint.id(),
+            left.stream().filter(link -> !link.equals(link.left())).map(Link::left).toList());
+    Set<String> ids = waiting.stream().map(Link::resourceId).collect(Collectors.toSet());
+    stores
+        .retries()
+        .retryAt(connection, endpoint.id(), ResourceType.USER, ids, now + AGAIN.toMillis());
+  }
+
+  /**
+   * Gives what the receiver has of people whom Keycloak has under another id by now to that one.
+   *
+   * @param links of the users of a round, which it changes
+   * @return users who are to be looked at because of that, whose links are not among these
+   */
+  Set<String> passOn(
+      Connection connection, Set<String> present, Set<String> asked, Map<String, Link> links)
+      throws SQLException {
+    Map<String, Origin> current = stores.directoryPeople().current(connection, present);
+    stores.directoryPeople().remember(connection, current.values());
+    Set<String> others = new HashSet<>();
+    Set<String> absent = new HashSet<>(asked);
+    absent.removeAll(present);
+    absent.removeIf(id -> !isAt(links.get(id)));
+    for (Origin gone : stores.directoryPeople().remembered(connection, absent).values()) {
+      for (Origin same : present(connection, gone)) {
+        pass(connection, links, links.get(gone.userId()), same.userId());
+        if (!asked.contains(same.userId())) {
+          links.remove(same.userId());
+          others.add(same.userId());
+        }
+      }
+    }
+    for (Origin here : current.values()) {
+      if (!isAt(links.get(here.userId()))) {
+        for (Link before : before(connection, here)) {
+          pass(connection, links, before, here.userId());
+        }
+      }
+    }
+    return others;
+  }
+
+  private List<Origin> present(Connection connection, Origin gone) throws SQLException {
+    return stores
+        .directoryPeople()
+        .present(connection, endpoint.realmId(), Set.of(gone.directoryId()));
+  }
+
+  private Collection<Link> before(Connection connection, Origin here) throws SQLException {
+    Set<String> ids =
+        stores.directoryPeople().absent(connection, Set.of(here.directoryId())).stream()
+            .map(Origin::userId)
+            .collect(Collectors.toSet());
+    return stores.links().find(connection, endpoint.id(), ResourceType.USER, ids).values().stream()
+        .filter(Departures::isAt)
+        .limit(1)
+        .toList();
+  }
+
+  private static boolean isAt(Link link) {
+    return link != null && link.remoteId() != null && !link.isForeign();
+  }
+
+  private void pass(Connection connection, Map<String, Link> links, Link from, String to)
+      throws SQLException {
+    Map<String, Link> there =
+        stores.links().find(connection, endpoint.id(), ResourceType.USER, Set.of(to));
+    if (from == null || isAt(there.get(to))) {
+      return;
+    }
+    Link passed = from.passedTo(to);
+    stores.links().save(connection, endpoint.id(), List.of(passed));
+    stores.links().delete(connection, endpoint.id(), List.of(from));
+    links.remove(from.resourceId());
+    links.put(to, passed);
+  }
+}
