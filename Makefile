@@ -17,16 +17,20 @@ FAULTS_JAR := $(FAULTS)/target/sbe-scim-faults.jar
 FAULTS_INPUT := $(FAULTS)/pom.xml $(shell find $(FAULTS)/src -type f 2>/dev/null)
 
 # make test TESTS=unit runs one kind; several may be named.
-KINDS := unit contract model conformance integration sbe faults
+# The longest first: it must not be what the other process waits for.
+KINDS := unit contract model conformance oldest histories integration sbe faults
 TESTS ?= $(KINDS)
 # Kinds that start a real Keycloak.
-SERVED := integration sbe faults certification
-# Shared out by files over two processes, each with servers of its own: one alone leaves half of two cores idle.
-SHARED := -n 2 --dist loadfile
+SERVED := histories integration sbe faults certification
+# Shared out by files over three processes, each with servers of its own: most of the time a test waits.
+SHARED := -n 3 --dist loadfile --no-loadscope-reorder
 # Kinds that need no Keycloak are shared out over the cores.
 QUICK  := unit contract model conformance
+# Those of the receiver that meet its database, once more on the SQLAlchemy of Abilian SBE, on SQLite and PostgreSQL.
+OLDEST ?= tests/contract tests/unit/store tests/unit/service
+OLD_PY := .venv-oldest/bin/python
 
-.PHONY: help demo venv venv-update jar wheel images up down test test-java lint format bench clean bootstrap bootstrap-docker
+.PHONY: help demo venv venv-update jar wheel images up down test histories releases test-java lint format bench clean bootstrap bootstrap-docker
 
 help: ## list the targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -45,6 +49,17 @@ venv: .venv/.ready ## .venv with the project and its development tools
 	@$(PY) -m pip install -q --disable-pip-version-check -c constraints.txt pip
 	@$(PY) -m pip install -q -c constraints.txt hatchling editables
 	@$(PY) -m pip install -q -c constraints.txt --no-build-isolation -e '.[postgres]' --group dev
+	@touch $@
+
+# As .venv, but for what Abilian SBE pins of SQLAlchemy and of its PostgreSQL driver, which there is built from source.
+.venv-oldest/.ready: constraints.txt pyproject.toml tests/sbe/constraints.txt
+	@echo "Python packages into .venv-oldest, with $$(grep ^SQLAlchemy= tests/sbe/constraints.txt)"
+	@[ -x $(OLD_PY) ] || $(PYTHON) -m venv .venv-oldest
+	@{ grep -v ^SQLAlchemy= constraints.txt; \
+	   sed -nE '/^(SQLAlchemy|greenlet)=/p; s/^psycopg2=/psycopg2-binary=/p' tests/sbe/constraints.txt; } >.venv-oldest/constraints.txt
+	@$(OLD_PY) -m pip install -q --disable-pip-version-check -c .venv-oldest/constraints.txt pip
+	@$(OLD_PY) -m pip install -q -c .venv-oldest/constraints.txt hatchling editables
+	@$(OLD_PY) -m pip install -q -c .venv-oldest/constraints.txt --no-build-isolation -e '.[postgres]' psycopg2-binary --group dev
 	@touch $@
 
 venv-update: venv ## newest versions of everything, written to constraints.txt
@@ -89,19 +104,28 @@ down: ## end what `make up` started, and its data
 bootstrap-docker: bootstrap
 	@tests/environment/docker/engine.sh
 
-missing-kinds = $(filter-out $(patsubst tests/%,%,$(wildcard tests/*)),$(TESTS))
+missing-kinds = $(filter-out oldest $(patsubst tests/%,%,$(wildcard tests/*)),$(TESTS))
 
 # Where servers run, the tests of the receiver have a PostgreSQL too.
 SERVERS = $(if $(filter $(SERVED),$(TESTS)),SBE_SCIM_TEST_SERVERS=1)
 
-test: bootstrap venv ## every test; TESTS=unit|contract|model|conformance|integration|sbe|faults|certification for one kind
+test: bootstrap venv ## every test; TESTS=unit|contract|model|conformance|oldest|histories|integration|sbe|faults|certification for one kind
 	@$(if $(missing-kinds),$(error There are no tests of this kind: $(missing-kinds)))
 	@$(if $(filter $(SERVED),$(TESTS)),$(MAKE) --no-print-directory $(JAR) $(FAULTS_JAR))
 	@$(if $(filter unit,$(TESTS)),$(MAKE) --no-print-directory test-java)
 	@failed=0; \
 	 $(if $(filter $(QUICK),$(TESTS)),$(SERVERS) $(PY) -m pytest -n auto --dist loadfile $(PYTEST_ARGS) $(addprefix tests/,$(filter $(QUICK),$(TESTS))) || failed=1;) \
-	 $(if $(filter-out $(QUICK),$(TESTS)),$(SERVERS) $(PY) -m pytest $(SHARED) $(PYTEST_ARGS) $(addprefix tests/,$(filter-out $(QUICK),$(TESTS))) || failed=1;) \
+	 $(if $(filter oldest,$(TESTS)),$(MAKE) --no-print-directory .venv-oldest/.ready && SBE_SCIM_TEST_SERVERS=1 $(OLD_PY) -m pytest -n auto --dist loadfile $(PYTEST_ARGS) $(OLDEST) || failed=1;) \
+	 $(if $(filter-out $(QUICK) oldest,$(TESTS)),$(SERVERS) $(PY) -m pytest $(SHARED) $(PYTEST_ARGS) $(addprefix tests/,$(filter-out $(QUICK) oldest,$(TESTS))) || failed=1;) \
 	 exit $$failed
+
+histories: ## one random history of HISTORY_SECONDS (1800); SBE_SCIM_TEST_SEED=… repeats its choices
+	@SBE_SCIM_TEST_HISTORY_SECONDS=$(HISTORY_SECONDS) $(MAKE) --no-print-directory test TESTS=histories PYTEST_ARGS=-s
+
+HISTORY_SECONDS ?= 1800
+
+releases: bootstrap venv jar ## the main path on each release of Keycloak that is supported; `make test` tries the oldest and the newest
+	@SBE_SCIM_TEST_RELEASES=all SBE_SCIM_TEST_SERVERS=1 $(PY) -m pytest tests/integration/test_releases.py
 
 test-java:
 	@cd $(CONNECTOR) && mvn -B -Dstyle.color=never test | grep -E 'Tests run:.*(Fail|Err)|ERROR|BUILD'
@@ -122,8 +146,12 @@ format: venv ## let the tools arrange the source
 bench: bootstrap venv jar $(FAULTS_JAR) ## measurements, as ratios
 	@$(PY) -m tests.bench.delay
 	@$(PY) -m tests.bench.hanging
+	@$(PY) -m tests.bench.hanging postgres
+	@$(PY) -m tests.bench.nodes
+	@$(PY) -m tests.bench.unseen
 	@$(PY) -m tests.bench.large
 	@$(PY) -m tests.bench.group
+	@$(PY) -m tests.bench.roles
 
 clean: ## what was built; downloads and .venv stay
 	@rm -rf dist build .cache/test .cache/demo .cache/bench $(CONNECTOR)/target $(FAULTS)/target receiver/sbe_scim/keycloak/*.jar

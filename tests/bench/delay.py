@@ -22,13 +22,13 @@ DEADLINE = 30.0
 REACH_MEDIAN_MS, REACH_P99_MS = 100, 1000
 
 
-def delays(admin: Admin, name: str, process: ReceiverProcess) -> Iterator[float]:
+def delays(admin: Admin, name: str, process: ReceiverProcess, prefix: str = "person") -> Iterator[float]:
     """One delay in seconds per change: creations and changes of name by turns."""
     reader = process.client(name)
     identifiers: list[str] = []
     for number in range(CHANGES):
         if number % 2 == 0:
-            identifiers.append(admin.create_user(name, username=f"person-{number}", firstName="A", lastName="B"))
+            identifiers.append(admin.create_user(name, username=f"{prefix}-{number}", firstName="A", lastName="B"))
             given = "A"
         else:
             given = f"A{number}"

@@ -97,17 +97,22 @@ class Bench:
         self._admin.leave(self._realm, self._joins, self._group)
 
     def _compare(self) -> None:
+        basis = f"SELECT PROJECTION FROM SBE_SCIM_ENDPOINT WHERE ENDPOINT_ID = '{self._endpoint}'"
+        before = self._admin.sql(self._realm, basis)
         self._configure("title=title", "locale=locale")
-        link = f"SELECT MEMBERS_HASH FROM SBE_SCIM_LINK WHERE RESOURCE_ID = '{self._group}'"
         until(
-            lambda: self._admin.sql(self._realm, link)[0][0],
-            what="the members of the group are known to be in line",
+            lambda: self._admin.sql(self._realm, basis) != before and not self._waiting(),
+            what="everybody was looked at",
             deadline=DEADLINE,
             poll=0.2,
         )
 
+    def _waiting(self) -> int:
+        found: int = self._admin.scim_status(self._realm)[0]["pending"]
+        return found
+
     def _compare_after_the_unseen(self) -> None:
-        # No mark tells of this: only the comparison of the whole group finds it.
+        # No event tells of this: only a comparison finds it.
         found = f"SELECT USER_ID FROM USER_GROUP_MEMBERSHIP WHERE GROUP_ID = '{self._group}' LIMIT {_UNSEEN}"
         ids = ", ".join(f"'{row[0]}'" for row in self._admin.sql(self._realm, found))
         self._admin.sql(self._realm, f"DELETE FROM USER_GROUP_MEMBERSHIP WHERE USER_ID IN ({ids})")

@@ -2,17 +2,29 @@
 
 Three realms on one server, visited by turns so that the machine's noise falls on all alike: one that is not
 provisioned, one with a receiver that works, one with a receiver that hangs. Printed are ratios against the first.
+Keycloak is on its embedded database, or with the word ``postgres`` on PostgreSQL.
 """
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from contextlib import ExitStack
 from functools import partial
 
 import httpx
 
-from tests.bench.rig import PASSWORD, hanging_receiver, keycloak, login, ratio, realm, receiver, seconds
+from tests.bench.rig import (
+    PASSWORD,
+    hanging_receiver,
+    keycloak,
+    keycloak_on_postgres,
+    login,
+    ratio,
+    realm,
+    receiver,
+    seconds,
+)
 from tests.environment.admin import Admin
 
 #: An administrator's request takes milliseconds and scatters; a login takes the time of hashing its password.
@@ -48,7 +60,11 @@ def person(admin: Admin, name: str) -> str:
 
 def main() -> None:
     with ExitStack() as stack:
-        server = stack.enter_context(keycloak())
+        server = (
+            stack.enter_context(keycloak_on_postgres())[0]
+            if "postgres" in sys.argv[1:]
+            else stack.enter_context(keycloak())
+        )
         process = stack.enter_context(receiver())
         url, connections = stack.enter_context(hanging_receiver())
         http = stack.enter_context(httpx.Client(timeout=60))

@@ -14,19 +14,61 @@ import httpx
 
 from tests.environment import CONNECTOR_JAR, FAULTS_JAR
 from tests.environment.admin import Admin
+from tests.environment.backend import LocalBackend
 from tests.environment.keycloak import Keycloak, LocalKeycloak
+from tests.environment.postgres import LocalPostgres, create_database, jdbc_url
 from tests.environment.receiver import ReceiverProcess
 
 ROOT = Path(__file__).parents[2]
 HOME = ROOT / ".cache" / "bench"
+_JARS = (FAULTS_JAR,)
 PASSWORD = "a-Password-of-the-bench-1"
 
 
 @contextmanager
-def keycloak() -> Iterator[Keycloak]:
+def keycloak() -> Iterator[LocalKeycloak]:
     """One Keycloak with the connector, as a local process on its embedded database."""
     HOME.mkdir(parents=True, exist_ok=True)
-    server = LocalKeycloak(CONNECTOR_JAR, HOME / "keycloak", log=HOME / "keycloak.log", more_jars=(FAULTS_JAR,))
+    with _running(
+        LocalKeycloak(CONNECTOR_JAR, HOME / "keycloak", log=HOME / "keycloak.log", more_jars=_JARS)
+    ) as server:
+        yield server
+
+
+@contextmanager
+def keycloak_on_postgres() -> Iterator[tuple[LocalKeycloak, LocalPostgres]]:
+    """As :func:`keycloak`, on a new PostgreSQL whose commits are durable."""
+    with _postgres() as database:
+        home, log, url = HOME / "keycloak-postgres", HOME / "keycloak.log", jdbc_url(database, "keycloak")
+        with _running(LocalKeycloak(CONNECTOR_JAR, home, database=url, log=log, more_jars=_JARS)) as server:
+            yield server, database
+
+
+@contextmanager
+def nodes() -> Iterator[tuple[LocalKeycloak, LocalKeycloak]]:
+    """Two nodes of one Keycloak, as :func:`keycloak_on_postgres`."""
+    with _postgres() as database:
+        first, second = LocalBackend("a bench").nodes(jdbc_url(database, "keycloak"))
+        assert isinstance(first, LocalKeycloak)
+        assert isinstance(second, LocalKeycloak)
+        with _running(first), _running(second):
+            yield first, second
+
+
+@contextmanager
+def _postgres() -> Iterator[LocalPostgres]:
+    HOME.mkdir(parents=True, exist_ok=True)
+    server = LocalPostgres(HOME / "postgres.log", durable=True)
+    server.start()
+    try:
+        create_database(server, "keycloak")
+        yield server
+    finally:
+        server.stop()
+
+
+@contextmanager
+def _running(server: LocalKeycloak) -> Iterator[LocalKeycloak]:
     server.start()
     try:
         yield server

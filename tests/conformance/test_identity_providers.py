@@ -18,6 +18,7 @@ FOLDER = Path(__file__).parent / "idp"
 FILES = sorted(file.stem for file in FOLDER.glob("*.json"))
 #: The dialect in which an operator registers the client; the others have none of their own.
 DIALECTS = {
+    "connector-before-versions": "keycloak",
     "entra-default": "entra",
     "entra-validator": "entra",
     "okta-aiw-put": "okta",

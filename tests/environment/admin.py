@@ -229,6 +229,14 @@ class Admin:
             },
         )
 
+    def create_component(
+        self, realm: str, *, name: str, type: str, provider: str, config: Config, parent: str | None = None
+    ) -> str:
+        """Create a component of the realm, or of another component; its id."""
+        values = {key: value if isinstance(value, list) else [value] for key, value in config.items()}
+        component = {"name": name, "providerType": type, "providerId": provider, "config": values}
+        return self._created(f"/{realm}/components", component | ({"parentId": parent} if parent else {}))
+
     def component(self, realm: str, component_id: str) -> Representation:
         """A component as the Admin API shows it, with secrets masked."""
         found: Representation = self.request("GET", f"/{realm}/components/{component_id}").json()
@@ -253,6 +261,36 @@ class Admin:
         """Let Keycloak try a configuration; nothing is changed."""
         answer: Representation = self.request("POST", f"/{realm}/sbe-scim/check", json=config).json()
         return answer
+
+    def reconcile(self, realm: str, *, dry_run: bool = False) -> str:
+        """Ask for a run of the realm's endpoint; its id."""
+        body = {"endpoint": ENDPOINT_ID, "dryRun": dry_run}
+        identifier: str = self.request("POST", f"/{realm}/sbe-scim/runs", json=body).json()["id"]
+        return identifier
+
+    def run(self, realm: str, run_id: str) -> Representation:
+        """How far a run is, and what it found."""
+        found: Representation = self.request("GET", f"/{realm}/sbe-scim/runs/{run_id}").json()
+        return found
+
+    def held(self, realm: str) -> list[Representation]:
+        """What the safety valve of the realm's endpoint holds."""
+        query = {"endpoint": ENDPOINT_ID}
+        held: list[Representation] = self.request("GET", f"/{realm}/sbe-scim/held", params=query).json()["held"]
+        return held
+
+    def release(self, realm: str) -> int:
+        """Send what is held; how many losses that is."""
+        return self._decided(realm, "release")
+
+    def discard(self, realm: str) -> int:
+        """Forget what is held; how many losses that is."""
+        return self._decided(realm, "discard")
+
+    def _decided(self, realm: str, decision: str) -> int:
+        body = {"endpoint": ENDPOINT_ID}
+        count: int = self.request("POST", f"/{realm}/sbe-scim/held/{decision}", json=body).json()["count"]
+        return count
 
     # The test's own provider
 

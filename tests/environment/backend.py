@@ -10,12 +10,15 @@ from pathlib import Path
 from typing import Protocol
 
 from tests.environment import CACHE, CONNECTOR_JAR, FAULTS_JAR
+from tests.environment.authority import Authority
 from tests.environment.keycloak import KEYCLOAK_VERSION, ContainerKeycloak, Keycloak, LocalKeycloak
 from tests.environment.keycloak.base import vendor
 from tests.environment.keycloak.container import HOST_ALIAS
 from tests.environment.mariadb import LocalMariadb
+from tests.environment.openldap import LocalOpenldap
 from tests.environment.ports import free_ports
 from tests.environment.postgres import ContainerPostgres, LocalPostgres, Postgres, create_database, jdbc_url
+from tests.environment.samba import LocalSamba
 
 VARIABLE = "SBE_SCIM_TEST_KEYCLOAK"
 _SCRIPTS = Path(__file__).parent / "docker"
@@ -44,6 +47,12 @@ class Backend(Protocol):
     def mariadb(self) -> tuple[LocalMariadb, str]:
         """A MariaDB server, and this machine's name for Keycloak."""
 
+    def openldap(self) -> tuple[LocalOpenldap, str]:
+        """An OpenLDAP server, and this machine's name for Keycloak."""
+
+    def samba(self) -> tuple[LocalSamba, str]:
+        """A domain controller whose certificate Keycloak trusts, and this machine's name for Keycloak."""
+
     def discard(self, keycloak: Keycloak) -> None:
         """Stop it for good."""
 
@@ -53,10 +62,14 @@ class ContainerBackend(Backend):
 
     description = f"Keycloak {KEYCLOAK_VERSION} and PostgreSQL: in containers"
 
+    def __init__(self) -> None:
+        self._authority = Authority(HOME / "authority")
+
     def keycloak(self, database: str) -> Keycloak:
         """A container of the image for this kind of database."""
         images(f"keycloak-{vendor(database)}")
-        return ContainerKeycloak(f"sbe-scim-test/keycloak:{vendor(database)}", database=database)
+        image = f"sbe-scim-test/keycloak:{vendor(database)}"
+        return ContainerKeycloak(image, database=database, trusted=self._authority.certificate)
 
     def nodes(self, database: str) -> tuple[Keycloak, Keycloak]:
         """Two containers, which find each other by the database."""
@@ -74,6 +87,15 @@ class ContainerBackend(Backend):
         """A local process all the same: Debian's server, which Keycloak's container reaches."""
         return LocalMariadb(HOME / "mariadb.log", address="0.0.0.0"), HOST_ALIAS
 
+    def openldap(self) -> tuple[LocalOpenldap, str]:
+        """A local process, as MariaDB is."""
+        return LocalOpenldap(HOME / "openldap.log", address="0.0.0.0"), HOST_ALIAS
+
+    def samba(self) -> tuple[LocalSamba, str]:
+        """A local process, as OpenLDAP is."""
+        server = LocalSamba(HOME / "samba.log", self._authority, hosts=(HOST_ALIAS,), address="0.0.0.0")
+        return server, HOST_ALIAS
+
     def discard(self, keycloak: Keycloak) -> None:
         """Remove the container."""
         assert isinstance(keycloak, ContainerKeycloak)
@@ -85,15 +107,23 @@ class LocalBackend(Backend):
 
     def __init__(self, reason: str) -> None:
         self.description = f"Keycloak {KEYCLOAK_VERSION} and PostgreSQL: local processes, NOT in containers ({reason})"
+        self._authority = Authority(HOME / "authority")
 
     def keycloak(self, database: str) -> Keycloak:
         """One process; Keycloak is built for its kind of database."""
-        home = HOME / f"keycloak-{vendor(database)}"
-        return LocalKeycloak(CONNECTOR_JAR, home, database=database, more_jars=(FAULTS_JAR,), fresh=True, builds=BUILDS)
+        return LocalKeycloak(
+            CONNECTOR_JAR,
+            HOME / f"keycloak-{vendor(database)}",
+            database=database,
+            options={"truststore-paths": str(self._authority.certificate)},
+            more_jars=(FAULTS_JAR,),
+            fresh=True,
+            builds=BUILDS,
+        )
 
-    def nodes(self, database: str) -> tuple[Keycloak, Keycloak]:
-        """Two processes of the distribution that single nodes on PostgreSQL run from, too."""
-        home = HOME / "keycloak-postgres"
+    def nodes(self, database: str, *, logs: Path = HOME) -> tuple[LocalKeycloak, LocalKeycloak]:
+        """Two processes of the distribution that single nodes on this kind of database run from, too."""
+        home = HOME / f"keycloak-{vendor(database)}"
 
         def node(name: str, **options: str) -> LocalKeycloak:
             (port,) = free_ports(1)
@@ -103,7 +133,7 @@ class LocalBackend(Backend):
                 home,
                 database=database,
                 options={**_CLUSTERED, **found, **options},
-                log=HOME / f"keycloak-{name}.log",
+                log=logs / f"keycloak-{name}.log",
                 more_jars=(FAULTS_JAR,),
                 fresh=True,
                 builds=BUILDS,
@@ -119,6 +149,14 @@ class LocalBackend(Backend):
     def mariadb(self) -> tuple[LocalMariadb, str]:
         """A server of its own."""
         return LocalMariadb(HOME / "mariadb.log"), "127.0.0.1"
+
+    def openldap(self) -> tuple[LocalOpenldap, str]:
+        """A server of its own."""
+        return LocalOpenldap(HOME / "openldap.log"), "127.0.0.1"
+
+    def samba(self) -> tuple[LocalSamba, str]:
+        """A server of its own."""
+        return LocalSamba(HOME / "samba.log", self._authority, hosts=()), "127.0.0.1"
 
     def discard(self, keycloak: Keycloak) -> None:
         """End the process."""
@@ -166,7 +204,9 @@ class Servers:
         self._keycloaks: dict[str, Keycloak] = {}
         self._nodes: tuple[Keycloak, ...] = ()
         self._postgres: Postgres | None = None
-        self._mariadb: LocalMariadb | None = None
+        self._mariadb: tuple[LocalMariadb, str] | None = None
+        self._openldap: tuple[LocalOpenldap, str] | None = None
+        self._samba: tuple[LocalSamba, str] | None = None
 
     def keycloak(self, database: str) -> Keycloak:
         """The Keycloak on ``h2``, ``postgres`` or ``mariadb``; it runs, even after a test that killed it."""
@@ -193,6 +233,28 @@ class Servers:
             self._postgres = server
         return self._postgres
 
+    def mariadb(self) -> tuple[LocalMariadb, str]:
+        """The MariaDB server of this run, and this machine's name for Keycloak."""
+        if self._mariadb is None:
+            server, host = self.backend.mariadb()
+            server.start()
+            self._mariadb = server, host
+        return self._mariadb
+
+    def openldap(self) -> tuple[LocalOpenldap, str]:
+        """The OpenLDAP server of this run, and this machine's name for Keycloak; it runs."""
+        if self._openldap is None:
+            self._openldap = self.backend.openldap()
+        self._openldap[0].start()
+        return self._openldap
+
+    def samba(self) -> tuple[LocalSamba, str]:
+        """The domain controller of this run, and this machine's name for Keycloak; it runs."""
+        if self._samba is None:
+            self._samba = self.backend.samba()
+        self._samba[0].start()
+        return self._samba
+
     def stop(self) -> None:
         """Stop everything, also when one of them fails to."""
         failures: list[Exception] = []
@@ -200,13 +262,17 @@ class Servers:
             lambda keycloak=keycloak: self.backend.discard(keycloak)  # type: ignore[misc]
             for keycloak in (*self._nodes, *self._keycloaks.values())
         ]
-        stops += [server.stop for server in (self._postgres, self._mariadb) if server is not None]
+        stops += [self._postgres.stop] if self._postgres else []
+        stops += [self._mariadb[0].stop] if self._mariadb else []
+        stops += [self._openldap[0].remove] if self._openldap else []
+        stops += [self._samba[0].remove] if self._samba else []
         for stop in stops:
             try:
                 stop()
             except Exception as failure:
                 failures.append(failure)
-        self._nodes, self._keycloaks, self._postgres, self._mariadb = (), {}, None, None
+        self._nodes, self._keycloaks = (), {}
+        self._postgres, self._mariadb, self._openldap, self._samba = None, None, None, None
         if failures:
             raise ExceptionGroup("servers did not stop in an orderly way", failures)
 
@@ -214,9 +280,8 @@ class Servers:
         if database == "h2":
             return "dev-file"
         if database == "mariadb":
-            self._mariadb, host = self.backend.mariadb()
-            self._mariadb.start()
-            self._mariadb.create_database("keycloak")
-            return self._mariadb.jdbc_url(host, "keycloak")
+            server, host = self.mariadb()
+            server.create_database("keycloak")
+            return server.jdbc_url(host, "keycloak")
         create_database(self.postgres(), "keycloak")
         return jdbc_url(self.postgres(), "keycloak")

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Install from Debian what the build needs and the machine lacks: JDK 17, Maven, Python 3.11 with venv, git, spin with a C compiler.
+# Install from Debian what the build needs and the machine lacks: JDK 17, Maven, Python 3.11 with venv, git, spin with a C compiler, Prometheus.
 # Says what it does, never asks, installs nothing where nothing is missing.
 set -euo pipefail
 
@@ -10,6 +10,7 @@ major=$(java_major || true)
 command -v mvn >/dev/null || missing+=(maven)
 command -v git >/dev/null || missing+=(git)
 command -v spin >/dev/null || missing+=(spin)
+command -v promtool >/dev/null || missing+=(prometheus)
 echo '#include <stdio.h>' | cc -E - >/dev/null 2>&1 || missing+=(gcc libc6-dev)
 if ! "${PYTHON:-python3}" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' 2>/dev/null; then
   missing+=(python3 python3-venv)

@@ -112,10 +112,22 @@ class Chain:
         until(self.groups, lambda groups: groups == expected, what=f"groups {expected}")
 
     def settle(self, deadline: float = DEADLINE) -> None:
-        """Wait until the connector has nothing left to deliver."""
+        """Wait until the connector has nothing left to deliver, and no run looks for something.
+
+        What only the receiver has is left to a run for a minute before it is removed: that is not waited for.
+        """
+
+        def settled(endpoint: dict[str, Any]) -> bool:
+            run = endpoint["lastRun"]
+            return (
+                endpoint["pending"] == 0
+                and endpoint["state"] == "idle"
+                and (not run or run["phase"] in ("removals", "ended"))
+            )
+
         until(
             lambda: self.admin.scim_status(self.realm),
-            lambda endpoints: all(entry["pending"] == 0 and entry["state"] == "idle" for entry in endpoints),
+            lambda endpoints: all(map(settled, endpoints)),
             what="nothing pending",
             deadline=deadline,
         )

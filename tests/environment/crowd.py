@@ -6,7 +6,7 @@ from sqlalchemy import text
 from sqlalchemy.engine import Connection
 
 from sbe_scim.protocol import default_registry
-from sbe_scim.protocol.schema.core import ENTERPRISE_USER
+from sbe_scim.protocol.schema.extensions import ENTERPRISE_USER
 from sbe_scim.store.index import path_number
 
 USER = default_registry().by_name("User").number

@@ -8,7 +8,7 @@ import subprocess
 import tempfile
 from pathlib import Path
 
-from tests.environment import reaper
+from tests.environment import debian, reaper
 from tests.environment.ports import free_ports
 from tests.environment.postgres import PASSWORD, USER
 from tests.environment.process import LocalServer
@@ -76,16 +76,9 @@ class LocalMariadb(LocalServer):
 
 def _server() -> str:
     found = shutil.which("mariadbd") or shutil.which("mariadbd", path="/usr/sbin")
-    if found is None and os.geteuid() == 0 and shutil.which("apt-get"):
-        _install()
+    if found is None and debian.can_install():
+        debian.install("mariadb-server")
         found = shutil.which("mariadbd", path="/usr/sbin")
     if found is None:
         raise RuntimeError("MariaDB's server is not installed (Debian: apt-get install mariadb-server)")
     return found
-
-
-def _install() -> None:
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    install = ["apt-get", "install", "-y", "-q", "--no-install-recommends", "mariadb-server"]
-    for command in (["apt-get", "update", "-q"], install):
-        subprocess.run(command, env=environment, check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)

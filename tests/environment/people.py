@@ -5,17 +5,19 @@ from __future__ import annotations
 from tests.environment.admin import Admin
 
 
-def people_in(admin: Admin, realm: str, group: str, count: int, *, prefix: str = "p") -> None:
+def people_in(admin: Admin, realm: str, group: str, count: int, *, prefix: str = "p", postgres: bool = False) -> None:
     """Put ``count`` people, ``p00001`` and so on, into a realm and a group of it.
 
-    Keycloak runs on its embedded database, with the JAR that makes faults.
+    Keycloak runs on its embedded database or on ``postgres``, with the JAR that makes faults.
     """
     identifier = admin.request("GET", f"/{realm}").json()["id"]
+    numbers = f"generate_series(1, {count}) AS numbers(X)" if postgres else f"SYSTEM_RANGE(1, {count})"
+    own = f"'{identifier[:24]}' || LPAD(CAST(X AS VARCHAR), 12, '0')"
     admin.sql(
         realm,
         "INSERT INTO USER_ENTITY (ID, REALM_ID, USERNAME, ENABLED, EMAIL_VERIFIED, EMAIL_CONSTRAINT, NOT_BEFORE)"
-        f" SELECT '{identifier[:24]}' || LPAD(X, 12, '0'), '{identifier}', '{prefix}' || LPAD(X, 5, '0'), TRUE, FALSE,"
-        f" '{identifier[:24]}' || LPAD(X, 12, '0'), 0 FROM SYSTEM_RANGE(1, {count})",
+        f" SELECT {own}, '{identifier}', '{prefix}' || LPAD(CAST(X AS VARCHAR), 5, '0'), TRUE, FALSE, {own}, 0"
+        f" FROM {numbers}",
     )
     admin.sql(
         realm,

@@ -7,13 +7,14 @@ import shutil
 import signal
 import subprocess
 import tempfile
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Protocol
 
 import psycopg
 from psycopg import sql
 
-from tests.environment import reaper
+from tests.environment import debian, reaper
 from tests.environment.ports import free_ports
 from tests.environment.process import LocalServer
 from tests.environment.waiting import until
@@ -43,9 +44,11 @@ def url(server: Postgres, database: str) -> str:
     return f"postgresql://{USER}:{PASSWORD}@127.0.0.1:{server.port}/{database}"
 
 
-def jdbc_url(server: Postgres, database: str) -> str:
-    """The database for Keycloak, with user and password."""
-    return f"jdbc:postgresql://{server.host_for_servers}:{server.port}/{database}?user={USER}&password={PASSWORD}"
+def jdbc_url(server: Postgres, database: str, *, host: str | None = None) -> str:
+    """The database for Keycloak, with user and password; ``host`` where it is no server of the same kind."""
+    return (
+        f"jdbc:postgresql://{host or server.host_for_servers}:{server.port}/{database}?user={USER}&password={PASSWORD}"
+    )
 
 
 def create_database(server: Postgres, name: str) -> None:
@@ -58,6 +61,14 @@ def drop_database(server: Postgres, name: str) -> None:
     """Drop it with the connections that are left."""
     with psycopg.connect(url(server, "postgres"), autocommit=True) as connection:
         connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def copy_database(server: Postgres, name: str, copy: str) -> None:
+    """Copy a database to which nobody is connected, in place of an older one with the name of the copy."""
+    with psycopg.connect(url(server, "postgres"), autocommit=True) as connection:
+        connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(copy)))
+        names = {"copy": sql.Identifier(copy), "name": sql.Identifier(name)}
+        connection.execute(sql.SQL("CREATE DATABASE {copy} TEMPLATE {name}").format(**names))
 
 
 def create_sibling(database: str, suffix: str) -> str:
@@ -102,9 +113,10 @@ class LocalPostgres(LocalServer, Postgres):
 
     host_for_servers = "127.0.0.1"
 
-    def __init__(self, log: Path, *, durable: bool = False) -> None:
+    def __init__(self, log: Path, *, durable: bool = False, environment: Mapping[str, str] | None = None) -> None:
         """``durable``: what it acknowledges survives :meth:`crash`, which costs time."""
         super().__init__(log)
+        self._variables = [f"{name}={value}" for name, value in (environment or {}).items()]
         (self.port,) = free_ports(1)
         self._settings = () if durable else _DURABILITY_OFF
         self._folder = Path(tempfile.mkdtemp(prefix="sbe-scim-postgres-"))
@@ -135,7 +147,15 @@ class LocalPostgres(LocalServer, Postgres):
     def _run(self, binaries: Path) -> None:
         settings = (*self._settings, "listen_addresses=127.0.0.1", f"port={self.port}", "unix_socket_directories=")
         data = str(self._folder / "data")
-        command = [*_as_user(), str(binaries / "postgres"), "-D", data, *(f"-c{setting}" for setting in settings)]
+        command = [
+            *_as_user(),
+            "env",
+            *self._variables,
+            str(binaries / "postgres"),
+            "-D",
+            data,
+            *(f"-c{setting}" for setting in settings),
+        ]
         self.launch(command, lambda: _answers(self), deadline=_START_DEADLINE)
 
     def crash(self) -> None:
@@ -157,7 +177,7 @@ def _as_user() -> list[str]:
 
 def _binaries() -> Path:
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"), key=lambda path: int(path.parts[4]))
-    if not found and os.geteuid() == 0 and shutil.which("apt-get"):
+    if not found and debian.can_install():
         _install()
         found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
     if not found:
@@ -170,10 +190,7 @@ def _install() -> None:
     common = Path("/etc/postgresql-common")
     common.mkdir(exist_ok=True)
     (common / "createcluster.conf").write_text("create_main_cluster = false\n")
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    install = ["apt-get", "install", "-y", "-q", "--no-install-recommends", "-o", "Dpkg::Options::=--force-confold"]
-    for command in (["apt-get", "update", "-q"], [*install, "postgresql"]):
-        subprocess.run(command, env=environment, check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    debian.install("postgresql")
 
 
 def _answers(server: Postgres) -> bool:

@@ -1,10 +1,24 @@
-"""The main path on a database of Keycloak that the other tests do not use."""
+"""The connector on a database of Keycloak that the other tests do not use."""
 
 from __future__ import annotations
 
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 
+from tests.conftest import make_chain
+from tests.environment.admin import Admin
+from tests.environment.backend import LocalBackend, Servers
 from tests.environment.chain import Chain
+from tests.environment.keycloak import LocalKeycloak
+from tests.environment.main_path import live
+from tests.environment.receiver import ReceiverProcess
+from tests.environment.waiting import until
+
+#: A lease of 15 seconds, asked for every second, and a change of the cluster's view.
+TAKE_OVER_DEADLINE = 60.0
 
 
 @pytest.fixture
@@ -13,27 +27,49 @@ def database() -> str:
 
 
 def test_people_and_groups_live_on_mariadb(chain: Chain) -> None:
-    admin, realm = chain.admin, chain.realm
-    anne = admin.create_user(realm, username="anne", firstName="Éloïse", email="anne@example.org")
+    live(chain)
+
+
+@pytest.fixture
+def nodes(servers: Servers, tmp_path: Path) -> Iterator[tuple[LocalKeycloak, LocalKeycloak]]:
+    """Two nodes of a Keycloak on MariaDB."""
+    server, _ = servers.mariadb()
+    server.create_database("nodes")
+    started = LocalBackend("beside MariaDB").nodes(server.jdbc_url("127.0.0.1", "nodes"), logs=tmp_path)
+    try:
+        for node in started:
+            node.start()
+        yield started
+    finally:
+        for node in started:
+            node.kill()
+
+
+def test_another_node_takes_over_on_mariadb(
+    nodes: tuple[LocalKeycloak, LocalKeycloak], receiver: ReceiverProcess
+) -> None:
+    first, second = nodes
+    realm = f"r-{uuid.uuid4().hex[:10]}"
+    chain = make_chain(first, receiver, realm)
+    chain.admin.create_realm(realm)
     chain.enable()
-    assert chain.see_user("anne")["name"]["givenName"] == "Éloïse"
-
-    team = admin.create_group(realm, "Équipe")
-    below = admin.create_subgroup(realm, team, "Bureau")
-    boris = admin.create_user(realm, username="boris")
-    for person in (anne, boris):
-        admin.join(realm, person, below)
-    chain.see_groups({"Équipe": set(), "Équipe/Bureau": {"anne", "boris"}})
-
-    admin.update_user(realm, anne, enabled=False)
-    chain.see_user("anne", lambda user: user["active"] is False)
-    admin.leave(realm, anne, below)
-    admin.rename_group(realm, team, "Direction")
-    chain.see_groups({"Direction": set(), "Direction/Bureau": {"boris"}})
-
-    admin.delete_user(realm, boris)
-    admin.delete_group(realm, team)
-    chain.see_groups({})
-    chain.see_no_user("boris")
+    leaver = chain.admin.create_user(realm, username="sortante")
+    chain.see_user("sortante")
     chain.settle()
-    assert list(chain.users()) == ["anne"]
+    other = Admin(second)
+    ((before, fence),) = other.sql(realm, "SELECT HOLDER, FENCE FROM SBE_SCIM_ENDPOINT")
+
+    # One of the two delivers: each is killed once.
+    for killed, left, enabled in ((first, other, False), (second, chain.admin, True)):
+        killed.kill()
+        left.update_user(realm, leaver, enabled=enabled)
+        until(
+            lambda: chain.users()["sortante"]["active"],
+            lambda active, enabled=enabled: active is enabled,  # type: ignore[misc]
+            deadline=TAKE_OVER_DEADLINE,
+        )
+        ((holder, now),) = left.sql(realm, "SELECT HOLDER, FENCE FROM SBE_SCIM_ENDPOINT")
+        assert int(now) - int(fence) == (holder != before)
+        before, fence = holder, now
+        killed.start()
+    assert int(fence) >= 2, "nobody took over"

@@ -17,7 +17,7 @@ from tests.environment.chain import Chain
 from tests.environment.receiver import ReceiverProcess
 from tests.environment.waiting import until
 
-#: A receiver that was away is asked again every half minute at most.
+#: A receiver that was away is asked again every five seconds.
 OUTAGE_DEADLINE = 90.0
 
 

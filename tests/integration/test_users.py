@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import httpx
+
+from tests.environment.broker import PASSWORD
 from tests.environment.chain import ENTERPRISE, Chain
 from tests.environment.marks import both_databases
 from tests.environment.registration import register
@@ -117,6 +120,31 @@ def test_a_person_who_registers_arrives(chain: Chain) -> None:
     register(chain.keycloak, chain.realm, "nouvelle", "nouvelle@example.org", first="Nouvelle", last="Venue")
 
     assert chain.see_user("nouvelle")["displayName"] == "Nouvelle Venue"
+
+
+def test_a_person_who_changes_the_own_profile_arrives(chain: Chain) -> None:
+    admin, realm = chain.admin, chain.realm
+    client = {"clientId": "essai", "publicClient": True, "directAccessGrantsEnabled": True}
+    admin.request("POST", f"/{realm}/clients", json=client)
+    admin.create_user(
+        realm,
+        username="moi",
+        email="moi@example.org",
+        firstName="Avant",
+        lastName="Nom",
+        credentials=[{"type": "password", "value": PASSWORD, "temporary": False}],
+    )
+    chain.enable()
+    chain.see_user("moi")
+    home = f"{chain.keycloak.url}/realms/{realm}"
+    form = {"grant_type": "password", "client_id": "essai", "username": "moi", "password": PASSWORD}
+    token = httpx.post(f"{home}/protocol/openid-connect/token", data=form, timeout=30).raise_for_status().json()
+
+    mine = {"username": "moi", "email": "moi@example.org", "firstName": "Après", "lastName": "Nom"}
+    headers = {"Authorization": f"Bearer {token['access_token']}", "Accept": "application/json"}
+    httpx.post(f"{home}/account/", json=mine, headers=headers, timeout=30).raise_for_status()
+
+    chain.see_user("moi", lambda user: user["name"]["givenName"] == "Après")
 
 
 def test_service_accounts_stay(chain: Chain) -> None:

@@ -15,6 +15,8 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
+from tests.environment import debian
+
 ROOT = Path(__file__).parents[2]
 HOME = ROOT / ".venv-sbe"
 PYTHON = HOME / "bin" / "python"
@@ -91,12 +93,10 @@ def _install_system_packages() -> None:
     missing = [name for name in SYSTEM_PACKAGES if f"{name} installed" not in answer.stdout.splitlines()]
     if not missing:
         return
-    if os.geteuid() != 0:
+    if not debian.can_install():
         raise RuntimeError(f"Abilian SBE needs packages of Debian; as root: apt-get install {' '.join(missing)}")
     print(f"Installing from Debian: {' '.join(missing)}", file=sys.stderr)
-    quiet = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    _run(["apt-get", "update", "-q"], quiet)
-    _run(["apt-get", "install", "-y", "-q", "--no-install-recommends", *missing], quiet)
+    debian.install(*missing)
 
 
 def _interpreter() -> str:

@@ -9,7 +9,7 @@ KEYCLOAK_VERSION = os.environ.get("SBE_SCIM_TEST_KEYCLOAK_VERSION", "26.7.4")
 ADMIN_USER = "admin"
 ADMIN_PASSWORD = "admin"
 #: Options of ``kc.sh build``: a change of them needs a new build.
-BUILD_OPTIONS = {"health-enabled": "true"}
+BUILD_OPTIONS = {"health-enabled": "true", "metrics-enabled": "true"}
 #: No cluster: a start would first wait for the node that was killed. No line per health probe.
 START_OPTIONS = {
     "cache": "local",
@@ -29,6 +29,8 @@ class Keycloak(Protocol):
     """A server that can be reached at ``url`` while it runs; it keeps url and data over stop, kill and start."""
 
     url: str
+    #: Of metrics and health, as this machine reaches it.
+    management_address: str
     admin_user: str
     admin_password: str
     #: The name by which this server reaches the machine where the tests run.

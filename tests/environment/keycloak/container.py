@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from tests.environment import reaper
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from testcontainers.core.container import DockerContainer
 
 HOST_ALIAS = "host.docker.internal"
+_AUTHORITY = "/opt/keycloak/conf/authority.pem"
 
 
 class ContainerKeycloak(Keycloak):
@@ -35,12 +37,22 @@ class ContainerKeycloak(Keycloak):
     admin_password = ADMIN_PASSWORD
     receiver_host = HOST_ALIAS
 
-    def __init__(self, image: str, *, database: str = "dev-file", options: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self,
+        image: str,
+        *,
+        database: str = "dev-file",
+        options: Mapping[str, str] | None = None,
+        trusted: Path | None = None,
+    ) -> None:
+        """``trusted`` is the PEM file of an authority whose certificates it takes."""
         self._image = image
+        self._trusted = trusted
         self._options = {**start_options(database), **(options or {})}
         self._port, self._management_port = free_ports(2)
         self._container: DockerContainer | None = None
         self.url = f"http://127.0.0.1:{self._port}"
+        self.management_address = f"127.0.0.1:{self._management_port}"
 
     def start(self) -> None:
         """Create the container, or start the one that was stopped or killed; wait until it is ready.
@@ -84,6 +96,8 @@ class ContainerKeycloak(Keycloak):
     def _create(self) -> DockerContainer:
         from tests.environment.containers import container
 
+        if self._trusted is not None:
+            self._options["truststore-paths"] = _AUTHORITY
         created = (
             container(self._image)
             .with_bind_ports(8080, self._port)
@@ -97,6 +111,8 @@ class ContainerKeycloak(Keycloak):
             # kc.sh sizes the heap by the memory that it sees.
             .with_kwargs(extra_hosts={HOST_ALIAS: "host-gateway"}, mem_limit="1g")
         )
+        if self._trusted is not None:
+            created.with_volume_mapping(str(self._trusted), _AUTHORITY, "ro")
         created.start()
         reaper.watch_container(created.get_wrapped_container().id)
         return created
@@ -105,4 +121,4 @@ class ContainerKeycloak(Keycloak):
         self._docker.reload()
         if self._docker.status not in ("running", "created"):
             raise RuntimeError(f"the container is {self._docker.status}:\n{self.log_text()[-4000:]}")
-        return answers(f"http://127.0.0.1:{self._management_port}{HEALTH}")
+        return answers(f"http://{self.management_address}{HEALTH}")

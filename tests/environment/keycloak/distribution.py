@@ -14,13 +14,12 @@ from pathlib import Path
 from tests.environment import CACHE
 from tests.environment.keycloak.base import KEYCLOAK_VERSION
 
-_ARTIFACT = f"org.keycloak:keycloak-quarkus-dist:{KEYCLOAK_VERSION}:tar.gz"
 _STAMP = "sbe-scim-build"
 
 
-def archive() -> Path:
-    """The distribution's archive, fetched by Maven when it is not there yet."""
-    path = CACHE / "keycloak" / f"keycloak-quarkus-dist-{KEYCLOAK_VERSION}.tar.gz"
+def archive(version: str = KEYCLOAK_VERSION) -> Path:
+    """The archive of a release, fetched by Maven when it is not there yet."""
+    path = CACHE / "keycloak" / f"keycloak-quarkus-dist-{version}.tar.gz"
     with _alone(path.parent):
         if not path.is_file():
             _run(
@@ -28,26 +27,28 @@ def archive() -> Path:
                 "-q",
                 "-B",
                 "org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy",
-                f"-Dartifact={_ARTIFACT}",
+                f"-Dartifact=org.keycloak:keycloak-quarkus-dist:{version}:tar.gz",
                 f"-DoutputDirectory={path.parent}",
                 "-Dmdep.useBaseVersion=true",
             )
     return path
 
 
-def prepare(builds: Path, jars: Sequence[Path], build_options: Mapping[str, str]) -> Path:
+def prepare(
+    builds: Path, jars: Sequence[Path], build_options: Mapping[str, str], version: str = KEYCLOAK_VERSION
+) -> Path:
     """Unpack below ``builds`` and build with ``jars``, unless that is done already; the server's folder.
 
-    There is one folder for each set of options and names of JARs. Servers that run from it keep no data in it.
+    There is one folder for each release, set of options and names of JARs. Servers that run from it keep no data in it.
     """
-    server = builds / f"keycloak-{KEYCLOAK_VERSION}-{_slot(jars, build_options)}"
+    server = builds / f"keycloak-{version}-{_slot(jars, build_options)}"
     stamp = server / _STAMP
     wanted = _fingerprint(jars)
     with _alone(builds):
         if stamp.is_file() and stamp.read_text() == wanted:
             return server
         if not stamp.is_file():
-            _unpack(server)
+            _unpack(server, version)
         stamp.write_text("unfinished")
         providers = server / "providers"
         for old in providers.glob("*.jar"):
@@ -68,10 +69,10 @@ def _alone(folder: Path) -> Iterator[None]:
         yield
 
 
-def _unpack(server: Path) -> None:
+def _unpack(server: Path, version: str) -> None:
     shutil.rmtree(server, ignore_errors=True)
     server.mkdir()
-    _run("tar", "-xzf", str(archive()), "-C", str(server), "--strip-components=1")
+    _run("tar", "-xzf", str(archive(version)), "-C", str(server), "--strip-components=1")
 
 
 def _slot(jars: Sequence[Path], build_options: Mapping[str, str]) -> str:

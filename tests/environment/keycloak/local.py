@@ -13,6 +13,7 @@ from tests.environment.keycloak.base import (
     H2_PROPERTIES,
     HEALTH,
     JAVA_OPTIONS,
+    KEYCLOAK_VERSION,
     START_DEADLINE,
     Keycloak,
     start_options,
@@ -47,6 +48,7 @@ class LocalKeycloak(LocalServer, Keycloak):
         more_jars: Sequence[Path] = (),
         fresh: bool = False,
         builds: Path | None = None,
+        version: str = KEYCLOAK_VERSION,
     ) -> None:
         super().__init__(log or home / "keycloak.log")
         self._home = home
@@ -56,8 +58,10 @@ class LocalKeycloak(LocalServer, Keycloak):
         self.provide(jar, build)
         self._options = dict(options or {})
         self._fresh = fresh
+        self._version = version
         self._port, self._management_port = free_ports(2)
         self.url = f"http://127.0.0.1:{self._port}"
+        self.management_address = f"127.0.0.1:{self._management_port}"
 
     def provide(self, jar: Path | None, build: Mapping[str, str] | None = None) -> None:
         """From the next start on, have this JAR of the connector, or none, and these options of ``kc.sh build``."""
@@ -68,7 +72,7 @@ class LocalKeycloak(LocalServer, Keycloak):
         """Unpack and build if needed, start, wait until it is ready; nothing to do where it runs."""
         if self._process is not None:
             return
-        server = prepare(self._builds, self._jars, self._build)
+        server = prepare(self._builds, self._jars, self._build, self._version)
         if self._fresh:
             shutil.rmtree(self._home / "h2", ignore_errors=True)
             self._log.unlink(missing_ok=True)
@@ -83,7 +87,7 @@ class LocalKeycloak(LocalServer, Keycloak):
         }
         self.launch(
             [str(server / "bin" / "kc.sh"), "start", "--optimized", *(f"--{k}={v}" for k, v in options.items())],
-            lambda: answers(f"http://127.0.0.1:{self._management_port}{HEALTH}"),
+            lambda: answers(f"http://{self.management_address}{HEALTH}"),
             deadline=START_DEADLINE,
             environment={
                 "KC_BOOTSTRAP_ADMIN_USERNAME": self.admin_user,

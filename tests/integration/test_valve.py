@@ -1,0 +1,80 @@
+"""The safety valve: however many vanish by an accident, no more than a few lose access before somebody says so."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.environment.chain import Chain
+from tests.environment.waiting import until
+
+#: A comparison begins at least every 45 seconds.
+COMPARED = 90.0
+
+
+def _realm_of(chain: Chain, people: int) -> dict[str, str]:
+    admin, realm = chain.admin, chain.realm
+    content = [{"username": f"agent{number:02}", "enabled": True} for number in range(people)]
+    admin.partial_import(realm, ifResourceExists="FAIL", users=content)
+    ids = {user["username"]: str(user["id"]) for user in admin.users(realm, max=1000)}
+    chain.enable()
+    until(lambda: len(chain.users()) == people, what="everybody")
+    chain.settle()
+    return ids
+
+
+@pytest.mark.parametrize("database", ["postgres"])
+def test_an_accident_takes_nobody_out_before_an_operator_says_so(chain: Chain) -> None:
+    admin, realm = chain.admin, chain.realm
+    ids = _realm_of(chain, 30)
+    team = admin.create_group(realm, "Paie")
+    for name in ("agent00", "agent01"):
+        admin.join(realm, ids[name], team)
+    chain.see_groups({"Paie": {"agent00", "agent01"}})
+    before = {name: user["id"] for name, user in chain.users().items()}
+
+    lost = "USERNAME LIKE 'agent0%' AND REALM_ID = (SELECT ID FROM REALM WHERE NAME = '" + realm + "')"
+    admin.sql(realm, f"UPDATE USER_ENTITY SET ENABLED = FALSE WHERE {lost}")
+    until(lambda: admin.scim_status(realm)[0]["held"] == 10, what="ten held", deadline=COMPARED)
+    assert admin.scim_status(realm)[0]["heldCauses"] == {"COMPARED": 10}
+    assert {one["name"] for one in admin.held(realm)} == {f"agent0{number}" for number in range(10)}
+    assert all(user["active"] for user in chain.users().values())
+
+    # Everything else goes on, and so do leavers one by one.
+    admin.update_user(realm, ids["agent10"], lastName="Nouvelle")
+    admin.delete_user(realm, ids["agent11"])
+    admin.join(realm, ids["agent12"], team)
+    chain.see_user("agent10", lambda user: user["name"]["familyName"] == "Nouvelle")
+    chain.see_no_user("agent11")
+    chain.see_groups({"Paie": {"agent00", "agent01", "agent12"}})
+
+    # The node that goes on holds what the other held.
+    chain.keycloak.stop()
+    chain.keycloak.start()
+    assert admin.scim_status(realm)[0]["held"] == 10
+
+    admin.sql(realm, f"UPDATE USER_ENTITY SET ENABLED = TRUE WHERE {lost}")
+    assert admin.discard(realm) == 10
+    chain.settle()
+    assert admin.scim_status(realm)[0]["held"] == 0
+    after = chain.users()
+    assert {name: user["id"] for name, user in after.items()} == {k: v for k, v in before.items() if k != "agent11"}
+    assert all(user["active"] for user in after.values())
+    chain.see_groups({"Paie": {"agent00", "agent01", "agent12"}})
+
+
+def test_a_script_that_deletes_one_in_five_is_stopped_and_released_by_an_administrator(chain: Chain) -> None:
+    admin, realm = chain.admin, chain.realm
+    ids = _realm_of(chain, 20)
+    admin.request("PUT", f"/{realm}/events/config", json={"adminEventsEnabled": True})
+    for number in range(8):
+        admin.delete_user(realm, ids[f"agent{number:02}"])
+    until(lambda: admin.scim_status(realm)[0]["held"], what="some held")
+    chain.settle()
+    held = admin.scim_status(realm)[0]["held"]
+    assert (held >= 4, len(chain.users())) == (True, 12 + held)
+
+    assert admin.release(realm) == held
+    until(lambda: len(chain.users()) == 12, what="all eight gone")
+    asked = {"resourceTypes": "COMPONENT", "operationTypes": "ACTION"}
+    events = admin.request("GET", f"/{realm}/admin-events", params=asked).json()
+    assert [event["resourcePath"].rsplit("/", 1)[0] for event in events] == ["sbe-scim/held/release"]
