@@ -6,6 +6,7 @@ import asyncio
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from math import inf
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from sqlalchemy.exc import DataError
 
 from sbe_scim.app import Ports
 from sbe_scim.directory.port import DirectoryUser, Records
+from sbe_scim.http import writer
 from sbe_scim.http.writer import SharedWriter
 from sbe_scim.store.transactions import Transaction
 from tests.unit.http.client import SCIM_JSON, receiver
@@ -147,9 +149,9 @@ def test_a_commit_that_several_share_fails_for_each_and_is_journalled_so(
     commits: list[Connection] = []
     add = SharedWriter._add
 
-    def note(writer: SharedWriter, job: Any) -> None:
+    def note(shared: SharedWriter, job: Any) -> None:
         queued.append(job)
-        add(writer, job)
+        add(shared, job)
 
     def hold(_connection: Connection, user: DirectoryUser) -> None:
         if user.user_name == "first":
@@ -167,6 +169,7 @@ def test_a_commit_that_several_share_fails_for_each_and_is_journalled_so(
             raise RuntimeError("for amelie@example.org")
 
     monkeypatch.setattr(SharedWriter, "_add", note)
+    monkeypatch.setattr(writer, "LONGEST", inf)
     with receiver(tmp_path, around=around) as scim:
 
         async def post(name: str) -> int:
