@@ -15,7 +15,7 @@ FLOORS = (
     {"protocol", "commandline", "options"},
     {"store", "config"},
     {"auth", "directory", "journal", "keycloak"},
-    {"service"},
+    {"service", "sbe_plugin"},
     {"http"},
     {"app"},
     {"cli"},

@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
+from threading import Event
 from typing import Any
 
 from sqlalchemy import inspect, text
@@ -25,6 +26,9 @@ _REQUIRED = {
 }
 
 
+_started = Event()
+
+
 @dataclass(frozen=True, slots=True)
 class Host:
     """A started Abilian SBE: its Flask application, its Flask-SQLAlchemy extension, and its engine."""
@@ -41,6 +45,7 @@ def start(environment: Mapping[str, str] = os.environ) -> Host:
     """
     _check_version()
     _check_environment(environment)
+    _started.set()
     from abilian.core.extensions import db
     from abilian.sbe.app import create_app
 
@@ -53,6 +58,11 @@ def start(environment: Mapping[str, str] = os.environ) -> Host:
     _check_database(engine)
     patches.apply(app, engine)
     return Host(app, db, engine)
+
+
+def started_here() -> bool:
+    """Tell whether this process is a receiver, so that nobody is served a page by the Abilian SBE in it."""
+    return _started.is_set()
 
 
 def _check_version() -> None:
