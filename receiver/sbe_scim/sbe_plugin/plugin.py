@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import Any
 
 from sbe_scim.options import SettingsError
 from sbe_scim.sbe_plugin.process import serves_pages
 from sbe_scim.sbe_plugin.repairs import REPAIRS, Repair
+from sbe_scim.sbe_plugin.sessions import guard
 
 #: Which repairs are made: names of them with a comma between, ``all`` or ``none``.
 REPAIRS_VARIABLE = "SBE_SCIM_SBE_REPAIRS"
@@ -19,15 +21,16 @@ _log = logging.getLogger(__name__)
 
 def register_plugin(app: Any) -> None:
     """Prepare an application; Abilian SBE calls this. Raises nothing."""
+    if not serves_pages():
+        return
+    _try("sessions", lambda: guard(app))
     try:
-        if not serves_pages():
-            return
         repairs = chosen(os.environ)
     except SettingsError as error:
         _log.error("sbe_scim.sbe_plugin: %s; no repair is made", error)
         return
     for repair in repairs:
-        _apply(repair, app)
+        _try(repair.name, partial(_repair, repair, app))
 
 
 def chosen(environment: Mapping[str, str]) -> tuple[Repair, ...]:
@@ -43,11 +46,15 @@ def chosen(environment: Mapping[str, str]) -> tuple[Repair, ...]:
     return tuple(known[name] for name in dict.fromkeys(given))
 
 
-def _apply(repair: Repair, app: Any) -> None:
+def _repair(repair: Repair, app: Any) -> None:
+    if repair.is_needed(app):
+        repair.apply(app)
+        _log.info("sbe_scim.sbe_plugin: %s repaired", repair.name)
+
+
+def _try(part: str, prepare: Callable[[], None]) -> None:
     try:
-        if repair.is_needed(app):
-            repair.apply(app)
-            _log.info("sbe_scim.sbe_plugin: %s repaired", repair.name)
+        prepare()
     except Exception as error:
         # An Abilian SBE that is built otherwise has its pages as they were.
-        _log.error("sbe_scim.sbe_plugin: %s not repaired (%s)", repair.name, type(error).__name__)
+        _log.error("sbe_scim.sbe_plugin: %s: nothing is done (%s)", part, type(error).__name__)

@@ -181,7 +181,7 @@ def test_a_wrong_setting_is_one_line_and_pages_are_served() -> None:
 def test_an_abilian_sbe_that_is_built_otherwise_starts_all_the_same() -> None:
     code = f"import abilian.wsgi; from sbe_scim.sbe_plugin import register_plugin; register_plugin(object()); {LOOK}"
     printed = run(code, plugins="[]")
-    assert "feed not repaired (AttributeError)" in printed
+    assert "feed: nothing is done (AttributeError)" in printed
     assert "repaired True" in printed
 
 

@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import selectinload
 
 from sbe_scim.directory.port import DirectoryUser
-from sbe_scim.directory.sbe import administrators, links
+from sbe_scim.directory.sbe import administrators, links, sessions
 from sbe_scim.directory.sbe.links import Kind, Link
 from sbe_scim.directory.sbe.patches import forget_synchronisation
 from sbe_scim.directory.sbe.profile import Profile, profile_of
@@ -49,6 +49,8 @@ def save(session: Any, user: DirectoryUser) -> bool:
         _write(account, profile, user.active)
         session.add(account)
         _flush(session)
+    if not user.active:
+        sessions.end_all(session.connection(), account.id)
     if linked is None:
         links.set_link(session.connection(), Kind.USER, user.id, account, user.source)
     return linked is None
@@ -66,6 +68,7 @@ def remove(session: Any, user_id: str) -> None:
             account.can_login = False
             account.deleted_at = datetime.now(UTC).replace(tzinfo=None)
             session.flush()
+        sessions.end_all(session.connection(), account.id)
     links.remove(session.connection(), Kind.USER, user_id, forget=account is None)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sbe_scim.directory.port import Accounts, Records
-from sbe_scim.directory.sbe import host, links
+from sbe_scim.directory.sbe import host, tables
 from sbe_scim.directory.sbe.transactions import SbeTransaction, SbeTransactions
 from sbe_scim.directory.sbe.unique import RULES
 from sbe_scim.store.failures import UniqueRule
@@ -28,11 +28,11 @@ class SbeDirectory:
 
 
 def open_sbe() -> tuple[SbeTransactions, SbeDirectory]:
-    """Start the Abilian SBE whose virtualenv and variables this process shares; create the table of links.
+    """Start the Abilian SBE whose virtualenv and variables this process shares; create the tables beside its own.
 
     Raises :class:`SbeError`.
     """
     transactions = SbeTransactions(host.start())
     with transactions.write() as transaction:
-        links.create_table(transaction.connection)
+        tables.create(transaction.connection)
     return transactions, SbeDirectory()

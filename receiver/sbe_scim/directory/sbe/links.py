@@ -1,7 +1,4 @@
-"""Which SCIM resource is which row of Abilian SBE: one table of the receiver's in Abilian SBE's database.
-
-It has no foreign key: ``flask dropdb`` of an Abilian SBE that does not know the table must keep working.
-"""
+"""Which SCIM resource is which row of Abilian SBE."""
 
 from __future__ import annotations
 
@@ -11,43 +8,13 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any, TypeVar
 
-from sqlalchemy import (
-    BigInteger,
-    Column,
-    Integer,
-    MetaData,
-    String,
-    Table,
-    UniqueConstraint,
-    delete,
-    insert,
-    select,
-    text,
-    update,
-)
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.engine import Connection
 from sqlalchemy.sql.elements import ColumnElement
 
+from sbe_scim.directory.sbe.tables import link
 from sbe_scim.store.clock import now
 
-metadata = MetaData()
-
-link = Table(
-    "scim_sbe_link",
-    metadata,
-    Column("resource_id", String(36), primary_key=True),
-    Column("kind", String(5), nullable=False),
-    Column("sbe_id", Integer, nullable=False),
-    Column("source", String(100), nullable=False),
-    # When Abilian SBE says that it made the row, which tells it from a later one with its id.
-    Column("row_created", BigInteger),
-    # Times are microseconds since 1970 UTC.
-    Column("removed", BigInteger),
-    UniqueConstraint("kind", "sbe_id", name="scim_sbe_link_account"),
-)
-
-# Any fixed number: it only has to differ from other programs' advisory locks in the same database.
-_ADVISORY_LOCK = 7_643_7645
 _IDS_PER_QUERY = 500
 # Abilian SBE keeps times as UTC, without saying so.
 _EPOCH = datetime(1970, 1, 1)
@@ -74,13 +41,6 @@ class Link:
     def is_of(self, row: Any) -> bool:
         """Whether ``row``, which has the id, is the one that was linked: SQLite gives ids of deleted rows again."""
         return self.row_created == _created(row)
-
-
-def create_table(connection: Connection) -> None:
-    """Create the table where it is missing; safe when several processes start at once."""
-    if connection.dialect.name == "postgresql":
-        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
-    metadata.create_all(connection)
 
 
 def of_resource(connection: Connection, kind: Kind, resource_id: str) -> Link | None:

@@ -1,0 +1,64 @@
+"""The receiver's tables beside those of Abilian SBE; times are integers, microseconds since 1970 UTC.
+
+They have no foreign keys: ``flask dropdb`` of an Abilian SBE that does not know them must keep working.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, Integer, MetaData, String, Table, Text, UniqueConstraint, text
+from sqlalchemy.engine import Connection
+
+metadata = MetaData()
+
+#: Which SCIM resource is which row of Abilian SBE.
+link = Table(
+    "scim_sbe_link",
+    metadata,
+    Column("resource_id", String(36), primary_key=True),
+    Column("kind", String(5), nullable=False),
+    Column("sbe_id", Integer, nullable=False),
+    Column("source", String(100), nullable=False),
+    # When Abilian SBE says that it made the row, which tells it from a later one with its id.
+    Column("row_created", BigInteger),
+    Column("removed", BigInteger),
+    UniqueConstraint("kind", "sbe_id", name="scim_sbe_link_account"),
+)
+
+#: Who is signed in, of those whose account is governed by SCIM.
+session = Table(
+    "scim_sbe_session",
+    metadata,
+    # The hash of what the browser holds: who reads the table can impersonate nobody.
+    Column("id", String(64), primary_key=True),
+    Column("sbe_id", Integer, nullable=False, index=True),
+    Column("started", BigInteger, nullable=False),
+    # Of a sign-in by OpenID Connect, else null: whose, the provider's session, when it last answered for it.
+    Column("source", String(100)),
+    Column("sid", String(255), index=True),
+    Column("refreshed", BigInteger),
+    # Sealed: the refresh token, and the ID token, which a logout has to name.
+    Column("refresh_token", Text),
+    Column("id_token", Text),
+)
+
+#: Where people of a source sign in by OpenID Connect.
+sign_in = Table(
+    "scim_sbe_sign_in",
+    metadata,
+    Column("source", String(100), primary_key=True),
+    Column("client_id", String(255), nullable=False),
+    # Sealed.
+    Column("client_secret", Text, nullable=False),
+    # Of Abilian SBE, as browsers see it.
+    Column("url", String(500), nullable=False),
+)
+
+# Any fixed number: it only has to differ from other programs' advisory locks in the same database.
+_ADVISORY_LOCK = 7_643_7645
+
+
+def create(connection: Connection) -> None:
+    """Create the tables that are missing; safe when several processes start at once."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _ADVISORY_LOCK})
+    metadata.create_all(connection)
