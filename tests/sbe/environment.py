@@ -23,8 +23,7 @@ PYTHON = HOME / "bin" / "python"
 CONSTRAINTS = Path(__file__).with_name("constraints.txt")
 #: Debian packages without which its requirements do not build or load.
 SYSTEM_PACKAGES = ("gcc", "libmagic1", "libpq-dev", "python3-dev")
-#: flask-super imports termcolor without declaring it.
-REQUIREMENTS = ("abilian-sbe==1.1.15", "termcolor", "pytest", "pytest-timeout")
+REQUIREMENTS = ("abilian-sbe==1.1.15", "pytest", "pytest-timeout")
 _SUPPORTED = ("3.11", "3.12")
 _LESSC = "#!/bin/sh\n# Pages need a style sheet compiler; tests do not look at styles.\ncat >/dev/null\necho '/* */'\n"
 
@@ -71,7 +70,8 @@ def initialise(environment: Mapping[str, str], email: str, password: str) -> Non
 def _receiver_requirements() -> list[str]:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     dependencies: list[str] = project["dependencies"]
-    return dependencies
+    beside: list[str] = project["optional-dependencies"]["sbe"]
+    return [*dependencies, *beside]
 
 
 def _build(requirements: list[str]) -> None:

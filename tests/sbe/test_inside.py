@@ -15,8 +15,8 @@ from tests.sbe import environment
 INSIDE = Path(__file__).with_name("inside")
 
 
-#: ``test_start`` looks at what happens before the database matters.
-ON_POSTGRESQL = sorted(path.name for path in INSIDE.glob("test_*.py") if path.stem != "test_start")
+#: What looks at starts ends before the database matters.
+ON_POSTGRESQL = sorted(path.name for path in INSIDE.glob("test_*.py") if not path.stem.endswith("start"))
 
 
 @pytest.mark.parametrize("file", sorted(path.name for path in INSIDE.glob("test_*.py")))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import base64
 import time
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
 import jwt
 
@@ -16,12 +16,26 @@ from sbe_scim.protocol.values import storable
 
 #: What the clocks of issuer and receiver may differ by, in seconds.
 LEEWAY = 60
-# RFC 9068 §2.1; `JWT` and nothing at all are what issuers send that do not know it.
-_HEADER_TYPES = ("at+jwt", "application/at+jwt", "jwt", "")
 # The end of the year 9999: what is later is no time, and a float cannot hold it.
 _LAST_SECOND = 253_402_300_799
 
 Claims = dict[str, Any]
+
+
+class TokenKind(NamedTuple):
+    """A kind of token, and what its header may call it, in small letters."""
+
+    name: str
+    types: tuple[str, ...]
+
+
+# `JWT` and nothing at all are what issuers send that do not know the type.
+#: RFC 9068 §2.1.
+ACCESS_TOKEN = TokenKind("an access token", ("at+jwt", "application/at+jwt", "jwt", ""))
+#: OpenID Connect Core 1.0 §2.
+ID_TOKEN = TokenKind("an ID token", ("jwt", ""))
+#: OpenID Connect Back-Channel Logout 1.0 §2.4.
+LOGOUT_TOKEN = TokenKind("a logout token", ("logout+jwt", "jwt", ""))
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,17 +79,17 @@ class AccessToken:
             raise Unauthorized("a claim of the token is not of its kind") from None
 
 
-def read(text: str) -> AccessToken:
+def read(text: str, kind: TokenKind = ACCESS_TOKEN) -> AccessToken:
     """Read a token without trusting it.
 
-    Raises :class:`Unauthorized` for what is no access token by a signature of ours, whoever signed it.
+    Raises :class:`Unauthorized` for what is no token of this kind by a signature of ours, whoever signed it.
     """
     header, claims = _parts(text)
     algorithm, kid, issuer = header.get("alg"), header.get("kid"), claims.get("iss")
     if algorithm not in ALGORITHMS:
         raise Unauthorized(f"the token is not signed by one of {', '.join(ALGORITHMS)}")
-    if str(header.get("typ", "")).lower() not in _HEADER_TYPES:
-        raise Unauthorized("the token is not an access token")
+    if str(header.get("typ", "")).lower() not in kind.types:
+        raise Unauthorized(f"the token is not {kind.name}")
     if "crit" in header:
         # RFC 7515 §4.1.11: nothing that may stand there is understood here.
         raise Unauthorized("the token asks for an extension of JWS that this receiver does not know")

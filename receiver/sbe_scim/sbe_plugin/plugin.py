@@ -11,7 +11,6 @@ from typing import Any
 from sbe_scim.options import SettingsError
 from sbe_scim.sbe_plugin.process import serves_pages
 from sbe_scim.sbe_plugin.repairs import REPAIRS, Repair
-from sbe_scim.sbe_plugin.sessions import guard
 
 #: Which repairs are made: names of them with a comma between, ``all`` or ``none``.
 REPAIRS_VARIABLE = "SBE_SCIM_SBE_REPAIRS"
@@ -23,7 +22,7 @@ def register_plugin(app: Any) -> None:
     """Prepare an application; Abilian SBE calls this. Raises nothing."""
     if not serves_pages():
         return
-    _try("sessions", lambda: guard(app))
+    _try("sign-in", partial(_set_up_sign_in, app))
     try:
         repairs = chosen(os.environ)
     except SettingsError as error:
@@ -46,6 +45,13 @@ def chosen(environment: Mapping[str, str]) -> tuple[Repair, ...]:
     return tuple(known[name] for name in dict.fromkeys(given))
 
 
+def _set_up_sign_in(app: Any) -> None:
+    # Its libraries come with the extra `sbe`, which a receiver without Abilian SBE does not need.
+    from sbe_scim.sbe_plugin.sign_in import set_up
+
+    set_up(app)
+
+
 def _repair(repair: Repair, app: Any) -> None:
     if repair.is_needed(app):
         repair.apply(app)
@@ -55,6 +61,8 @@ def _repair(repair: Repair, app: Any) -> None:
 def _try(part: str, prepare: Callable[[], None]) -> None:
     try:
         prepare()
+    except ModuleNotFoundError as error:
+        _log.error("sbe_scim.sbe_plugin: %s: nothing is done, install abilian-sbe-scim[sbe] (no %s)", part, error.name)
     except Exception as error:
         # An Abilian SBE that is built otherwise has its pages as they were.
         _log.error("sbe_scim.sbe_plugin: %s: nothing is done (%s)", part, type(error).__name__)

@@ -1,14 +1,10 @@
-"""The plugin in an Abilian SBE: each fault is there, is repaired, and nothing is done where no pages are served."""
+"""What the plugin repairs: each fault of Abilian SBE is there, and then it is not."""
 
 from __future__ import annotations
 
-import os
 import re
-import subprocess
-import sys
 from collections.abc import Callable, Iterator
 from itertools import count
-from pathlib import Path
 from typing import Any, NamedTuple
 
 import pytest
@@ -153,68 +149,3 @@ def test_unknown_repairs_are_refused_by_name() -> None:
     assert [repair.name for repair in chosen({REPAIRS_VARIABLE: "feed, group-order,feed"})] == ["feed", "group-order"]
     with pytest.raises(SettingsError, match=f"{REPAIRS_VARIABLE}: 'feeds' is no repair; use all, none, or of group"):
         chosen({REPAIRS_VARIABLE: "feeds"})
-
-
-LOOK = "from abilian.core.models.subjects import Group; print('repaired', Group.__lt__ is not object.__lt__)"
-PAGES = f"from abilian.wsgi import app; {LOOK}"
-
-
-def run(code: str, plugins: str = '["sbe_scim.sbe_plugin"]', **changes: str) -> str:
-    """What a process prints that runs the code with the plugin, errors included."""
-    variables = os.environ | {"FLASK_PLUGINS": plugins} | changes
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, env=variables)
-    return done.stdout + done.stderr
-
-
-def test_a_server_of_pages_is_repaired_as_it_is_told() -> None:
-    assert "repaired True" in run(PAGES)
-    assert "repaired False" in run(PAGES, SBE_SCIM_SBE_REPAIRS="none")
-
-
-def test_a_wrong_setting_is_one_line_and_pages_are_served() -> None:
-    printed = run(PAGES, SBE_SCIM_SBE_REPAIRS="everything")
-    assert "repaired False" in printed
-    assert printed.count("'everything' is no repair") == 1
-    assert "Traceback" not in printed
-
-
-def test_an_abilian_sbe_that_is_built_otherwise_starts_all_the_same() -> None:
-    code = f"import abilian.wsgi; from sbe_scim.sbe_plugin import register_plugin; register_plugin(object()); {LOOK}"
-    printed = run(code, plugins="[]")
-    assert "feed: nothing is done (AttributeError)" in printed
-    assert "repaired True" in printed
-
-
-def test_nothing_is_done_in_the_receiver_and_in_commands(tmp_path: Path) -> None:
-    assert "repaired False" in run(f"from sbe_scim.directory.sbe import open_sbe; open_sbe(); {LOOK}")
-    (tmp_path / "look.py").write_text(LOOK)
-    command = "import flask.cli, sys; sys.argv[1:] = ['shell']; flask.cli.main()"
-    assert "repaired False" in run(command, PYTHONSTARTUP=str(tmp_path / "look.py"))
-
-
-def test_flask_run_serves_pages() -> None:
-    looking = f"import atexit; atexit.register(lambda: exec({LOOK!r}))"
-    at_once = "from werkzeug.serving import BaseWSGIServer; BaseWSGIServer.serve_forever = lambda *_: None"
-    command = "import flask.cli, sys; sys.argv[1:] = ['run', '--port', '0', '--no-reload']; flask.cli.main()"
-    assert "repaired True" in run("; ".join((looking, at_once, command)))
-
-
-POLICY = """from abilian.wsgi import app
-print("policy", app.test_client().get("/user/login", base_url="https://sbe.example.org").headers["Content-Security-Policy"])
-"""
-
-
-@pytest.mark.parametrize(
-    ("repairs", "own", "wanted"),
-    [
-        ("none", None, "default-src 'self'; object-src 'none'"),
-        ("all", None, "script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'"),
-        ("all", "default-src 'none'", "policy default-src 'none'\n"),
-    ],
-    ids=["Talisman's", "repaired", "the operator's"],
-)
-def test_browsers_may_run_the_scripts_of_the_pages_unless_the_operator_says_what_they_may(
-    repairs: str, own: str | None, wanted: str
-) -> None:
-    policy = {} if own is None else {"FLASK_CONTENT_SECURITY_POLICY": own}
-    assert wanted in run(POLICY, FLASK_DEBUG="false", SBE_SCIM_SBE_REPAIRS=repairs, **policy)

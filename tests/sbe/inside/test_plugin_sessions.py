@@ -11,7 +11,7 @@ from abilian.wsgi import app
 from sqlalchemy import select
 
 from sbe_scim.directory.sbe import tables
-from sbe_scim.sbe_plugin.sessions import KEY, guard
+from sbe_scim.sbe_plugin.sessions import KEY, Sessions, guard
 from tests.sbe.inside.support import MakeUser, Sbe, Scim
 
 PASSWORD = "only-for-tests"
@@ -19,7 +19,7 @@ PASSWORD = "only-for-tests"
 
 @pytest.fixture(scope="module", autouse=True)
 def plugin() -> None:
-    guard(app)
+    guard(app, Sessions(db), lambda *_: True)
 
 
 def rows() -> int:

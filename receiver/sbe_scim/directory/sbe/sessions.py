@@ -18,14 +18,17 @@ from sbe_scim.store.clock import now
 
 
 @dataclass(frozen=True, slots=True)
-class SignedIn:
-    """A session by OpenID Connect: ``refreshed`` in microseconds since 1970, the tokens as they were given."""
+class Session:
+    """A session that lives. Where it began by OpenID Connect it has a ``source``, the provider's session ``sid``, when
+    the provider last answered for it (microseconds since 1970), and the sealed refresh and ID tokens.
+    """
 
-    source: str
-    sid: str | None
-    refreshed: int
-    refresh_token: str | None
-    id_token: str | None
+    sbe_id: int
+    source: str | None = None
+    sid: str | None = None
+    refreshed: int | None = None
+    refresh_token: str | None = None
+    id_token: str | None = None
 
 
 def begin(connection: Connection, sbe_id: int) -> str:
@@ -35,10 +38,12 @@ def begin(connection: Connection, sbe_id: int) -> str:
     return held
 
 
-def lives(connection: Connection, held: str, sbe_id: int) -> bool:
-    """Tell whether this is a session of this account that has not ended."""
-    found = connection.execute(select(session.c.sbe_id).where(session.c.id == _hash(held))).scalar()
-    return found == sbe_id
+def find(connection: Connection, held: str) -> Session | None:
+    """The session of a browser, unless it has ended."""
+    table = session.c
+    columns = (table.sbe_id, table.source, table.sid, table.refreshed, table.refresh_token, table.id_token)
+    row = connection.execute(select(*columns).where(table.id == _hash(held))).first()
+    return None if row is None else Session(*row)
 
 
 def end(connection: Connection, held: str) -> None:
@@ -51,38 +56,22 @@ def end_all(connection: Connection, sbe_id: int) -> None:
     connection.execute(delete(session).where(session.c.sbe_id == sbe_id))
 
 
-def end_at_provider(connection: Connection, source: str, *, sid: str | None = None, sbe_id: int | None = None) -> int:
-    """End what a provider ended: its session ``sid``, or all that it began for an account. Returns how many."""
+def end_of_provider(connection: Connection, source: str, *, sid: str | None, sbe_id: int | None) -> None:
+    """End what a provider ended: its session ``sid``, or all that it began for an account."""
     which = session.c.sid == sid if sid is not None else session.c.sbe_id == sbe_id
-    return int(connection.execute(delete(session).where(session.c.source == source, which)).rowcount)
+    connection.execute(delete(session).where(session.c.source == source, which))
 
 
-def sign_in(connection: Connection, held: str, signed_in: SignedIn) -> None:
-    """Keep what the provider gave for a session that has begun."""
-    connection.execute(
-        update(session)
-        .where(session.c.id == _hash(held))
-        .values(
-            source=signed_in.source,
-            sid=signed_in.sid,
-            refreshed=signed_in.refreshed,
-            refresh_token=signed_in.refresh_token,
-            id_token=signed_in.id_token,
-        )
-    )
+def keep(connection: Connection, held: str, given: Session) -> None:
+    """Keep what the provider gave for a session."""
+    values = {name: getattr(given, name) for name in ("source", "sid", "refreshed", "refresh_token", "id_token")}
+    connection.execute(update(session).where(session.c.id == _hash(held)).values(**values))
 
 
-def signed_in(connection: Connection, held: str) -> SignedIn | None:
-    """What is kept of a session; ``None`` where it has ended or did not begin by OpenID Connect."""
-    columns = (session.c.source, session.c.sid, session.c.refreshed, session.c.refresh_token, session.c.id_token)
-    row = connection.execute(select(*columns).where(session.c.id == _hash(held))).first()
-    return None if row is None or row[0] is None else SignedIn(*row)
-
-
-def claim(connection: Connection, held: str, seen: SignedIn) -> bool:
-    """Note that the provider is asked now; ``False`` where somebody else has begun to ask since it was ``seen``."""
+def claim(connection: Connection, held: str, seen: Session, at: int) -> bool:
+    """Note that the provider is asked at this time; ``False`` where somebody else has begun to ask since ``seen``."""
     mine = update(session).where(session.c.id == _hash(held), session.c.refreshed == seen.refreshed)
-    return bool(connection.execute(mine.values(refreshed=now())).rowcount == 1)
+    return bool(connection.execute(mine.values(refreshed=at)).rowcount == 1)
 
 
 def _hash(held: str) -> str:
