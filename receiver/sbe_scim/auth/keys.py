@@ -77,7 +77,8 @@ class KeyRing:
 
         Without ``jwks_url`` its keys are discovered (OpenID Connect).
 
-        Raises :class:`Unauthorized` when the issuer has no such key, :class:`Unavailable` when it cannot be asked.
+        Raises :class:`Unauthorized` when the issuer has no such key, :class:`Unavailable` when it cannot be asked, or
+        not yet: it may have published the key since its keys were fetched.
         """
         with self._guard:
             found = self._issuers.setdefault((issuer, jwks_url), _Issuer(issuer, jwks_url, self._fetch, self._clock))
@@ -98,10 +99,13 @@ class _Issuer:
         self._places = threading.BoundedSemaphore(MOST_WAITING)
         self._keys: Keys = {}
         self._fetched: float | None = None
+        # When the fetch began that the keys are of: what was published since is not among them.
+        self._begun = float("-inf")
         self._tried: float | None = None
         self._failed = True
 
     def key(self, name: KeyName) -> Any:
+        asked = self._clock()
         key = self._keys.get(name)
         if key is not None and self._age() < MAX_AGE:
             return key
@@ -114,7 +118,7 @@ class _Issuer:
                     self._fetching.release()
         else:
             self._wait_for(name)
-        return self._found(name)
+        return self._found(name, asked)
 
     def _wait_for(self, name: KeyName) -> None:
         if not self._places.acquire(blocking=False):
@@ -126,12 +130,15 @@ class _Issuer:
         finally:
             self._places.release()
 
-    def _found(self, name: KeyName) -> Any:
+    def _found(self, name: KeyName, asked: float) -> Any:
         key = self._keys.get(name)
         if key is not None and self._age() < LONGEST_OUTAGE:
             return key
         if key is not None or self._failed:
             raise Unavailable("the signing keys of the token's issuer could not be fetched")
+        if self._begun < asked:
+            # Whoever signs by a key that was published a moment ago is to come back, not to be turned away.
+            raise Unavailable("the signing keys of the token's issuer were fetched a moment ago; try again")
         raise Unauthorized(f"the token is signed by a key that its issuer does not publish for {demand(name[1])}")
 
     def _age(self) -> float:
@@ -150,6 +157,7 @@ class _Issuer:
             _log.warning("signing keys not fetched", extra={"issuer": self._issuer, "error": type(error).__name__})
         else:
             self._keys = keys
+            self._begun = now
             self._failed = False
             self._fetched = self._clock()
         self._tried = self._clock()
