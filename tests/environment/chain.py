@@ -87,6 +87,17 @@ class Chain:
         finally:
             engine.dispose()
 
+    def answers(self, status: int) -> int:
+        """How many of the source's requests were answered so."""
+        statement = "SELECT COUNT(*) FROM scim_journal WHERE source = :source AND status = :status"
+        engine = open_database(self.receiver.database)
+        try:
+            with engine.connect() as connection:
+                found: int = connection.execute(text(statement), {"source": self.realm, "status": status}).scalar_one()
+                return found
+        finally:
+            engine.dispose()
+
     def changes(self, name: str) -> int:
         """How often the user was created or changed."""
         return self.change_counts()[self.users()[name]["id"]]

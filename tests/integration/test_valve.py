@@ -78,3 +78,30 @@ def test_a_script_that_deletes_one_in_five_is_stopped_and_released_by_an_adminis
     asked = {"resourceTypes": "COMPONENT", "operationTypes": "ACTION"}
     events = admin.request("GET", f"/{realm}/admin-events", params=asked).json()
     assert [event["resourcePath"].rsplit("/", 1)[0] for event in events] == ["sbe-scim/held/release"]
+
+
+def test_a_realm_that_was_built_anew_is_told_as_one_cause_and_nobody_is_sent(chain: Chain) -> None:
+    admin, realm = chain.admin, chain.realm
+    _realm_of(chain, 12)
+    before = chain.users()
+    admin.delete_realm(realm)
+    admin.create_realm(realm)
+    content = [{"username": name, "enabled": True} for name in (*before, "zoe")]
+    admin.partial_import(realm, ifResourceExists="FAIL", users=content)
+    ids = {user["username"]: str(user["id"]) for user in admin.users(realm, max=1000)}
+    refused = chain.answers(409)
+    chain.enable()
+    chain.see_user("zoe")
+    chain.settle()
+
+    (status,) = admin.scim_status(realm)
+    assert (status["held"], status["heldCauses"], status["parked"]) == (12, {"OTHER_ID": 12}, 0)
+    assert {name: user for name, user in chain.users().items() if name != "zoe"} == before
+    assert chain.answers(409) == refused
+
+    assert admin.release(realm) == 12
+    until(
+        lambda: {name: user["externalId"] for name, user in chain.users().items()},
+        lambda found: found == ids,
+        what="new",
+    )

@@ -11,6 +11,7 @@ CAUSES: Mapping[str, str] = {
     "OUT_OF_REACH": "in their directory, but outside of what its provider looks for",
     "PROVIDER_REMOVED": "their directory's provider was removed, or its imported people were",
     "OUT_OF_SCOPE": "out of scope by a setting, a group, a role or the directory",
+    "OTHER_ID": "at the receiver under another id than Keycloak's: the realm or its directory was exchanged",
     "ASKED": "deleted, disabled or taken out one by one, too many in a short time",
     "COMPARED": "gone or disabled in Keycloak's database, and nothing told of it",
     "ORPHAN": "at the receiver, and not in Keycloak",

@@ -85,7 +85,7 @@ public final class RefusalsResource {
   }
 
   private List<Refused> refused(Connection connection, String endpointId) throws SQLException {
-    List<Refusal> found = new LinkReport(call.tables()).refusals(connection, endpointId, MOST);
+    List<Refusal> found = new LinkReport(call.tables()).waiting(connection, endpointId, MOST);
     Set<String> people =
         found.stream()
             .filter(one -> one.type() == ResourceType.USER)
@@ -144,7 +144,7 @@ public final class RefusalsResource {
               .toList();
     }
     return new LinkReport(call.tables())
-        .refusals(connection, endpointId, MOST).stream()
+        .waiting(connection, endpointId, MOST).stream()
             .map(one -> mark(endpointId, one.type(), one.resourceId()))
             .toList();
   }

@@ -158,6 +158,17 @@ final class Departures {
     return others;
   }
 
+  /** Those of these users whom the receiver has under an id that Keycloak had before. */
+  Set<String> returning(Connection connection, Collection<String> ids) throws SQLException {
+    Set<String> found = new HashSet<>();
+    for (Origin here : stores.directoryPeople().current(connection, ids).values()) {
+      if (!before(connection, here).isEmpty()) {
+        found.add(here.userId());
+      }
+    }
+    return found;
+  }
+
   private List<Origin> present(Connection connection, Origin gone) throws SQLException {
     return stores
         .directoryPeople()

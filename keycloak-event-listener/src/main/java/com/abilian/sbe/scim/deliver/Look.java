@@ -12,12 +12,20 @@ import com.abilian.sbe.scim.project.ScimResource;
  * @param name by which a resource without an owner was found; null where it was found as ours
  * @param settled whether nothing sent before can arrive any more
  * @param inactive whether it was found as a user who may not log in
+ * @param holder {@code externalId} of another user or group that has the name; null where none was
+ *     found, or what is looked for was
  * @param fault why it could not be asked; null where it was
  */
-record Look(Remote found, String name, boolean settled, boolean inactive, ResourceFault fault) {
+record Look(
+    Remote found,
+    String name,
+    boolean settled,
+    boolean inactive,
+    String holder,
+    ResourceFault fault) {
 
   static Look failed(ResourceFault fault) {
-    return new Look(null, null, false, false, fault);
+    return new Look(null, null, false, false, null, fault);
   }
 
   /** Whether what was found still is what is looked for: it may have got another name meanwhile. */

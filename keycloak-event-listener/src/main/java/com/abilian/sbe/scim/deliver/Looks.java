@@ -9,6 +9,7 @@ import com.abilian.sbe.scim.project.Link;
 import com.abilian.sbe.scim.project.Link.Remote;
 import com.abilian.sbe.scim.project.ResourceType;
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.List;
 
 /** Asks the receiver what it has of a resource. */
 final class Looks {
@@ -32,16 +33,20 @@ final class Looks {
     if (link.remoteId() != null) {
       Remote known = byId(link.type(), link.remoteId());
       if (known != null) {
-        return new Look(known, null, settled, false, null);
+        return new Look(known, null, settled, false, null, null);
       }
     }
     JsonNode ours = byExternalId(link.type(), link.resourceId());
     if (ours != null || name == null) {
-      return new Look(remote(link.type(), ours), null, settled, isInactive(ours), null);
+      return new Look(remote(link.type(), ours), null, settled, isInactive(ours), null, null);
     }
-    JsonNode ownerless = ownerless(link.type(), name);
+    List<JsonNode> named = named(link.type(), name);
+    JsonNode ownerless =
+        named.stream().filter(one -> owner(one).isEmpty()).findFirst().orElse(null);
+    String holder = named.isEmpty() || ownerless != null ? null : owner(named.get(0));
     String found = ownerless == null ? null : name;
-    return new Look(remote(link.type(), ownerless), found, settled, isInactive(ownerless), null);
+    return new Look(
+        remote(link.type(), ownerless), found, settled, isInactive(ownerless), holder, null);
   }
 
   /** Null where the receiver does not know the id. */
@@ -72,15 +77,15 @@ final class Looks {
     return null;
   }
 
-  private JsonNode ownerless(ResourceType type, String name)
+  private List<JsonNode> named(ResourceType type, String name)
       throws EndpointFault, ResourceFault, InterruptedException {
-    for (JsonNode candidate : client.find(type, type.key(), name)) {
-      if (name.equalsIgnoreCase(candidate.path(type.key()).asText())
-          && candidate.path("externalId").asText("").isEmpty()) {
-        return candidate;
-      }
-    }
-    return null;
+    return client.find(type, type.key(), name).stream()
+        .filter(one -> name.equalsIgnoreCase(one.path(type.key()).asText()))
+        .toList();
+  }
+
+  private static String owner(JsonNode resource) {
+    return resource.path("externalId").asText("");
   }
 
   private static boolean isInactive(JsonNode resource) {

@@ -171,8 +171,7 @@ public final class Round {
         stores
             .transactions()
             .changing(
-                endpoint.id(),
-                c -> users.load(c, batch.users(), known.members(), found, directories, now));
+                endpoint.id(), c -> users.load(c, batch.users(), known, found, directories, now));
     List<Outcome> outcomes = send(deliveries, groups);
     return new UsersSent(
         known.members(), outcomes.stream().noneMatch(Outcome::waits), deliveries.nothingToDo());

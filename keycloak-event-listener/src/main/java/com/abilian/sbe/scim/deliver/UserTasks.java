@@ -39,6 +39,7 @@ final class UserTasks {
   private final ResourcePusher pusher;
   private final Departures departures;
   private final Valve valve;
+  private final OtherIds others;
 
   UserTasks(Stores stores, Endpoint endpoint, ResourcePusher pusher, Departures departures) {
     this.stores = stores;
@@ -46,6 +47,7 @@ final class UserTasks {
     this.pusher = pusher;
     this.departures = departures;
     this.valve = Valve.of(stores, endpoint);
+    this.others = new OtherIds(stores, endpoint);
   }
 
   /**
@@ -66,10 +68,16 @@ final class UserTasks {
             .filter(link -> link.needsLook(now))
             .map(Link::resourceId)
             .collect(Collectors.toSet());
+    Set<String> news = others.suspects(connection, ids, links.keySet());
+    news.removeAll(departures.returning(connection, news));
+    looked.addAll(news);
     Map<String, String> names = new HashMap<>();
     if (!looked.isEmpty()) {
       read(connection, looked).forEach((id, user) -> names.put(id, name(user)));
     }
+    news.stream()
+        .filter(id -> names.get(id) != null)
+        .forEach(id -> links.put(id, Link.creating(ResourceType.USER, id)));
     return new Known(members, links, names);
   }
 
@@ -90,17 +98,22 @@ final class UserTasks {
   Deliveries load(
       Connection connection,
       Map<String, Task> asked,
-      Set<String> members,
+      Known known,
       Map<String, Look> looks,
       Map<String, Presence> directories,
       long now)
       throws SQLException {
     Map<String, Task> tasks = new LinkedHashMap<>(asked);
-    members.forEach(id -> tasks.putIfAbsent(id, Task.UNMARKED));
+    known.members().forEach(id -> tasks.putIfAbsent(id, Task.UNMARKED));
     Map<String, UserState> users = read(connection, tasks.keySet());
     Map<String, Link> links =
         stores.links().find(connection, endpoint.id(), ResourceType.USER, tasks.keySet());
+    known.links().forEach(links::putIfAbsent);
+    Map<String, Link> before = Map.copyOf(links);
     passOn(connection, tasks, users.keySet(), links);
+    // What was asked before somebody got another's account says nothing of it.
+    Map<String, Look> found = new HashMap<>(looks);
+    found.keySet().removeIf(id -> !Objects.equals(before.get(id), links.get(id)));
     Map<String, Verdict> scope =
         stores.scopes().of(connection, endpoint.realmId(), endpoint.scope(), users);
     Map<String, Subject> subjects = new LinkedHashMap<>();
@@ -113,7 +126,7 @@ final class UserTasks {
           Fate fate = Departures.fate(presence, task.cause(), link);
           fates.put(id, fate);
           Task told = task.because(Departures.cause(presence, task.cause()));
-          subjects.put(id, Subject.of(told, ResourceType.USER, id, link, looks.get(id), now));
+          subjects.put(id, Subject.of(told, ResourceType.USER, id, link, found.get(id), now));
           decisions.put(
               id,
               fate == Fate.LEAVE || fate == Fate.WAIT
@@ -126,11 +139,16 @@ final class UserTasks {
     boolean inGroups = gone && stores.links().any(connection, endpoint.id(), ResourceType.GROUP);
     Deliveries deliveries = Deliveries.none();
     List<Link> waiting = new ArrayList<>();
+    Set<String> taken = others.settle(connection, subjects, decisions);
     subjects.forEach(
         (id, subject) -> {
           if (held.contains(Loss.Key.of(ResourceType.USER, id))) {
             deliveries.nothingToDo().addAll(subject.task().marks());
             waiting.add(links.get(id).held());
+            return;
+          }
+          if (taken.contains(id)) {
+            deliveries.nothingToDo().addAll(subject.task().marks());
             return;
           }
           switch (decisions.get(id)) {

@@ -20,6 +20,11 @@ public record Link(
   /** {@code pushed.hash} of users who have left the scope. */
   public static final String LEFT = Projection.LEFT.hash();
 
+  /** The error of users of whom nothing is sent, since the loss of who has their name is held. */
+  public static final String OTHER_ID = "the receiver has this user name under another id";
+
+  private static final int CONFLICT = 409;
+
   /**
    * The resource at the receiver.
    *
@@ -125,7 +130,7 @@ public record Link(
   /** Refused because another resource has its name, or its address. */
   public boolean isNameTaken() {
     return state == LinkState.PARKED
-        && Integer.valueOf(409).equals(failure.status())
+        && Integer.valueOf(CONFLICT).equals(failure.status())
         && !String.valueOf(failure.error()).endsWith("last_administrator");
   }
 
@@ -284,6 +289,11 @@ public record Link(
         failure.again(retryAt, since, stillIn, status, error),
         lastOkAt,
         lookAt);
+  }
+
+  /** Another resource has its name, whose loss is held: tried no more until that is decided. */
+  public Link waitingForName(long since) {
+    return failed(true, null, since, false, CONFLICT, OTHER_ID);
   }
 
   /** Type and id, as logs name the resource. */

@@ -17,6 +17,8 @@ public enum LossCause {
   OUT_OF_REACH,
   /** The provider that brought them was removed, or its imported people were. */
   PROVIDER_REMOVED,
+  /** Another person of the realm has their user name: Keycloak has everybody under new ids. */
+  OTHER_ID,
   /** Out of scope by a setting, by a group or role that was removed, or by the directory. */
   OUT_OF_SCOPE,
   /** One act about one person or group: somebody deleted, disabled, or took out of a group. */

@@ -204,7 +204,20 @@ public final class Valve {
   public int discard(Connection connection) throws SQLException {
     Map<Key, Judged> held = stores.losses().held(connection, endpointId);
     stores.losses().delete(connection, endpointId, held.keySet());
+    unblock(connection, held.keySet());
     return lookAgain(connection, held.values());
+  }
+
+  /** Who waits for the name of one of these looks who has it now. */
+  private void unblock(Connection connection, Set<Key> keys) throws SQLException {
+    Set<String> people =
+        keys.stream()
+            .filter(key -> key.type() == ResourceType.USER && !key.isMembership())
+            .map(Key::id)
+            .collect(Collectors.toSet());
+    stores
+        .retries()
+        .unblock(connection, endpointId, ResourceType.USER, people, System.currentTimeMillis());
   }
 
   private int lookAgain(Connection connection, Collection<Judged> held) throws SQLException {

@@ -9,6 +9,7 @@ import com.abilian.sbe.scim.deliver.Round;
 import com.abilian.sbe.scim.directory.Guard;
 import com.abilian.sbe.scim.endpoint.AllowedTargets;
 import com.abilian.sbe.scim.endpoint.Endpoint;
+import com.abilian.sbe.scim.reconcile.FirstLook;
 import com.abilian.sbe.scim.reconcile.Reconciler;
 import com.abilian.sbe.scim.store.LeaseLostException;
 import com.abilian.sbe.scim.store.Stores;
@@ -53,6 +54,7 @@ final class EndpointWorker {
   private final Clock clock;
   private final CircuitBreaker breaker;
   private final ExecutorService senders;
+  private final FirstLook firstLook;
   private final Round round;
   private final Reconciler reconciler;
   private final StateReporter state;
@@ -97,6 +99,7 @@ final class EndpointWorker {
     this.round =
         Round.of(
             stores, endpoint, client, guard, breaker, senders, this::mayNotSend, clock, random);
+    this.firstLook = new FirstLook(stores, endpoint, client, clock);
     this.reconciler = new Reconciler(stores, endpoint, client, lists, clock);
     this.thread = daemons(name).newThread(this::run);
   }
@@ -210,7 +213,7 @@ final class EndpointWorker {
     }
     boolean busy = true;
     while (busy && !breaker.isTripped() && !stopped) {
-      busy = !endpoint.paused() && round.run();
+      busy = !endpoint.paused() && (looks() || round.run());
       state.report();
       if (busy) {
         reconciler.delivered();
@@ -224,6 +227,18 @@ final class EndpointWorker {
     }
     state.report();
     return breaker.isTripped() ? untilProbe() : untilDue();
+  }
+
+  /** Whether it has to be looked first at whom the receiver has, and nothing may be delivered. */
+  private boolean looks() {
+    try {
+      return firstLook.step();
+    } catch (EndpointFault fault) {
+      breaker.fault(fault);
+    } catch (InterruptedException stopping) {
+      stopped = true;
+    }
+    return true;
   }
 
   /** Whether there is more to do at once. */

@@ -1,5 +1,6 @@
 package com.abilian.sbe.scim.store;
 
+import com.abilian.sbe.scim.project.Link;
 import com.abilian.sbe.scim.project.ResourceType;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -9,10 +10,10 @@ import java.util.List;
 public final class LinkReport {
 
   /**
-   * Counts for the status. {@code retrying} does not count parked links, {@code oldest} is when the
-   * first of them began to wait, {@code foreign} counts those left to a newer release. {@code
-   * stillIn} counts resources through which a leaver still has access, {@code stillInSince} is
-   * since when.
+   * Counts for the status. {@code parked} does not count users who wait for a loss that is held,
+   * {@code retrying} does not count parked links, {@code oldest} is when the first of them began to
+   * wait, {@code foreign} counts those left to a newer release. {@code stillIn} counts resources
+   * through which a leaver still has access, {@code stillInSince} is since when.
    */
   public record Summary(
       int users,
@@ -41,6 +42,8 @@ public final class LinkReport {
       Long since,
       String blockedBy) {}
 
+  private static final String REFUSED = "COALESCE(LAST_ERROR, '') <> '" + Link.OTHER_ID + "'";
+
   private static final String RETRYING =
       "NOT_BEFORE IS NOT NULL AND STATE <> 'PARKED' AND " + LinkRow.KNOWN;
 
@@ -59,7 +62,9 @@ public final class LinkReport {
                     + " THEN 1 ELSE 0 END) AS USERS,"
                     + " SUM(CASE WHEN RESOURCE_TYPE = 'GROUP' AND REMOTE_ID IS NOT NULL"
                     + " THEN 1 ELSE 0 END) AS GROUPS_LINKED,"
-                    + " SUM(CASE WHEN STATE = 'PARKED' THEN 1 ELSE 0 END) AS PARKED,"
+                    + " SUM(CASE WHEN STATE = 'PARKED' AND "
+                    + REFUSED
+                    + " THEN 1 ELSE 0 END) AS PARKED,"
                     + " SUM(CASE WHEN "
                     + RETRYING
                     + " THEN 1 ELSE 0 END) AS RETRYING,"
@@ -86,13 +91,27 @@ public final class LinkReport {
         .get(0);
   }
 
+  /** As {@code parked} of {@link Summary}. */
   public List<Refusal> refusals(Connection connection, String endpointId, int limit)
       throws SQLException {
+    return refusals(connection, endpointId, limit, REFUSED);
+  }
+
+  /** With users who wait for a loss that is held. */
+  public List<Refusal> waiting(Connection connection, String endpointId, int limit)
+      throws SQLException {
+    return refusals(connection, endpointId, limit, "1 = 1");
+  }
+
+  private List<Refusal> refusals(
+      Connection connection, String endpointId, int limit, String condition) throws SQLException {
     return Sql.query(
         connection,
         tables.sql(
             "SELECT RESOURCE_TYPE, RESOURCE_ID, LAST_STATUS, LAST_ERROR, DIRTY_SINCE, BLOCKED_BY"
                 + " FROM {SBE_SCIM_LINK} WHERE ENDPOINT_ID = ? AND STATE = 'PARKED' AND "
+                + condition
+                + " AND "
                 + LinkRow.KNOWN
                 + " ORDER BY DIRTY_SINCE, RESOURCE_ID LIMIT "
                 + limit),

@@ -188,6 +188,21 @@ public final class LossStore {
         rows(endpointId, keys));
   }
 
+  /** It turned out why these are held. */
+  public void because(
+      Connection connection, String endpointId, Collection<Key> keys, LossCause cause)
+      throws SQLException {
+    Sql.batch(
+        connection,
+        tables.sql(
+            "UPDATE {SBE_SCIM_LOSS} SET CAUSE = '"
+                + cause.name()
+                + "' WHERE "
+                + KEY
+                + " AND STATE = 'HELD'"),
+        rows(endpointId, keys));
+  }
+
   public void release(Connection connection, String endpointId, Collection<Key> keys)
       throws SQLException {
     Sql.batch(

@@ -135,6 +135,43 @@ public final class RealmReader {
         .findFirst();
   }
 
+  /**
+   * The users of the realm who have these names.
+   *
+   * @param names in lower case, as Keycloak keeps them
+   * @return ids by name
+   */
+  public Map<String, String> userIds(
+      Connection connection, String realmId, Collection<String> names) throws SQLException {
+    Map<String, String> found = new HashMap<>();
+    Sql.queryIn(
+        connection,
+        tables.sql(
+            "SELECT ID, USERNAME FROM {USER_ENTITY} WHERE REALM_ID = ?"
+                + " AND SERVICE_ACCOUNT_CLIENT_LINK IS NULL AND USERNAME IN (:ids)"),
+        row -> found.put(row.getString("USERNAME"), row.getString("ID")),
+        names,
+        realmId);
+    return found;
+  }
+
+  /** Up to {@code limit} users of the realm whom the endpoint's receiver does not have. */
+  public List<String> unsent(Connection connection, String realmId, String endpointId, int limit)
+      throws SQLException {
+    return Sql.query(
+        connection,
+        tables.sql(
+            "SELECT U.ID FROM {USER_ENTITY} U WHERE U.REALM_ID = ?"
+                + " AND U.SERVICE_ACCOUNT_CLIENT_LINK IS NULL"
+                + " AND NOT EXISTS (SELECT 1 FROM {SBE_SCIM_LINK} L WHERE L.ENDPOINT_ID = ?"
+                + " AND L.RESOURCE_TYPE = 'USER' AND L.RESOURCE_ID = U.ID"
+                + " AND L.REMOTE_ID IS NOT NULL) LIMIT "
+                + limit),
+        row -> row.getString("ID"),
+        realmId,
+        endpointId);
+  }
+
   /** The id of a group's realm; empty where there is no such group. */
   public Optional<String> realmOfGroup(Connection connection, String groupId) throws SQLException {
     return Sql.query(
