@@ -1,4 +1,4 @@
-"""The release of the connector that comes after this one, as far as a rolling upgrade is concerned."""
+"""The release of the connector that comes after this one, as far as upgrades and downgrades are concerned."""
 
 from __future__ import annotations
 
@@ -17,10 +17,21 @@ _PROJECTION = "com/abilian/sbe/scim/project/Projection.java"
 #: What it sends of everybody, and this release does not.
 SENT = {"userType": "Agent"}
 _ACTIVE = 'document.put("active", user.enabled());'
+_CHANGELOG = "META-INF/sbe-scim-changelog.xml"
+#: A table that it adds, beside a column that older releases do not fill.
+TABLE = "sbe_scim_next"
+_STEP = f"""<changeSet author="abilian" id="sbescim-next">
+<createTable tableName="{TABLE.upper()}"><column name="ID" type="VARCHAR(36)"/></createTable>
+<addColumn tableName="SBE_SCIM_LINK"><column name="NEXT_RELEASE" type="SMALLINT" defaultValueNumeric="0">
+<constraints nullable="false"/></column></addColumn>
+</changeSet>"""
 
 
 def next_release(folder: Path) -> Path:
-    """This checkout's connector, but for a projection that sends more and says so; it is made in ``folder``."""
+    """This checkout's connector, but for a projection that sends more and says so, and more tables.
+
+    It is made in ``folder``.
+    """
     sources, classes, libraries = folder / "java", folder / "classes", folder / "libraries"
     shutil.copytree(_SOURCES, sources)
     _change(sources / _PROJECTION)
@@ -52,8 +63,16 @@ def _pack(classes: Path, jar: Path) -> Path:
     with zipfile.ZipFile(CONNECTOR_JAR) as old, zipfile.ZipFile(jar, "w", zipfile.ZIP_DEFLATED) as new:
         for name in old.namelist():
             compiled = classes / name
-            new.writestr(name, compiled.read_bytes() if compiled.is_file() else old.read(name))
+            new.writestr(name, compiled.read_bytes() if compiled.is_file() else _extended(name, old.read(name)))
     return jar
+
+
+def _extended(name: str, content: bytes) -> bytes:
+    if name != _CHANGELOG:
+        return content
+    end = b"</databaseChangeLog>"
+    assert content.count(end) == 1
+    return content.replace(end, _STEP.encode() + end)
 
 
 def _run(*command: str | Path) -> None:
