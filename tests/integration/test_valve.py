@@ -2,30 +2,43 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from http import HTTPStatus
+
 import pytest
 
 from tests.environment.chain import Chain
 from tests.environment.waiting import until
+from tests.environment.webhook import Webhook
 
 #: A comparison begins at least every 45 seconds.
 COMPARED = 90.0
 
 
-def _realm_of(chain: Chain, people: int) -> dict[str, str]:
+@pytest.fixture
+def webhook() -> Iterator[Webhook]:
+    """Somebody who is told of alarms, and takes none yet."""
+    listening = Webhook(HTTPStatus.SERVICE_UNAVAILABLE)
+    yield listening
+    listening.close()
+
+
+def _realm_of(chain: Chain, people: int, webhook: str = "") -> dict[str, str]:
     admin, realm = chain.admin, chain.realm
     content = [{"username": f"agent{number:02}", "enabled": True} for number in range(people)]
     admin.partial_import(realm, ifResourceExists="FAIL", users=content)
     ids = {user["username"]: str(user["id"]) for user in admin.users(realm, max=1000)}
-    chain.enable()
+    chain.enable(webhook=webhook)
     until(lambda: len(chain.users()) == people, what="everybody")
     chain.settle()
     return ids
 
 
 @pytest.mark.parametrize("database", ["postgres"])
-def test_an_accident_takes_nobody_out_before_an_operator_says_so(chain: Chain) -> None:
+def test_an_accident_takes_nobody_out_before_an_operator_says_so(chain: Chain, webhook: Webhook) -> None:
     admin, realm = chain.admin, chain.realm
-    ids = _realm_of(chain, 30)
+    address = f"http://{chain.keycloak.receiver_host}:{webhook.port}/alarms?key=secret"
+    ids = _realm_of(chain, 30, webhook=address)
     team = admin.create_group(realm, "Paie")
     for name in ("agent00", "agent01"):
         admin.join(realm, ids[name], team)
@@ -38,6 +51,15 @@ def test_an_accident_takes_nobody_out_before_an_operator_says_so(chain: Chain) -
     assert admin.scim_status(realm)[0]["heldCauses"] == {"COMPARED": 10}
     assert {one["name"] for one in admin.held(realm)} == {f"agent0{number}" for number in range(10)}
     assert all(user["active"] for user in chain.users().values())
+
+    # Somebody is told of it, and that somebody does not listen is told by the status.
+    failure = until(lambda: admin.scim_status(realm)[0]["webhookFailure"], what="a webhook that does not listen")
+    assert failure == "it answered 503"
+    webhook.status = HTTPStatus.NO_CONTENT
+    until(lambda: admin.scim_status(realm)[0]["webhookFailure"] is None, what="the alarm told")
+    (message,) = webhook.taken
+    assert message.pop("since").endswith("Z")
+    assert message == {"realm": realm, "endpoint": "sbe-scim", "alarm": "held", "count": 10}
 
     # Everything else goes on, and so do leavers one by one.
     admin.update_user(realm, ids["agent10"], lastName="Nouvelle")
@@ -56,6 +78,9 @@ def test_an_accident_takes_nobody_out_before_an_operator_says_so(chain: Chain) -
     assert admin.discard(realm) == 10
     chain.settle()
     assert admin.scim_status(realm)[0]["held"] == 0
+    until(lambda: admin.sql(realm, "SELECT COUNT(*) FROM SBE_SCIM_ALARM") == [[0]], what="the end of the alarm")
+    assert len(webhook.taken) == 1, "the node that goes on told it again"
+    assert "key=secret" not in chain.keycloak.log_text()
     after = chain.users()
     assert {name: user["id"] for name, user in after.items()} == {k: v for k, v in before.items() if k != "agent11"}
     assert all(user["active"] for user in after.values())

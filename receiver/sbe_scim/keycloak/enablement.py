@@ -20,6 +20,7 @@ from sbe_scim.keycloak.scope import KEYS, Scope
 #: Keys of the connector's component.
 ATTRIBUTES = "attributeMapping"
 ROLES = "roleMapping"
+WEBHOOK = "webhook"
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +29,8 @@ class Enablement:
 
     ``issuer`` and ``jwks_url`` are read from the realm where they are ``None``; ``audience`` is ``receiver`` then.
     ``attribute_mapping`` are lines of ``keycloakAttribute=scimPath``, ``role_mapping`` lines of ``role=value``; they
-    stay as they are where they are ``None``, and so do ``scope``, ``group_roots`` and ``out_of_scope``.
+    stay as they are where they are ``None``, and so do ``scope``, ``group_roots``, ``out_of_scope`` and ``webhook``,
+    the address that is told of alarms (empty: none).
     ``declare_attributes`` adds to the realm's user profile what it does not know of the attributes. ``paused``: nothing
     is sent yet.
     """
@@ -45,10 +47,11 @@ class Enablement:
     scope: Scope | None = None
     group_roots: tuple[str, ...] | None = None
     out_of_scope: str | None = None
+    webhook: str | None = None
     paused: bool = False
 
     def choice(self) -> Settings:
-        """The keys of the component that say who and what is provisioned, where that is told anew."""
+        """The keys of the component that say who and what is provisioned, and who is told, where that is told anew."""
         told: dict[str, str | Sequence[str]] = dict(self.scope.settings()) if self.scope else {}
         if self.group_roots is not None:
             told["groupRoots"] = self.group_roots
@@ -58,6 +61,8 @@ class Enablement:
             told[ATTRIBUTES] = self.attribute_mapping
         if self.role_mapping is not None:
             told[ROLES] = self.role_mapping
+        if self.webhook is not None:
+            told[WEBHOOK] = [self.webhook] if self.webhook else []
         return told
 
 

@@ -65,6 +65,22 @@ def test_what_the_realm_cannot_hold_is_told_and_declared_when_asked(remote: Run,
     assert rows(remote, *ENABLE, "--attribute", "")["unheld"][0] == {"name": "costCenter", "reason": "undeclared"}
 
 
+def test_a_webhook_is_named_checked_kept_and_taken_away(remote: Run, server: FakeKeycloak) -> None:
+    def named() -> object:
+        (component,) = server.components.values()
+        return component["config"].get("webhook")
+
+    address = "https://hooks.example.org/x?key=y"
+    assert remote(*ENABLE, "--webhook", "hooks.example.org").code == 2
+    remote(*ENABLE, "--webhook", address)
+    assert named() == [address]
+    assert server.checked[-1]["webhook"] == [address]
+    remote(*ENABLE)
+    assert named() == [address]
+    remote(*ENABLE, "--webhook", "")
+    assert named() == []
+
+
 def test_roles_are_mapped_kept_and_taken_away(remote: Run, server: FakeKeycloak) -> None:
     def mapped() -> object:
         (component,) = server.components.values()
@@ -217,6 +233,7 @@ def test_enabling_warns_about_the_realms_directories(remote: Run, server: FakeKe
             {"directories": [{"name": "annuaire", "failingSeconds": 301, "reason": "it does not answer"}]},
             "directory annuaire is away for 301 s: it does not answer",
         ),
+        ({"webhookFailure": "it answered 500"}, "its webhook takes no alarm: it answered 500"),
         ({"enabled": False}, "it is disabled"),
     ],
 )

@@ -66,6 +66,13 @@ _UNHELD = {
     help="Add the attributes that are sent to the realm's user profile where it does not know them.",
 )
 @scope_options
+@click.option(
+    "--webhook",
+    type=HttpUrl(query=True, empty=True),
+    metavar="URL",
+    help="Who is told, once, when the safety valve holds or a leaver is still in. Without it that stays as it is, ''"
+    " takes it away.",
+)
 @click.option("--paused", is_flag=True, help="Send nothing yet: reconcile --dry-run shows what would be sent.")
 @click.option("--source", type=Text(), help="Name of the source at the receiver. Default: the realm's name.")
 @click.option(

@@ -63,6 +63,8 @@ def alarms(endpoint: dict[str, Any]) -> list[str]:
         found.append("no node of Keycloak delivers to it: see the server's log")
     if endpoint.get("parked"):
         found.append(f"{endpoint['parked']} users and groups are refused by the receiver")
+    if endpoint.get("webhookFailure"):
+        found.append(f"its webhook takes no alarm: {endpoint['webhookFailure']}")
     for directory in endpoint.get("directories") or ():
         away = directory.get("failingSeconds")
         if isinstance(away, int) and away > _PATIENCE:
@@ -89,10 +91,13 @@ def _endpoint_lines(endpoint: dict[str, Any]) -> str:
     alarm = f"  ALARM    a leaver is still in: {stays}\n" if still_in else ""
     held = endpoint.get("held")
     kept = f"  HELD     {_held(endpoint, told('heldSeconds'))}\n" if held else ""
+    webhook = endpoint.get("webhookFailure")
+    untold = f"  UNTOLD   its webhook takes no alarm: {webhook}; it is tried again\n" if webhook else ""
     return (
         f"{told('name')}  {told('state') if endpoint['enabled'] else 'disabled'}{reason}\n"
         f"{alarm}"
         f"{kept}"
+        f"{untold}"
         f"  to       {told('url')}\n"
         f"  sent     {told('users')} users, {told('groups')} groups; {told('parked')} refused\n"
         f"{''.join(map(_refusal_line, endpoint.get('refused') or ()))}"

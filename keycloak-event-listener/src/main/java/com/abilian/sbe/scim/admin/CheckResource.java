@@ -3,6 +3,7 @@ package com.abilian.sbe.scim.admin;
 import com.abilian.sbe.scim.endpoint.Endpoint;
 import com.abilian.sbe.scim.endpoint.InvalidEndpointException;
 import com.abilian.sbe.scim.endpoint.TargetRules;
+import com.abilian.sbe.scim.endpoint.WebhookConfig;
 import com.abilian.sbe.scim.keycloak.AdminPermissions;
 import com.abilian.sbe.scim.store.ScopeReader;
 import jakarta.ws.rs.Consumes;
@@ -11,6 +12,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
+import java.net.URI;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
@@ -55,7 +57,7 @@ public final class CheckResource {
       Endpoint endpoint = Endpoint.of("check", realm.getId(), "check", lists(config));
       List<String> missing = missing(endpoint);
       return missing.isEmpty()
-          ? checked(endpoint)
+          ? checked(endpoint, WebhookConfig.of(lists(config)).orElse(null))
           : answer(
               CheckResult.failed(
                   CheckResult.Stage.SCOPE,
@@ -78,12 +80,11 @@ public final class CheckResource {
    * A host that is not allowed is neither contacted nor resolved, and every such host gets the same
    * answer.
    */
-  private Response checked(Endpoint endpoint) {
-    TargetRules targets = parts.targets().apply(session);
-    Optional<String> refusal =
-        permissions.isServerAdministrator()
-            ? targets.refusalForServerAdministrator(endpoint)
-            : targets.refusal(endpoint);
+  private Response checked(Endpoint endpoint, URI webhook) {
+    Optional<String> refusal = refusal(endpoint);
+    if (refusal.isEmpty() && webhook != null) {
+      refusal = refusal(endpoint.at(webhook)).map("its webhook is "::concat);
+    }
     if (refusal.isPresent()) {
       return answer(CheckResult.failed(CheckResult.Stage.REACH, "host_not_allowed", refusal.get()));
     }
@@ -95,6 +96,13 @@ public final class CheckResource {
     } finally {
       UNDER_WAY.release();
     }
+  }
+
+  private Optional<String> refusal(Endpoint endpoint) {
+    TargetRules targets = parts.targets().apply(session);
+    return permissions.isServerAdministrator()
+        ? targets.refusalForServerAdministrator(endpoint)
+        : targets.refusal(endpoint);
   }
 
   private Check check() {

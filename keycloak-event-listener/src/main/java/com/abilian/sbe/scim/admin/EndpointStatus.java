@@ -26,6 +26,8 @@ import java.util.Map;
  *     accident: somebody has to release or to discard them
  * @param heldSeconds since when there are some; null if there are none
  * @param heldCauses how many of them for which {@link com.abilian.sbe.scim.project.LossCause}
+ * @param webhookFailure why its webhook does not take an alarm, which is tried again; null where it
+ *     did, or there is none
  * @param lastDelivery epoch milliseconds, or null
  * @param lastRun the last reconciliation, without what it found one by one; null where there was
  *     none
@@ -53,6 +55,7 @@ public record EndpointStatus(
     int held,
     Long heldSeconds,
     Map<String, Integer> heldCauses,
+    String webhookFailure,
     Long lastDelivery,
     RunStatus lastRun,
     List<DirectoryStatus> directories) {}

@@ -1,6 +1,8 @@
 package com.abilian.sbe.scim.admin;
 
 import com.abilian.sbe.scim.endpoint.EndpointConfig;
+import com.abilian.sbe.scim.endpoint.WebhookConfig;
+import com.abilian.sbe.scim.store.AlarmStore;
 import com.abilian.sbe.scim.store.EndpointReport;
 import com.abilian.sbe.scim.store.EndpointStore;
 import com.abilian.sbe.scim.store.EndpointStore.Basis;
@@ -21,6 +23,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Objects;
 import org.keycloak.component.ComponentModel;
 
 /** Reads an endpoint's status from the tables, so that any node can tell it. */
@@ -36,6 +39,7 @@ final class StatusReader {
 
   private final EndpointReport report;
   private final LinkReport links;
+  private final AlarmStore alarms;
   private final EndpointStore endpoints;
   private final NodeStore nodes;
   private final LeaseStore leases;
@@ -46,6 +50,7 @@ final class StatusReader {
   StatusReader(Tables tables) {
     this.report = new EndpointReport(tables);
     this.links = new LinkReport(tables);
+    this.alarms = new AlarmStore(tables);
     this.endpoints = new EndpointStore(tables);
     this.nodes = new NodeStore(tables);
     this.leases = new LeaseStore(tables);
@@ -83,9 +88,21 @@ final class StatusReader {
         held.count(),
         seconds(held.since()),
         causes(held),
+        webhookFailure(connection, component),
         health.lastOkAt(),
         runs.latest(connection, id),
         directories.read(connection, component.getParentId(), id));
+  }
+
+  private String webhookFailure(Connection connection, ComponentModel component)
+      throws SQLException {
+    return WebhookConfig.of(component.getConfig()).isEmpty()
+        ? null
+        : alarms.tellings(connection, component.getId()).values().stream()
+            .map(AlarmStore.Telling::failure)
+            .filter(Objects::nonNull)
+            .findFirst()
+            .orElse(null);
   }
 
   private List<RefusedResource> refused(Connection connection, String id) throws SQLException {

@@ -4,6 +4,7 @@ import com.abilian.sbe.scim.endpoint.Endpoint;
 import com.abilian.sbe.scim.endpoint.InvalidEndpointException;
 import com.abilian.sbe.scim.endpoint.LearntHosts;
 import com.abilian.sbe.scim.endpoint.ScimEndpointProvider;
+import com.abilian.sbe.scim.endpoint.WebhookConfig;
 import com.abilian.sbe.scim.keycloak.EventSink;
 import java.util.stream.Stream;
 import org.jboss.logging.Logger;
@@ -13,8 +14,9 @@ import org.keycloak.models.KeycloakSession;
 import org.keycloak.models.RealmModel;
 
 /**
- * Learns the host of every endpoint that an administrator of the administrators' realm saves as
- * enabled, alone or with a whole realm. Only an admin event says who saved it.
+ * Learns the hosts of every endpoint, its receiver's and its webhook's, that an administrator of
+ * the administrators' realm saves as enabled, alone or with a whole realm. Only an admin event says
+ * who saved it.
  */
 public final class HostApprovals implements EventSink {
 
@@ -72,7 +74,7 @@ public final class HostApprovals implements EventSink {
       Endpoint endpoint =
           Endpoint.of(component.getId(), realm.getId(), component.getName(), component.getConfig());
       if (endpoint.enabled()) {
-        hosts.allow(session, endpoint);
+        hosts.allow(session, endpoint, WebhookConfig.of(component.getConfig()).orElse(null));
       }
     } catch (InvalidEndpointException malformed) {
       // Nothing is sent to it, so that nothing has to be allowed.

@@ -42,7 +42,9 @@ public final class ScimTransport {
   /** Their status says it all: a body that is too long is ignored. */
   private static final Set<String> UNREAD = Set.of("PUT", "PATCH", "DELETE");
 
-  private static final String MEDIA_TYPE = "application/scim+json";
+  private static final String SCIM = "application/scim+json";
+
+  private static final String JSON_ALONE = "application/json";
 
   /** Bounds what a short text can become in memory. Each resource of a page may have hundreds. */
   static final long MOST_TOKENS = 500_000;
@@ -65,6 +67,7 @@ public final class ScimTransport {
   private final Supplier<Duration> timeout;
   private final long longestAnswer;
   private final MemoryBudget memory;
+  private final String mediaType;
 
   public ScimTransport(Clock clock) {
     this(
@@ -76,7 +79,8 @@ public final class ScimTransport {
         clock,
         () -> TIMEOUT,
         LONGEST_ANSWER,
-        MemoryBudget.ofHeap(SHARE_OF_HEAP));
+        MemoryBudget.ofHeap(SHARE_OF_HEAP),
+        SCIM);
   }
 
   private ScimTransport(
@@ -84,12 +88,14 @@ public final class ScimTransport {
       Clock clock,
       Supplier<Duration> timeout,
       long longestAnswer,
-      MemoryBudget memory) {
+      MemoryBudget memory,
+      String mediaType) {
     this.http = http;
     this.clock = clock;
     this.timeout = timeout;
     this.longestAnswer = longestAnswer;
     this.memory = memory;
+    this.mediaType = mediaType;
   }
 
   /** The same connections for one endpoint, with its part of the memory for long answers. */
@@ -98,7 +104,7 @@ public final class ScimTransport {
   }
 
   ScimTransport with(MemoryBudget budget) {
-    return new ScimTransport(http, clock, timeout, longestAnswer, budget);
+    return new ScimTransport(http, clock, timeout, longestAnswer, budget, mediaType);
   }
 
   /**
@@ -108,7 +114,17 @@ public final class ScimTransport {
   public ScimTransport within(Duration total, long longestAnswer) {
     long end = System.nanoTime() + total.toNanos();
     return new ScimTransport(
-        http, clock, () -> Duration.ofNanos(end - System.nanoTime()), longestAnswer, memory);
+        http,
+        clock,
+        () -> Duration.ofNanos(end - System.nanoTime()),
+        longestAnswer,
+        memory,
+        mediaType);
+  }
+
+  /** The same connections for who is no SCIM service: only the status of an answer counts. */
+  ScimTransport forOthers() {
+    return new ScimTransport(http, clock, timeout, 0, memory, JSON_ALONE);
   }
 
   /** As below, whatever the version. */
@@ -129,7 +145,7 @@ public final class ScimTransport {
       throw late();
     }
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(uri).timeout(limit).header("Accept", MEDIA_TYPE);
+        HttpRequest.newBuilder(uri).timeout(limit).header("Accept", mediaType);
     if (token != null) {
       request.header("Authorization", "Bearer " + token);
     }
@@ -139,7 +155,7 @@ public final class ScimTransport {
     if (body == null) {
       request.method(method, HttpRequest.BodyPublishers.noBody());
     } else {
-      request.header("Content-Type", MEDIA_TYPE);
+      request.header("Content-Type", mediaType);
       request.method(method, HttpRequest.BodyPublishers.ofByteArray(bytes(body)));
     }
     return exchange(method, request.build(), limit);
@@ -155,7 +171,8 @@ public final class ScimTransport {
       return answer(exchange.get(limit.plus(READING).toMillis(), TimeUnit.MILLISECONDS));
     } catch (ExecutionException failure) {
       Throwable cause = failure.getCause();
-      if (cause instanceof BoundedBody.TooLongException tooLong && UNREAD.contains(method)) {
+      if (cause instanceof BoundedBody.TooLongException tooLong
+          && (longestAnswer == 0 || UNREAD.contains(method))) {
         return new ScimAnswer(tooLong.status(), MissingNode.getInstance(), null);
       }
       throw fault(cause);

@@ -49,6 +49,23 @@ public record Endpoint(
     return new EndpointConfig(config).endpoint(id, realmId, name);
   }
 
+  /** The same at another address, as rules about addresses see it. */
+  public Endpoint at(URI address) {
+    return new Endpoint(
+        id,
+        realmId,
+        name,
+        enabled,
+        paused,
+        address,
+        issuer,
+        audience,
+        auth,
+        bearerToken,
+        mapping,
+        scope);
+  }
+
   /** SHA-256, hex, of where resources are sent. */
   public String target() {
     return Fingerprint.of(url.toString());

@@ -6,10 +6,8 @@ import com.abilian.sbe.scim.project.ProvisioningScope;
 import com.abilian.sbe.scim.project.RoleMap;
 import com.abilian.sbe.scim.project.UserMapping;
 import java.net.URI;
-import java.net.URISyntaxException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.keycloak.component.ComponentModel;
@@ -37,8 +35,6 @@ public final class EndpointConfig {
    */
   public static final int MOST_OF_A_REALM = 8;
 
-  private static final int LAST_PORT = 65_535;
-
   private final Map<String, List<String>> config;
 
   EndpointConfig(Map<String, List<String>> config) {
@@ -51,6 +47,7 @@ public final class EndpointConfig {
   public static List<ProviderConfigProperty> properties() {
     List<ProviderConfigProperty> all = new ArrayList<>(ownProperties());
     all.addAll(ScopeConfig.properties());
+    all.addAll(WebhookConfig.properties());
     return all;
   }
 
@@ -182,6 +179,7 @@ public final class EndpointConfig {
     if (auth == Auth.BEARER) {
       BearerToken.verify(bearerToken);
     }
+    WebhookConfig.verify(config);
     String audience = first(AUDIENCE);
     return new Endpoint(
         id,
@@ -219,22 +217,12 @@ public final class EndpointConfig {
       throw new InvalidEndpointException(
           URL, "is required; give the SCIM base URL, such as https://intranet.example.org/scim/v2");
     }
-    try {
-      URI uri = new URI(value.replaceAll("/+$", ""));
-      String scheme = uri.getScheme() == null ? "" : uri.getScheme().toLowerCase(Locale.ROOT);
-      if ((scheme.equals("http") || scheme.equals("https"))
-          && uri.getHost() != null
-          && uri.getPort() <= LAST_PORT
-          && uri.getRawUserInfo() == null
-          && uri.getRawQuery() == null
-          && uri.getRawFragment() == null) {
-        return uri;
-      }
-    } catch (URISyntaxException malformed) {
-      // Told below; the exception's text would repeat the value.
-    }
-    throw new InvalidEndpointException(
-        URL, "give an http or https address without user, query or fragment");
+    return HttpAddress.parse(value.replaceAll("/+$", ""))
+        .filter(uri -> uri.getRawQuery() == null)
+        .orElseThrow(
+            () ->
+                new InvalidEndpointException(
+                    URL, "give an http or https address without user, query or fragment"));
   }
 
   private Auth auth() throws InvalidEndpointException {

@@ -2,6 +2,7 @@ package com.abilian.sbe.scim.endpoint;
 
 import com.abilian.sbe.scim.store.HostStore;
 import com.abilian.sbe.scim.store.SessionTransactions;
+import java.net.URI;
 import org.keycloak.models.KeycloakSession;
 
 /**
@@ -29,10 +30,15 @@ public final class LearntHosts {
     return transactions.within(session, c -> hosts.allows(c, endpoint.realmId(), host));
   }
 
-  public void allow(KeycloakSession session, Endpoint endpoint) {
+  /**
+   * @param webhook where its alarms are told; null where nowhere
+   */
+  public void allow(KeycloakSession session, Endpoint endpoint, URI webhook) {
     String host = AllowedHosts.host(endpoint.url());
+    String told = webhook == null ? null : AllowedHosts.host(webhook);
     HostStore hosts = hosts(session);
-    transactions.runWithin(session, c -> hosts.allow(c, endpoint.id(), endpoint.realmId(), host));
+    transactions.runWithin(
+        session, c -> hosts.allow(c, endpoint.id(), endpoint.realmId(), host, told));
   }
 
   public void forget(KeycloakSession session, String endpointId) {

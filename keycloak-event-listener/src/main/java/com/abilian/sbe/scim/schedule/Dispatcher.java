@@ -4,12 +4,14 @@ import com.abilian.sbe.scim.client.MemoryBudget;
 import com.abilian.sbe.scim.client.ScimClient;
 import com.abilian.sbe.scim.client.ScimTransport;
 import com.abilian.sbe.scim.client.TokenSource;
+import com.abilian.sbe.scim.client.Webhook;
 import com.abilian.sbe.scim.directory.Directories;
 import com.abilian.sbe.scim.directory.Guard;
 import com.abilian.sbe.scim.directory.Snapshots;
 import com.abilian.sbe.scim.endpoint.AllowedTargets;
 import com.abilian.sbe.scim.endpoint.Endpoint;
 import com.abilian.sbe.scim.mark.MarkListener;
+import com.abilian.sbe.scim.monitor.Alarms;
 import com.abilian.sbe.scim.monitor.Monitor;
 import com.abilian.sbe.scim.project.Projection;
 import com.abilian.sbe.scim.reconcile.Comparisons;
@@ -43,6 +45,9 @@ public final class Dispatcher implements MarkListener {
 
   /** How soon metrics tell of an endpoint that this node has begun to deliver to. */
   private static final Duration MONITORING = Duration.ofSeconds(1);
+
+  /** How soon a webhook is told of what somebody has to act upon. */
+  private static final Duration ALARMS = Duration.ofSeconds(5);
 
   /** How soon the holder of a lease sees marks that another node has made. */
   private static final Duration POLL = Duration.ofMillis(250);
@@ -78,15 +83,12 @@ public final class Dispatcher implements MarkListener {
   private final Repeating poll = new Repeating("sbe-scim-poll", POLL, this::poll);
   private final Repeating renewal = new Repeating("sbe-scim-lease", Leases.TICK, this::renew);
   private final Repeating monitoring = new Repeating("sbe-scim-monitor", MONITORING, this::monitor);
-  private final ExecutorService asking =
-      Executors.newCachedThreadPool(
-          task -> {
-            Thread made = new Thread(task, "sbe-scim-directory");
-            made.setDaemon(true);
-            return made;
-          });
+  private final ExecutorService asking = threads("sbe-scim-directory");
+  private final ExecutorService telling = threads("sbe-scim-webhook");
   private final Guard guard;
   private final Repeating directories;
+  private final Alarms alarms;
+  private final Repeating alarming;
   private volatile boolean stopped;
   private Stores stores;
   private EndpointCatalog catalog;
@@ -121,6 +123,18 @@ public final class Dispatcher implements MarkListener {
     Snapshots snapshots = new Snapshots(directories, clock, this::marked, asking);
     this.directories =
         new Repeating("sbe-scim-directories", DIRECTORIES, () -> snapshots.look(workers.served()));
+    this.alarms = new Alarms(new Webhook(transport), allowed, telling, clock);
+    this.alarming = new Repeating("sbe-scim-alarms", ALARMS, () -> alarms.look(workers.served()));
+  }
+
+  /** Threads that end when there is nothing to do. */
+  private static ExecutorService threads(String name) {
+    return Executors.newCachedThreadPool(
+        task -> {
+          Thread made = new Thread(task, name);
+          made.setDaemon(true);
+          return made;
+        });
   }
 
   /**
@@ -135,6 +149,7 @@ public final class Dispatcher implements MarkListener {
     poll.start();
     directories.start();
     monitoring.start();
+    alarming.start();
   }
 
   public void stop() {
@@ -148,6 +163,8 @@ public final class Dispatcher implements MarkListener {
     poll.stop();
     directories.stop();
     asking.shutdown();
+    alarming.stop();
+    telling.shutdownNow();
     monitoring.stop();
     keep(Map.of());
     comparisons.stop();
@@ -263,6 +280,7 @@ public final class Dispatcher implements MarkListener {
 
   private void serve(EndpointCatalog.Contents contents) {
     keep(contents.realms());
+    alarms.keep(contents.recipients());
     Map<String, Endpoint> enabled = contents.enabled();
     enabled.values().forEach(endpoint -> failures.run(endpoint.id(), () -> want(endpoint)));
     workers.keep(

@@ -4,6 +4,8 @@ import com.abilian.sbe.scim.endpoint.Endpoint;
 import com.abilian.sbe.scim.endpoint.EndpointConfig;
 import com.abilian.sbe.scim.endpoint.InvalidEndpointException;
 import com.abilian.sbe.scim.endpoint.ScimEndpointProvider;
+import com.abilian.sbe.scim.endpoint.WebhookConfig;
+import com.abilian.sbe.scim.monitor.Alarms;
 import com.abilian.sbe.scim.project.Projection;
 import com.abilian.sbe.scim.reconcile.FullSync;
 import com.abilian.sbe.scim.store.Components.Component;
@@ -34,12 +36,14 @@ final class EndpointCatalog {
    * @param gone ids whose component is no longer there
    * @param realms names of the realms of all that are to be delivered to, by id: of those that are
    *     enabled, and of those whose configuration cannot be read
+   * @param recipients who is told of alarms, by id
    */
   record Contents(
       Map<String, Endpoint> enabled,
       Set<String> disabled,
       Set<String> gone,
-      Map<String, String> realms) {}
+      Map<String, String> realms,
+      Map<String, Alarms.Recipient> recipients) {}
 
   private static final Logger LOG = Logger.getLogger(EndpointCatalog.class);
 
@@ -74,6 +78,7 @@ final class EndpointCatalog {
     Map<String, Endpoint> enabled = new HashMap<>();
     Set<String> disabled = new HashSet<>();
     Map<String, String> realms = new HashMap<>();
+    Map<String, Alarms.Recipient> recipients = new HashMap<>();
     for (Component component : components) {
       boolean seen = gone.remove(component.id());
       failures.run(
@@ -83,6 +88,9 @@ final class EndpointCatalog {
               return;
             }
             realms.put(component.id(), component.realmName());
+            WebhookConfig.of(component.config())
+                .map(address -> new Alarms.Recipient(component.realmName(), address))
+                .ifPresent(recipient -> recipients.put(component.id(), recipient));
             endpoint(component, seen)
                 .ifPresent(
                     endpoint -> {
@@ -102,7 +110,7 @@ final class EndpointCatalog {
     // An endpoint that is enabled again starts anew: nothing was marked meanwhile.
     seen.retainAll(enabled.keySet());
     realms.keySet().removeAll(disabled);
-    return new Contents(enabled, disabled, gone, realms);
+    return new Contents(enabled, disabled, gone, realms, recipients);
   }
 
   /** What a realm has too much: the same ones are not marked for either. */
@@ -257,6 +265,7 @@ final class EndpointCatalog {
               stores.members().deleteAll(connection, id);
               stores.runs().deleteAll(connection, id);
               stores.losses().deleteAll(connection, id);
+              stores.alarms().deleteAll(connection, id);
               stores.endpoints().delete(connection, id);
             });
     LOG.infof("Endpoint %s is gone; what was known of it is deleted", id);

@@ -12,24 +12,35 @@ public final class HostStore {
     this.tables = tables;
   }
 
-  /** An endpoint's realm may send to {@code host} as long as the endpoint is there. */
-  public void allow(Connection connection, String endpointId, String realmId, String host)
+  /**
+   * An endpoint's realm may send to {@code host} as long as the endpoint is there.
+   *
+   * @param webhook another such host; null for none
+   */
+  public void allow(
+      Connection connection, String endpointId, String realmId, String host, String webhook)
       throws SQLException {
     delete(connection, endpointId);
     Sql.update(
         connection,
-        tables.sql("INSERT INTO {SBE_SCIM_HOST} (ENDPOINT_ID, REALM_ID, HOST) VALUES (?, ?, ?)"),
+        tables.sql(
+            "INSERT INTO {SBE_SCIM_HOST} (ENDPOINT_ID, REALM_ID, HOST, WEBHOOK_HOST)"
+                + " VALUES (?, ?, ?, ?)"),
         endpointId,
         realmId,
-        host);
+        host,
+        webhook);
   }
 
   public boolean allows(Connection connection, String realmId, String host) throws SQLException {
     return !Sql.query(
             connection,
-            tables.sql("SELECT HOST FROM {SBE_SCIM_HOST} WHERE REALM_ID = ? AND HOST = ?"),
+            tables.sql(
+                "SELECT HOST FROM {SBE_SCIM_HOST} WHERE REALM_ID = ?"
+                    + " AND (HOST = ? OR WEBHOOK_HOST = ?)"),
             row -> row.getString("HOST"),
             realmId,
+            host,
             host)
         .isEmpty();
   }

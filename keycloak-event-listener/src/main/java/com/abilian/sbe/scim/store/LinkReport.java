@@ -5,6 +5,7 @@ import com.abilian.sbe.scim.project.ResourceType;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 
 /** What the links of an endpoint tell of it, for its status. */
 public final class LinkReport {
@@ -89,6 +90,21 @@ public final class LinkReport {
                     Sql.nullableLong(row, "FIRST_STILL_IN")),
             endpointId)
         .get(0);
+  }
+
+  /** Through how many users and groups a leaver still has access; empty where none has. */
+  Optional<AlarmStore.Lasting> stillIn(Connection connection, String endpointId)
+      throws SQLException {
+    return Sql.query(
+            connection,
+            tables.sql(
+                "SELECT COUNT(*) AS STILL_IN, MIN(STILL_IN_SINCE) AS SINCE FROM {SBE_SCIM_LINK}"
+                    + " WHERE ENDPOINT_ID = ? AND STILL_IN_SINCE IS NOT NULL"),
+            row -> new AlarmStore.Lasting(row.getInt("STILL_IN"), row.getLong("SINCE")),
+            endpointId)
+        .stream()
+        .filter(found -> found.count() > 0)
+        .findFirst();
   }
 
   /** As {@code parked} of {@link Summary}. */

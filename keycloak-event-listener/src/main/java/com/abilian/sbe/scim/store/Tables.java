@@ -28,7 +28,8 @@ public record Tables(String prefix) {
           "SBE_SCIM_DIRECTORY_VANISHED",
           "SBE_SCIM_DIRECTORY_MAPPER",
           "SBE_SCIM_DIRECTORY_ROLE",
-          "SBE_SCIM_LOSS");
+          "SBE_SCIM_LOSS",
+          "SBE_SCIM_ALARM");
 
   /** Those of our tables that cannot be read; each is tried in a transaction of its own. */
   public List<String> unreadable(Transactions transactions) {

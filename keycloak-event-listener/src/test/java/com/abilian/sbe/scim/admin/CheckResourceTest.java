@@ -128,6 +128,14 @@ class CheckResourceTest extends AdminFixture {
   }
 
   @Test
+  void webhookOnAHostThatIsNotAllowedIsTold() {
+    config.put("webhook", "https://hooks.example.org/x");
+    fails(CheckResult.Stage.REACH, "host_not_allowed");
+    assertTrue(run().detail().startsWith("its webhook is not "), run().detail());
+    assertEquals(List.of(), receiver.asked());
+  }
+
+  @Test
   void whatIsNoScimServiceFailsAtReach() {
     receiver.then(404, "{}");
     fails(CheckResult.Stage.REACH, "no_scim_service");

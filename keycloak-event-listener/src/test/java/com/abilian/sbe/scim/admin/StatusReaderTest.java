@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.abilian.sbe.scim.store.AlarmStore;
+import com.abilian.sbe.scim.store.AlarmStore.Kind;
+import com.abilian.sbe.scim.store.AlarmStore.Telling;
 import com.abilian.sbe.scim.store.EndpointStore;
 import com.abilian.sbe.scim.store.EndpointStore.Basis;
 import com.abilian.sbe.scim.store.LeaseStore;
@@ -69,6 +72,18 @@ class StatusReaderTest {
     component.put("paused", "true");
     assertEquals("paused", status().state());
     assertEquals("an administrator has paused it", status().reason());
+  }
+
+  @Test
+  void whyTheWebhookTakesNoAlarmIsTold() {
+    Telling failed = Telling.begun(Kind.HELD, 1).failed("it answered 500", 2);
+    AlarmStore alarms = new AlarmStore(TABLES);
+    database.run(c -> alarms.save(c, "e", failed));
+    assertNull(status().webhookFailure(), "there is no webhook any more");
+    component.put("webhook", "https://hooks.example.org/x");
+    assertEquals("it answered 500", status().webhookFailure());
+    database.run(c -> alarms.save(c, "e", failed.told(3)));
+    assertNull(status().webhookFailure());
   }
 
   @Test

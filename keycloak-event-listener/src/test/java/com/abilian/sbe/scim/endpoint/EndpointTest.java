@@ -12,6 +12,7 @@ import java.net.URI;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -87,7 +88,18 @@ class EndpointTest {
   }
 
   @Test
+  void readsWhoIsToldOfAlarms() {
+    assertEquals(Optional.empty(), WebhookConfig.of(MINIMAL));
+    assertEquals(Optional.empty(), WebhookConfig.of(Map.of("webhook", List.of(" "))));
+    assertEquals(
+        Optional.of(URI.create("https://hooks.example.org/x?key=y")),
+        WebhookConfig.of(Map.of("webhook", List.of(" https://hooks.example.org/x?key=y "))));
+  }
+
+  @Test
   void refusesOtherMalformedValuesByName() {
+    refuses("webhook", "webhook", "hooks.example.org");
+    refuses("webhook", "webhook", "https://u:p@hooks.example.org/");
     refuses("issuer", "issuer", " ");
     refuses("enabled", "enabled", "yes");
     refuses("auth", "auth", "basic");

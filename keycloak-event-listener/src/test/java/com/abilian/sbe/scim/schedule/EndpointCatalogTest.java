@@ -9,6 +9,7 @@ import com.abilian.sbe.scim.endpoint.Endpoint;
 import com.abilian.sbe.scim.endpoint.EndpointConfig;
 import com.abilian.sbe.scim.endpoint.InvalidEndpointException;
 import com.abilian.sbe.scim.endpoint.ScimEndpointProvider;
+import com.abilian.sbe.scim.monitor.Alarms;
 import com.abilian.sbe.scim.project.Link;
 import com.abilian.sbe.scim.project.Projection;
 import com.abilian.sbe.scim.project.ResourceType;
@@ -19,6 +20,7 @@ import com.abilian.sbe.scim.store.Stores;
 import com.abilian.sbe.scim.store.Tables;
 import com.abilian.sbe.scim.store.TestDatabase;
 import com.abilian.sbe.scim.store.Transactions;
+import java.net.URI;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
@@ -126,6 +128,17 @@ class EndpointCatalogTest {
     catalog.read();
     deliverTo(catalog, endpoint(HERE, "title=title"));
     assertEquals(1, marks().size());
+  }
+
+  @Test
+  void whoIsToldOfAlarmsIsReadAnewEachTime() {
+    database.sql("INSERT INTO REALM VALUES ('r', 'agents')");
+    component("e", HERE, "true");
+    assertEquals(Map.of(), catalog.read().recipients());
+    database.sql("INSERT INTO COMPONENT_CONFIG VALUES ('e', 'webhook', 'https://hooks/x')");
+    assertEquals(
+        Map.of("e", new Alarms.Recipient("agents", URI.create("https://hooks/x"))),
+        catalog.read().recipients());
   }
 
   @Test

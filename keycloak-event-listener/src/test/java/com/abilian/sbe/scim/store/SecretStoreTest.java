@@ -58,20 +58,21 @@ class SecretStoreTest {
 
   @Test
   void aHostIsAllowedForItsRealmAsLongAsTheEndpointIsThere() {
-    database.run(c -> hosts.allow(c, "e", "r", "a.org:443"));
+    database.run(c -> hosts.allow(c, "e", "r", "a.org:443", null));
     assertTrue(allows("r", "a.org:443"));
     assertFalse(allows("x", "a.org:443"));
     assertFalse(allows("r", "a.org:80"));
-    database.run(c -> hosts.allow(c, "e", "r", "b.org:443"));
+    database.run(c -> hosts.allow(c, "e", "r", "b.org:443", "hooks.org:443"));
     assertFalse(allows("r", "a.org:443"));
+    assertTrue(allows("r", "b.org:443") && allows("r", "hooks.org:443"));
     database.run(c -> hosts.delete(c, "e"));
-    assertFalse(allows("r", "b.org:443"));
+    assertFalse(allows("r", "b.org:443") || allows("r", "hooks.org:443"));
   }
 
   @Test
   void bothGoWithTheirRealm() {
     database.run(c -> secrets.replace(c, USE, "secret"));
-    database.run(c -> hosts.allow(c, "e", "r", "a.org:443"));
+    database.run(c -> hosts.allow(c, "e", "r", "a.org:443", null));
     database.run(c -> secrets.deleteRealm(c, "x"));
     database.run(c -> hosts.deleteRealm(c, "x"));
     assertTrue(found(USE).isPresent() && allows("r", "a.org:443"));
@@ -85,7 +86,7 @@ class SecretStoreTest {
     database.sql("INSERT INTO COMPONENT (ID) VALUES ('kept')");
     for (String id : List.of("e", "kept")) {
       database.run(c -> secrets.replace(c, new SecretStore.Use(id, id, "r", "t"), "secret"));
-      database.run(c -> hosts.allow(c, id, "r", id + ":443"));
+      database.run(c -> hosts.allow(c, id, "r", id + ":443", null));
     }
     database.run(new Components(tables)::deleteStrays);
     assertFalse(found(new SecretStore.Use("e", "e", "r", "t")).isPresent());
