@@ -223,6 +223,14 @@ class KeycloakAdmin:
         """Remove the component with this id."""
         self._expect(self._request("DELETE", _path(realm, "components", identifier)), "remove the component")
 
+    def ask(
+        self, method: str, realm: str, *segments: str, action: str, role: str, json: Any = None, query: str = ""
+    ) -> httpx.Response:
+        """Ask for something of a realm; ``action`` and ``role`` are for the error of who may not do it."""
+        path = _path(realm, *segments)
+        answer = self._request(method, f"{path}?{query}" if query else path, json)
+        return self._expect(answer, action, role)
+
     def _request(self, method: str, path: str, json: Any = None) -> httpx.Response:
         if self._token is None:
             self.login()
@@ -250,12 +258,12 @@ class KeycloakAdmin:
             ) from error
 
     @staticmethod
-    def _expect(answer: httpx.Response, action: str) -> httpx.Response:
+    def _expect(answer: httpx.Response, action: str, role: str | None = None) -> httpx.Response:
         if answer.is_success:
             return answer
         if answer.status_code == 403:
             reads = answer.request.method == "GET"
-            role = "view-realm (or manage-realm, to change something)" if reads else "manage-realm"
+            role = role or ("view-realm (or manage-realm, to change something)" if reads else "manage-realm")
             raise KeycloakError(f"The administrator may not {action}: give them the realm-management role {role}.")
         kind = UnclearError if answer.status_code >= 500 else KeycloakError
         raise kind(f"Keycloak refused to {action}: {reason(answer)} (HTTP {answer.status_code}).")

@@ -24,6 +24,11 @@ def json_objects(found: Any, answer: httpx.Response, what: str) -> list[dict[str
     return found
 
 
+def json_list(answer: httpx.Response, what: str) -> list[dict[str, Any]]:
+    """Return the objects that the answer lists."""
+    return json_objects(_json(answer, what), answer, what)
+
+
 def json_components(answer: httpx.Response, what: str) -> list[dict[str, Any]]:
     """Return the components that the answer holds; each has an id and, if anything, a configuration of lists."""
     found = json_objects(_json(answer, what), answer, what)

@@ -44,6 +44,7 @@ def test_a_realm_is_enabled_and_registered(run: Run, server: FakeKeycloak) -> No
         "declared": [],
         "unheld": [],
         "warnings": [],
+        "sign_in_client": None,
         "next": None,
     }
 
@@ -139,7 +140,8 @@ def test_wrong_use_is_told_before_anybody_is_asked(remote: Run, server: FakeKeyc
 def test_a_realm_is_disabled_and_removed(remote: Run, server: FakeKeycloak) -> None:
     remote(*ENABLE)
     told = rows(remote, "keycloak", "disable", *LOGIN)
-    assert told == {"id": "c0", "name": "sbe-scim", "realm": "agents", "enabled": False, "removed": False}
+    state = {"enabled": False, "removed": False, "removed_clients": []}
+    assert told == {"id": "c0", "name": "sbe-scim", "realm": "agents", **state}
     assert server.components["c0"]["config"]["enabled"] == ["false"]
     assert rows(remote, "keycloak", "disable", *LOGIN, "--remove")["removed"] is True
     assert server.components == {}
@@ -331,7 +333,7 @@ def test_a_password_that_nobody_can_type_is_asked_for_by_its_variable(
 def test_the_help_names_the_variables(run: Run, command: str) -> None:
     shown = " ".join(run("keycloak", command, "--help").out.split())
     assert "SBE_SCIM_KEYCLOAK_PASSWORD, else asked for" in shown
-    assert ("SBE_SCIM_DATABASE" in shown) == (command == "enable")
+    assert ("SBE_SCIM_DATABASE" in shown) == (command in ("enable", "disable"))
 
 
 def test_the_jar_is_written_where_one_says(run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 import httpx
 
 from sbe_scim.keycloak import KeycloakAdmin
+from tests.unit.keycloak.fake_clients import FakeClients
 
 ISSUER = "https://sso.example.org/realms/agents"
 CERTS = "/protocol/openid-connect/certs"
@@ -48,6 +49,7 @@ class FakeKeycloak:
     paths: list[str] = field(default_factory=list)
     profile: dict[str, Any] = field(default_factory=lambda: {"attributes": [], "unmanagedAttributePolicy": "ENABLED"})
     locales: tuple[str, ...] = ("fr",)
+    clients: FakeClients = field(default_factory=FakeClients)
 
     def transport(self) -> httpx.MockTransport:
         return httpx.MockTransport(self.answer)
@@ -84,6 +86,8 @@ class FakeKeycloak:
             return self._profile(request)
         if path.startswith("agents/sbe-scim/"):
             return self._connector(request, path)
+        if path.startswith("agents/clients"):
+            return self.clients.answer(request, path.removeprefix("agents/clients"))
         if request.method == "GET":
             return httpx.Response(200, json=list(self.components.values()))
         return self._write(request, path)

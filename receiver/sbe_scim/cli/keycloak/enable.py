@@ -9,6 +9,7 @@ from typing import Any
 import click
 
 from sbe_scim.cli.databases import DATABASE_VARIABLE, administered, engine
+from sbe_scim.cli.keycloak import sign_in
 from sbe_scim.cli.keycloak.administrator import component_option, server_options, session
 from sbe_scim.cli.keycloak.scope import chosen, scope_options
 from sbe_scim.cli.output import fail, json_option
@@ -84,6 +85,7 @@ _UNHELD = {
     callback=lambda _context, _parameter, given: administered(given),
     help="The receiver's database, to register the realm there too. Without it the command to run there is printed.",
 )
+@sign_in.sign_in_options
 @json_option
 def enable(
     server: str, realm: str, admin_user: str, admin_realm: str, database: str | None, as_json: bool, **options: Any
@@ -96,12 +98,15 @@ def enable(
     Without a scope everybody is provisioned. With --scope-group, --scope-role and --scope-attribute only who is in one
     of the groups or below, has one of the roles in effect and one of the values of attributes: each kind that is given
     has to hold. They replace the scope that the realm had; without them it stays, --everybody takes it away.
+    With --sign-in people of the realm sign in to Abilian SBE by it, too.
+
     With --paused nothing is sent until somebody resumes it, or enables it again without.
 
     Enabling again updates the settings, and the source too where the receiver's database is given: it is changed if it
     trusts the realm's issuer or the one that the realm had before, so that receiver and Keycloak may move to new
     addresses. A source of that name with another issuer is refused; sbe-scim source set changes it.
     """
+    plan = sign_in.planned(options, database)
     options["receiver"] = options["receiver"].rstrip("/")
     source = options.pop("source") or realm
     for lines in ("attribute_mapping", "role_mapping"):
@@ -112,9 +117,15 @@ def enable(
         admin = stack.enter_context(session(server, admin_user, admin_realm))
         try:
             done = enable_realm(admin, wanted, receiver)
+            made = plan.carry_out(admin, realm, source) if plan else None
         except KeycloakError as error:
             fail(str(error))
-    (_tell_json if as_json else _tell)(wanted, source, done)
+    if as_json:
+        _tell_json(wanted, source, done, made.client_id if made else None)
+        return
+    _tell(wanted, source, done)
+    if plan and made:
+        sign_in.tell(plan, made)
 
 
 def _tell(wanted: Enablement, source: str, done: Enabled) -> None:
@@ -136,7 +147,7 @@ def _tell(wanted: Enablement, source: str, done: Enabled) -> None:
         click.echo(f"  {_source_line(source, done)}")
 
 
-def _tell_json(wanted: Enablement, source: str, done: Enabled) -> None:
+def _tell_json(wanted: Enablement, source: str, done: Enabled, client: str | None) -> None:
     told = {
         "name": wanted.name,
         "realm": wanted.realm,
@@ -151,6 +162,7 @@ def _tell_json(wanted: Enablement, source: str, done: Enabled) -> None:
         "declared": list(done.declared),
         "unheld": [{"name": one.name, "reason": one.reason} for one in done.unheld],
         "warnings": list(done.warnings),
+        "sign_in_client": client,
         "next": None if done.trusted else _source_line(source, done),
     }
     click.echo(json.dumps(told, indent=2))

@@ -7,14 +7,9 @@ from typing import Any
 from sbe_scim.directory.sbe import clients
 from sbe_scim.directory.sbe.clients import Client
 from sbe_scim.directory.sbe.sealed import Seal
+from sbe_scim.keycloak.sign_in import CALLBACK
 from sbe_scim.sbe_plugin.sessions import Sessions
 from sbe_scim.sbe_plugin.sign_in.provider import Provider
-
-#: Below the address of Abilian SBE.
-PATH = "/sign-in"
-CALLBACK = f"{PATH}/callback"
-BACK_CHANNEL = f"{PATH}/back-channel"
-SIGNED_OUT = f"{PATH}/out"
 
 
 class Providers:

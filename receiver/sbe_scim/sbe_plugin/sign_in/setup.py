@@ -9,8 +9,9 @@ from typing import Any
 from flask import redirect, request, url_for
 
 from sbe_scim.directory.sbe.sealed import Seal
+from sbe_scim.keycloak.sign_in import BACK_CHANNEL, CALLBACK, PATH, SIGNED_OUT
 from sbe_scim.sbe_plugin.sessions import Sessions, guard
-from sbe_scim.sbe_plugin.sign_in.providers import BACK_CHANNEL, CALLBACK, PATH, SIGNED_OUT, Providers
+from sbe_scim.sbe_plugin.sign_in.providers import Providers
 from sbe_scim.sbe_plugin.sign_in.refreshing import Refreshing
 from sbe_scim.sbe_plugin.sign_in.views import SignInViews
 
