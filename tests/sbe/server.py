@@ -10,7 +10,7 @@ from pathlib import Path
 import httpx
 
 from tests.environment.ports import free_ports
-from tests.environment.process import LocalServer, answers
+from tests.environment.process import LocalServer
 from tests.environment.receiver import ReceiverProcess
 from tests.sbe import environment
 
@@ -30,16 +30,26 @@ class Account:
 
 
 class SbeServer(LocalServer):
-    """Abilian SBE under gunicorn on ``url``, and ``receiver``; files and SQLite database in ``home``."""
+    """Abilian SBE under gunicorn on ``url``, and ``receiver``; files and SQLite database in ``home``.
 
-    def __init__(self, home: Path, database: str | None = None) -> None:
+    ``host`` is the name by which browsers and Keycloak know it; ``settings`` are variables of its own.
+    """
+
+    def __init__(
+        self,
+        home: Path,
+        database: str | None = None,
+        *,
+        host: str = "127.0.0.1",
+        settings: dict[str, str] | None = None,
+    ) -> None:
         super().__init__(home / "sbe.log")
         (self.port,) = free_ports(1)
-        self.url = f"http://127.0.0.1:{self.port}"
-        self._database = database or f"sqlite:///{home / 'sbe.db'}"
-        self._variables = environment.variables(home, self._database, f"127.0.0.1:{self.port}")
+        self.url = f"http://{host}:{self.port}"
+        self.database = database or f"sqlite:///{home / 'sbe.db'}"
+        self._variables = environment.variables(home, self.database, f"{host}:{self.port}") | (settings or {})
         self.receiver = ReceiverProcess(
-            self._database,
+            self.database,
             log=home / "receiver.log",
             python=str(environment.PYTHON),
             environment={**self._variables, "SBE_SCIM_DIRECTORY": "sbe"},
@@ -51,8 +61,8 @@ class SbeServer(LocalServer):
         environment.initialise(self._variables, ADMIN, PASSWORD)
         try:
             self.launch(
-                [str(python), "-m", "gunicorn", "abilian.wsgi:app", "-b", f"127.0.0.1:{self.port}", "--threads", "4"],
-                lambda: answers(f"{self.url}/user/login"),
+                [str(python), "-m", "gunicorn", "abilian.wsgi:app", "-b", f"0.0.0.0:{self.port}", "--threads", "4"],
+                self._shows_its_form,
                 deadline=_START_DEADLINE,
                 environment=self._variables,
             )
@@ -60,6 +70,14 @@ class SbeServer(LocalServer):
         except BaseException:
             self.stop()
             raise
+
+    def _shows_its_form(self) -> bool:
+        host = self.url.removeprefix("http://")
+        try:
+            answer = httpx.get(f"http://127.0.0.1:{self.port}/user/login?local=1", headers={"Host": host}, timeout=10)
+        except httpx.TransportError:
+            return False
+        return answer.status_code == 200
 
     def stop(self) -> None:
         """Stop both."""

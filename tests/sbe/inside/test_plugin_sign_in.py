@@ -253,6 +253,22 @@ def test_several_attempts_at_once_each_end_where_they_began(
     assert browser.come_back(provider.approve(first, zoe["externalId"])).location == f"{URL}/social/users/"
 
 
+def test_a_part_of_a_page_begins_no_attempt(browser: Browser) -> None:
+    answer = browser.client.get("/sign-in/", base_url=URL, headers={"Sec-Fetch-Mode": "cors"})
+    assert (answer.status_code, answer.location) == (401, None)
+    assert "Set-Cookie" not in answer.headers
+
+
+def test_an_attempt_of_a_browser_cannot_be_made_up(
+    browser: Browser, provider: FakeProvider, zoe: dict[str, Any]
+) -> None:
+    location = provider.approve(browser.begin(), zoe["externalId"])
+    state = parse_qs(urlsplit(location).query)["state"][0]
+    victim = Browser(provider)
+    victim.client.set_cookie(f"scim_attempt_{state}", "made.up", domain="sbe.example.org", path="/sign-in/callback")
+    assert victim.come_back(location).status_code == 400
+
+
 def test_a_provider_that_fails_is_told_as_such(browser: Browser, provider: FakeProvider, zoe: dict[str, Any]) -> None:
     location = provider.approve(browser.begin(), zoe["externalId"])
     provider.refusal = (502, {})

@@ -11,6 +11,7 @@ from flask import redirect, request, url_for
 from sbe_scim.directory.sbe.sealed import Seal
 from sbe_scim.keycloak.sign_in import BACK_CHANNEL, CALLBACK, PATH, SIGNED_OUT
 from sbe_scim.sbe_plugin.sessions import Sessions, guard
+from sbe_scim.sbe_plugin.sign_in.attempts import Attempts
 from sbe_scim.sbe_plugin.sign_in.providers import Providers
 from sbe_scim.sbe_plugin.sign_in.refreshing import Refreshing
 from sbe_scim.sbe_plugin.sign_in.views import SignInViews
@@ -27,7 +28,7 @@ def set_up(app: Any) -> None:
     providers = Providers(sessions, seal)
     refreshing = Refreshing(providers, sessions, seal)
     guard(app, sessions, refreshing.still_lives)
-    views = SignInViews(sessions, providers, refreshing)
+    views = SignInViews(sessions, providers, refreshing, Attempts(app.config["SECRET_KEY"]))
     csrf.exempt(views.back_channel)
     pages = AccessControlBlueprint("sign_in", __name__, allowed_roles=ANONYMOUS, template_folder="templates")
     pages.add_url_rule(f"{PATH}/", "start", views.start)

@@ -6,8 +6,7 @@ import logging
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import redirect, render_template, request, url_for
-from flask import session as cookie
+from flask import make_response, redirect, render_template, request, url_for
 from flask_login import login_user, logout_user  # type: ignore[import-not-found, unused-ignore]
 from sqlalchemy import select
 
@@ -18,8 +17,7 @@ from sbe_scim.directory.sbe.links import Kind
 from sbe_scim.keycloak.sign_in import SIGNED_OUT
 from sbe_scim.protocol import Unauthorized
 from sbe_scim.sbe_plugin.sessions import Sessions
-from sbe_scim.sbe_plugin.sign_in import attempts
-from sbe_scim.sbe_plugin.sign_in.attempts import Begun
+from sbe_scim.sbe_plugin.sign_in.attempts import Attempts, Begun
 from sbe_scim.sbe_plugin.sign_in.errors import Away, Refused, SignInError
 from sbe_scim.sbe_plugin.sign_in.provider import Attempt, Tokens
 from sbe_scim.sbe_plugin.sign_in.providers import Providers
@@ -32,13 +30,17 @@ _log = logging.getLogger(__name__)
 class SignInViews:
     """What browsers and providers call."""
 
-    def __init__(self, found: Sessions, providers: Providers, refreshing: Refreshing) -> None:
+    def __init__(self, found: Sessions, providers: Providers, refreshing: Refreshing, attempts: Attempts) -> None:
+        self._attempts = attempts
         self._sessions = found
         self._providers = providers
         self._refreshing = refreshing
 
     def start(self) -> Any:
         """Where everybody goes who has to sign in: to the one provider, to choose one, or to the local form."""
+        if request.headers.get("Sec-Fetch-Mode", "navigate") != "navigate":
+            # A part of a page, or its script: nobody sees where it would lead.
+            return "", 401
         target = self._target()
         known = self._providers.clients()
         if not known:
@@ -55,16 +57,13 @@ class SignInViews:
 
     def callback(self) -> Any:
         """What the browser brings back from the provider (OpenID Connect Core 1.0 §3.1.2.5)."""
-        begun = attempts.take(cookie, request.args.get("state", ""))
+        begun = self._attempts.find(request.cookies, request.args.get("state", ""))
         client = None if begun is None else self._providers.client(begun.source)
         if begun is None or client is None:
             return _failed("lost", 400)
-        try:
-            tokens = self._tokens(client, begun.attempt)
-        except SignInError as error:
-            _log.warning("sbe_scim.sbe_plugin: sign-in failed, %s", error)
-            return _failed("away", 503) if isinstance(error, Away) else _failed("refused", 403)
-        return self._enter(client, tokens, begun.target)
+        response = make_response(self._end_attempt(begun, client))
+        self._attempts.forget(response, begun.attempt.state)
+        return response
 
     def back_channel(self) -> Any:
         """What a provider posts where it ended a session (OpenID Connect Back-Channel Logout 1.0 §2.5)."""
@@ -96,6 +95,14 @@ class SignInViews:
         """The page after a logout: a private site would ask to sign in again at once."""
         return _page("signed_out", choice=[(texts()["sign_in"], url_for("sign_in.start"))])
 
+    def _end_attempt(self, begun: Begun, client: Client) -> Any:
+        try:
+            tokens = self._tokens(client, begun.attempt)
+        except SignInError as error:
+            _log.warning("sbe_scim.sbe_plugin: sign-in failed, %s", error)
+            return _failed("away", 503) if isinstance(error, Away) else _failed("refused", 403)
+        return self._enter(client, tokens, begun.target)
+
     def _leave(self, client: Client, target: str) -> Any:
         attempt = Attempt()
         try:
@@ -103,8 +110,10 @@ class SignInViews:
         except Away as error:
             _log.warning("sbe_scim.sbe_plugin: sign-in failed, %s", error)
             return _failed("away", 503)
-        attempts.remember(cookie, Begun(attempt, client.source, target))
-        return redirect(there)
+        response = make_response(redirect(there))
+        secure = client.url.startswith("https:")
+        self._attempts.remember(response, Begun(attempt, client.source, target), secure=secure)
+        return response
 
     def _tokens(self, client: Client, attempt: Attempt) -> Tokens:
         code = request.args.get("code")
