@@ -13,6 +13,7 @@ from sbe_scim import __version__
 from sbe_scim.cli.databases import refusal
 from sbe_scim.cli.keycloak import keycloak
 from sbe_scim.cli.output import broken
+from sbe_scim.cli.sbe import sbe
 from sbe_scim.cli.serve import serve
 from sbe_scim.cli.source import source
 from sbe_scim.cli.token import token
@@ -31,19 +32,17 @@ def root() -> None:
     """
 
 
-for command in (serve, source, token, keycloak):
+for command in (serve, source, token, keycloak, sbe):
     root.add_command(command)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run a command. Returns 0 when done, 1 when refused or failed (the reason is on stderr), 2 for wrong use."""
     try:
-        root.main(args=None if argv is None else list(argv), prog_name="sbe-scim", standalone_mode=False)
+        code = root.main(args=None if argv is None else list(argv), prog_name="sbe-scim", standalone_mode=False)
     except click.ClickException as error:
         error.show()
         return error.exit_code
-    except click.exceptions.Exit as done:
-        return done.exit_code
     except click.Abort:
         click.echo("Interrupted.", err=True)
         return 1
@@ -54,7 +53,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         click.echo(f"Error: {broken(error)}.", err=True)
         _drop_output()
         return 1
-    return 0
+    # What ends a command early says so by its code.
+    return code if isinstance(code, int) else 0
 
 
 def _drop_output() -> None:
