@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from tests.environment.keycloak.base import (
@@ -59,6 +60,7 @@ class LocalKeycloak(LocalServer, Keycloak):
         self._options = dict(options or {})
         self._fresh = fresh
         self._version = version
+        self._import: Path | None = None
         self._port, self._management_port = free_ports(2)
         self.url = f"http://127.0.0.1:{self._port}"
         self.management_address = f"127.0.0.1:{self._management_port}"
@@ -67,6 +69,10 @@ class LocalKeycloak(LocalServer, Keycloak):
         """From the next start on, have this JAR of the connector, or none, and these options of ``kc.sh build``."""
         self._jars = (*((jar,) if jar else ()), *self._more_jars)
         self._build = {"db": vendor(self._database), **BUILD_OPTIONS, **(build or {})}
+
+    def import_at_start(self, realm: Path) -> None:
+        """The next start imports the realm in this file, as ``--import-realm`` does."""
+        self._import = realm
 
     def start(self) -> None:
         """Unpack and build if needed, start, wait until it is ready; nothing to do where it runs."""
@@ -85,8 +91,29 @@ class LocalKeycloak(LocalServer, Keycloak):
             **({"db-url": _h2(self._home)} if self._database == "dev-file" else {}),
             **self._options,
         }
+        arguments = ["start", "--optimized", *(f"--{k}={v}" for k, v in options.items())]
+        with self._imported(server, arguments):
+            self._launch(server, arguments)
+
+    @contextmanager
+    def _imported(self, server: Path, arguments: list[str]) -> Iterator[None]:
+        """The folder of imports is the distribution's, and other servers run from it too."""
+        realm, self._import = self._import, None
+        if realm is None:
+            yield
+            return
+        copy = server / "data" / "import" / realm.name
+        copy.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(realm, copy)
+        arguments.append("--import-realm")
+        try:
+            yield
+        finally:
+            copy.unlink()
+
+    def _launch(self, server: Path, arguments: list[str]) -> None:
         self.launch(
-            [str(server / "bin" / "kc.sh"), "start", "--optimized", *(f"--{k}={v}" for k, v in options.items())],
+            [str(server / "bin" / "kc.sh"), *arguments],
             lambda: answers(f"http://{self.management_address}{HEALTH}"),
             deadline=START_DEADLINE,
             environment={
