@@ -23,7 +23,8 @@ TESTS ?= $(KINDS)
 # Kinds that start a real Keycloak.
 SERVED := histories integration sbe faults certification
 # Shared out by files over three processes, each with servers of its own: most of the time a test waits.
-SHARED := -n 3 --dist loadfile --no-loadscope-reorder
+# What takes longest is told, for it decides how long a run takes.
+SHARED := -n 3 --dist loadfile --no-loadscope-reorder --durations=40
 # Kinds that need no Keycloak are shared out over the cores.
 QUICK  := unit contract model conformance
 # Those of the receiver that meet its database, once more on the SQLAlchemy of Abilian SBE, on SQLite and PostgreSQL.
