@@ -12,7 +12,7 @@ import com.abilian.sbe.scim.endpoint.Endpoint;
 import com.abilian.sbe.scim.endpoint.LearntHosts;
 import com.abilian.sbe.scim.endpoint.ScimEndpointProvider;
 import com.abilian.sbe.scim.endpoint.ServerOptions;
-import com.abilian.sbe.scim.endpoint.StoredTokens;
+import com.abilian.sbe.scim.endpoint.StoredSecrets;
 import com.abilian.sbe.scim.endpoint.TargetRules;
 import com.abilian.sbe.scim.keycloak.AdminResourceFactory;
 import com.abilian.sbe.scim.keycloak.ConnectorSpi;
@@ -25,10 +25,11 @@ import com.abilian.sbe.scim.mark.MarkRecorder;
 import com.abilian.sbe.scim.monitor.Monitor;
 import com.abilian.sbe.scim.schedule.Dispatcher;
 import com.abilian.sbe.scim.store.Stores;
+import java.net.URI;
 import java.time.Clock;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Predicate;
+import java.util.function.BiPredicate;
 import org.keycloak.Config;
 import org.keycloak.common.util.Environment;
 import org.keycloak.models.KeycloakSession;
@@ -61,7 +62,7 @@ public final class Connector implements ConnectorSpi.Factory {
   public void postInit(KeycloakSessionFactory factory) {
     KeycloakTransactions transactions = new KeycloakTransactions(factory);
     LearntHosts hosts = new LearntHosts(transactions);
-    RealmTokens tokens = new RealmTokens(factory, new StoredTokens(transactions));
+    RealmTokens tokens = new RealmTokens(factory, new StoredSecrets(transactions));
     Directories directories = new LdapDirectories(factory);
     dispatcher = dispatcher(transactions, tokens, hosts, directories);
     record(factory, new MarkRecorder(transactions, options.failOnLostMark(), dispatcher));
@@ -71,7 +72,7 @@ public final class Connector implements ConnectorSpi.Factory {
             transactions,
             transport,
             tokens::issueWithin,
-            session -> targets(endpoint -> hosts.allows(session, endpoint)),
+            session -> targets((endpoint, url) -> hosts.allows(session, endpoint, url)),
             new Guard(directories, Clock.systemUTC()));
     AdminResourceFactory.of(factory)
         .ifPresent(
@@ -94,7 +95,7 @@ public final class Connector implements ConnectorSpi.Factory {
       Directories directories) {
     return new Dispatcher(
         () -> Stores.of(transactions, transactions.tables()),
-        endpoint -> new CachedToken(() -> tokens.issue(endpoint), Clock.systemUTC()),
+        endpoint -> new CachedToken(() -> tokens.issue(endpoint, transport), Clock.systemUTC()),
         targets(hosts::allows),
         transport,
         directories,
@@ -103,7 +104,7 @@ public final class Connector implements ConnectorSpi.Factory {
         Version.CURRENT);
   }
 
-  private TargetRules targets(Predicate<Endpoint> learnt) {
+  private TargetRules targets(BiPredicate<Endpoint, URI> learnt) {
     return new TargetRules(options.allowedHosts(), learnt);
   }
 

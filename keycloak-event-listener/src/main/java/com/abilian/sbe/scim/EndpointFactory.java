@@ -7,7 +7,7 @@ import com.abilian.sbe.scim.endpoint.InvalidEndpointException;
 import com.abilian.sbe.scim.endpoint.LearntHosts;
 import com.abilian.sbe.scim.endpoint.ScimEndpointProvider;
 import com.abilian.sbe.scim.endpoint.ScimEndpointProviderFactory;
-import com.abilian.sbe.scim.endpoint.StoredTokens;
+import com.abilian.sbe.scim.endpoint.StoredSecrets;
 import com.abilian.sbe.scim.keycloak.EventListenerFactory;
 import com.abilian.sbe.scim.keycloak.KeycloakTransactions;
 import com.abilian.sbe.scim.mark.Change;
@@ -26,13 +26,13 @@ import org.keycloak.provider.ProviderConfigProperty;
 
 /**
  * The realms' components. It is present as long as the JAR is, even if the connector is switched
- * off: tokens are still kept out of components, masked and deleted.
+ * off: secrets are still kept out of components, masked and deleted.
  */
 public final class EndpointFactory implements ScimEndpointProviderFactory {
 
   private static final Logger LOG = Logger.getLogger(EndpointFactory.class);
 
-  private StoredTokens tokens;
+  private StoredSecrets secrets;
   private LearntHosts hosts;
   private volatile MarkRecorder recorder;
 
@@ -59,7 +59,7 @@ public final class EndpointFactory implements ScimEndpointProviderFactory {
   @Override
   public void postInit(KeycloakSessionFactory factory) {
     KeycloakTransactions transactions = new KeycloakTransactions(factory);
-    tokens = new StoredTokens(transactions);
+    secrets = new StoredSecrets(transactions);
     hosts = new LearntHosts(transactions);
     EventListenerFactory.of(factory).ifPresent(listener -> listener.tell(new HostApprovals(hosts)));
     factory.register(
@@ -97,7 +97,7 @@ public final class EndpointFactory implements ScimEndpointProviderFactory {
       throw new ComponentValidationException(
           "The administrators' realm is never provisioned; create the component in another realm");
     }
-    tokens.takeOut(session, model, endpoint(realm.getId(), model));
+    secrets.takeOut(session, model, endpoint(realm.getId(), model));
   }
 
   @Override
@@ -122,7 +122,7 @@ public final class EndpointFactory implements ScimEndpointProviderFactory {
   public void preRemove(KeycloakSession session, RealmModel realm, ComponentModel model) {
     forgetting(
         () -> {
-          tokens.forget(session, model.getId());
+          secrets.forget(session, model.getId());
           hosts.forget(session, model.getId());
         });
     recorded(marks -> marks.endpointRemoved(session, model.getId()));
@@ -131,7 +131,7 @@ public final class EndpointFactory implements ScimEndpointProviderFactory {
   private void forgetRealm(KeycloakSession session, String realmId) {
     forgetting(
         () -> {
-          tokens.forgetRealm(session, realmId);
+          secrets.forgetRealm(session, realmId);
           hosts.forgetRealm(session, realmId);
         });
   }
@@ -143,7 +143,7 @@ public final class EndpointFactory implements ScimEndpointProviderFactory {
     try {
       action.run();
     } catch (RuntimeException | LinkageError failure) {
-      LOG.error("Tokens and hosts of what is removed are left until the next start", failure);
+      LOG.error("Secrets and hosts of what is removed are left until the next start", failure);
     }
   }
 

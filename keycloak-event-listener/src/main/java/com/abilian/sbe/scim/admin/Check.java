@@ -5,11 +5,9 @@ import com.abilian.sbe.scim.client.CachedToken.Issued;
 import com.abilian.sbe.scim.client.EndpointFault;
 import com.abilian.sbe.scim.client.ScimClient;
 import com.abilian.sbe.scim.client.ScimTransport;
-import com.abilian.sbe.scim.endpoint.BearerToken;
 import com.abilian.sbe.scim.endpoint.Endpoint;
 import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Set;
 
 /**
@@ -19,10 +17,10 @@ import java.util.Set;
  */
 final class Check {
 
-  /** Makes a token for an endpoint whose own configuration does not hold one. */
+  /** Makes a token for an endpoint. */
   @FunctionalInterface
   interface Tokens {
-    Issued issue(Endpoint endpoint) throws EndpointFault;
+    Issued issue(Endpoint endpoint, ScimTransport transport) throws EndpointFault;
   }
 
   static final Duration LIMIT = Duration.ofSeconds(5);
@@ -30,7 +28,12 @@ final class Check {
 
   /** What a receiver may say of a token; another code is not passed on. */
   private static final Set<String> REFUSALS =
-      Set.of("unknown_issuer", "source_disabled", "older_connector");
+      Set.of(
+          "unknown_issuer",
+          "source_disabled",
+          "older_connector",
+          "unlisted_client",
+          "insufficient_scope");
 
   private final Tokens tokens;
   private final ScimTransport transport;
@@ -46,7 +49,7 @@ final class Check {
   }
 
   CheckResult run(Endpoint endpoint) {
-    CachedToken token = new CachedToken(() -> issue(endpoint), Clock.systemUTC());
+    CachedToken token = new CachedToken(() -> tokens.issue(endpoint, transport), Clock.systemUTC());
     ScimClient client = new ScimClient(endpoint.url(), token, transport);
     CheckResult.Stage stage = CheckResult.Stage.REACH;
     try {
@@ -65,13 +68,6 @@ final class Check {
     }
   }
 
-  private Issued issue(Endpoint endpoint) throws EndpointFault {
-    String given = endpoint.bearerToken();
-    return given != null && BearerToken.isLiteral(given)
-        ? new Issued(given, Instant.MAX)
-        : tokens.issue(endpoint);
-  }
-
   private CheckResult failed(CheckResult.Stage stage, EndpointFault fault, Endpoint endpoint) {
     return switch (stage) {
       case REACH ->
@@ -79,8 +75,10 @@ final class Check {
               stage,
               "no_scim_service",
               told(fault, "no SCIM service answers at " + endpoint.url()));
-      // Messages about tokens contain only our own configuration.
-      case TOKEN -> CheckResult.failed(stage, "no_token", fault.getMessage());
+      // Such messages contain only our own configuration, and codes of RFC 6749.
+      case TOKEN ->
+          CheckResult.failed(
+              stage, fault.code().isEmpty() ? "no_token" : fault.code(), fault.getMessage());
       default -> {
         String code = REFUSALS.contains(fault.code()) ? fault.code() : "refused";
         yield CheckResult.failed(

@@ -54,7 +54,7 @@ public final class CheckResource {
   public Response run(Map<String, ?> config) {
     permissions.requireManageRealm();
     try {
-      Endpoint endpoint = Endpoint.of("check", realm.getId(), "check", lists(config));
+      Endpoint endpoint = Endpoint.of(null, realm.getId(), "check", lists(config));
       List<String> missing = missing(endpoint);
       return missing.isEmpty()
           ? checked(endpoint, WebhookConfig.of(lists(config)).orElse(null))
@@ -107,7 +107,7 @@ public final class CheckResource {
 
   private Check check() {
     return new Check(
-        endpoint -> parts.tokens().issue(session, endpoint),
+        (endpoint, transport) -> parts.tokens().issue(session, endpoint, transport),
         parts.transport(),
         permissions.isServerAdministrator());
   }

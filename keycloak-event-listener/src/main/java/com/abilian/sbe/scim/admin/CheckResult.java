@@ -7,9 +7,9 @@ import com.fasterxml.jackson.annotation.JsonProperty;
  *
  * @param stage the stage that failed, or DONE
  * @param reason a code for programs: {@code malformed}, {@code no_such_scope}, {@code
- *     host_not_allowed}, {@code no_scim_service}, {@code no_token}, {@code unknown_issuer}, {@code
- *     source_disabled}, {@code older_connector}, {@code refused} or {@code stopping}; null where
- *     DONE
+ *     host_not_allowed}, {@code no_scim_service}, {@code no_token}, {@code token_refused}, {@code
+ *     unknown_issuer}, {@code source_disabled}, {@code older_connector}, {@code unlisted_client},
+ *     {@code insufficient_scope}, {@code refused} or {@code stopping}; null where DONE
  * @param detail what is wrong, or what was found, for people
  */
 public record CheckResult(boolean ok, Stage stage, String reason, String detail) {
@@ -22,7 +22,7 @@ public record CheckResult(boolean ok, Stage stage, String reason, String detail)
     /** A SCIM service answers at the address. */
     @JsonProperty("reach")
     REACH,
-    /** A token can be made. */
+    /** A token can be made, or is given. */
     @JsonProperty("token")
     TOKEN,
     /** The service takes it. */

@@ -28,6 +28,10 @@ public record Parts(
   /** Tokens for an endpoint, made within a session whose realm is the endpoint's. */
   @FunctionalInterface
   public interface Tokens {
-    CachedToken.Issued issue(KeycloakSession session, Endpoint endpoint) throws EndpointFault;
+    /**
+     * @param transport for asking a token endpoint
+     */
+    CachedToken.Issued issue(KeycloakSession session, Endpoint endpoint, ScimTransport transport)
+        throws EndpointFault;
   }
 }

@@ -7,6 +7,9 @@ public final class EndpointFault extends Exception {
 
   private static final long serialVersionUID = 1L;
 
+  /** The code where a token endpoint gives no token. */
+  public static final String TOKEN_REFUSED = "token_refused";
+
   private final boolean needsOperator;
   private final transient Duration retryAfter;
   private final String code;
@@ -36,6 +39,11 @@ public final class EndpointFault extends Exception {
     return new EndpointFault(true, reason, null, code, null);
   }
 
+  /** Met where an access token was asked for. */
+  static EndpointFault ofTokenEndpoint(boolean needsOperator, String reason, Duration retryAfter) {
+    return new EndpointFault(needsOperator, reason, retryAfter, TOKEN_REFUSED, null);
+  }
+
   /**
    * Met by a request about one resource.
    *
@@ -54,7 +62,10 @@ public final class EndpointFault extends Exception {
     return retryAfter;
   }
 
-  /** The receiver's code for why it refuses the token; empty where it gave none. */
+  /**
+   * The receiver's code for why it refuses the token, or {@link #TOKEN_REFUSED}; empty where there
+   * is none.
+   */
   public String code() {
     return code;
   }

@@ -7,17 +7,11 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.MissingNode;
 import com.fasterxml.jackson.databind.node.NullNode;
-import java.io.EOFException;
 import java.io.IOException;
-import java.net.ConnectException;
-import java.net.ProtocolException;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpTimeoutException;
-import java.nio.channels.ClosedChannelException;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Set;
@@ -26,7 +20,6 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
-import javax.net.ssl.SSLException;
 
 /**
  * One HTTP exchange: HTTP/1.1 over kept-alive connections, no redirects, bounded in time and size.
@@ -38,6 +31,9 @@ public final class ScimTransport {
 
   private static final Duration READING = Duration.ofMillis(500);
   private static final long LONGEST_ANSWER = 16 << 20;
+
+  /** So much is read whatever memory there is. */
+  private static final long LONGEST_TOKEN_ANSWER = 64 << 10;
 
   /** Their status says it all: a body that is too long is ignored. */
   private static final Set<String> UNREAD = Set.of("PUT", "PATCH", "DELETE");
@@ -140,10 +136,7 @@ public final class ScimTransport {
    */
   ScimAnswer send(String method, URI uri, String token, String version, Object body)
       throws TransportException, InterruptedException {
-    Duration limit = timeout.get();
-    if (limit.isNegative() || limit.isZero()) {
-      throw late();
-    }
+    Duration limit = limit();
     HttpRequest.Builder request =
         HttpRequest.newBuilder(uri).timeout(limit).header("Accept", mediaType);
     if (token != null) {
@@ -158,15 +151,43 @@ public final class ScimTransport {
       request.header("Content-Type", mediaType);
       request.method(method, HttpRequest.BodyPublishers.ofByteArray(bytes(body)));
     }
-    return exchange(method, request.build(), limit);
+    return exchange(method, request.build(), limit, longestAnswer);
+  }
+
+  /**
+   * A form to a token endpoint (RFC 6749 §4.4.2).
+   *
+   * @param authorization null for none
+   */
+  ScimAnswer post(URI uri, String authorization, String form)
+      throws TransportException, InterruptedException {
+    Duration limit = limit();
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(uri)
+            .timeout(limit)
+            .header("Accept", "application/json")
+            .header("Content-Type", "application/x-www-form-urlencoded")
+            .POST(HttpRequest.BodyPublishers.ofString(form));
+    if (authorization != null) {
+      request.header("Authorization", authorization);
+    }
+    return exchange("POST", request.build(), limit, Math.min(longestAnswer, LONGEST_TOKEN_ANSWER));
+  }
+
+  private Duration limit() throws TransportException {
+    Duration limit = timeout.get();
+    if (limit.isNegative() || limit.isZero()) {
+      throw TransportException.late();
+    }
+    return limit;
   }
 
   /** The request's own time-out ends with the headers; this one spans the body too. */
-  private ScimAnswer exchange(String method, HttpRequest request, Duration limit)
+  private ScimAnswer exchange(String method, HttpRequest request, Duration limit, long longest)
       throws TransportException, InterruptedException {
     BoundedBody.Share share = new BoundedBody.Share(memory);
     CompletableFuture<HttpResponse<byte[]>> exchange =
-        http.sendAsync(request, BoundedBody.upTo(longestAnswer, share));
+        http.sendAsync(request, BoundedBody.upTo(longest, share));
     try (share) {
       return answer(exchange.get(limit.plus(READING).toMillis(), TimeUnit.MILLISECONDS));
     } catch (ExecutionException failure) {
@@ -175,57 +196,12 @@ public final class ScimTransport {
           && (longestAnswer == 0 || UNREAD.contains(method))) {
         return new ScimAnswer(tooLong.status(), MissingNode.getInstance(), null);
       }
-      throw fault(cause);
+      throw TransportException.of(cause);
     } catch (TimeoutException late) {
-      throw late();
+      throw TransportException.late();
     } finally {
       exchange.cancel(true);
     }
-  }
-
-  private static TransportException late() {
-    return new TransportException(TransportException.Kind.TIMED_OUT, "no answer in time");
-  }
-
-  private static TransportException fault(Throwable cause) {
-    if (cause instanceof HttpConnectTimeoutException) {
-      return new TransportException(TransportException.Kind.NOT_SENT, "connecting timed out");
-    }
-    if (cause instanceof HttpTimeoutException) {
-      return late();
-    }
-    if (cause instanceof ConnectException) {
-      boolean unresolved = cause.getCause() instanceof java.nio.channels.UnresolvedAddressException;
-      return new TransportException(
-          TransportException.Kind.NOT_SENT,
-          unresolved ? "the host's name cannot be resolved" : "connection refused");
-    }
-    if (cause instanceof SSLException) {
-      return new TransportException(
-          TransportException.Kind.UNTRUSTED, "TLS failed: " + cause.getMessage());
-    }
-    return new TransportException(
-        TransportException.Kind.BROKEN, "the connection broke (" + broken(cause) + ")");
-  }
-
-  /** In our own words: the JDK's would quote what the receiver sent. */
-  private static String broken(Throwable cause) {
-    if (cause instanceof BoundedBody.TooLongException tooLong) {
-      return tooLong.getMessage();
-    }
-    if (cause instanceof ProtocolException) {
-      return "the answer is no HTTP";
-    }
-    for (Throwable link = cause; link != null; link = link.getCause()) {
-      String text = link.getMessage() == null ? "" : link.getMessage();
-      if (text.startsWith("Connection reset") || text.startsWith("Broken pipe")) {
-        return "it was reset";
-      }
-      if (link instanceof EOFException || link instanceof ClosedChannelException) {
-        return "it was closed before the answer";
-      }
-    }
-    return cause.getClass().getSimpleName();
   }
 
   private ScimAnswer answer(HttpResponse<byte[]> response) {

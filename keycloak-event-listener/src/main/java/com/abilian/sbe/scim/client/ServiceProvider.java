@@ -2,6 +2,7 @@ package com.abilian.sbe.scim.client;
 
 import com.abilian.sbe.scim.project.Standing;
 import com.fasterxml.jackson.databind.JsonNode;
+import java.util.Set;
 
 /** Asks the receiver about itself: whether it is one, takes our token, and what it does. */
 final class ServiceProvider {
@@ -16,6 +17,9 @@ final class ServiceProvider {
 
   private static final String CONFIG_PATH = "ServiceProviderConfig";
   private static final String PROBE_PATH = "Users?count=0";
+
+  /** Why receivers of this project forbid what a good token asks for. */
+  private static final Set<String> FORBIDDEN = Set.of("unlisted_client", "insufficient_scope");
 
   private final Exchange exchange;
 
@@ -60,6 +64,10 @@ final class ServiceProvider {
     String refusal = Exchange.aboutTheToken(answer);
     if (!refusal.isEmpty()) {
       throw EndpointFault.ofToken(refusal, answer.reason());
+    }
+    if (answer.status() == 403 && FORBIDDEN.contains(answer.reason())) {
+      String said = exchange.said(PROBE_PATH, answer.summary() + " " + answer.reason());
+      throw EndpointFault.ofToken(said, answer.reason());
     }
     if (Verdict.of(answer.status()) != Verdict.ACCEPTED || !hasSchema(answer.body(), LIST)) {
       throw new EndpointFault(

@@ -1,5 +1,14 @@
 package com.abilian.sbe.scim.client;
 
+import java.io.EOFException;
+import java.net.ConnectException;
+import java.net.ProtocolException;
+import java.net.http.HttpConnectTimeoutException;
+import java.net.http.HttpTimeoutException;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.UnresolvedAddressException;
+import javax.net.ssl.SSLException;
+
 /** There was no answer. */
 final class TransportException extends Exception {
 
@@ -22,6 +31,53 @@ final class TransportException extends Exception {
   TransportException(Kind kind, String reason) {
     super(reason, null, false, false);
     this.kind = kind;
+  }
+
+  /** The time is over. */
+  static TransportException late() {
+    return new TransportException(TransportException.Kind.TIMED_OUT, "no answer in time");
+  }
+
+  /** What an exchange of the JDK ended with. */
+  static TransportException of(Throwable cause) {
+    if (cause instanceof HttpConnectTimeoutException) {
+      return new TransportException(TransportException.Kind.NOT_SENT, "connecting timed out");
+    }
+    if (cause instanceof HttpTimeoutException) {
+      return late();
+    }
+    if (cause instanceof ConnectException) {
+      boolean unresolved = cause.getCause() instanceof UnresolvedAddressException;
+      return new TransportException(
+          TransportException.Kind.NOT_SENT,
+          unresolved ? "the host's name cannot be resolved" : "connection refused");
+    }
+    if (cause instanceof SSLException) {
+      return new TransportException(
+          TransportException.Kind.UNTRUSTED, "TLS failed: " + cause.getMessage());
+    }
+    return new TransportException(
+        TransportException.Kind.BROKEN, "the connection broke (" + broken(cause) + ")");
+  }
+
+  /** In our own words: the JDK's would quote what the receiver sent. */
+  private static String broken(Throwable cause) {
+    if (cause instanceof BoundedBody.TooLongException tooLong) {
+      return tooLong.getMessage();
+    }
+    if (cause instanceof ProtocolException) {
+      return "the answer is no HTTP";
+    }
+    for (Throwable link = cause; link != null; link = link.getCause()) {
+      String text = link.getMessage() == null ? "" : link.getMessage();
+      if (text.startsWith("Connection reset") || text.startsWith("Broken pipe")) {
+        return "it was reset";
+      }
+      if (link instanceof EOFException || link instanceof ClosedChannelException) {
+        return "it was closed before the answer";
+      }
+    }
+    return cause.getClass().getSimpleName();
   }
 
   Kind kind() {

@@ -1,5 +1,6 @@
 package com.abilian.sbe.scim.endpoint;
 
+import com.abilian.sbe.scim.endpoint.Credentials.TokenEndpoint;
 import com.abilian.sbe.scim.project.Fingerprint;
 import com.abilian.sbe.scim.project.ProvisioningScope;
 import com.abilian.sbe.scim.project.UserMapping;
@@ -11,13 +12,10 @@ import java.util.Map;
 /**
  * One receiver of one realm.
  *
- * @param id the component's id
+ * @param id the component's id; null where it is not saved
  * @param paused whether nothing is sent until somebody says so: changes are marked, and the
  *     receiver is asked what it has
  * @param url SCIM base URL without a slash at the end
- * @param issuer claim {@code iss} of minted tokens; null where {@code auth} is BEARER
- * @param bearerToken a vault expression or a reference (see {@link BearerToken}), in a check the
- *     token itself; null where {@code auth} is JWT
  */
 public record Endpoint(
     String id,
@@ -26,17 +24,9 @@ public record Endpoint(
     boolean enabled,
     boolean paused,
     URI url,
-    String issuer,
-    String audience,
-    Auth auth,
-    String bearerToken,
+    Credentials credentials,
     UserMapping mapping,
     ProvisioningScope scope) {
-
-  public enum Auth {
-    JWT,
-    BEARER
-  }
 
   /**
    * Reads a component's configuration.
@@ -49,7 +39,7 @@ public record Endpoint(
     return new EndpointConfig(config).endpoint(id, realmId, name);
   }
 
-  /** The same at another address, as rules about addresses see it. */
+  /** The same at another address, and with no other, as rules about addresses see it. */
   public Endpoint at(URI address) {
     return new Endpoint(
         id,
@@ -58,10 +48,7 @@ public record Endpoint(
         enabled,
         paused,
         address,
-        issuer,
-        audience,
-        auth,
-        bearerToken,
+        new Credentials.Minted(null, null),
         mapping,
         scope);
   }
@@ -69,6 +56,20 @@ public record Endpoint(
   /** SHA-256, hex, of where resources are sent. */
   public String target() {
     return Fingerprint.of(url.toString());
+  }
+
+  /** SHA-256, hex, of where its secret is sent, and what is got for it. */
+  String secretTarget() {
+    TokenEndpoint tokens = credentials.tokenEndpoint();
+    return tokens == null
+        ? target()
+        : Fingerprint.of(List.of(url.toString(), tokens.url().toString(), tokens.clientId()));
+  }
+
+  /** Where requests are sent to: the receiver first. */
+  public List<URI> addresses() {
+    TokenEndpoint tokens = credentials.tokenEndpoint();
+    return tokens == null ? List.of(url) : List.of(url, tokens.url());
   }
 
   /** SHA-256, hex, of how this configuration has resources made. */

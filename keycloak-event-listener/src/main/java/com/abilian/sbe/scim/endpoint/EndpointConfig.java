@@ -1,6 +1,5 @@
 package com.abilian.sbe.scim.endpoint;
 
-import com.abilian.sbe.scim.endpoint.Endpoint.Auth;
 import com.abilian.sbe.scim.project.AttributeMapping;
 import com.abilian.sbe.scim.project.ProvisioningScope;
 import com.abilian.sbe.scim.project.RoleMap;
@@ -23,10 +22,6 @@ public final class EndpointConfig {
   public static final String ENABLED = "enabled";
   public static final String PAUSED = "paused";
   public static final String URL = "url";
-  public static final String ISSUER = "issuer";
-  public static final String AUDIENCE = "audience";
-  public static final String AUTH = "auth";
-  public static final String BEARER_TOKEN = "bearerToken";
   public static final String ATTRIBUTE_MAPPING = "attributeMapping";
   public static final String ROLE_MAPPING = "roleMapping";
 
@@ -36,16 +31,17 @@ public final class EndpointConfig {
   public static final int MOST_OF_A_REALM = 8;
 
   private final Map<String, List<String>> config;
+  private final Values values;
 
   EndpointConfig(Map<String, List<String>> config) {
     this.config = config;
+    this.values = new Values(config);
   }
 
-  /**
-   * The properties that the Admin API and the console show; {@code secret(true)} masks the token.
-   */
+  /** The properties that the Admin API and the console show. */
   public static List<ProviderConfigProperty> properties() {
     List<ProviderConfigProperty> all = new ArrayList<>(ownProperties());
+    all.addAll(CredentialsConfig.properties());
     all.addAll(ScopeConfig.properties());
     all.addAll(WebhookConfig.properties());
     return all;
@@ -73,35 +69,6 @@ public final class EndpointConfig {
         .helpText("Such as https://intranet.example.org/scim/v2")
         .type(ProviderConfigProperty.STRING_TYPE)
         .required(true)
-        .add()
-        .property()
-        .name(ISSUER)
-        .label("Issuer")
-        .helpText("This realm's issuer URL as the receiver knows it; required where auth is jwt.")
-        .type(ProviderConfigProperty.STRING_TYPE)
-        .add()
-        .property()
-        .name(AUDIENCE)
-        .label("Audience")
-        .helpText("Audience of the tokens; the SCIM base URL where empty.")
-        .type(ProviderConfigProperty.STRING_TYPE)
-        .add()
-        .property()
-        .name(AUTH)
-        .label("Authentication")
-        .helpText("jwt: a token signed by this realm's key. bearer: a fixed token.")
-        .type(ProviderConfigProperty.LIST_TYPE)
-        .options("jwt", "bearer")
-        .defaultValue("jwt")
-        .add()
-        .property()
-        .name(BEARER_TOKEN)
-        .label("Bearer token")
-        .helpText(
-            "Only where auth is bearer: the token, or a vault expression such as ${vault.scim}."
-                + " Give it again when the address changes.")
-        .type(ProviderConfigProperty.PASSWORD)
-        .secret(true)
         .add()
         .property()
         .name(ATTRIBUTE_MAPPING)
@@ -148,7 +115,7 @@ public final class EndpointConfig {
   /** Whether an administrator has paused it; false where the value is malformed. */
   public static boolean isPaused(ComponentModel component) {
     try {
-      return new EndpointConfig(component.getConfig()).flag(PAUSED, false);
+      return new Values(component.getConfig()).flag(PAUSED, false);
     } catch (InvalidEndpointException malformed) {
       return false;
     }
@@ -165,77 +132,29 @@ public final class EndpointConfig {
 
   Endpoint endpoint(String id, String realmId, String name) throws InvalidEndpointException {
     URI url = url();
-    Auth auth = auth();
-    String issuer = first(ISSUER);
-    String bearerToken = first(BEARER_TOKEN);
-    if (auth == Auth.JWT && issuer == null) {
-      throw new InvalidEndpointException(
-          ISSUER, "is required where auth is jwt; give this realm's issuer URL");
-    }
-    if (auth == Auth.BEARER && bearerToken == null) {
-      throw new InvalidEndpointException(
-          BEARER_TOKEN, "is required where auth is bearer; give the token or a vault expression");
-    }
-    if (auth == Auth.BEARER) {
-      BearerToken.verify(bearerToken);
-    }
     WebhookConfig.verify(config);
-    String audience = first(AUDIENCE);
     return new Endpoint(
         id,
         realmId,
         name,
         enabled(),
-        flag(PAUSED, false),
+        values.flag(PAUSED, false),
         url,
-        issuer,
-        audience == null ? url.toString() : audience,
-        auth,
-        auth == Auth.BEARER ? bearerToken : null,
+        new CredentialsConfig(values).credentials(url),
         mapping(),
         new ScopeConfig(config).scope());
   }
 
   private boolean enabled() throws InvalidEndpointException {
-    return flag(ENABLED, true);
-  }
-
-  private boolean flag(String key, boolean otherwise) throws InvalidEndpointException {
-    String value = first(key);
-    if (value == null) {
-      return otherwise;
-    }
-    if (value.equalsIgnoreCase("true") || value.equalsIgnoreCase("false")) {
-      return Boolean.parseBoolean(value);
-    }
-    throw new InvalidEndpointException(key, "give true or false");
+    return values.flag(ENABLED, true);
   }
 
   private URI url() throws InvalidEndpointException {
-    String value = first(URL);
-    if (value == null) {
+    if (values.first(URL) == null) {
       throw new InvalidEndpointException(
           URL, "is required; give the SCIM base URL, such as https://intranet.example.org/scim/v2");
     }
-    return HttpAddress.parse(value.replaceAll("/+$", ""))
-        .filter(uri -> uri.getRawQuery() == null)
-        .orElseThrow(
-            () ->
-                new InvalidEndpointException(
-                    URL, "give an http or https address without user, query or fragment"));
-  }
-
-  private Auth auth() throws InvalidEndpointException {
-    String value = first(AUTH);
-    if (value == null) {
-      return Auth.JWT;
-    }
-    for (Auth auth : Auth.values()) {
-      if (auth.name().equalsIgnoreCase(value)) {
-        return auth;
-      }
-    }
-    throw new InvalidEndpointException(AUTH, "give jwt or bearer");
+    return values.address(URL);
   }
 
   private UserMapping mapping() throws InvalidEndpointException {
@@ -256,13 +175,5 @@ public final class EndpointConfig {
     } catch (IllegalArgumentException malformed) {
       throw new InvalidEndpointException(ATTRIBUTE_MAPPING, malformed.getMessage());
     }
-  }
-
-  private String first(String key) {
-    List<String> values = config.get(key);
-    if (values == null || values.isEmpty() || values.get(0) == null || values.get(0).isBlank()) {
-      return null;
-    }
-    return values.get(0).trim();
   }
 }

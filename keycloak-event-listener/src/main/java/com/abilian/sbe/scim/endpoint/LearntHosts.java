@@ -1,5 +1,6 @@
 package com.abilian.sbe.scim.endpoint;
 
+import com.abilian.sbe.scim.endpoint.Credentials.TokenEndpoint;
 import com.abilian.sbe.scim.store.HostStore;
 import com.abilian.sbe.scim.store.SessionTransactions;
 import java.net.URI;
@@ -18,14 +19,14 @@ public final class LearntHosts {
   }
 
   /** Asks in a transaction of its own. */
-  public boolean allows(Endpoint endpoint) {
-    String host = AllowedHosts.host(endpoint.url());
+  public boolean allows(Endpoint endpoint, URI address) {
+    String host = AllowedHosts.host(address);
     HostStore hosts = new HostStore(transactions.tables());
     return transactions.call(c -> hosts.allows(c, endpoint.realmId(), host));
   }
 
-  public boolean allows(KeycloakSession session, Endpoint endpoint) {
-    String host = AllowedHosts.host(endpoint.url());
+  public boolean allows(KeycloakSession session, Endpoint endpoint, URI address) {
+    String host = AllowedHosts.host(address);
     HostStore hosts = hosts(session);
     return transactions.within(session, c -> hosts.allows(c, endpoint.realmId(), host));
   }
@@ -34,11 +35,14 @@ public final class LearntHosts {
    * @param webhook where its alarms are told; null where nowhere
    */
   public void allow(KeycloakSession session, Endpoint endpoint, URI webhook) {
-    String host = AllowedHosts.host(endpoint.url());
-    String told = webhook == null ? null : AllowedHosts.host(webhook);
+    TokenEndpoint tokens = endpoint.credentials().tokenEndpoint();
+    HostStore.Hosts all =
+        new HostStore.Hosts(
+            AllowedHosts.host(endpoint.url()),
+            webhook == null ? null : AllowedHosts.host(webhook),
+            tokens == null ? null : AllowedHosts.host(tokens.url()));
     HostStore hosts = hosts(session);
-    transactions.runWithin(
-        session, c -> hosts.allow(c, endpoint.id(), endpoint.realmId(), host, told));
+    transactions.runWithin(session, c -> hosts.allow(c, endpoint.id(), endpoint.realmId(), all));
   }
 
   public void forget(KeycloakSession session, String endpointId) {

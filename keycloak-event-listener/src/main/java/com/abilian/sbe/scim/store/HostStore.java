@@ -6,6 +6,14 @@ import java.sql.SQLException;
 /** The table of hosts that were learnt; a host is {@code host:port} in lower case. */
 public final class HostStore {
 
+  /**
+   * Those of one endpoint.
+   *
+   * @param webhook null where it tells nobody of alarms
+   * @param tokens of its token endpoint; null where it asks none
+   */
+  public record Hosts(String receiver, String webhook, String tokens) {}
+
   private final Tables tables;
 
   public HostStore(Tables tables) {
@@ -13,23 +21,23 @@ public final class HostStore {
   }
 
   /**
-   * An endpoint's realm may send to {@code host} as long as the endpoint is there.
-   *
-   * @param webhook another such host; null for none
+   * An endpoint's realm may send to {@code hosts}, and no longer to those that were allowed before,
+   * as long as the endpoint is there.
    */
-  public void allow(
-      Connection connection, String endpointId, String realmId, String host, String webhook)
+  public void allow(Connection connection, String endpointId, String realmId, Hosts hosts)
       throws SQLException {
     delete(connection, endpointId);
     Sql.update(
         connection,
         tables.sql(
-            "INSERT INTO {SBE_SCIM_HOST} (ENDPOINT_ID, REALM_ID, HOST, WEBHOOK_HOST)"
-                + " VALUES (?, ?, ?, ?)"),
+            "INSERT INTO {SBE_SCIM_HOST}"
+                + " (ENDPOINT_ID, REALM_ID, HOST, WEBHOOK_HOST, TOKEN_HOST)"
+                + " VALUES (?, ?, ?, ?, ?)"),
         endpointId,
         realmId,
-        host,
-        webhook);
+        hosts.receiver(),
+        hosts.webhook(),
+        hosts.tokens());
   }
 
   public boolean allows(Connection connection, String realmId, String host) throws SQLException {
@@ -37,9 +45,10 @@ public final class HostStore {
             connection,
             tables.sql(
                 "SELECT HOST FROM {SBE_SCIM_HOST} WHERE REALM_ID = ?"
-                    + " AND (HOST = ? OR WEBHOOK_HOST = ?)"),
+                    + " AND (HOST = ? OR WEBHOOK_HOST = ? OR TOKEN_HOST = ?)"),
             row -> row.getString("HOST"),
             realmId,
+            host,
             host,
             host)
         .isEmpty();

@@ -4,14 +4,14 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
 
-/** The table of fixed bearer tokens. */
+/** The table of fixed bearer tokens and of clients' secrets. */
 public final class SecretStore {
 
   /**
-   * What a token is good for.
+   * What a secret is good for.
    *
    * @param id by which the component refers to it
-   * @param target hash of the address that it was given with
+   * @param target hash of the addresses that it was given with
    */
   public record Use(String id, String endpointId, String realmId, String target) {}
 

@@ -36,7 +36,7 @@ abstract class AdminFixture {
   final FakeDirectories directories = new FakeDirectories();
   boolean serverAdministrator;
   EndpointFault noToken;
-  TargetRules targets = new TargetRules(AllowedHosts.parse("127.0.0.1"), endpoint -> false);
+  TargetRules targets = new TargetRules(AllowedHosts.parse("127.0.0.1"), (endpoint, url) -> false);
 
   private final KeycloakSession session = Proxies.of(KeycloakSession.class, Map.of());
 
@@ -84,7 +84,8 @@ abstract class AdminFixture {
         session, realm, permissions, (path, endpoint) -> events.add(path + " " + endpoint), parts);
   }
 
-  private CachedToken.Issued issue(KeycloakSession given, Endpoint endpoint) throws EndpointFault {
+  private CachedToken.Issued issue(
+      KeycloakSession given, Endpoint endpoint, ScimTransport transport) throws EndpointFault {
     if (noToken != null) {
       throw noToken;
     }

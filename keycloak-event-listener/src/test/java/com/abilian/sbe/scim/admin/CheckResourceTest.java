@@ -6,11 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.abilian.sbe.scim.client.EndpointFault;
+import com.abilian.sbe.scim.client.ScimTransport;
+import com.abilian.sbe.scim.client.TokenRequest;
 import com.abilian.sbe.scim.deliver.FakeReceiver;
 import com.abilian.sbe.scim.endpoint.AllowedHosts;
 import com.abilian.sbe.scim.endpoint.TargetRules;
 import jakarta.ws.rs.ForbiddenException;
 import jakarta.ws.rs.core.Response;
+import java.net.URI;
+import java.time.Clock;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -111,7 +115,7 @@ class CheckResourceTest extends AdminFixture {
 
   @Test
   void hostThatIsNotAllowedIsNotAsked() {
-    targets = new TargetRules(AllowedHosts.parse("elsewhere"), endpoint -> false);
+    targets = new TargetRules(AllowedHosts.parse("elsewhere"), (endpoint, url) -> false);
     fails(CheckResult.Stage.REACH, "host_not_allowed");
     serverAdministrator = true;
     fails(CheckResult.Stage.REACH, "host_not_allowed");
@@ -120,7 +124,7 @@ class CheckResourceTest extends AdminFixture {
 
   @Test
   void onlyAnAdministratorOfTheServerMayTryAHostThatCouldBeLearnt() {
-    targets = new TargetRules(AllowedHosts.parse(""), endpoint -> false);
+    targets = new TargetRules(AllowedHosts.parse(""), (endpoint, url) -> false);
     fails(CheckResult.Stage.REACH, "host_not_allowed");
     serverAdministrator = true;
     receiver.then(200, CONFIG).then(200, LIST);
@@ -149,14 +153,20 @@ class CheckResourceTest extends AdminFixture {
   }
 
   @Test
-  void tokenOfTheConfigurationIsTriedAsItIs() {
-    noToken = new EndpointFault(true, "nothing is to be made", null);
-    config.put("auth", "bearer");
-    config.put("bearerToken", "secret");
-    receiver.then(200, CONFIG).then(200, LIST);
-    CheckResult result = run();
-    assertTrue(result.ok());
-    assertFalse(result.detail().contains("secret"));
+  void tokenEndpointThatRefusesFailsAtTokenWithItsCode() {
+    noToken = refusal();
+    receiver.then(200, CONFIG);
+    fails(CheckResult.Stage.TOKEN, "token_refused");
+  }
+
+  private static EndpointFault refusal() {
+    URI url;
+    try (FakeReceiver away = new FakeReceiver()) {
+      url = away.url();
+    }
+    TokenRequest request = TokenRequest.bySecret(url, "c", "s", null);
+    ScimTransport transport = new ScimTransport(Clock.systemUTC());
+    return assertThrows(EndpointFault.class, () -> request.send(transport, Clock.systemUTC()));
   }
 
   @ParameterizedTest
@@ -164,6 +174,9 @@ class CheckResourceTest extends AdminFixture {
     "401,unknown_issuer,unknown_issuer",
     "401,source_disabled,source_disabled",
     "401,made_up,refused",
+    "403,unlisted_client,unlisted_client",
+    "403,insufficient_scope,insufficient_scope",
+    "401,unlisted_client,unlisted_client",
     "403,unknown_issuer,refused"
   })
   void refusedTokenFailsAtAcceptWithACodeThatIsKnown(int status, String said, String reason) {

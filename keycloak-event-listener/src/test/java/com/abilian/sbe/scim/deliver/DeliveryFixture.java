@@ -8,6 +8,7 @@ import com.abilian.sbe.scim.client.ScimTransport;
 import com.abilian.sbe.scim.client.TokenSource;
 import com.abilian.sbe.scim.directory.FakeDirectories;
 import com.abilian.sbe.scim.directory.Guard;
+import com.abilian.sbe.scim.endpoint.Credentials;
 import com.abilian.sbe.scim.endpoint.Endpoint;
 import com.abilian.sbe.scim.project.AttributeMapping;
 import com.abilian.sbe.scim.project.Link;
@@ -76,10 +77,7 @@ public abstract class DeliveryFixture {
         true,
         false,
         receiver.url(),
-        "i",
-        "a",
-        Endpoint.Auth.JWT,
-        null,
+        new Credentials.Minted("i", "a"),
         mapping,
         scope);
   }

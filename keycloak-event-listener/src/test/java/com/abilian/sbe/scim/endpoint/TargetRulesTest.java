@@ -21,7 +21,7 @@ class TargetRulesTest {
 
   private static boolean permits(String option, boolean learnt, String url)
       throws InvalidEndpointException {
-    return new TargetRules(AllowedHosts.parse(option), endpoint -> learnt)
+    return new TargetRules(AllowedHosts.parse(option), (endpoint, address) -> learnt)
         .refusal(endpoint(url))
         .isEmpty();
   }
@@ -90,7 +90,7 @@ class TargetRulesTest {
   })
   void namesTheOptionToSet(String url, String host) throws Exception {
     for (String named : List.of("", "b.org")) {
-      TargetRules rules = new TargetRules(AllowedHosts.parse(named), endpoint -> false);
+      TargetRules rules = new TargetRules(AllowedHosts.parse(named), (endpoint, address) -> false);
       String refusal = rules.refusal(endpoint(url)).orElseThrow();
       assertTrue((refusal + " ").replace(',', ' ').contains(OPTION + host + " "), refusal);
     }
@@ -100,12 +100,37 @@ class TargetRulesTest {
   void anAdministratorWhoCouldHaveItLearntMayTryAnyHostUnlessSomeAreNamed() throws Exception {
     Endpoint endpoint = endpoint("https://a.org/s");
     assertTrue(
-        new TargetRules(AllowedHosts.parse(""), e -> false)
+        new TargetRules(AllowedHosts.parse(""), (e, url) -> false)
             .refusalForServerAdministrator(endpoint)
             .isEmpty());
     assertTrue(
-        new TargetRules(AllowedHosts.parse("b"), e -> true)
+        new TargetRules(AllowedHosts.parse("b"), (e, url) -> true)
             .refusalForServerAdministrator(endpoint)
             .isPresent());
+  }
+
+  private static Endpoint withTokenUrl(String url) throws InvalidEndpointException {
+    return Endpoint.of(
+        "e",
+        "r",
+        "n",
+        Map.of(
+            "url", List.of("https://a.org/s"),
+            "auth", List.of("private-key"),
+            "clientId", List.of("c"),
+            "tokenUrl", List.of(url)));
+  }
+
+  @Test
+  void theTokenEndpointHasToBeAllowedToo() throws Exception {
+    TargetRules named = new TargetRules(AllowedHosts.parse("a.org"), (e, address) -> true);
+    assertTrue(named.refusal(withTokenUrl("https://a.org/token")).isEmpty());
+    String refusal = named.refusal(withTokenUrl("https://id.org/token")).orElseThrow();
+    assertTrue(refusal.startsWith("tokenUrl: ") && refusal.contains(OPTION + "id.org"), refusal);
+
+    TargetRules learnt =
+        new TargetRules(AllowedHosts.parse(""), (e, address) -> address.getHost().equals("a.org"));
+    assertTrue(learnt.refusal(withTokenUrl("https://a.org/token")).isEmpty());
+    assertTrue(learnt.refusal(withTokenUrl("https://id.org/token")).isPresent());
   }
 }

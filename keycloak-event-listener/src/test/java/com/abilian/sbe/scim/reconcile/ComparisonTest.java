@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.abilian.sbe.scim.endpoint.Credentials;
 import com.abilian.sbe.scim.endpoint.Endpoint;
 import com.abilian.sbe.scim.project.AttributeMapping;
 import com.abilian.sbe.scim.project.GroupTree;
@@ -51,10 +52,7 @@ class ComparisonTest {
           true,
           false,
           URI.create("http://localhost/scim/v2"),
-          "i",
-          "a",
-          Endpoint.Auth.JWT,
-          null,
+          new Credentials.Minted("i", "a"),
           mapping,
           ProvisioningScope.ALL);
   private final Comparison comparison = new Comparison(stores, endpoint);

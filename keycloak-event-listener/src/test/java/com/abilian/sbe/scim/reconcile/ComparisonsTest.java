@@ -3,6 +3,7 @@ package com.abilian.sbe.scim.reconcile;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 
+import com.abilian.sbe.scim.endpoint.Credentials;
 import com.abilian.sbe.scim.endpoint.Endpoint;
 import com.abilian.sbe.scim.project.AttributeMapping;
 import com.abilian.sbe.scim.project.ProvisioningScope;
@@ -49,10 +50,7 @@ class ComparisonsTest {
         true,
         false,
         URI.create("http://localhost/scim/v2"),
-        "i",
-        "a",
-        Endpoint.Auth.JWT,
-        null,
+        new Credentials.Minted("i", "a"),
         UserMapping.of(AttributeMapping.parse(List.of())),
         ProvisioningScope.ALL);
   }

@@ -2,6 +2,7 @@ package com.abilian.sbe.scim.reconcile;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import com.abilian.sbe.scim.endpoint.Credentials;
 import com.abilian.sbe.scim.endpoint.Endpoint;
 import com.abilian.sbe.scim.project.AttributeMapping;
 import com.abilian.sbe.scim.project.Link;
@@ -129,10 +130,7 @@ class MemberDifferencesPropertyTest {
         true,
         false,
         URI.create("http://localhost/scim/v2"),
-        "i",
-        "a",
-        Endpoint.Auth.JWT,
-        null,
+        new Credentials.Minted("i", "a"),
         UserMapping.of(AttributeMapping.parse(List.of())),
         ProvisioningScope.ALL);
   }

@@ -66,10 +66,7 @@ class ReconcilerTest extends DeliveryFixture {
             true,
             paused,
             all.url(),
-            all.issuer(),
-            all.audience(),
-            all.auth(),
-            null,
+            all.credentials(),
             MAPPING,
             new ProvisioningScope(Set.of(group), Set.of(), Map.of(), Set.of(), Leaving.DEACTIVATE));
     ScimClient client = new ScimClient(endpoint.url(), TOKENS, new ScimTransport(clock));

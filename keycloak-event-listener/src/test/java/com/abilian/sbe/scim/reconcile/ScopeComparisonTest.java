@@ -2,6 +2,7 @@ package com.abilian.sbe.scim.reconcile;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import com.abilian.sbe.scim.endpoint.Credentials;
 import com.abilian.sbe.scim.endpoint.Endpoint;
 import com.abilian.sbe.scim.project.AttributeMapping;
 import com.abilian.sbe.scim.project.GroupTree;
@@ -77,10 +78,7 @@ class ScopeComparisonTest {
             true,
             false,
             URI.create("http://localhost/scim/v2"),
-            "i",
-            "a",
-            Endpoint.Auth.JWT,
-            null,
+            new Credentials.Minted("i", "a"),
             MAPPING,
             new ProvisioningScope(groups, roles, Map.of(), roots, Leaving.DEACTIVATE));
     Comparison comparison = new Comparison(stores, endpoint);

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.abilian.sbe.scim.store.HostStore.Hosts;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
@@ -58,11 +59,11 @@ class SecretStoreTest {
 
   @Test
   void aHostIsAllowedForItsRealmAsLongAsTheEndpointIsThere() {
-    database.run(c -> hosts.allow(c, "e", "r", "a.org:443", null));
+    database.run(c -> hosts.allow(c, "e", "r", new Hosts("a.org:443", null, null)));
     assertTrue(allows("r", "a.org:443"));
     assertFalse(allows("x", "a.org:443"));
     assertFalse(allows("r", "a.org:80"));
-    database.run(c -> hosts.allow(c, "e", "r", "b.org:443", "hooks.org:443"));
+    database.run(c -> hosts.allow(c, "e", "r", new Hosts("b.org:443", "hooks.org:443", null)));
     assertFalse(allows("r", "a.org:443"));
     assertTrue(allows("r", "b.org:443") && allows("r", "hooks.org:443"));
     database.run(c -> hosts.delete(c, "e"));
@@ -70,9 +71,17 @@ class SecretStoreTest {
   }
 
   @Test
+  void theTokenEndpointsHostIsAllowedToo() {
+    database.run(c -> hosts.allow(c, "e", "r", new Hosts("a.org:443", null, "id.org:443")));
+    assertTrue(allows("r", "a.org:443") && allows("r", "id.org:443"));
+    database.run(c -> hosts.allow(c, "e", "r", new Hosts("a.org:443", null, null)));
+    assertFalse(allows("r", "id.org:443"));
+  }
+
+  @Test
   void bothGoWithTheirRealm() {
     database.run(c -> secrets.replace(c, USE, "secret"));
-    database.run(c -> hosts.allow(c, "e", "r", "a.org:443", null));
+    database.run(c -> hosts.allow(c, "e", "r", new Hosts("a.org:443", null, null)));
     database.run(c -> secrets.deleteRealm(c, "x"));
     database.run(c -> hosts.deleteRealm(c, "x"));
     assertTrue(found(USE).isPresent() && allows("r", "a.org:443"));
@@ -86,7 +95,7 @@ class SecretStoreTest {
     database.sql("INSERT INTO COMPONENT (ID) VALUES ('kept')");
     for (String id : List.of("e", "kept")) {
       database.run(c -> secrets.replace(c, new SecretStore.Use(id, id, "r", "t"), "secret"));
-      database.run(c -> hosts.allow(c, id, "r", id + ":443", null));
+      database.run(c -> hosts.allow(c, id, "r", new Hosts(id + ":443", null, null)));
     }
     database.run(new Components(tables)::deleteStrays);
     assertFalse(found(new SecretStore.Use("e", "e", "r", "t")).isPresent());

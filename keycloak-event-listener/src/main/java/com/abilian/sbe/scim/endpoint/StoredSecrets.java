@@ -8,32 +8,35 @@ import org.keycloak.component.ComponentModel;
 import org.keycloak.models.KeycloakSession;
 
 /**
- * Fixed tokens in a table of our own: a server without the connector would show the values of a
+ * Secrets in a table of our own: a server without the connector would show the values of a
  * component in clear. Everything happens in the transaction of the session.
  */
-public final class StoredTokens {
+public final class StoredSecrets {
 
   private final SessionTransactions transactions;
 
-  public StoredTokens(SessionTransactions transactions) {
+  public StoredSecrets(SessionTransactions transactions) {
     this.transactions = transactions;
   }
 
   /**
-   * Takes a token out of a component that is about to be saved, and leaves a reference to it. One
+   * Takes a secret out of a component that is about to be saved, and leaves a reference to it. One
    * that is no longer used is forgotten.
    */
   public void takeOut(KeycloakSession session, ComponentModel model, Endpoint endpoint) {
-    String given = endpoint.bearerToken();
-    if (given == null) {
-      model.getConfig().remove(EndpointConfig.BEARER_TOKEN);
+    String key = CredentialsConfig.secretKey(endpoint.credentials());
+    CredentialsConfig.SECRETS.stream()
+        .filter(other -> !other.equals(key))
+        .forEach(model.getConfig()::remove);
+    if (key == null) {
       forget(session, model.getId());
       return;
     }
+    String given = endpoint.credentials().secret();
     // Of several values the first counts; the others would stay.
-    model.put(EndpointConfig.BEARER_TOKEN, given);
-    if (!BearerToken.isLiteral(given)) {
-      if (BearerToken.reference(given).isEmpty()) {
+    model.put(key, given);
+    if (!SecretValue.isLiteral(given)) {
+      if (SecretValue.reference(given).isEmpty()) {
         forget(session, model.getId());
       }
       return;
@@ -41,18 +44,18 @@ public final class StoredTokens {
     if (model.getId() == null) {
       model.setId(UUID.randomUUID().toString());
     }
-    String reference = BearerToken.newReference();
-    SecretStore.Use use = use(endpoint, model.getId(), BearerToken.reference(reference).get());
+    String reference = SecretValue.newReference();
+    SecretStore.Use use = use(endpoint, model.getId(), SecretValue.reference(reference).get());
     transactions.runWithin(session, connection -> secrets(session).replace(connection, use, given));
-    model.put(EndpointConfig.BEARER_TOKEN, reference);
+    model.put(key, reference);
   }
 
   /**
-   * The token that the endpoint refers to; empty where it was given for another address, another
+   * The secret that the endpoint refers to; empty where it was given for other addresses, another
    * endpoint or another realm.
    */
   public Optional<String> find(KeycloakSession session, Endpoint endpoint) {
-    return BearerToken.reference(endpoint.bearerToken())
+    return SecretValue.reference(endpoint.credentials().secret())
         .flatMap(
             id ->
                 transactions.within(
@@ -73,7 +76,7 @@ public final class StoredTokens {
   }
 
   private static SecretStore.Use use(Endpoint endpoint, String endpointId, String id) {
-    return new SecretStore.Use(id, endpointId, endpoint.realmId(), endpoint.target());
+    return new SecretStore.Use(id, endpointId, endpoint.realmId(), endpoint.secretTarget());
   }
 
   private SecretStore secrets(KeycloakSession session) {
