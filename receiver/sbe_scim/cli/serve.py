@@ -22,6 +22,7 @@ from sbe_scim.config import Settings
 from sbe_scim.directory.sbe.beside import DATABASE_VARIABLE as SBE_DATABASE_VARIABLE
 from sbe_scim.directory.sbe.beside import load_settings
 from sbe_scim.keycloak import PASSWORD_VARIABLE
+from sbe_scim.keycloak.credentials import SECRET_VARIABLE
 from sbe_scim.options import Option, SettingsError, options, to_environment, unknown_variables
 from sbe_scim.store.database import DatabaseError, sqlite_file
 
@@ -88,7 +89,7 @@ def serve(config: Path | None, **said: Any) -> None:
         raise click.UsageError(
             "SQLite has one writer: use --workers 1, or a PostgreSQL database (--database postgresql://user@host/name)"
         )
-    if unknown := unknown_variables(Settings, os.environ, frozenset({PASSWORD_VARIABLE})):
+    if unknown := unknown_variables(Settings, os.environ, frozenset({PASSWORD_VARIABLE, SECRET_VARIABLE})):
         click.echo(
             f"Warning: no setting has this name: {', '.join(unknown)}; see {command('serve', '--help')}.", err=True
         )

@@ -64,6 +64,8 @@ class CheckResult:
                     f"The receiver at {self.url} could not be used by the Keycloak server: {self.detail}. "
                     "Check --receiver as the server sees it."
                 )
+            case "token" if self.reason == "token_refused":
+                return f"The realm gets no token for the receiver: {self.detail}."
             case "token":
                 return f"The receiver could not be asked because the realm could not sign a token: {self.detail}."
             case "accept":
@@ -81,6 +83,13 @@ class CheckResult:
                 return f"To take it again, run on the receiver's machine: {enable}"
             case "older_connector":
                 return "Then run kc.sh build, restart the server, and enable again."
+            case "unlisted_client" if registered is not None:
+                return "Check --client-id: the token names another client."
+            case "unlisted_client":
+                listing = command("source", "set", "--azp", "CLIENT", name="NAME")
+                return f"To list the client beside those that are listed, run on the receiver's machine: {listing}"
+            case "insufficient_scope":
+                return "Give the client the scope scim, and ask for it by --token-scope where it is not a default one."
             case "unknown_issuer" if registered is not None:
                 return "Check --database: the realm was registered there, but the receiver reads another one."
         return "Check --audience, --issuer and --jwks-url."

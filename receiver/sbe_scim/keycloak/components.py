@@ -13,6 +13,9 @@ from sbe_scim.keycloak.errors import KeycloakError, UnclearError, UnsettledError
 #: Values by key; some keys have several.
 Settings = Mapping[str, str | Sequence[str]]
 
+#: The keys of secrets, by what ``auth`` needs them. Keycloak never shows their values.
+SECRETS = {"bearer": "bearerToken", "client-secret": "clientSecret"}
+
 #: Pauses before the components are read again after a lost answer, in seconds: the server may still be at work.
 REREAD_AFTER = (0.0, 1.0, 2.0)
 
@@ -71,6 +74,7 @@ def as_list(value: str | Sequence[str]) -> list[str]:
 def _settle(admin: KeycloakAdmin, realm: str, name: str, settings: Settings, error: UnclearError) -> None:
     """Return when the component is there as wanted although the answer was lost, else raise."""
     known = False
+    shown = {key: value for key, value in settings.items() if key not in SECRETS.values()}
     for pause in REREAD_AFTER:
         time.sleep(pause)
         try:
@@ -79,7 +83,7 @@ def _settle(admin: KeycloakAdmin, realm: str, name: str, settings: Settings, err
             known = False
             continue
         known = True
-        if found is not None and all(set(values(found, key)) == set(as_list(value)) for key, value in settings.items()):
+        if found is not None and all(set(values(found, key)) == set(as_list(value)) for key, value in shown.items()):
             return
     if known:
         raise KeycloakError(f"{error} Component {name!r} was not saved: check the server and try again.")

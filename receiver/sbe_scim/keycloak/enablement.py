@@ -9,10 +9,11 @@ from typing import Any, Protocol
 
 from sbe_scim.commandline import command
 from sbe_scim.config import is_http_url
-from sbe_scim.keycloak import components, profile
+from sbe_scim.keycloak import components, credentials, profile
 from sbe_scim.keycloak.admin import KeycloakAdmin
 from sbe_scim.keycloak.check import CheckResult
 from sbe_scim.keycloak.components import Settings
+from sbe_scim.keycloak.credentials import AskSecret, Credentials
 from sbe_scim.keycloak.errors import KeycloakError
 from sbe_scim.keycloak.profile import Unheld
 from sbe_scim.keycloak.scope import KEYS, Scope
@@ -23,14 +24,20 @@ ROLES = "roleMapping"
 WEBHOOK = "webhook"
 
 
+def no_secret(auth: str) -> str:
+    """Refuse to be asked."""
+    raise KeycloakError(f"A secret is needed to sign in by {auth}.")
+
+
 @dataclass(frozen=True, slots=True)
 class Enablement:
     """What is to be enabled. ``receiver`` is the SCIM base URL as the Keycloak server reaches it.
 
     ``issuer`` and ``jwks_url`` are read from the realm where they are ``None``; ``audience`` is ``receiver`` then.
     ``attribute_mapping`` are lines of ``keycloakAttribute=scimPath``, ``role_mapping`` lines of ``role=value``; they
-    stay as they are where they are ``None``, and so do ``scope``, ``group_roots``, ``out_of_scope`` and ``webhook``,
-    the address that is told of alarms (empty: none).
+    stay as they are where they are ``None``, and so do ``credentials``, ``scope``, ``group_roots``, ``out_of_scope`` and
+    ``webhook``, the address that is told of alarms (empty: none). ``secret`` gives the bearer token or the client's
+    secret where one is needed.
     ``declare_attributes`` adds to the realm's user profile what it does not know of the attributes. ``paused``: nothing
     is sent yet.
     """
@@ -49,6 +56,8 @@ class Enablement:
     out_of_scope: str | None = None
     webhook: str | None = None
     paused: bool = False
+    credentials: Credentials | None = None
+    secret: AskSecret = no_secret
 
     def choice(self) -> Settings:
         """The keys of the component that say who and what is provisioned, and who is told, where that is told anew."""
@@ -68,11 +77,12 @@ class Enablement:
 
 @dataclass(frozen=True, slots=True)
 class Trust:
-    """What the receiver must know to believe the realm's tokens."""
+    """What the receiver must know to believe the tokens; ``clients`` are those whose tokens they are, if any's."""
 
     issuer: str
     audience: str
     jwks_url: str
+    clients: tuple[str, ...] = ()
 
 
 class Receiver(Protocol):
@@ -120,14 +130,15 @@ def enable(admin: KeycloakAdmin, wanted: Enablement, receiver: Receiver | None =
     found = admin.endpoints(wanted.realm)
     existing = components.named(found, wanted.name)
     components.refuse_second(found, wanted.name, wanted.receiver)
-    trust = _trust(admin, wanted)
-    address = {"url": wanted.receiver, "issuer": trust.issuer, "audience": trust.audience}
+    signing_in = credentials.settings(existing, wanted.credentials, wanted.secret)
+    trust = _trust(admin, wanted, credentials.clients(signing_in))
+    address = {"url": wanted.receiver, "issuer": trust.issuer, "audience": trust.audience} | dict(signing_in)
     choice = {key: components.values(existing or {}, key) for key in KEYS} | dict(wanted.choice())
-    settings = address | {key: value for key, value in choice.items() if value}
-    state = {"enabled": "true", "paused": "true" if wanted.paused else "false", "auth": "jwt"}
+    settings = {key: value for key, value in (address | choice).items() if value}
+    state = {"enabled": "true", "paused": "true" if wanted.paused else "false"}
     switched_on = address | dict(wanted.choice()) | state
     result = CheckResult.of(wanted.receiver, admin.check(wanted.realm, settings))
-    if receiver is None:
+    if receiver is None or signing_in["auth"] == credentials.BEARER:
         if not result.ok and not result.issuer_is_unknown:
             raise result.error()
         components.save(admin, wanted.realm, wanted.name, existing, switched_on)
@@ -202,12 +213,13 @@ def _check_realm(admin: KeycloakAdmin, realm: str) -> None:
         )
 
 
-def _trust(admin: KeycloakAdmin, wanted: Enablement) -> Trust:
+def _trust(admin: KeycloakAdmin, wanted: Enablement, clients: tuple[str, ...]) -> Trust:
     published = admin.discovery(wanted.realm)
     return Trust(
         issuer=wanted.issuer or _published(published, "issuer", "--issuer"),
         audience=wanted.audience or wanted.receiver,
         jwks_url=wanted.jwks_url or _published(published, "jwks_uri", "--jwks-url"),
+        clients=clients,
     )
 
 

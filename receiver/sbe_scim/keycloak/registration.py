@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, replace
+from typing import TypedDict
 
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import SQLAlchemyError
@@ -14,6 +15,13 @@ from sbe_scim.keycloak.enablement import Trust
 from sbe_scim.keycloak.errors import KeycloakError, UnsettledError
 from sbe_scim.store import sources
 from sbe_scim.store.sources import Source, SourceError
+
+
+class _Columns(TypedDict):
+    issuer: str
+    audience: str
+    jwks_url: str
+    azp: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +56,14 @@ class DatabaseReceiver:
             )
         try:
             if before is None:
-                sources.add(connection, self.name, dialect="keycloak", **asdict(trust))
+                sources.add(connection, self.name, dialect="keycloak", **_columns(trust))
                 return True
-            if Trust(before.issuer or "", before.audience or "", before.jwks_url or "") == trust:
+            trust = replace(trust, clients=_union(before.azp, trust.clients))
+            if _trusted(before) == trust:
                 return False
             if before.issuer is None or before.issuer not in (trust.issuer, former_issuer):
                 raise KeycloakError(self._not_ours(before, trust))
-            sources.change(connection, self.name, **asdict(trust))
+            sources.change(connection, self.name, **_columns(trust))
         except SourceError as error:
             raise KeycloakError(f"The receiver cannot register the realm: {error}.") from error
         return True
@@ -77,7 +86,12 @@ class DatabaseReceiver:
                     sources.remove(connection, self.name)
                 else:
                     sources.change(
-                        connection, self.name, issuer=before.issuer, audience=before.audience, jwks_url=before.jwks_url
+                        connection,
+                        self.name,
+                        issuer=before.issuer,
+                        audience=before.audience,
+                        jwks_url=before.jwks_url,
+                        azp=before.azp,
                     )
         except (SourceError, SQLAlchemyError) as failed:
             said = str(failed) if isinstance(failed, SourceError) else f"the database refused, {type(failed).__name__}"
@@ -90,14 +104,30 @@ class DatabaseReceiver:
         if before is None:
             disable = command("source", "disable", name=self.name)
             return f"Enable again once that is fixed, or stop it there: {disable}"
-        former = Trust(before.issuer or "", before.audience or "", before.jwks_url or "")
-        return f"Enable again once that is fixed, or put it back: {set_line(self.name, former)}"
+        return f"Enable again once that is fixed, or put it back: {set_line(self.name, _trusted(before))}"
+
+
+def trust_options(trust: Trust) -> tuple[str, ...]:
+    """The options of ``source add`` and ``source set`` that make a source trust this."""
+    listed = (word for client in trust.clients for word in ("--azp", client))
+    return ("--issuer", trust.issuer, "--audience", trust.audience, "--jwks-url", trust.jwks_url, *listed)
 
 
 def set_line(name: str, trust: Trust) -> str:
     """The command that makes a source trust this."""
-    options = ("--issuer", trust.issuer, "--audience", trust.audience, "--jwks-url", trust.jwks_url)
-    return command("source", "set", *options, name=name)
+    return command("source", "set", *trust_options(trust), name=name)
+
+
+def _trusted(source: Source) -> Trust:
+    return Trust(source.issuer or "", source.audience or "", source.jwks_url or "", source.azp)
+
+
+def _union(listed: tuple[str, ...], more: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys((*listed, *more)))
+
+
+def _columns(trust: Trust) -> _Columns:
+    return {"issuer": trust.issuer, "audience": trust.audience, "jwks_url": trust.jwks_url, "azp": trust.clients}
 
 
 def _first(error: BaseException) -> str:

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
+import click
 import httpx
 import pytest
 
@@ -38,6 +39,7 @@ def test_a_realm_is_enabled_and_registered(run: Run, server: FakeKeycloak) -> No
         "issuer": ISSUER,
         "audience": RECEIVER,
         "jwks_url": JWKS,
+        "azp": [],
         "created": False,
         "paused": False,
         "trusted": True,
@@ -80,6 +82,87 @@ def test_a_webhook_is_named_checked_kept_and_taken_away(remote: Run, server: Fak
     assert named() == [address]
     remote(*ENABLE, "--webhook", "")
     assert named() == []
+
+
+CLIENT = ("--auth", "client-secret", "--client-id", "scim")
+
+
+def test_the_client_is_listed_at_the_source_and_its_secret_is_read_from_the_environment(
+    run: Run, server: FakeKeycloak, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SBE_SCIM_RECEIVER_SECRET", "s3cret")
+    run("source", "add", "agents", "--issuer", ISSUER, "--audience", RECEIVER, "--jwks-url", JWKS, "--azp", "hr")
+    server.checks = [{"ok": False, "stage": "accept", "reason": "unlisted_client", "detail": "x"}, {"ok": True}]
+    told = rows(run, *ENABLE, *CLIENT, "--token-scope", "scim")
+    assert told["azp"] == ["scim"]
+    assert rows(run, "source", "show", "agents")["azp"] == ["hr", "scim"]
+    (component,) = server.components.values()
+    assert {
+        key: component["config"][key] for key in ("auth", "clientId", "clientSecret", "tokenScope", "tokenUrl")
+    } == {
+        "auth": ["client-secret"],
+        "clientId": ["scim"],
+        "clientSecret": ["s3cret"],
+        "tokenScope": ["scim"],
+        "tokenUrl": [],
+    }
+    assert server.checked[-1]["clientSecret"] == "s3cret"
+    assert "s3cret" not in str(told)
+
+
+def test_the_line_for_the_receivers_side_lists_the_client(remote: Run, server: FakeKeycloak) -> None:
+    server.checks = [UNKNOWN]
+    told = remote(*ENABLE, "--auth", "private-key", "--client-id", "scim").out
+    assert "--azp scim" in told.splitlines()[-1]
+
+
+def test_a_secret_that_nobody_gives_stops_before_anything_is_changed(
+    remote: Run, server: FakeKeycloak, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def nobody(*_arguments: object, **_options: object) -> str:
+        raise click.Abort
+
+    monkeypatch.setattr(click, "prompt", nobody)
+    outcome = remote(*ENABLE, *CLIENT)
+    assert outcome.code == 1
+    assert "set SBE_SCIM_RECEIVER_SECRET" in outcome.err
+    assert server.writes == []
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ("--auth", "kerberos"),
+        ("--auth", "private-key"),
+        ("--client-id", "scim"),
+        ("--auth", "bearer", "--token-url", "https://o/t"),
+        (*CLIENT, "--assertion-audience", "https://o"),
+        (*CLIENT, "--token-url", "o/t"),
+    ],
+)
+def test_credentials_that_do_not_fit_are_wrong_use(remote: Run, server: FakeKeycloak, options: tuple[str, ...]) -> None:
+    assert remote(*ENABLE, *options).code == 2
+    assert server.paths == []
+
+
+def test_a_token_endpoint_that_refuses_is_told(remote: Run, server: FakeKeycloak) -> None:
+    detail = "https://o/t answered 401 invalid_client: check clientId"
+    server.checks = [{"ok": False, "stage": "token", "reason": "token_refused", "detail": detail}]
+    outcome = remote(*ENABLE, "--auth", "private-key", "--client-id", "scim")
+    assert (outcome.code, outcome.err) == (1, f"Error: The realm gets no token for the receiver: {detail}.\n")
+    assert server.writes == []
+
+
+@pytest.mark.parametrize(
+    ("reason", "advice"), [("unlisted_client", "source set --azp CLIENT NAME"), ("insufficient_scope", "--token-scope")]
+)
+def test_a_client_whose_token_is_not_taken_is_told_what_to_do(
+    remote: Run, server: FakeKeycloak, reason: str, advice: str
+) -> None:
+    server.checks = [{"ok": False, "stage": "accept", "reason": reason, "detail": "x"}]
+    outcome = remote(*ENABLE, "--auth", "private-key", "--client-id", "scim")
+    assert outcome.code == 1
+    assert advice in outcome.err
 
 
 def test_roles_are_mapped_kept_and_taken_away(remote: Run, server: FakeKeycloak) -> None:

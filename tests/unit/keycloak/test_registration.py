@@ -9,6 +9,7 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.exc import OperationalError
 
 from sbe_scim.keycloak import Enablement, KeycloakError, enable
+from sbe_scim.keycloak.credentials import Credentials
 from sbe_scim.keycloak.enablement import Trust
 from sbe_scim.keycloak.errors import UnsettledError
 from sbe_scim.keycloak.registration import DatabaseReceiver
@@ -168,6 +169,28 @@ def test_the_listed_clients_outlive_a_new_host_name(engine: Engine, here: Databa
     with engine.begin() as connection:
         found = sources.require(connection, "agents")
     assert (found.issuer, found.azp) == (MOVED, ("hr",))
+
+
+def test_the_client_whose_tokens_are_sent_is_listed_until_it_is_undone(engine: Engine, here: DatabaseReceiver) -> None:
+    def listed() -> tuple[str, ...]:
+        with engine.begin() as connection:
+            return sources.require(connection, "agents").azp
+
+    server = FakeKeycloak()
+    enable(admin(server), WANTED, here)
+    with engine.begin() as connection:
+        sources.change(connection, "agents", azp=("hr",))
+    client = Enablement("agents", RECEIVER, credentials=Credentials("private-key", "scim"))
+    unlisted = {"ok": False, "stage": "accept", "reason": "unlisted_client", "detail": "x"}
+    server.checks = [unlisted, GONE]
+    with pytest.raises(KeycloakError):
+        enable(admin(server), client, here)
+    assert listed() == ("hr",)
+    server.checks = [unlisted, ACCEPTED]
+    enable(admin(server), client, here)
+    assert listed() == ("hr", "scim")
+    enable(admin(server), client, here)
+    assert listed() == ("hr", "scim")
 
 
 def test_a_change_of_the_source_is_undone_when_the_receiver_is_not_content(

@@ -11,16 +11,17 @@ import click
 from sbe_scim.cli.databases import DATABASE_VARIABLE, administered, engine
 from sbe_scim.cli.keycloak import sign_in
 from sbe_scim.cli.keycloak.administrator import component_option, server_options, session
+from sbe_scim.cli.keycloak.credentials import ask_secret, credentials_options, told_credentials
 from sbe_scim.cli.keycloak.scope import chosen, scope_options
 from sbe_scim.cli.output import fail, json_option
-from sbe_scim.cli.trust import trust_options
+from sbe_scim.cli.trust import trust_options as token_options
 from sbe_scim.cli.types import DatabaseUrl, HttpUrl, Text
 from sbe_scim.commandline import command
 from sbe_scim.keycloak import Enablement, KeycloakError
 from sbe_scim.keycloak import enable as enable_realm
 from sbe_scim.keycloak.enablement import Enabled
 from sbe_scim.keycloak.profile import NO_LOCALES, UNDECLARED
-from sbe_scim.keycloak.registration import DatabaseReceiver
+from sbe_scim.keycloak.registration import DatabaseReceiver, trust_options
 
 _UNHELD = {
     UNDECLARED: "its user profile does not know them, and Keycloak drops them without a word; "
@@ -40,11 +41,12 @@ _UNHELD = {
     help="SCIM base URL as Keycloak reaches it (…/scim/v2).",
 )
 @component_option
-@trust_options(
+@token_options(
     issuer="Issuer of the realm's tokens. Default: what the realm publishes.",
     audience="Audience of the tokens. Default: the receiver's URL.",
     jwks_url="Where the receiver fetches the realm's keys. Default: as published.",
 )
+@credentials_options
 @click.option(
     "--attribute",
     "attribute_mapping",
@@ -102,6 +104,10 @@ def enable(
 
     With --paused nothing is sent until somebody resumes it, or enables it again without.
 
+    The connector signs in by a token that the realm's key signs, unless --auth says otherwise; then the client is put
+    on the list of the source. Without --auth it stays as it is. A bearer token or a client's secret, or a vault
+    expression in its place, is read from SBE_SCIM_RECEIVER_SECRET, else asked for.
+
     Enabling again updates the settings, and the source too where the receiver's database is given: it is changed if it
     trusts the realm's issuer or the one that the realm had before, so that receiver and Keycloak may move to new
     addresses. A source of that name with another issuer is refused; sbe-scim source set changes it.
@@ -111,7 +117,8 @@ def enable(
     source = options.pop("source") or realm
     for lines in ("attribute_mapping", "role_mapping"):
         options[lines] = [line for line in options[lines] if line] if options[lines] else None
-    wanted = Enablement(realm, **chosen(options), **options)
+    credentials = told_credentials(options)
+    wanted = Enablement(realm, credentials=credentials, secret=ask_secret, **chosen(options), **options)
     with ExitStack() as stack:
         receiver = DatabaseReceiver(stack.enter_context(engine(database)), source) if database else None
         admin = stack.enter_context(session(server, admin_user, admin_realm))
@@ -156,6 +163,7 @@ def _tell_json(wanted: Enablement, source: str, done: Enabled, client: str | Non
         "issuer": done.trust.issuer,
         "audience": done.trust.audience,
         "jwks_url": done.trust.jwks_url,
+        "azp": list(done.trust.clients),
         "created": done.created,
         "paused": wanted.paused,
         "trusted": done.trusted,
@@ -169,6 +177,4 @@ def _tell_json(wanted: Enablement, source: str, done: Enabled, client: str | Non
 
 
 def _source_line(name: str, done: Enabled) -> str:
-    trust = done.trust
-    options = ("--issuer", trust.issuer, "--audience", trust.audience, "--jwks-url", trust.jwks_url)
-    return command("source", "add", "--dialect", "keycloak", *options, name=name)
+    return command("source", "add", "--dialect", "keycloak", *trust_options(done.trust), name=name)
