@@ -9,6 +9,7 @@ from pathlib import Path
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import pkcs12
 from cryptography.x509.oid import NameOID
 
 _LIFE = timedelta(days=2)
@@ -43,6 +44,23 @@ class Authority:
             )
         )
         return certificate, private
+
+
+def keystore(certificate: Path, key: Path, password: str) -> Path:
+    """A PKCS #12 file with both, beside them."""
+    private = serialization.load_pem_private_key(key.read_bytes(), None)
+    assert isinstance(private, ec.EllipticCurvePrivateKey)
+    file = certificate.with_suffix(".p12")
+    file.write_bytes(
+        pkcs12.serialize_key_and_certificates(
+            b"client",
+            private,
+            x509.load_pem_x509_certificate(certificate.read_bytes()),
+            None,
+            serialization.BestAvailableEncryption(password.encode()),
+        )
+    )
+    return file
 
 
 def _name(text: str) -> x509.Name:

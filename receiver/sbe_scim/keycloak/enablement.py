@@ -35,8 +35,8 @@ class Enablement:
 
     ``issuer`` and ``jwks_url`` are read from the realm where they are ``None``; ``audience`` is ``receiver`` then.
     ``attribute_mapping`` are lines of ``keycloakAttribute=scimPath``, ``role_mapping`` lines of ``role=value``; they
-    stay as they are where they are ``None``, and so do ``credentials``, ``scope``, ``group_roots``, ``out_of_scope`` and
-    ``webhook``, the address that is told of alarms (empty: none). ``secret`` gives the bearer token or the client's
+    stay as they are where they are ``None``, and so do ``credentials``, ``scope``, ``group_roots``, ``out_of_scope``
+    and ``webhook``, the address that is told of alarms (empty: none). ``secret`` gives the bearer token or the client's
     secret where one is needed.
     ``declare_attributes`` adds to the realm's user profile what it does not know of the attributes. ``paused``: nothing
     is sent yet.

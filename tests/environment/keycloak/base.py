@@ -9,7 +9,7 @@ KEYCLOAK_VERSION = os.environ.get("SBE_SCIM_TEST_KEYCLOAK_VERSION", "26.7.4")
 ADMIN_USER = "admin"
 ADMIN_PASSWORD = "admin"
 #: Options of ``kc.sh build``: a change of them needs a new build.
-BUILD_OPTIONS = {"health-enabled": "true", "metrics-enabled": "true"}
+BUILD_OPTIONS = {"health-enabled": "true", "metrics-enabled": "true", "vault": "file"}
 #: No cluster: a start would first wait for the node that was killed. No line per health probe.
 START_OPTIONS = {
     "cache": "local",

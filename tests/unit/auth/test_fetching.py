@@ -5,15 +5,19 @@ from __future__ import annotations
 import socket
 import threading
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
+from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
 from sbe_scim.auth import KeyRing
 from sbe_scim.auth.keys import LONGEST_FETCH, fetch_json
 from sbe_scim.protocol import Unauthorized, Unavailable
-from tests.unit.auth.issuer import public_jwk
+from tests.environment.authority import Authority
+from tests.environment.outgoing import Door, ForwardProxy
+from tests.unit.auth.issuer import issuer, public_jwk
 
 #: Longer than the limit given to each fetch, shorter than any of these answers.
 pytestmark = pytest.mark.timeout(60)
@@ -164,3 +168,26 @@ def test_an_answer_in_time_is_taken() -> None:
 
     with listening(behave) as port, pytest.raises(Unauthorized):
         KeyRing().key("https://issuer.example.org", f"http://127.0.0.1:{port}/certs", "k1", "RS256")
+
+
+def test_keys_are_fetched_by_the_proxy_of_the_environment_from_who_shows_a_certificate_that_is_trusted(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    authority, other = Authority(tmp_path / "ours"), Authority(tmp_path / "others")
+    with issuer() as running, ExitStack() as closing:
+        doors = {
+            name: Door(int(running.base.rpartition(":")[2]), by.issue("issuer", name))
+            for name, by in (("issuer.test", authority), ("stranger.test", other))
+        }
+        proxy = ForwardProxy("portier:s3same", {name: door.port for name, door in doors.items()})
+        for listener in (*doors.values(), proxy):
+            closing.callback(listener.close)
+        monkeypatch.setenv("HTTPS_PROXY", proxy.url)
+        monkeypatch.setenv("SSL_CERT_FILE", str(authority.certificate))
+        found = fetch_json("https://issuer.test/realms/staff/certs", LONGEST_FETCH)
+        assert [key["kid"] for key in found["keys"]] == ["k1"]
+        with pytest.raises(httpx.ConnectError, match="CERTIFICATE_VERIFY_FAILED"):
+            fetch_json("https://stranger.test/realms/staff/certs", LONGEST_FETCH)
+        with pytest.raises(httpx.ProxyError):
+            fetch_json("https://unknown.test/realms/staff/certs", LONGEST_FETCH)
+    assert proxy.asked == ["issuer.test:443", "stranger.test:443", "unknown.test:443"]

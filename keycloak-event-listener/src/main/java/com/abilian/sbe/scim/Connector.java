@@ -19,6 +19,7 @@ import com.abilian.sbe.scim.keycloak.ConnectorSpi;
 import com.abilian.sbe.scim.keycloak.EventListenerFactory;
 import com.abilian.sbe.scim.keycloak.KeycloakTransactions;
 import com.abilian.sbe.scim.keycloak.LdapDirectories;
+import com.abilian.sbe.scim.keycloak.OutgoingRequests;
 import com.abilian.sbe.scim.keycloak.PrivateEvents;
 import com.abilian.sbe.scim.keycloak.RealmTokens;
 import com.abilian.sbe.scim.mark.MarkRecorder;
@@ -43,7 +44,7 @@ import org.keycloak.provider.Provider;
  */
 public final class Connector implements ConnectorSpi.Factory {
 
-  private final ScimTransport transport = new ScimTransport(Clock.systemUTC());
+  private ScimTransport transport;
   private ServerOptions options;
   private Dispatcher dispatcher;
 
@@ -60,6 +61,7 @@ public final class Connector implements ConnectorSpi.Factory {
   /** All factories have been made by now. */
   @Override
   public void postInit(KeycloakSessionFactory factory) {
+    transport = OutgoingRequests.transport(factory, Clock.systemUTC());
     KeycloakTransactions transactions = new KeycloakTransactions(factory);
     LearntHosts hosts = new LearntHosts(transactions);
     RealmTokens tokens = new RealmTokens(factory, new StoredSecrets(transactions));

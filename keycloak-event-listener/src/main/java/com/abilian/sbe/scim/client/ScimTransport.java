@@ -59,19 +59,29 @@ public final class ScimTransport {
   private static final int SHARE_OF_ONE = 2;
 
   private final HttpClient http;
+  private final ProxyRules proxies;
   private final Clock clock;
   private final Supplier<Duration> timeout;
   private final long longestAnswer;
   private final MemoryBudget memory;
   private final String mediaType;
 
+  /** As the JVM's own settings say. */
   public ScimTransport(Clock clock) {
+    this(HttpClient.newBuilder(), ProxyRules.NONE, clock);
+  }
+
+  /**
+   * @param http with what is to be said of TLS
+   */
+  public ScimTransport(HttpClient.Builder http, ProxyRules proxies, Clock clock) {
     this(
-        HttpClient.newBuilder()
+        (proxies.isEmpty() ? http : http.proxy(proxies))
             .version(HttpClient.Version.HTTP_1_1)
             .followRedirects(HttpClient.Redirect.NEVER)
             .connectTimeout(TIMEOUT)
             .build(),
+        proxies,
         clock,
         () -> TIMEOUT,
         LONGEST_ANSWER,
@@ -81,12 +91,14 @@ public final class ScimTransport {
 
   private ScimTransport(
       HttpClient http,
+      ProxyRules proxies,
       Clock clock,
       Supplier<Duration> timeout,
       long longestAnswer,
       MemoryBudget memory,
       String mediaType) {
     this.http = http;
+    this.proxies = proxies;
     this.clock = clock;
     this.timeout = timeout;
     this.longestAnswer = longestAnswer;
@@ -100,7 +112,7 @@ public final class ScimTransport {
   }
 
   ScimTransport with(MemoryBudget budget) {
-    return new ScimTransport(http, clock, timeout, longestAnswer, budget, mediaType);
+    return new ScimTransport(http, proxies, clock, timeout, longestAnswer, budget, mediaType);
   }
 
   /**
@@ -111,6 +123,7 @@ public final class ScimTransport {
     long end = System.nanoTime() + total.toNanos();
     return new ScimTransport(
         http,
+        proxies,
         clock,
         () -> Duration.ofNanos(end - System.nanoTime()),
         longestAnswer,
@@ -120,7 +133,7 @@ public final class ScimTransport {
 
   /** The same connections for who is no SCIM service: only the status of an answer counts. */
   ScimTransport forOthers() {
-    return new ScimTransport(http, clock, timeout, 0, memory, JSON_ALONE);
+    return new ScimTransport(http, proxies, clock, timeout, 0, memory, JSON_ALONE);
   }
 
   /** As below, whatever the version. */
@@ -137,8 +150,7 @@ public final class ScimTransport {
   ScimAnswer send(String method, URI uri, String token, String version, Object body)
       throws TransportException, InterruptedException {
     Duration limit = limit();
-    HttpRequest.Builder request =
-        HttpRequest.newBuilder(uri).timeout(limit).header("Accept", mediaType);
+    HttpRequest.Builder request = request(uri, limit, mediaType);
     if (token != null) {
       request.header("Authorization", "Bearer " + token);
     }
@@ -163,15 +175,21 @@ public final class ScimTransport {
       throws TransportException, InterruptedException {
     Duration limit = limit();
     HttpRequest.Builder request =
-        HttpRequest.newBuilder(uri)
-            .timeout(limit)
-            .header("Accept", "application/json")
+        request(uri, limit, JSON_ALONE)
             .header("Content-Type", "application/x-www-form-urlencoded")
             .POST(HttpRequest.BodyPublishers.ofString(form));
     if (authorization != null) {
       request.header("Authorization", authorization);
     }
     return exchange("POST", request.build(), limit, Math.min(longestAnswer, LONGEST_TOKEN_ANSWER));
+  }
+
+  private HttpRequest.Builder request(URI uri, Duration limit, String accepted) {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(uri).timeout(limit).header("Accept", accepted);
+    String login = proxies.authorization(uri);
+    // The JDK gives it to the proxy alone.
+    return login == null ? request : request.header("Proxy-Authorization", login);
   }
 
   private Duration limit() throws TransportException {
@@ -215,9 +233,12 @@ public final class ScimTransport {
     return new ScimAnswer(response.statusCode(), json(response.body()), retryAfter, etag);
   }
 
+  /**
+   * @param body null where a proxy refuses to open a way
+   */
   private static JsonNode json(byte[] body) {
     try {
-      JsonNode node = body.length == 0 ? null : JSON.readTree(body);
+      JsonNode node = body == null || body.length == 0 ? null : JSON.readTree(body);
       return node == null ? MissingNode.getInstance() : node;
     } catch (IOException noJson) {
       return NullNode.getInstance();

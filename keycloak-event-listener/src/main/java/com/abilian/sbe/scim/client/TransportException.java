@@ -7,6 +7,8 @@ import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpTimeoutException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.UnresolvedAddressException;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
 
 /** There was no answer. */
@@ -25,6 +27,9 @@ final class TransportException extends Exception {
     /** No answer in time: it may have been carried out. */
     TIMED_OUT
   }
+
+  /** The JDK's words, where a proxy does not let an https request through. */
+  private static final Pattern NO_TUNNEL = Pattern.compile("Tunnel failed, got: (\\d{3})");
 
   private final Kind kind;
 
@@ -51,6 +56,10 @@ final class TransportException extends Exception {
       return new TransportException(
           TransportException.Kind.NOT_SENT,
           unresolved ? "the host's name cannot be resolved" : "connection refused");
+    }
+    Matcher refused = NO_TUNNEL.matcher(String.valueOf(cause.getMessage()));
+    if (refused.matches()) {
+      return new TransportException(Kind.NOT_SENT, "the proxy answered " + refused.group(1));
     }
     if (cause instanceof SSLException) {
       return new TransportException(

@@ -3,6 +3,7 @@ package com.abilian.sbe.scim.endpoint;
 import com.abilian.sbe.scim.endpoint.Credentials.TokenEndpoint;
 import java.net.URI;
 import java.util.List;
+import java.util.Locale;
 import org.keycloak.provider.ProviderConfigProperty;
 import org.keycloak.provider.ProviderConfigurationBuilder;
 
@@ -124,7 +125,7 @@ public final class CredentialsConfig {
    */
   Credentials credentials(URI receiver) throws InvalidEndpointException {
     String auth = values.first(AUTH);
-    return switch (auth == null ? JWT : auth.toLowerCase(java.util.Locale.ROOT)) {
+    return switch (auth == null ? JWT : auth.toLowerCase(Locale.ROOT)) {
       case JWT -> new Credentials.Minted(issuer("where auth is jwt"), audience(receiver));
       case BEARER -> new Credentials.Bearer(bearerToken());
       case BY_SECRET -> new Credentials.ClientSecret(tokenEndpoint(), clientSecret());
@@ -146,7 +147,7 @@ public final class CredentialsConfig {
 
   private String bearerToken() throws InvalidEndpointException {
     String value =
-        required(BEARER_TOKEN, "where auth is bearer; " + "give the token or a vault expression");
+        required(BEARER_TOKEN, "where auth is bearer; give the token or a vault expression");
     SecretValue.verifyToken(BEARER_TOKEN, value);
     return value;
   }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.abilian.sbe.scim.endpoint.Credentials.TokenEndpoint;
 import java.net.URI;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,7 +62,7 @@ class CredentialsConfigTest {
       "auth", "Private-Key", "tokenUrl", "https://o/token", "clientId", "scim", "tokenScope", "a b"
     };
     assertEquals(new Credentials.PrivateKey(other, "https://o/token"), credentials(values));
-    String[] told = java.util.Arrays.copyOf(values, values.length + 2);
+    String[] told = Arrays.copyOf(values, values.length + 2);
     told[values.length] = "assertionAudience";
     told[values.length + 1] = "https://o";
     assertEquals(new Credentials.PrivateKey(other, "https://o"), credentials(told));
@@ -142,7 +143,7 @@ class CredentialsConfigTest {
             new String[] {"url", "https://other/scim/v2"},
             new String[] {"tokenUrl", "https://other/t"},
             new String[] {"clientId", "d"})) {
-      String[] changed = java.util.Arrays.copyOf(values, values.length + 2);
+      String[] changed = Arrays.copyOf(values, values.length + 2);
       System.arraycopy(change, 0, changed, values.length, 2);
       assertNotEquals(given, endpoint(changed).secretTarget());
     }
