@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from tests.conftest import make_chain
 from tests.environment.backend import Servers
 from tests.environment.chain import Chain
 from tests.environment.ldap import Tree
@@ -238,6 +239,45 @@ def test_nobody_loses_anything_while_the_directory_is_away(chain: Chain, directo
     directory.leave("Paie", "anne")
     _sees_groups(chain, {"Paie": {"boris"}})
     assert chain.admin.scim_status(chain.realm)[0]["directories"][0]["reason"] is None
+
+
+def test_a_directory_that_hangs_takes_nobody_out_and_stops_no_other_realm(
+    chain: Chain, directory: Directory, new_realm: Callable[[], str]
+) -> None:
+    directory.add_people("anne", "boris")
+    directory.add_group("Paie", "anne", "boris")
+    directory.federation.map_groups()
+    other = make_chain(chain.keycloak, chain.receiver, new_realm())
+    chain.enable()
+    other.enable()
+    directory.federation.sync()
+    _sees_groups(chain, {"Paie": {"anne", "boris"}})
+    chain.settle()
+    before = chain.users()
+
+    with directory.server.frozen():
+        # Its members are not known yet: the directory is asked within seconds.
+        chain.admin.create_group(chain.realm, "Accueil")
+        (told,) = until(
+            lambda: chain.admin.scim_status(chain.realm)[0]["directories"],
+            lambda directories: directories[0]["reason"] is not None,
+            what="the status to tell",
+            deadline=LOOKED,
+        )
+        assert (told["name"], told["reason"]) == ("annuaire", "it does not answer in time")
+        assert told["failingSeconds"] >= 0
+        other.admin.create_user(other.realm, username="zoe", enabled=True)
+        other.see_user("zoe")
+        run = chain.admin.reconcile(chain.realm)
+        until(lambda: chain.admin.run(chain.realm, run)["phase"] == "ended", what="the end of the run")
+        assert chain.users() == before
+        assert chain.groups() == {"Paie": {"anne", "boris"}}
+
+    directory.leave("Paie", "anne")
+    _sees_groups(chain, {"Paie": {"boris"}, "Accueil": set()})
+    assert _accounts(chain) == {name: user["id"] for name, user in before.items()}
+    (told,) = chain.admin.scim_status(chain.realm)[0]["directories"]
+    assert (told["reason"], chain.admin.scim_status(chain.realm)[0]["held"]) == (None, 0)
 
 
 def test_who_is_no_longer_in_the_directory_is_out_though_nobody_looks_at_them(
