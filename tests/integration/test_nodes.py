@@ -14,6 +14,8 @@ from tests.conftest import make_chain
 from tests.environment.admin import Admin
 from tests.environment.backend import Servers
 from tests.environment.chain import Chain
+from tests.environment.openldap import Federation
+from tests.environment.prometheus import metric
 from tests.environment.receiver import ReceiverProcess
 from tests.environment.waiting import until
 
@@ -106,3 +108,33 @@ def test_a_node_that_is_killed_takes_no_change_along(chains: tuple[Chain, Chain]
     first.keycloak.kill()
     second.admin.update_user(second.realm, leaver, enabled=False)
     until(lambda: first.users()["sortante"]["active"], lambda active: not active, deadline=TAKE_OVER_DEADLINE)
+
+
+def test_a_directory_is_followed_by_whoever_delivers(chains: tuple[Chain, Chain], servers: Servers) -> None:
+    first = chains[0]
+    server, host = servers.openldap()
+    tree = server.add_tree(first.realm)
+    for uid in ("anne", "boris"):
+        server.add_person(tree.person(uid), uid)
+    paie = server.add_group(tree.group("Paie"), "Paie", [tree.person("anne")])
+    federation = Federation(first.admin, first.realm, f"ldap://{host}:{server.port}", tree)
+    federation.map_groups()
+    federation.sync()
+    first.see_groups({"Paie": {"anne"}})
+
+    def holder() -> Chain | None:
+        held = [
+            one
+            for one in chains
+            if metric(one.keycloak, "sbe_scim_lease_held", realm=one.realm, endpoint=endpoint) == 1
+        ]
+        assert len(held) <= 1
+        return held[0] if held else None
+
+    endpoint = first.admin.scim_status(first.realm)[0]["id"]
+    delivers = until(holder, what="a node that delivers")
+    assert delivers is not None
+    delivers.keycloak.kill()
+    server.join(paie, tree.person("boris"))
+    until(first.groups, lambda groups: groups == {"Paie": {"anne", "boris"}}, deadline=TAKE_OVER_DEADLINE)
+    assert set(first.users()) == {"anne", "boris"}
