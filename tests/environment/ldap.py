@@ -128,6 +128,14 @@ class LocalDirectory(LocalServer):
         if done.returncode != 0:
             raise RuntimeError(f"ldapmodify: {done.stderr.strip()}")
 
+    def found(self, base: str, wanted: str) -> list[str]:
+        """The DNs of the entries below ``base`` that this filter finds."""
+        done = self._run(["ldapsearch", *self._as_manager(), "-LLL", "-o", "ldif-wrap=no", "-b", base, wanted, "1.1"])
+        if done.returncode != 0:
+            raise RuntimeError(f"ldapsearch: {done.stderr.strip()}")
+        lines = [line.split(":", 1)[1] for line in done.stdout.splitlines() if line.startswith("dn:")]
+        return [base64.b64decode(one[1:]).decode() if one.startswith(":") else one.strip() for one in lines]
+
     def _search(self, dn: str) -> str:
         return self._run(["ldapsearch", *self._as_manager(), "-LLL", "-b", dn, "-s", "base", "dn"]).stdout
 

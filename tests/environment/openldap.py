@@ -14,6 +14,9 @@ from tests.environment.ports import free_ports
 
 SUFFIX = "dc=sbe,dc=test"
 MANAGER = f"cn=manager,{SUFFIX}"
+#: An account that reads people as long as they are shown to it, and all else always.
+READER = f"cn=lecteur,{SUFFIX}"
+_READERS = f"cn=lecteurs,{SUFFIX}"
 PASSWORD = "sbe-test"
 _START_DEADLINE = 30.0
 
@@ -44,6 +47,9 @@ class LocalOpenldap(LocalDirectory):
         self.launch(command, self._answers, deadline=_START_DEADLINE)
         if not self._search(SUFFIX):
             self.make(SUFFIX, {"objectClass": ["dcObject", "organization"], "dc": "sbe", "o": "sbe"})
+            account = {"objectClass": ["organizationalRole", "simpleSecurityObject"], "cn": "lecteur"}
+            self.make(READER, {**account, "userPassword": PASSWORD})
+            self.make(_READERS, {"objectClass": "groupOfNames", "cn": "lecteurs", "member": READER})
 
     def remove(self) -> None:
         """Stop it and remove its data."""
@@ -75,6 +81,14 @@ class LocalOpenldap(LocalDirectory):
         self.make(dn, {"objectClass": "groupOfNames", "cn": name, "member": list(members)})
         return dn
 
+    def show_people(self, shown: bool) -> None:
+        """Whether ``READER`` may read people; else it sees a directory without any."""
+        self.change(_READERS, member=READER if shown else MANAGER)
+
+    def groups_of(self, member: str) -> list[str]:
+        """The DNs of the groups with this member."""
+        return self.found(SUFFIX, f"(&(objectClass=groupOfNames)(member={member}))")
+
     def searches(self) -> int:
         """How many it has answered, over all its starts."""
         return self.log_text().count(" SRCH base=")
@@ -89,10 +103,13 @@ pidfile {folder}/pid
 argsfile {folder}/arguments
 sizelimit unlimited
 database mdb
-maxsize 268435456
+maxsize 1073741824
 suffix "{SUFFIX}"
 rootdn "{MANAGER}"
 rootpw {PASSWORD}
+access to attrs=userPassword by anonymous auth
+access to filter=(objectClass=inetOrgPerson) by group/groupOfNames/member="{_READERS}" read
+access to * by * read
 directory {folder}/data
 dbnosync
 index objectClass,uid,member,entryUUID eq
