@@ -8,8 +8,8 @@ import com.abilian.sbe.scim.client.ScimTransport;
 import com.abilian.sbe.scim.client.TokenSource;
 import com.abilian.sbe.scim.directory.FakeDirectories;
 import com.abilian.sbe.scim.directory.Guard;
-import com.abilian.sbe.scim.endpoint.Credentials;
 import com.abilian.sbe.scim.endpoint.Endpoint;
+import com.abilian.sbe.scim.endpoint.Endpoints;
 import com.abilian.sbe.scim.project.AttributeMapping;
 import com.abilian.sbe.scim.project.Link;
 import com.abilian.sbe.scim.project.ProvisioningScope;
@@ -70,16 +70,7 @@ public abstract class DeliveryFixture {
   }
 
   public final Endpoint endpoint(UserMapping mapping, ProvisioningScope scope) {
-    return new Endpoint(
-        "e",
-        "r",
-        "name",
-        true,
-        false,
-        receiver.url(),
-        new Credentials.Minted("i", "a"),
-        mapping,
-        scope);
+    return Endpoints.at(receiver.url(), Endpoints.of(mapping, scope));
   }
 
   public final Round roundOf(UserMapping mapping) {

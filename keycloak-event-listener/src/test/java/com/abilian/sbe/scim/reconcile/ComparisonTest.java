@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.abilian.sbe.scim.endpoint.Credentials;
 import com.abilian.sbe.scim.endpoint.Endpoint;
+import com.abilian.sbe.scim.endpoint.Endpoints;
 import com.abilian.sbe.scim.project.AttributeMapping;
 import com.abilian.sbe.scim.project.GroupTree;
 import com.abilian.sbe.scim.project.Link;
@@ -25,7 +25,6 @@ import com.abilian.sbe.scim.store.MarkKind;
 import com.abilian.sbe.scim.store.Stores;
 import com.abilian.sbe.scim.store.Tables;
 import com.abilian.sbe.scim.store.TestDatabase;
-import java.net.URI;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,17 +43,7 @@ class ComparisonTest {
   private final TestDatabase database = new TestDatabase();
   private final Stores stores = Stores.of(database, new Tables(""));
   private final UserMapping mapping = UserMapping.of(AttributeMapping.parse(List.of()));
-  private final Endpoint endpoint =
-      new Endpoint(
-          "e",
-          "r",
-          "name",
-          true,
-          false,
-          URI.create("http://localhost/scim/v2"),
-          new Credentials.Minted("i", "a"),
-          mapping,
-          ProvisioningScope.ALL);
+  private final Endpoint endpoint = Endpoints.of(mapping, ProvisioningScope.ALL);
   private final Comparison comparison = new Comparison(stores, endpoint);
 
   @BeforeEach

@@ -3,8 +3,8 @@ package com.abilian.sbe.scim.reconcile;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 
-import com.abilian.sbe.scim.endpoint.Credentials;
 import com.abilian.sbe.scim.endpoint.Endpoint;
+import com.abilian.sbe.scim.endpoint.Endpoints;
 import com.abilian.sbe.scim.project.AttributeMapping;
 import com.abilian.sbe.scim.project.ProvisioningScope;
 import com.abilian.sbe.scim.project.UserMapping;
@@ -14,7 +14,6 @@ import com.abilian.sbe.scim.store.Stores;
 import com.abilian.sbe.scim.store.Tables;
 import com.abilian.sbe.scim.store.TestDatabase;
 import com.abilian.sbe.scim.store.Transactions;
-import java.net.URI;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
@@ -43,16 +42,8 @@ class ComparisonsTest {
   }
 
   private static Endpoint endpoint(String id, String realmId) {
-    return new Endpoint(
-        id,
-        realmId,
-        "name",
-        true,
-        false,
-        URI.create("http://localhost/scim/v2"),
-        new Credentials.Minted("i", "a"),
-        UserMapping.of(AttributeMapping.parse(List.of())),
-        ProvisioningScope.ALL);
+    return Endpoints.of(
+        id, realmId, UserMapping.of(AttributeMapping.parse(List.of())), ProvisioningScope.ALL);
   }
 
   private void ask(String organization) {

@@ -2,8 +2,8 @@ package com.abilian.sbe.scim.reconcile;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import com.abilian.sbe.scim.endpoint.Credentials;
 import com.abilian.sbe.scim.endpoint.Endpoint;
+import com.abilian.sbe.scim.endpoint.Endpoints;
 import com.abilian.sbe.scim.project.AttributeMapping;
 import com.abilian.sbe.scim.project.Link;
 import com.abilian.sbe.scim.project.ProvisioningScope;
@@ -13,7 +13,6 @@ import com.abilian.sbe.scim.store.RealmReader.Membership;
 import com.abilian.sbe.scim.store.Stores;
 import com.abilian.sbe.scim.store.Tables;
 import com.abilian.sbe.scim.store.TestDatabase;
-import java.net.URI;
 import java.sql.SQLException;
 import java.util.HashSet;
 import java.util.List;
@@ -123,15 +122,6 @@ class MemberDifferencesPropertyTest {
   }
 
   private static Endpoint endpoint() {
-    return new Endpoint(
-        "e",
-        "r",
-        "name",
-        true,
-        false,
-        URI.create("http://localhost/scim/v2"),
-        new Credentials.Minted("i", "a"),
-        UserMapping.of(AttributeMapping.parse(List.of())),
-        ProvisioningScope.ALL);
+    return Endpoints.of(UserMapping.of(AttributeMapping.parse(List.of())), ProvisioningScope.ALL);
   }
 }

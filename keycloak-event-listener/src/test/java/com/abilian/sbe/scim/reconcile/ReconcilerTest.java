@@ -10,6 +10,7 @@ import com.abilian.sbe.scim.client.ScimClient;
 import com.abilian.sbe.scim.client.ScimTransport;
 import com.abilian.sbe.scim.deliver.DeliveryFixture;
 import com.abilian.sbe.scim.endpoint.Endpoint;
+import com.abilian.sbe.scim.endpoint.Endpoints;
 import com.abilian.sbe.scim.project.AttributeMapping;
 import com.abilian.sbe.scim.project.Link;
 import com.abilian.sbe.scim.project.Projection;
@@ -57,18 +58,9 @@ class ReconcilerTest extends DeliveryFixture {
   }
 
   private void scopedTo(String group, boolean paused) {
-    Endpoint all = endpoint(MAPPING);
-    Endpoint endpoint =
-        new Endpoint(
-            all.id(),
-            all.realmId(),
-            all.name(),
-            true,
-            paused,
-            all.url(),
-            all.credentials(),
-            MAPPING,
-            new ProvisioningScope(Set.of(group), Set.of(), Map.of(), Set.of(), Leaving.DEACTIVATE));
+    ProvisioningScope scope =
+        new ProvisioningScope(Set.of(group), Set.of(), Map.of(), Set.of(), Leaving.DEACTIVATE);
+    Endpoint endpoint = Endpoints.paused(paused, endpoint(MAPPING, scope));
     ScimClient client = new ScimClient(endpoint.url(), TOKENS, new ScimTransport(clock));
     reconciler = new Reconciler(stores, endpoint, client, memory, clock);
   }

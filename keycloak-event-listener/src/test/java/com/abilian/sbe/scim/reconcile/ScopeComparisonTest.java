@@ -2,8 +2,8 @@ package com.abilian.sbe.scim.reconcile;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import com.abilian.sbe.scim.endpoint.Credentials;
 import com.abilian.sbe.scim.endpoint.Endpoint;
+import com.abilian.sbe.scim.endpoint.Endpoints;
 import com.abilian.sbe.scim.project.AttributeMapping;
 import com.abilian.sbe.scim.project.GroupTree;
 import com.abilian.sbe.scim.project.Link;
@@ -17,7 +17,6 @@ import com.abilian.sbe.scim.project.UserNeeds;
 import com.abilian.sbe.scim.store.Stores;
 import com.abilian.sbe.scim.store.Tables;
 import com.abilian.sbe.scim.store.TestDatabase;
-import java.net.URI;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
@@ -71,16 +70,8 @@ class ScopeComparisonTest {
 
   private Map<String, String> marked(Set<String> groups, Set<String> roles, Set<String> roots) {
     Endpoint endpoint =
-        new Endpoint(
-            "e",
-            "r",
-            "name",
-            true,
-            false,
-            URI.create("http://localhost/scim/v2"),
-            new Credentials.Minted("i", "a"),
-            MAPPING,
-            new ProvisioningScope(groups, roles, Map.of(), roots, Leaving.DEACTIVATE));
+        Endpoints.of(
+            MAPPING, new ProvisioningScope(groups, roles, Map.of(), roots, Leaving.DEACTIVATE));
     Comparison comparison = new Comparison(stores, endpoint);
     while (!comparison.next().last()) {}
     return database.call(c -> stores.marks().first(c, "e", 100)).stream()
