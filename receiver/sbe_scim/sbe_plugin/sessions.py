@@ -53,10 +53,12 @@ class Sessions:
             # Closed by hand too: once it is opened again, it has to be signed in to again.
             self.end()
             return False
+        governed = self.is_governed(user)
         if held is None:
-            return not self.is_governed(user)
+            return not governed
         found = sessions.find(self.connection(), held)
-        if found is None or found.sbe_id != user.id:
+        # An id of a row that was deleted by hand may be another one's by now.
+        if found is None or found.sbe_id != user.id or not governed:
             return False
         if still_lives(held, found):
             return True
@@ -76,6 +78,10 @@ class Sessions:
         if held is not None:
             sessions.end(self.connection(), held)
             self.commit()
+
+    def held(self) -> str:
+        """What the browser holds, which is signed in to an account that SCIM governs."""
+        return str(cookie[KEY])
 
     def current(self) -> tuple[str, Session] | None:
         """What the browser holds, and the session that it tells."""

@@ -88,6 +88,13 @@ def test_a_session_of_somebody_else_does_not_help(sbe: Sbe, scim: Scim, user: Ma
     assert sbe.signed_in(victim) is None
 
 
+def test_a_session_is_none_of_an_account_that_has_the_id_of_one_deleted_by_hand(sbe: Sbe, zoe: Any) -> None:
+    browser = sbe.login(zoe.user_name, PASSWORD)
+    id = sbe.delete(zoe.user_name)
+    sbe.local_account("successor@example.org", id=id)
+    assert sbe.signed_in(browser) is None
+
+
 def test_a_logout_ends_the_session_and_leaves_no_row(sbe: Sbe, zoe: Any) -> None:
     before = rows()
     browser = sbe.login(zoe.user_name, PASSWORD)

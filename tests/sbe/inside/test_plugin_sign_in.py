@@ -161,6 +161,16 @@ def test_an_account_made_by_hand_is_nobodys_by_openid(browser: Browser, sbe: Sbe
     assert browser.sign_in({"externalId": "by.hand@example.org"}).status_code == 403
 
 
+def test_an_account_that_has_the_id_of_one_deleted_by_hand_is_somebody_elses(
+    browser: Browser, sbe: Sbe, zoe: dict[str, Any]
+) -> None:
+    id = sbe.delete(zoe["userName"])
+    assert browser.sign_in(zoe).status_code == 403
+    sbe.local_account("elses@example.org", id=id)
+    assert browser.sign_in(zoe).status_code == 403
+    assert browser.who is None
+
+
 FORGED: dict[str, dict[str, Any]] = {
     "another issuer": {"claims": {"iss": "https://evil.example.org"}},
     "another audience": {"claims": {"aud": "other"}},

@@ -7,11 +7,9 @@ from dataclasses import dataclass
 from sqlalchemy import delete, insert, select
 from sqlalchemy.engine import Connection
 
-from sbe_scim.directory.sbe.tables import sign_in
-from sbe_scim.protocol import default_registry
+from sbe_scim.directory.sbe.links import Kind
+from sbe_scim.directory.sbe.tables import link, sign_in
 from sbe_scim.store import tables
-
-_USER = default_registry().by_name("User").number
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,14 +55,15 @@ def find_all(connection: Connection) -> list[Client]:
     return [Client(*row) for row in connection.execute(query)]
 
 
-def account(connection: Connection, source: str, subject: str) -> str | None:
-    """The id of the live SCIM user whom a provider calls ``subject``: its ``externalId`` (OpenID Connect ``sub``)."""
+def account(connection: Connection, source: str, subject: str) -> int | None:
+    """The account of the live SCIM user whom a provider calls ``subject``: their ``externalId`` (OpenID ``sub``)."""
     resource, owner = tables.resource, tables.source
     query = (
-        select(resource.c.id)
+        select(link.c.sbe_id)
+        .join(resource, resource.c.id == link.c.resource_id)
         .join(owner, owner.c.id == resource.c.source)
+        .where(link.c.kind == Kind.USER.value, link.c.removed.is_(None))
         .where(owner.c.name == source, resource.c.external_id == subject, resource.c.deleted.is_(None))
-        .where(resource.c.type == _USER)
     )
-    found: str | None = connection.execute(query).scalar()
+    found: int | None = connection.execute(query).scalar()
     return found

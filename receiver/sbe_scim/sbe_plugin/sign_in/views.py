@@ -11,9 +11,8 @@ from flask_login import login_user, logout_user  # type: ignore[import-not-found
 from sqlalchemy import select
 
 from sbe_scim.auth.access_token import LOGOUT_TOKEN, read
-from sbe_scim.directory.sbe import clients, links, sessions
+from sbe_scim.directory.sbe import clients, sessions
 from sbe_scim.directory.sbe.clients import Client
-from sbe_scim.directory.sbe.links import Kind
 from sbe_scim.keycloak.sign_in import SIGNED_OUT
 from sbe_scim.protocol import Unauthorized
 from sbe_scim.sbe_plugin.sessions import Sessions
@@ -127,20 +126,19 @@ class SignInViews:
     def _enter(self, client: Client, tokens: Tokens, target: str) -> Any:
         from abilian.core.models.subjects import User
 
-        sbe_id = self._account(client.source, tokens.subject)
-        if sbe_id is None:
-            return _failed("no_account", 403, target)
+        sbe_id = clients.account(self._sessions.connection(), client.source, tokens.subject)
         # Locked: who closes the account meanwhile waits, and ends the session that begins here.
         query = select(User).where(User.id == sbe_id).with_for_update(read=True)
-        user = self._sessions.models().execute(query).scalar_one()
+        user = None if sbe_id is None else self._sessions.models().execute(query).scalar_one_or_none()
+        # An id of a row that was deleted by hand may be another one's by now.
+        if user is None or not self._sessions.is_governed(user):
+            return _failed("no_account", 403, target)
         if not user.can_login:
             return _failed("closed", 403)
         login_user(user)
-        current = self._sessions.current()
-        if current is None:
-            return _failed("no_account", 403, target)
+        held = self._sessions.held()
         kept = self._refreshing.kept(user.id, client.source, tokens)
-        sessions.keep(self._sessions.connection(), current[0], kept)
+        sessions.keep(self._sessions.connection(), held, kept)
         self._sessions.commit()
         return redirect(client.url + target)
 
@@ -153,17 +151,11 @@ class SignInViews:
         if client is None:
             raise Refused("the token is another issuer's")
         ended = self._providers.of(client).ended(text)
-        sbe_id = None if ended.subject is None else self._account(client.source, ended.subject)
-        if ended.sid is not None or sbe_id is not None:
-            sessions.end_of_provider(self._sessions.connection(), client.source, sid=ended.sid, sbe_id=sbe_id)
-            self._sessions.commit()
-
-    def _account(self, source: str, subject: str) -> int | None:
-        """The account of whom a provider calls so."""
         connection = self._sessions.connection()
-        user = clients.account(connection, source, subject)
-        found = None if user is None else links.live(connection, Kind.USER, (user,)).get(user)
-        return None if found is None else found.sbe_id
+        sbe_id = None if ended.subject is None else clients.account(connection, client.source, ended.subject)
+        if ended.sid is not None or sbe_id is not None:
+            sessions.end_of_provider(connection, client.source, sid=ended.sid, sbe_id=sbe_id)
+            self._sessions.commit()
 
     def _target(self) -> str:
         """Where to go in the end: a path here, whatever host was asked for."""
