@@ -7,6 +7,8 @@ import com.abilian.sbe.scim.project.Loss;
 import com.abilian.sbe.scim.project.Loss.Key;
 import com.abilian.sbe.scim.project.ResourceType;
 import com.abilian.sbe.scim.reconcile.Valve;
+import com.abilian.sbe.scim.store.LossStore.Judged;
+import com.abilian.sbe.scim.store.LossStore.State;
 import com.abilian.sbe.scim.store.RealmReader.Membership;
 import com.abilian.sbe.scim.store.Stores;
 import java.sql.Connection;
@@ -65,7 +67,7 @@ final class GroupLosses {
         stores.members().ofMembers(connection, endpoint.id(), found.leaving());
     wanted.subjects().forEach((id, subject) -> found.add(id, subject, leavers, there));
     Valve valve = Valve.of(stores, endpoint);
-    found.kept.addAll(found.returned(connection, stores, endpoint));
+    found.kept.addAll(found.past(connection, stores, endpoint));
     valve.forget(connection, found.kept);
     found.held = valve.held(connection, found.losses.values(), now);
     return found;
@@ -135,17 +137,28 @@ final class GroupLosses {
     }
   }
 
-  /** Memberships that were to be lost once, and are there. */
-  private Set<Key> returned(Connection connection, Stores stores, Endpoint endpoint)
+  /** Memberships that were to be lost once: they are there, or the receiver has them no more. */
+  private Set<Key> past(Connection connection, Stores stores, Endpoint endpoint)
       throws SQLException {
-    Set<Key> judged =
-        stores.losses().ofGroups(connection, endpoint.id(), wanted.subjects().keySet()).keySet();
-    Set<String> ids = judged.stream().map(Key::id).collect(Collectors.toSet());
+    Map<Key, Judged> judged =
+        stores.losses().ofGroups(connection, endpoint.id(), wanted.subjects().keySet());
+    Set<String> ids = judged.keySet().stream().map(Key::id).collect(Collectors.toSet());
     Map<String, Link> users =
         stores.links().find(connection, endpoint.id(), ResourceType.USER, ids);
-    return judged.stream()
-        .filter(key -> isMember(key, users.get(key.id())))
+    return judged.values().stream()
+        .filter(one -> isMember(one.loss().key(), users.get(one.loss().key().id())) || isPast(one))
+        .map(one -> one.loss().key())
         .collect(Collectors.toSet());
+  }
+
+  /** Whether it was to be sent and would have been, if the receiver had the member. */
+  private boolean isPast(Judged judged) {
+    Key key = judged.loss().key();
+    Task task = wanted.subjects().get(key.groupId()).task();
+    return judged.state() != State.HELD
+        && wanted.present().contains(key.groupId())
+        && (task.whole() || task.members().contains(key.id()))
+        && !losses.containsKey(key);
   }
 
   private boolean isMember(Key membership, Link user) {

@@ -213,6 +213,7 @@ public final class Round {
               members.record(connection, outcomes);
               names.record(connection, outcomes);
               valve.done(connection, accepted(outcomes, losses));
+              valve.gone(connection, gone(outcomes));
               stores.marks().insert(connection, rejoin(connection, recording.lateMembers()));
               stores.marks().insert(connection, scopes.memberships(connection, outcomes));
               stores.marks().delete(connection, recording.done());
@@ -220,6 +221,13 @@ public final class Round {
                 stores.endpoints().delivered(connection, endpoint.id(), clock.millis());
               }
             });
+  }
+
+  private static List<Link> gone(List<Outcome> outcomes) {
+    return outcomes.stream()
+        .filter(outcome -> outcome.kind() == Outcome.Kind.REMOVED)
+        .map(Outcome::before)
+        .toList();
   }
 
   private static Set<Loss.Key> accepted(List<Outcome> outcomes, Set<Loss.Key> losses) {

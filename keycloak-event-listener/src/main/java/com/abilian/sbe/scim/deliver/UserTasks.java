@@ -179,11 +179,11 @@ final class UserTasks {
       throws SQLException {
     Set<String> before = Set.copyOf(links.keySet());
     Set<String> others = departures.passOn(connection, present, tasks.keySet(), links);
-    Set<Loss.Key> gone = new HashSet<>();
-    before.stream()
-        .filter(id -> !links.containsKey(id))
-        .forEach(id -> gone.add(Loss.Key.of(ResourceType.USER, id)));
-    valve.forget(connection, gone);
+    Set<String> gone = new HashSet<>(before);
+    gone.removeAll(links.keySet());
+    valve.forget(
+        connection,
+        stores.losses().of(connection, endpoint.id(), ResourceType.USER, gone).keySet());
     stores
         .marks()
         .insert(
@@ -237,10 +237,10 @@ final class UserTasks {
     subjects.forEach(
         (id, subject) -> {
           Loss loss = loss(subject, users.get(id), decisions.get(id));
-          if (loss == null && !subject.isUnknown()) {
-            kept.add(Loss.Key.of(ResourceType.USER, id));
-          } else if (loss != null) {
+          if (loss != null) {
             losses.add(loss);
+          } else if (!subject.isUnknown() && decisions.get(id) != Decision.REMOVE) {
+            kept.add(Loss.Key.of(ResourceType.USER, id));
           }
         });
     valve.forget(connection, kept);

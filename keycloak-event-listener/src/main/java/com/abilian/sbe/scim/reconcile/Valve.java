@@ -1,6 +1,7 @@
 package com.abilian.sbe.scim.reconcile;
 
 import com.abilian.sbe.scim.endpoint.Endpoint;
+import com.abilian.sbe.scim.project.Link;
 import com.abilian.sbe.scim.project.Loss;
 import com.abilian.sbe.scim.project.Loss.Key;
 import com.abilian.sbe.scim.project.ResourceType;
@@ -177,6 +178,18 @@ public final class Valve {
   /** The receiver has accepted these. */
   public void done(Connection connection, Collection<Key> keys) throws SQLException {
     stores.losses().done(connection, endpointId, keys);
+  }
+
+  /** The receiver no longer has these, whoever removed them: they have nothing more to lose. */
+  public void gone(Connection connection, Collection<Link> links) throws SQLException {
+    for (ResourceType type : ResourceType.values()) {
+      Set<String> ids =
+          links.stream()
+              .filter(link -> link.type() == type)
+              .map(Link::resourceId)
+              .collect(Collectors.toSet());
+      stores.losses().gone(connection, endpointId, type, ids);
+    }
   }
 
   private Map<Key, Judged> known(Connection connection, Collection<Key> keys) throws SQLException {

@@ -188,6 +188,34 @@ public final class LossStore {
         rows(endpointId, keys));
   }
 
+  /**
+   * The receiver no longer has these users or groups: whatever they were to lose is lost, and their
+   * memberships with them.
+   */
+  public void gone(
+      Connection connection, String endpointId, ResourceType type, Collection<String> ids)
+      throws SQLException {
+    settle(connection, endpointId, "RESOURCE_TYPE = ? AND RESOURCE_ID = ?", type.name(), ids);
+    if (type == ResourceType.GROUP) {
+      settle(connection, endpointId, "RESOURCE_TYPE = ? AND GROUP_ID = ?", "USER", ids);
+    }
+  }
+
+  private void settle(
+      Connection connection, String endpointId, String rows, String type, Collection<String> ids)
+      throws SQLException {
+    String where = " WHERE ENDPOINT_ID = ? AND " + rows + " AND ";
+    List<Object[]> values = ids.stream().map(id -> new Object[] {endpointId, type, id}).toList();
+    Sql.batch(
+        connection,
+        tables.sql("UPDATE {SBE_SCIM_LOSS} SET STATE = 'DONE'" + where + "STATE = 'PASSED'"),
+        values);
+    Sql.batch(
+        connection,
+        tables.sql("DELETE FROM {SBE_SCIM_LOSS}" + where + "STATE IN ('HELD', 'RELEASED')"),
+        values);
+  }
+
   /** It turned out why these are held. */
   public void because(
       Connection connection, String endpointId, Collection<Key> keys, LossCause cause)

@@ -118,6 +118,13 @@ final class ReceiverModel implements Function<Request, String> {
         .collect(Collectors.toCollection(TreeSet::new));
   }
 
+  /** Somebody has removed it. */
+  void forget(String id) {
+    users.remove(id);
+    groups.remove(id);
+    members.remove(id);
+  }
+
   void putUser(String id, String externalId) {
     users.put(id, JSON.createObjectNode().put("externalId", externalId).put("active", true));
   }

@@ -18,7 +18,10 @@ import com.abilian.sbe.scim.reconcile.Valve;
 import com.abilian.sbe.scim.store.LossStore;
 import com.abilian.sbe.scim.store.Mark;
 import com.abilian.sbe.scim.store.MarkKind;
+import java.sql.ResultSet;
+import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -348,5 +351,95 @@ class SafetyValveRoundTest extends DeliveryFixture {
     drain();
     assertEquals(0, losses().count());
     assertEquals("there70", link(ResourceType.USER, "u70").remoteId());
+  }
+
+  /** States of what was judged and is still to become something. */
+  private List<String> unsettled() {
+    return database.call(
+        c -> {
+          List<String> states = new ArrayList<>();
+          try (Statement statement = c.createStatement();
+              ResultSet row =
+                  statement.executeQuery("SELECT STATE FROM SBE_SCIM_LOSS WHERE STATE <> 'DONE'")) {
+            while (row.next()) {
+              states.add(row.getString(1));
+            }
+          }
+          return states;
+        });
+  }
+
+  private void holdMembers() {
+    database.sql("DELETE FROM USER_GROUP_MEMBERSHIP WHERE USER_ID < 'u30'");
+    mark(Mark.Priority.FULL_SYNC, MarkKind.GROUP, "g", null);
+    drain();
+    assertEquals(30, losses().count());
+  }
+
+  private void deleteGroup() {
+    database.sql("DELETE FROM USER_GROUP_MEMBERSHIP");
+    database.sql("DELETE FROM KEYCLOAK_GROUP");
+    mark(MarkKind.GROUP, "g", null);
+    drain();
+    assertNull(model.id(false, "g"));
+  }
+
+  @Test
+  void membersAreHeldNoMoreOnceTheirGroupIsGone() {
+    holdMembers();
+    deleteGroup();
+    assertEquals(List.of(), unsettled());
+  }
+
+  @Test
+  void membersWereReleasedAndTheirGroupIsGoneBeforeTheyAreSent() {
+    holdMembers();
+    model.refuse(request -> request.method().equals("PATCH") ? 500 : 0);
+    database.run(c -> valve().release(c));
+    drain();
+    deleteGroup();
+    assertEquals(List.of(), unsettled());
+  }
+
+  @Test
+  void membersAreHeldNoMoreOnceTheyAreGoneThemselves() {
+    holdMembers();
+    lose(LossCause.ASKED, 0, 5);
+    drain();
+    assertEquals(PEOPLE - 5, people().size());
+    assertEquals(Map.of(LossCause.FULL_SYNC, 25), losses().causes());
+    database.run(c -> valve().release(c));
+    drain();
+    assertEquals(List.of(), unsettled());
+  }
+
+  @Test
+  void membersWereReleasedWhomTheReceiverHasLostMeanwhile() {
+    holdMembers();
+    database.run(c -> stores.members().replace(c, "e", "g", List.of()));
+    model.members("r-g").clear();
+    database.run(c -> valve().release(c));
+    drain();
+    assertEquals(List.of(), unsettled());
+  }
+
+  @Test
+  void whatIsGoneThoughNoAnswerSaidSoCountsAsRemoved() {
+    model.refuse(request -> request.method().equals("DELETE") ? 500 : 0);
+    lose(LossCause.ASKED, 0, 1);
+    database.sql("DELETE FROM USER_GROUP_MEMBERSHIP");
+    database.sql("DELETE FROM KEYCLOAK_GROUP");
+    mark(MarkKind.GROUP, "g", null);
+    drain();
+    assertEquals(List.of("PASSED", "PASSED"), unsettled());
+    model.forget("r-g");
+    model.forget("r-u00");
+    model.acceptEverything();
+    clock.advance(Duration.ofMinutes(5));
+    drain();
+    clock.advance(Duration.ofMinutes(5));
+    drain();
+    assertEquals(List.of(), unsettled());
+    assertEquals(1, database.call(c -> stores.losses().removedPeople(c, "e")).intValue());
   }
 }
