@@ -1,4 +1,4 @@
-"""``sbe-scim sbe``: Abilian SBE itself, where its virtualenv and variables are."""
+"""``sbe-scim sbe doctor``: what of an Abilian SBE is wrong."""
 
 from __future__ import annotations
 
@@ -15,12 +15,7 @@ from sbe_scim.directory.sbe import host
 from sbe_scim.directory.sbe.errors import SbeError
 
 
-@click.group()
-def sbe() -> None:
-    """Look after the Abilian SBE in whose virtualenv this is, with its own variables (FLASK_…)."""
-
-
-@sbe.command()
+@click.command()
 @json_option
 def doctor(as_json: bool) -> None:
     """Say which faults this Abilian SBE has, and what of its plugin, sign-in, Redis or index is wrong.

@@ -1,0 +1,17 @@
+"""``sbe-scim sbe``: Abilian SBE itself, where its virtualenv and variables are."""
+
+from __future__ import annotations
+
+import click
+
+from sbe_scim.cli.sbe.doctor import doctor
+
+
+@click.group()
+def sbe() -> None:
+    """Look after the Abilian SBE in whose virtualenv this is, with its own variables (FLASK_…)."""
+
+
+_COMMANDS = (doctor,)
+for command in _COMMANDS:
+    sbe.add_command(command)
