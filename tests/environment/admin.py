@@ -63,15 +63,26 @@ class _Login(httpx.Auth):
         self._until = 0.0
 
     def auth_flow(self, request: httpx.Request) -> Generator[httpx.Request, httpx.Response, None]:
-        if time.monotonic() > self._until - _RENEW_BEFORE:
-            asked = time.monotonic()
-            response = yield self._token_request()
-            if response.status_code != 200:
-                raise AdminError(response)
-            answer = response.json()
-            self._token, self._until = answer["access_token"], asked + answer["expires_in"]
+        renewed = time.monotonic() > self._until - _RENEW_BEFORE
+        if renewed:
+            yield from self._renew()
+        response = yield self._authorised(request)
+        if response.status_code == 401 and not renewed:
+            # The server's clock was set.
+            yield from self._renew()
+            yield self._authorised(request)
+
+    def _authorised(self, request: httpx.Request) -> httpx.Request:
         request.headers["Authorization"] = f"Bearer {self._token}"
-        yield request
+        return request
+
+    def _renew(self) -> Generator[httpx.Request, httpx.Response, None]:
+        asked = time.monotonic()
+        response = yield self._token_request()
+        if response.status_code != 200:
+            raise AdminError(response)
+        answer = response.json()
+        self._token, self._until = answer["access_token"], asked + answer["expires_in"]
 
     def _token_request(self) -> httpx.Request:
         return httpx.Request(

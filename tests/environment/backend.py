@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -121,11 +121,16 @@ class LocalBackend(Backend):
             builds=BUILDS,
         )
 
-    def nodes(self, database: str, *, logs: Path = HOME) -> tuple[LocalKeycloak, LocalKeycloak]:
-        """Two processes of the distribution that single nodes on this kind of database run from, too."""
+    def nodes(
+        self, database: str, *, logs: Path = HOME, environments: Sequence[Mapping[str, str]] = ({}, {})
+    ) -> tuple[LocalKeycloak, LocalKeycloak]:
+        """Two processes of the distribution that single nodes on this kind of database run from, too.
+
+        ``environments`` are added to their own.
+        """
         home = HOME / f"keycloak-{vendor(database)}"
 
-        def node(name: str, **options: str) -> LocalKeycloak:
+        def node(name: str, environment: Mapping[str, str], **options: str) -> LocalKeycloak:
             (port,) = free_ports(1)
             found = {"cache-embedded-network-bind-address": "127.0.0.1", "cache-embedded-network-bind-port": str(port)}
             return LocalKeycloak(
@@ -137,10 +142,11 @@ class LocalBackend(Backend):
                 more_jars=(FAULTS_JAR,),
                 fresh=True,
                 builds=BUILDS,
+                environment=environment,
             )
 
-        first = node("first")
-        return first, node("second", hostname=first.url)
+        first = node("first", environments[0])
+        return first, node("second", environments[1], hostname=first.url)
 
     def postgres(self) -> Postgres:
         """A cluster of its own."""

@@ -1,4 +1,4 @@
-"""What happens to the servers: they are killed, they stop for a while, the database's clock is set."""
+"""What happens to the servers: they are killed, they stop for a while, their clocks are set."""
 
 from __future__ import annotations
 
@@ -6,51 +6,16 @@ import os
 import signal
 import threading
 from collections import Counter
-from collections.abc import Mapping, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 from random import Random
 
-from tests.environment import debian
+from tests.environment.clock import Clock
 from tests.environment.keycloak import LocalKeycloak
 from tests.environment.postgres import LocalPostgres
 from tests.environment.receiver import ReceiverProcess
 
-#: Seconds: the receiver refuses tokens of servers that are a minute off, and that is not what is looked for here.
+#: Seconds ahead or behind: the receiver refuses tokens of servers that are a minute off, which is not looked for here.
 _FURTHEST = 25
-
-
-class Clock:
-    """The wall clock of PostgreSQL, set while it runs by Debian's ``libfaketime`` (under which no JVM starts)."""
-
-    def __init__(self, file: Path) -> None:
-        self._file = file
-        self.set(0)
-
-    def set(self, seconds: int) -> None:
-        """So far ahead of the machine's, or behind it."""
-        # Read whole or not at all.
-        written = self._file.with_suffix(".new")
-        written.write_text(f"{seconds:+d}s\n")
-        written.replace(self._file)
-
-    def environment(self) -> Mapping[str, str]:
-        """Variables of the process. What measures time, and does not tell it, goes on as it did."""
-        return {
-            "LD_PRELOAD": str(_library()),
-            "FAKETIME_TIMESTAMP_FILE": str(self._file),
-            "FAKETIME_CACHE_DURATION": "1",
-            "FAKETIME_DONT_FAKE_MONOTONIC": "1",
-        }
-
-
-def _library() -> Path:
-    found = sorted(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
-    if not found and debian.can_install():
-        debian.install("libfaketime")
-        found = sorted(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"))
-    if not found:
-        raise RuntimeError("libfaketime is not installed (Debian: apt-get install libfaketime)")
-    return found[-1]
 
 
 class Accidents:
@@ -61,14 +26,14 @@ class Accidents:
         nodes: Sequence[LocalKeycloak],
         receiver: ReceiverProcess,
         database: LocalPostgres,
-        clock: Clock,
+        clocks: Sequence[Clock],
         random: Random,
     ) -> None:
         self.made: Counter[str] = Counter()
         self._nodes = nodes
         self._receiver = receiver
         self._database = database
-        self._clock = clock
+        self._clocks = clocks
         self._random = random
 
     def happen(self, stop: threading.Event) -> None:
@@ -86,7 +51,8 @@ class Accidents:
             )
             accident(stop)
             self.made[name] += 1
-        self._clock.set(0)
+        for clock in self._clocks:
+            clock.set(0)
 
     def _kill_node(self, stop: threading.Event) -> None:
         node = self._random.choice(self._nodes)
@@ -111,4 +77,4 @@ class Accidents:
         self._database.crash()
 
     def _set_clock(self, _: threading.Event) -> None:
-        self._clock.set(self._random.randint(-_FURTHEST, _FURTHEST))
+        self._random.choice(self._clocks).set(self._random.randint(-_FURTHEST, _FURTHEST))

@@ -23,12 +23,13 @@ from tests.environment import reaper
 from tests.environment.admin import Admin, AdminError
 from tests.environment.backend import LocalBackend
 from tests.environment.chain import Chain
+from tests.environment.clock import Clock
 from tests.environment.keycloak import LocalKeycloak
 from tests.environment.postgres import LocalPostgres, create_database, jdbc_url, url
 from tests.environment.proxy import FaultProxy
 from tests.environment.receiver import SCIM_PATH, ReceiverProcess
 from tests.environment.waiting import until
-from tests.histories.accidents import Accidents, Clock
+from tests.histories.accidents import Accidents
 from tests.histories.checker import differences, faults
 from tests.histories.life import Life
 from tests.histories.record import of_keycloak, of_receiver, writes
@@ -50,7 +51,7 @@ class World:
 
     nodes: tuple[LocalKeycloak, LocalKeycloak]
     database: LocalPostgres
-    clock: Clock
+    clocks: tuple[Clock, ...]
     proxy: FaultProxy
     chain: Chain
 
@@ -68,7 +69,7 @@ class World:
 
 @pytest.fixture
 def world(tmp_path: Path) -> Iterator[World]:
-    """Processes of this machine: containers have no clocks of their own."""
+    """Processes of this machine, each with a clock of its own, which containers do not have."""
     with ExitStack() as ends:
         # PostgreSQL runs as a user of its own.
         folder = Path(tempfile.mkdtemp(prefix="sbe-scim-clock-"))
@@ -76,18 +77,19 @@ def world(tmp_path: Path) -> Iterator[World]:
         reaper.watch_folder(folder)
         ends.callback(reaper.forget_folder, folder)
         ends.callback(shutil.rmtree, folder)
-        clock = Clock(folder / "clock")
-        database = LocalPostgres(tmp_path / "postgres.log", durable=True, environment=clock.environment())
+        clocks = tuple(Clock(folder / name) for name in ("database", "receiver", "first", "second"))
+        on_database, on_receiver, *on_nodes = (clock.environment() for clock in clocks)
+        database = LocalPostgres(tmp_path / "postgres.log", durable=True, environment=on_database)
         database.start()
         ends.callback(database.stop)
         for name in ("nodes", "receiver"):
             create_database(database, name)
         backend = LocalBackend("histories")
-        nodes = backend.nodes(jdbc_url(database, "nodes"), logs=tmp_path)
+        nodes = backend.nodes(jdbc_url(database, "nodes"), logs=tmp_path, environments=on_nodes)
         for node in nodes:
             ends.callback(node.kill)
             node.start()
-        receiver = ReceiverProcess(url(database, "receiver"), log=tmp_path / "receiver.log")
+        receiver = ReceiverProcess(url(database, "receiver"), log=tmp_path / "receiver.log", environment=on_receiver)
         ends.callback(receiver.stop)
         receiver.start()
         proxy = FaultProxy(receiver.base_url.removesuffix(SCIM_PATH))
@@ -95,7 +97,7 @@ def world(tmp_path: Path) -> Iterator[World]:
         chain = make_chain(nodes[0], receiver, REALM)
         chain.admin.create_realm(REALM, editUsernameAllowed=True)
         chain.enable(port=proxy.port)
-        yield World(nodes, database, clock, proxy, chain)
+        yield World(nodes, database, clocks, proxy, chain)
 
 
 def _operate(admins: list[Admin], stop: threading.Event) -> None:
@@ -133,7 +135,7 @@ def test_after_any_history_both_sides_are_equal_and_nothing_went_backwards(world
     admins = [Admin(node, timeout=40) for node in world.nodes]
     lives = [Life(hand, REALM, admins, Random(f"{SEED} {hand}"), everywhere) for hand in HANDS]
     weather = Weather(Random(f"{SEED} weather"))
-    accidents = Accidents(world.nodes, chain.receiver, world.database, world.clock, Random(f"{SEED} accidents"))
+    accidents = Accidents(world.nodes, chain.receiver, world.database, world.clocks, Random(f"{SEED} accidents"))
     world.proxy.plan(weather.plan)
     with ThreadPoolExecutor(len(lives) + 3) as pool:
         threads = [pool.submit(life.live, stop) for life in lives] + [pool.submit(accidents.happen, stop)]

@@ -31,6 +31,7 @@ class LocalKeycloak(LocalServer, Keycloak):
     ``database`` is ``dev-file`` (H2 in ``home``), ``dev-mem`` or a JDBC URL with user and password; ``options`` are
     options of ``kc.sh start`` without their dashes, ``build`` of ``kc.sh build``. With ``fresh`` the embedded database
     starts empty. Distributions are unpacked and built below ``builds``, which servers may share; else in ``home``.
+    ``environment`` is added to the process's own.
     """
 
     admin_user = ADMIN_USER
@@ -50,6 +51,7 @@ class LocalKeycloak(LocalServer, Keycloak):
         fresh: bool = False,
         builds: Path | None = None,
         version: str = KEYCLOAK_VERSION,
+        environment: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(log or home / "keycloak.log")
         self._home = home
@@ -60,6 +62,7 @@ class LocalKeycloak(LocalServer, Keycloak):
         self._options = dict(options or {})
         self._fresh = fresh
         self._version = version
+        self._environment = dict(environment or {})
         self._import: Path | None = None
         self._port, self._management_port = free_ports(2)
         self.url = f"http://127.0.0.1:{self._port}"
@@ -120,6 +123,7 @@ class LocalKeycloak(LocalServer, Keycloak):
                 "KC_BOOTSTRAP_ADMIN_USERNAME": self.admin_user,
                 "KC_BOOTSTRAP_ADMIN_PASSWORD": self.admin_password,
                 "JAVA_OPTS_APPEND": JAVA_OPTIONS,
+                **self._environment,
             },
         )
 
