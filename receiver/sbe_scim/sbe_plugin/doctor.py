@@ -14,6 +14,7 @@ from sbe_scim.directory.sbe.sealed import Seal
 from sbe_scim.options import SettingsError
 from sbe_scim.sbe_plugin.plugin import REPAIRS_VARIABLE, chosen
 from sbe_scim.sbe_plugin.repairs import REPAIRS
+from sbe_scim.sbe_plugin.settings import LOCAL_PASSWORDS, are_closed
 
 PLUGIN = "sbe_scim.sbe_plugin"
 PLUGINS_VARIABLE = "FLASK_PLUGINS"
@@ -102,6 +103,16 @@ def _sign_in(host: Host, environment: Mapping[str, str]) -> Iterator[Finding]:
             yield Finding("sign-in", told, f"load the plugin: {_line()}")
         else:
             yield Finding("sign-in", told)
+    if known:
+        yield _local_passwords(environment)
+
+
+def _local_passwords(environment: Mapping[str, str]) -> Finding:
+    try:
+        told = "refused" if are_closed(environment) else f"good too; {LOCAL_PASSWORDS}=unlinked refuses them"
+    except SettingsError as error:
+        return Finding("local passwords", str(error), f"correct {LOCAL_PASSWORDS}")
+    return Finding("local passwords", f"of people who sign in at a realm: {told}")
 
 
 def _queue(_host: Host, _environment: Mapping[str, str]) -> Iterator[Finding]:

@@ -49,7 +49,7 @@ def _set_up_sign_in(app: Any) -> None:
     # Its libraries come with the extra `sbe`, which a receiver without Abilian SBE does not need.
     from sbe_scim.sbe_plugin.sign_in import set_up
 
-    set_up(app)
+    set_up(app, os.environ)
 
 
 def _repair(repair: Repair, app: Any) -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, cast
 from urllib.parse import parse_qs, urlsplit
 from uuid import uuid4
 
 import pytest
+from abilian.core.models.subjects import User
+from abilian.services.auth import views
 from abilian.wsgi import app
 from cryptography.hazmat.primitives.asymmetric import rsa
 from flask_login import current_user  # type: ignore[import-not-found, unused-ignore]
@@ -18,7 +20,9 @@ from sbe_scim.app import Ports, create_app
 from sbe_scim.config import Settings
 from sbe_scim.directory.sbe import clients, tables
 from sbe_scim.directory.sbe.sealed import Seal
-from sbe_scim.sbe_plugin.sign_in import refreshing, set_up
+from sbe_scim.options import SettingsError
+from sbe_scim.sbe_plugin.settings import LOCAL_PASSWORDS, are_closed
+from sbe_scim.sbe_plugin.sign_in import passwords, refreshing, set_up
 from sbe_scim.sbe_plugin.sign_in.errors import Away
 from sbe_scim.store import sources, tokens
 from sbe_scim.store.clock import now
@@ -31,7 +35,7 @@ BASE = "http://scim.example.org/scim/v2"
 
 @pytest.fixture(scope="module", autouse=True)
 def plugin() -> None:
-    set_up(app)
+    set_up(app, {LOCAL_PASSWORDS: "unlinked"})
 
 
 @pytest.fixture(scope="module")
@@ -320,6 +324,52 @@ def test_without_a_provider_the_local_form_is_shown(browser: Browser, scim: Test
     finally:
         with ports.transactions.write() as transaction:
             transaction.connection.execute(tables.sign_in.insert(), [dict(row) for row in kept])
+
+
+class TestLocalPasswords:
+    """Closed for people who sign in at a provider, where a setting says so."""
+
+    def test_the_right_password_lets_nobody_in_who_signs_in_at_a_provider(
+        self, browser: Browser, sbe: Sbe, zoe: dict[str, Any]
+    ) -> None:
+        sbe.set_password(zoe["userName"], "Secret-1")
+        told = {"email": zoe["userName"].upper(), "password": "Secret-1"}
+        answer = browser.client.post("/user/login", data=told, base_url=URL)
+        assert answer.status_code == 403
+        assert "no password here" in answer.text
+        assert 'href="/sign-in/"' in answer.text
+        answer = browser.client.post("/user/api/login", json=told, base_url=URL)
+        assert (answer.status_code, list(answer.json)) == (403, ["error"])
+        assert browser.who is None
+
+    def test_nobody_gets_a_new_password_by_mail(self, browser: Browser, sbe: Sbe, zoe: dict[str, Any]) -> None:
+        with sbe.models() as session:
+            token = views.generate_reset_password_token(session.query(User).filter_by(email=zoe["userName"]).one())
+        before = sbe.known(zoe["userName"])["password"]
+        client = browser.client
+        asked = client.post("/user/forgotten_pw", data={"email": zoe["userName"]}, base_url=URL)
+        shown = client.get(f"/user/reset_password/{token}", base_url=URL)
+        sent = client.post(f"/user/reset_password/{token}", data={"password": "Secret-1"}, base_url=URL)
+        assert [answer.status_code for answer in (asked, shown, sent)] == [403, 403, 403]
+        assert sbe.known(zoe["userName"])["password"] == before
+
+    def test_an_account_made_by_hand_keeps_its_password(self, browser: Browser, sbe: Sbe) -> None:
+        sbe.local_account("by-hand-only@example.org", password="Secret-1")
+        wrong = {"email": "by-hand-only@example.org", "password": "Secret-2"}
+        assert browser.client.post("/user/login", data=wrong, base_url=URL).status_code == 401
+        assert sbe.signed_in(sbe.login("by-hand-only@example.org", "Secret-1")) == "by-hand-only@example.org"
+
+    @pytest.mark.parametrize(("body", "status"), [("no json", 400), ("{}", 401)])
+    def test_what_is_no_login_is_answered_as_before(self, browser: Browser, body: str, status: int) -> None:
+        answer = browser.client.post("/user/api/login", data=body, base_url=URL, content_type="application/json")
+        assert answer.status_code == status
+
+    def test_they_are_open_where_nobody_closed_them(self) -> None:
+        functions = dict(app.view_functions)
+        passwords.close_where_wanted({}, functions, cast("Any", None))
+        assert functions == app.view_functions
+        with pytest.raises(SettingsError, match="neither all nor unlinked"):
+            are_closed({LOCAL_PASSWORDS: "none"})
 
 
 class TestBackChannel:

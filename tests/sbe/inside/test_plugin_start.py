@@ -32,6 +32,13 @@ def test_a_wrong_setting_is_one_line_and_pages_are_served() -> None:
     assert "Traceback" not in printed
 
 
+def test_a_wrong_setting_about_passwords_leaves_them_closed() -> None:
+    look = "print('closed', app.view_functions['login.login_post'].__wrapped__ is not None)"
+    printed = run(f"from abilian.wsgi import app; {look}", SBE_SCIM_SBE_LOCAL_PASSWORDS="no")
+    assert "'no' is neither all nor unlinked; local passwords of linked people are closed" in printed
+    assert "closed True" in printed
+
+
 def test_an_abilian_sbe_that_is_built_otherwise_starts_all_the_same() -> None:
     code = f"import abilian.wsgi; from sbe_scim.sbe_plugin import register_plugin; register_plugin(object()); {LOOK}"
     printed = run(code, plugins="[]")

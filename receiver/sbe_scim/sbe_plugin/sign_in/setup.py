@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import wraps
 from typing import Any
 
@@ -12,12 +12,13 @@ from sbe_scim.directory.sbe.sealed import Seal
 from sbe_scim.keycloak.sign_in import BACK_CHANNEL, CALLBACK, PATH, SIGNED_OUT
 from sbe_scim.sbe_plugin.sessions import Sessions, guard
 from sbe_scim.sbe_plugin.sign_in.attempts import Attempts
+from sbe_scim.sbe_plugin.sign_in.passwords import LocalPasswords, close_where_wanted
 from sbe_scim.sbe_plugin.sign_in.providers import Providers
 from sbe_scim.sbe_plugin.sign_in.refreshing import Refreshing
 from sbe_scim.sbe_plugin.sign_in.views import SignInViews
 
 
-def set_up(app: Any) -> None:
+def set_up(app: Any, environment: Mapping[str, str]) -> None:
     """Guard the sessions, and let people sign in where the receiver's database says at which provider."""
     from abilian.core.extensions import csrf, db, login_manager
     from abilian.services.security import ANONYMOUS
@@ -39,6 +40,7 @@ def set_up(app: Any) -> None:
     app.register_blueprint(pages)
     login_manager.login_view = "sign_in.start"
     _replace_views(app.view_functions, providers, views)
+    close_where_wanted(environment, app.view_functions, LocalPasswords(sessions, providers))
 
 
 def _replace_views(functions: dict[str, Callable[..., Any]], providers: Providers, views: SignInViews) -> None:

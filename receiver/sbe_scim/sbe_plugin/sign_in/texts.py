@@ -21,7 +21,7 @@ _TEXTS = {
         "lost_more": "It took too long, or was begun in another window.",
         "refused": "The sign-in service refused.",
         "refused_more": "Please try again; tell your administration if it goes on.",
-        "no_password": "Your account has no password here: sign in with your administration's account.",
+        "no_password": "You have no password here: sign in with your administration's account.",
     },
     "fr": {
         "sign_in": "Se connecter",
@@ -39,8 +39,7 @@ _TEXTS = {
         "lost_more": "Elle a duré trop longtemps, ou a été commencée dans une autre fenêtre.",
         "refused": "Le service de connexion a refusé.",
         "refused_more": "Veuillez réessayer ; prévenez votre administration si cela continue.",
-        "no_password": "Votre compte n'a pas de mot de passe ici : "
-        "connectez-vous avec le compte de votre administration.",
+        "no_password": "Vous n'avez pas de mot de passe ici : connectez-vous avec le compte de votre administration.",
     },
 }
 

@@ -6,7 +6,7 @@ import logging
 from typing import Any
 from urllib.parse import urlsplit
 
-from flask import make_response, redirect, render_template, request, url_for
+from flask import make_response, redirect, request, url_for
 from flask_login import login_user, logout_user  # type: ignore[import-not-found, unused-ignore]
 from sqlalchemy import select
 
@@ -18,6 +18,7 @@ from sbe_scim.protocol import Unauthorized
 from sbe_scim.sbe_plugin.sessions import Sessions
 from sbe_scim.sbe_plugin.sign_in.attempts import Attempts, Begun
 from sbe_scim.sbe_plugin.sign_in.errors import Away, Refused, SignInError
+from sbe_scim.sbe_plugin.sign_in.pages import failed, page
 from sbe_scim.sbe_plugin.sign_in.provider import Attempt, Tokens
 from sbe_scim.sbe_plugin.sign_in.providers import Providers
 from sbe_scim.sbe_plugin.sign_in.refreshing import Refreshing
@@ -47,7 +48,7 @@ class SignInViews:
         if len(known) == 1:
             return self._leave(known[0], target)
         choice = [(client.source, url_for("sign_in.at", source=client.source, next=target)) for client in known]
-        return _page("choose", choice=choice)
+        return page("choose", links=choice)
 
     def at(self, source: str) -> Any:
         """Go to the provider of a source."""
@@ -59,7 +60,7 @@ class SignInViews:
         begun = self._attempts.find(request.cookies, request.args.get("state", ""))
         client = None if begun is None else self._providers.client(begun.source)
         if begun is None or client is None:
-            return _failed("lost", 400)
+            return failed("lost", 400)
         response = make_response(self._end_attempt(begun, client))
         self._attempts.forget(response, begun.attempt.state)
         return response
@@ -92,14 +93,14 @@ class SignInViews:
 
     def signed_out(self) -> Any:
         """The page after a logout: a private site would ask to sign in again at once."""
-        return _page("signed_out", choice=[(texts()["sign_in"], url_for("sign_in.start"))])
+        return page("signed_out", links=[(texts()["sign_in"], url_for("sign_in.start"))])
 
     def _end_attempt(self, begun: Begun, client: Client) -> Any:
         try:
             tokens = self._tokens(client, begun.attempt)
         except SignInError as error:
             _log.warning("sbe_scim.sbe_plugin: sign-in failed, %s", error)
-            return _failed("away", 503) if isinstance(error, Away) else _failed("refused", 403)
+            return failed("away", 503) if isinstance(error, Away) else failed("refused", 403)
         return self._enter(client, tokens, begun.target)
 
     def _leave(self, client: Client, target: str) -> Any:
@@ -108,7 +109,7 @@ class SignInViews:
             there = self._providers.of(client).authorization_url(attempt)
         except Away as error:
             _log.warning("sbe_scim.sbe_plugin: sign-in failed, %s", error)
-            return _failed("away", 503)
+            return failed("away", 503)
         response = make_response(redirect(there))
         secure = client.url.startswith("https:")
         self._attempts.remember(response, Begun(attempt, client.source, target), secure=secure)
@@ -132,9 +133,9 @@ class SignInViews:
         user = None if sbe_id is None else self._sessions.models().execute(query).scalar_one_or_none()
         # An id of a row that was deleted by hand may be another one's by now.
         if user is None or not self._sessions.is_governed(user):
-            return _failed("no_account", 403, target)
+            return failed("no_account", 403, target)
         if not user.can_login:
-            return _failed("closed", 403)
+            return failed("closed", 403)
         login_user(user)
         held = self._sessions.held()
         kept = self._refreshing.kept(user.id, client.source, tokens)
@@ -165,14 +166,3 @@ class SignInViews:
             return "/"
         path = parts.path if parts.path.startswith("/") and not parts.path.startswith(("//", "/\\")) else "/"
         return f"{path}?{parts.query}" if parts.query else path
-
-
-def _page(title: str, *, choice: Any, more: str = "", code: int = 200) -> Any:
-    page = render_template("sbe_scim/sign_in.html", title=texts()[title], more=more, links=choice)
-    return page, code, {"Cache-Control": "no-store"}
-
-
-def _failed(what: str, code: int, target: str = "/") -> Any:
-    words = texts()
-    again = [] if what == "closed" else [(words["again"], url_for("sign_in.start", next=target))]
-    return _page(what, choice=again, more=words[f"{what}_more"], code=code)
