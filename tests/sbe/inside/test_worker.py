@@ -1,0 +1,78 @@
+"""Abilian SBE as it runs in production: a broker takes what is to be indexed, and a worker does it."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from sbe_scim.store import migrate
+from tests.environment.process import ServerProcess
+from tests.environment.redis import LocalRedis
+from tests.environment.waiting import until
+from tests.sbe.inside.support import ADMIN, Sbe
+
+_SAVE = """
+import sys
+from sbe_scim.directory.port import DirectoryUser
+from sbe_scim.directory.sbe import open_sbe
+from sbe_scim.service.records import StoredRecords
+transactions, directory = open_sbe()
+with transactions.write() as transaction:
+    mail, id = sys.argv[1:]
+    document = {"emails": [{"value": mail}], "name": {"givenName": "Zoé", "familyName": id}}
+    user = DirectoryUser(id, "test", None, mail, True, document)
+    directory.accounts(transaction, StoredRecords(transaction.connection)).user_saved(user)
+"""
+
+
+@pytest.fixture
+def redis(tmp_path: Path) -> Iterator[LocalRedis]:
+    server = LocalRedis(tmp_path / "redis.log")
+    server.start()
+    yield server
+    server.stop()
+
+
+@pytest.fixture
+def variables(ports: Any, redis: LocalRedis) -> dict[str, str]:
+    """Of processes that leave the index to a worker."""
+    with ports.transactions.write() as transaction:
+        migrate(transaction.connection)
+    return os.environ | {"FLASK_DRAMATIQ_BROKER_URL": redis.url, "TESTING_DIRECT_FUNCTION_CALL": ""}
+
+
+def told(variables: dict[str, str], name: str) -> str:
+    """What the doctor says of one thing."""
+    command = [sys.executable, "-m", "sbe_scim", "sbe", "doctor", "--json"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=variables)
+    (found,) = (one for one in json.loads(done.stdout) if one["name"] == name)
+    return str(found["told"])
+
+
+def test_who_came_by_scim_is_found_once_a_worker_has_run(sbe: Sbe, variables: dict[str, str], tmp_path: Path) -> None:
+    name = f"queue{uuid4().hex[:8]}"
+    save = [sys.executable, "-c", _SAVE, f"{name}@example.org", name]
+    subprocess.run(save, check=True, env=variables, capture_output=True)
+    browser = sbe.login(*ADMIN)
+
+    def is_found() -> bool:
+        answer = browser.get("/search/live", query_string={"q": name}, headers={"Accept": "application/json"})
+        return [hit["name"] for hits in answer.json["results"].values() for hit in hits] == [f"Zoé {name}"]
+
+    assert not is_found()
+    assert told(variables, "Redis") == "answers; 1 tasks wait for a worker (flask worker)"
+    flask = str(Path(sys.executable).with_name("flask"))
+    worker = ServerProcess([flask, "worker", "-p", "1", "-t", "1"], log=tmp_path / "worker.log", environment=variables)
+    try:
+        until(is_found, what="the index", deadline=60, poll=0.5)
+        assert told(variables, "Redis") == "answers; 0 tasks wait for a worker (flask worker)"
+    finally:
+        worker.stop()
