@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 from collections.abc import Callable, Iterator
@@ -51,6 +52,8 @@ def chain(
     server = ("--server", keycloak.url, "--realm", realm, "--admin-user", keycloak.admin_user)
     address = ("--receiver", receiver.url_for(keycloak), "--sign-in", sbe.url)
     assert "FLASK_PLUGINS" in receiver.command("keycloak", "enable", *server, *address)
+    # Keycloak has reached the address where it is to end sessions.
+    assert json.loads(receiver.command("keycloak", "enable", *server, *address, "--json"))["warnings"] == []
     yield Chain(keycloak, receiver, Admin(keycloak), realm, receiver.client(realm))
     assert "removed 'abilian-sbe'" in receiver.command("keycloak", "disable", *server, "--remove")
 

@@ -11,8 +11,10 @@ from sbe_scim.keycloak.errors import KeycloakError
 
 @dataclass(frozen=True, slots=True)
 class CheckResult:
-    """How far the connector came with a receiver: ``stage`` is ``scope``, ``reach``, ``token``, ``accept`` or ``done``.
+    """How far the connector came with a receiver.
 
+    ``stage`` is ``scope``, ``reach``, ``token``, ``accept``, ``back_channel`` or ``done``. Whoever came to
+    ``back_channel`` has been accepted by the receiver, which is ``ok``; ``warning`` says what is not.
     ``reason`` is the code of what failed, the connector's (``host_not_allowed``) or the receiver's
     (``unknown_issuer``); empty where there is none. ``detail`` is for people and decides nothing.
     """
@@ -22,19 +24,28 @@ class CheckResult:
     stage: str
     detail: str
     reason: str = ""
+    warning: str = ""
 
     @classmethod
     def of(cls, url: str, result: dict[str, Any]) -> Self:
-        """Read what the connector's check answered; only ``"ok": true`` is a success."""
+        """Read what the connector's check answered; only ``"ok": true`` is a success, of the receiver."""
         detail = result.get("detail")
         said = detail if isinstance(detail, str) and detail else "no reason given"
         reason = result.get("reason")
+        stage, said = str(result.get("stage")), said.rstrip(".")
+        warning = ""
+        if stage == "back_channel":
+            warning = (
+                f"sessions in Abilian SBE cannot be ended by the Keycloak server: {said}; "
+                "is the plugin loaded there, and does Keycloak reach that address?"
+            )
         return cls(
             url,
-            result.get("ok") is True,
-            str(result.get("stage")),
-            said.rstrip("."),
+            result.get("ok") is True or bool(warning),
+            stage,
+            said,
             reason if isinstance(reason, str) else "",
+            warning,
         )
 
     @property

@@ -39,7 +39,7 @@ class Enablement:
     and ``webhook``, the address that is told of alarms (empty: none). ``secret`` gives the bearer token or the client's
     secret where one is needed.
     ``declare_attributes`` adds to the realm's user profile what it does not know of the attributes. ``paused``: nothing
-    is sent yet.
+    is sent yet. ``back_channel`` is where Keycloak is to end sessions, which it tries out.
     """
 
     realm: str
@@ -58,6 +58,7 @@ class Enablement:
     paused: bool = False
     credentials: Credentials | None = None
     secret: AskSecret = no_secret
+    back_channel: str | None = None
 
     def choice(self) -> Settings:
         """The keys of the component that say who and what is provisioned, and who is told, where that is told anew."""
@@ -107,7 +108,7 @@ class Enabled:
 
     ``unheld`` are attributes that are to be sent and that the realm cannot hold, ``declared`` those that it can from
     now on.
-    ``warnings`` say what should be configured otherwise in the realm's directories.
+    ``warnings`` say what should be configured otherwise, in the realm's directories or in Abilian SBE.
     """
 
     trust: Trust
@@ -134,7 +135,8 @@ def enable(admin: KeycloakAdmin, wanted: Enablement, receiver: Receiver | None =
     trust = _trust(admin, wanted, credentials.clients(signing_in))
     address = {"url": wanted.receiver, "issuer": trust.issuer, "audience": trust.audience} | dict(signing_in)
     choice = {key: components.values(existing or {}, key) for key in KEYS} | dict(wanted.choice())
-    settings = {key: value for key, value in (address | choice).items() if value}
+    tried = {"backChannel": wanted.back_channel or ""}
+    settings = {key: value for key, value in (address | choice | tried).items() if value}
     state = {"enabled": "true", "paused": "true" if wanted.paused else "false"}
     switched_on = address | dict(wanted.choice()) | state
     result = CheckResult.of(wanted.receiver, admin.check(wanted.realm, settings))
@@ -142,7 +144,7 @@ def enable(admin: KeycloakAdmin, wanted: Enablement, receiver: Receiver | None =
         if not result.ok and not result.issuer_is_unknown:
             raise result.error()
         components.save(admin, wanted.realm, wanted.name, existing, switched_on)
-        return _told(admin, wanted, existing, Enabled(trust, existing is None, result.ok))
+        return _told(admin, wanted, existing, _enabled(trust, existing, result))
     if not result.ok and not result.is_about_trust:
         raise result.error()
     with receiver.trust(trust, components.setting(existing or {}, "issuer")) as changed:
@@ -151,11 +153,15 @@ def enable(admin: KeycloakAdmin, wanted: Enablement, receiver: Receiver | None =
         if not result.ok:
             raise result.error(receiver.name)
         components.save(admin, wanted.realm, wanted.name, existing, switched_on)
-    return _told(admin, wanted, existing, Enabled(trust, existing is None, True))
+    return _told(admin, wanted, existing, _enabled(trust, existing, result))
+
+
+def _enabled(trust: Trust, existing: dict[str, Any] | None, result: CheckResult) -> Enabled:
+    return Enabled(trust, existing is None, result.ok, warnings=(result.warning,) if result.warning else ())
 
 
 def _told(admin: KeycloakAdmin, wanted: Enablement, existing: dict[str, Any] | None, done: Enabled) -> Enabled:
-    return replace(_compared(admin, wanted, existing, done), warnings=_warnings(admin, wanted))
+    return replace(_compared(admin, wanted, existing, done), warnings=(*done.warnings, *_warnings(admin, wanted)))
 
 
 def _compared(admin: KeycloakAdmin, wanted: Enablement, existing: dict[str, Any] | None, done: Enabled) -> Enabled:

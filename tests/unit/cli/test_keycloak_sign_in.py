@@ -124,3 +124,15 @@ def test_who_may_not_see_clients_is_warned(remote: Run, server: FakeKeycloak) ->
     assert done.code == 0
     assert "manage-clients" in done.err
     assert server.components == {}
+
+
+def test_keycloak_tries_where_it_is_to_end_sessions_and_what_it_found_is_told(
+    beside: Run, server: FakeKeycloak
+) -> None:
+    server.checks = [{"ok": False, "stage": "back_channel", "reason": "no_back_channel", "detail": "no sign-in there"}]
+    done = enabled(beside)
+    assert done.code == 0, done.err
+    assert server.checked[-1]["backChannel"] == "https://intranet.example.org/sign-in/back-channel"
+    assert "Warning: sessions in Abilian SBE cannot be ended by the Keycloak server: no sign-in there" in done.err
+    server.checks = [{"ok": True, "stage": "done", "detail": ""}]
+    assert "Warning" not in enabled(beside).err

@@ -118,7 +118,10 @@ def enable(
     for lines in ("attribute_mapping", "role_mapping"):
         options[lines] = [line for line in options[lines] if line] if options[lines] else None
     credentials = told_credentials(options)
-    wanted = Enablement(realm, credentials=credentials, secret=ask_secret, **chosen(options), **options)
+    back_channel = plan.back_channel if plan else None
+    wanted = Enablement(
+        realm, credentials=credentials, secret=ask_secret, back_channel=back_channel, **chosen(options), **options
+    )
     with ExitStack() as stack:
         receiver = DatabaseReceiver(stack.enter_context(engine(database)), source) if database else None
         admin = stack.enter_context(session(server, admin_user, admin_realm))

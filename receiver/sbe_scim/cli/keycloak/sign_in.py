@@ -52,6 +52,11 @@ class SignInPlan:
     client: str
     database: str
 
+    @property
+    def back_channel(self) -> str:
+        """Where Keycloak is to end sessions."""
+        return self.url + sign_in.BACK_CHANNEL
+
     def carry_out(self, admin: KeycloakAdmin, realm: str, source: str) -> SignIn:
         """Make the client and keep it for the plugin of Abilian SBE. Raises :class:`KeycloakError`."""
         made = sign_in.save(admin, realm, self.url, self.client)

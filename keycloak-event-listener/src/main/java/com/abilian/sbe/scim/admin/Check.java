@@ -5,9 +5,12 @@ import com.abilian.sbe.scim.client.CachedToken.Issued;
 import com.abilian.sbe.scim.client.EndpointFault;
 import com.abilian.sbe.scim.client.ScimClient;
 import com.abilian.sbe.scim.client.ScimTransport;
+import com.abilian.sbe.scim.client.Webhook;
 import com.abilian.sbe.scim.endpoint.Endpoint;
+import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -25,6 +28,9 @@ final class Check {
 
   static final Duration LIMIT = Duration.ofSeconds(5);
   private static final long LONGEST_ANSWER = 1 << 20;
+
+  /** How a request without a logout token is refused (Back-Channel Logout 1.0 §2.8). */
+  private static final int NO_LOGOUT_TOKEN = 400;
 
   /** What a receiver may say of a token; another code is not passed on. */
   private static final Set<String> REFUSALS =
@@ -48,7 +54,11 @@ final class Check {
     this.detailed = detailed;
   }
 
-  CheckResult run(Endpoint endpoint) {
+  /**
+   * @param backChannel where sessions that began at the realm are ended; null where that is not
+   *     asked
+   */
+  CheckResult run(Endpoint endpoint, URI backChannel) {
     CachedToken token = new CachedToken(() -> tokens.issue(endpoint, transport), Clock.systemUTC());
     ScimClient client = new ScimClient(endpoint.url(), token, transport);
     CheckResult.Stage stage = CheckResult.Stage.REACH;
@@ -58,6 +68,16 @@ final class Check {
       token.token();
       stage = CheckResult.Stage.ACCEPT;
       client.probe();
+      stage = CheckResult.Stage.BACK_CHANNEL;
+      Optional<String> refusal =
+          backChannel == null
+              ? Optional.empty()
+              : new Webhook(transport).tryOut(backChannel, NO_LOGOUT_TOKEN);
+      if (refusal.isPresent()) {
+        String coarsely = "no sign-in of Abilian SBE answers at " + backChannel;
+        return CheckResult.failed(
+            stage, "no_back_channel", detailed ? coarsely + ": " + refusal.get() : coarsely);
+      }
       return new CheckResult(
           true, CheckResult.Stage.DONE, null, endpoint.url() + " takes this realm's token");
     } catch (EndpointFault fault) {

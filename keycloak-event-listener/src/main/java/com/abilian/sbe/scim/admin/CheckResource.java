@@ -45,7 +45,8 @@ public final class CheckResource {
   /**
    * Needs {@code manage-realm}.
    *
-   * @param config the component's keys, each with its value or a list of values
+   * @param config the component's keys, each with its value or a list of values, and {@code
+   *     backChannel}, an address where sessions that began at the realm are to be ended
    * @return 200 with a {@link CheckResult}, or 429 where too many checks are under way
    */
   @POST
@@ -57,7 +58,10 @@ public final class CheckResource {
       Endpoint endpoint = Endpoint.of(null, realm.getId(), "check", lists(config));
       List<String> missing = missing(endpoint);
       return missing.isEmpty()
-          ? checked(endpoint, WebhookConfig.of(lists(config)).orElse(null))
+          ? checked(
+              endpoint,
+              WebhookConfig.of(lists(config)).orElse(null),
+              WebhookConfig.backChannel(lists(config)).orElse(null))
           : answer(
               CheckResult.failed(
                   CheckResult.Stage.SCOPE,
@@ -80,10 +84,13 @@ public final class CheckResource {
    * A host that is not allowed is neither contacted nor resolved, and every such host gets the same
    * answer.
    */
-  private Response checked(Endpoint endpoint, URI webhook) {
+  private Response checked(Endpoint endpoint, URI webhook, URI backChannel) {
     Optional<String> refusal = refusal(endpoint);
     if (refusal.isEmpty() && webhook != null) {
       refusal = refusal(endpoint.at(webhook)).map("its webhook is "::concat);
+    }
+    if (refusal.isEmpty() && backChannel != null) {
+      refusal = refusal(endpoint.at(backChannel)).map("its back-channel address is "::concat);
     }
     if (refusal.isPresent()) {
       return answer(CheckResult.failed(CheckResult.Stage.REACH, "host_not_allowed", refusal.get()));
@@ -92,7 +99,7 @@ public final class CheckResource {
       return busy();
     }
     try {
-      return answer(check().run(endpoint));
+      return answer(check().run(endpoint, backChannel));
     } finally {
       UNDER_WAY.release();
     }

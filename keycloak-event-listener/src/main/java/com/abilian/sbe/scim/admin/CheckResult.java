@@ -9,7 +9,8 @@ import com.fasterxml.jackson.annotation.JsonProperty;
  * @param reason a code for programs: {@code malformed}, {@code no_such_scope}, {@code
  *     host_not_allowed}, {@code no_scim_service}, {@code no_token}, {@code token_refused}, {@code
  *     unknown_issuer}, {@code source_disabled}, {@code older_connector}, {@code unlisted_client},
- *     {@code insufficient_scope}, {@code refused} or {@code stopping}; null where DONE
+ *     {@code insufficient_scope}, {@code refused}, {@code no_back_channel} or {@code stopping};
+ *     null where DONE
  * @param detail what is wrong, or what was found, for people
  */
 public record CheckResult(boolean ok, Stage stage, String reason, String detail) {
@@ -28,6 +29,9 @@ public record CheckResult(boolean ok, Stage stage, String reason, String detail)
     /** The service takes it. */
     @JsonProperty("accept")
     ACCEPT,
+    /** The sign-in of Abilian SBE answers where the realm ends sessions. */
+    @JsonProperty("back_channel")
+    BACK_CHANNEL,
     @JsonProperty("done")
     DONE
   }

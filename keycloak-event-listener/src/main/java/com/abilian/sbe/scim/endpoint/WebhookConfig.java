@@ -12,6 +12,10 @@ public final class WebhookConfig {
 
   public static final String WEBHOOK = "webhook";
 
+  private static final String BACK_CHANNEL = "backChannel";
+
+  private static final String ADDRESS = "give an http or https address without user or fragment";
+
   private WebhookConfig() {}
 
   static List<ProviderConfigProperty> properties() {
@@ -28,18 +32,31 @@ public final class WebhookConfig {
 
   /** Where alarms of this component's endpoint are told; empty where nowhere. */
   public static Optional<URI> of(Map<String, List<String>> config) {
-    return value(config).flatMap(HttpAddress::parse);
+    return value(config, WEBHOOK).flatMap(HttpAddress::parse);
   }
 
   static void verify(Map<String, List<String>> config) throws InvalidEndpointException {
-    if (value(config).isPresent() && of(config).isEmpty()) {
-      throw new InvalidEndpointException(
-          WEBHOOK, "give an http or https address without user or fragment");
+    if (value(config, WEBHOOK).isPresent() && of(config).isEmpty()) {
+      throw new InvalidEndpointException(WEBHOOK, ADDRESS);
     }
   }
 
-  private static Optional<String> value(Map<String, List<String>> config) {
-    List<String> values = config.get(WEBHOOK);
+  /**
+   * Where sessions that began at the realm are ended (OpenID Connect Back-Channel Logout 1.0); told
+   * to a check only.
+   */
+  public static Optional<URI> backChannel(Map<String, List<String>> config)
+      throws InvalidEndpointException {
+    Optional<String> told = value(config, BACK_CHANNEL);
+    Optional<URI> address = told.flatMap(HttpAddress::parse);
+    if (told.isPresent() && address.isEmpty()) {
+      throw new InvalidEndpointException(BACK_CHANNEL, ADDRESS);
+    }
+    return address;
+  }
+
+  private static Optional<String> value(Map<String, List<String>> config, String key) {
+    List<String> values = config.get(key);
     return values == null
         ? Optional.empty()
         : values.stream()

@@ -132,6 +132,31 @@ class CheckResourceTest extends AdminFixture {
   }
 
   @Test
+  void addressThatEndsSessionsIsTriedOutLastOfAll() {
+    config.put("backChannel", receiver.url().resolve("/sign-in/back-channel").toString());
+    receiver.then(200, CONFIG).then(200, LIST).then(400);
+    assertTrue(run().ok());
+    assertEquals("POST /sign-in/back-channel", receiver.asked().get(2));
+    receiver.then(200, CONFIG).then(200, LIST).then(404);
+    fails(CheckResult.Stage.BACK_CHANNEL, "no_back_channel");
+    receiver.then(200, CONFIG).then(200, LIST).then(200);
+    assertFalse(run().detail().contains("answered 200"), "only who may allow hosts is told more");
+    serverAdministrator = true;
+    receiver.then(200, CONFIG).then(200, LIST).then(200);
+    assertTrue(run().detail().endsWith("/sign-in/back-channel: it answered 200"), run().detail());
+  }
+
+  @Test
+  void addressThatEndsSessionsHasToBeOneThatIsAllowed() {
+    config.put("backChannel", "https://other.example.org/sign-in/back-channel");
+    targets = new TargetRules(AllowedHosts.parse(receiver.url().getAuthority()), (e, url) -> false);
+    fails(CheckResult.Stage.REACH, "host_not_allowed");
+    config.put("backChannel", "ftp://other.example.org/");
+    fails(CheckResult.Stage.REACH, "malformed");
+    assertEquals(List.of(), receiver.asked());
+  }
+
+  @Test
   void webhookOnAHostThatIsNotAllowedIsTold() {
     config.put("webhook", "https://hooks.example.org/x");
     fails(CheckResult.Stage.REACH, "host_not_allowed");
