@@ -5,8 +5,9 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import partial
 from typing import NamedTuple
 
 from starlette.applications import Starlette
@@ -29,6 +30,7 @@ from sbe_scim.journal import Journal
 from sbe_scim.protocol import default_registry
 from sbe_scim.service import Service
 from sbe_scim.store import is_current, migrate, open_database
+from sbe_scim.store.database import told
 from sbe_scim.store.embedded import own_transactions
 from sbe_scim.store.transactions import Transactions
 
@@ -42,10 +44,13 @@ class Ports(NamedTuple):
     directory: Directory
 
 
-def create_app(settings: Settings, ports: Ports | None = None) -> Starlette:
+def create_app(
+    settings: Settings, ports: Ports | None = None, on_ready: Callable[[], None] = lambda: None
+) -> Starlette:
     """Make the receiver over ``ports``, or over what ``settings`` name. It closes them at shutdown.
 
-    Creates or upgrades the receiver's tables. Raises :class:`ValueError` when the database cannot be used.
+    ``on_ready`` is called at startup, once it takes requests. Creates or upgrades the receiver's tables. Raises
+    :class:`ValueError` when the database cannot be used.
     """
     configure_logging(settings.log_level)
     transactions, directory = ports or open_ports(settings)
@@ -61,6 +66,7 @@ def create_app(settings: Settings, ports: Ports | None = None) -> Starlette:
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         asyncio.get_running_loop().set_exception_handler(LoopTrouble())
         journal.start()
+        on_ready()
         try:
             yield
         finally:
@@ -84,7 +90,14 @@ def create_server_app(settings: Settings) -> Starlette:
     """Make the receiver for a process that does nothing else."""
     # A thread that comes back from the database waits so long for a busy event loop; each write does so ten times.
     sys.setswitchinterval(_SWITCH_INTERVAL)
-    return create_app(settings)
+    return create_app(settings, on_ready=partial(print, ready(settings), file=sys.stderr, flush=True))
+
+
+def ready(settings: Settings) -> str:
+    """The line that says that a process takes requests, where, and what it keeps them in."""
+    place = "Abilian SBE, " if settings.directory == "sbe" else ""
+    host = f"[{settings.host}]" if ":" in settings.host else settings.host
+    return f"Ready: {host}:{settings.port} takes requests; {place}{told(settings.database)}"
 
 
 def create_app_from_environment() -> Starlette:

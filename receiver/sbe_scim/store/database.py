@@ -72,6 +72,15 @@ def sqlite_file(url: str) -> Path | None:
     return Path(target.database or "") if target.get_backend_name() == "sqlite" else None
 
 
+def told(url: str) -> str:
+    """Say in words which database this is, without user and password. Raises :class:`DatabaseError`."""
+    target = parse_url(url)
+    if target.get_backend_name() == "sqlite":
+        return f"SQLite, {Path(target.database or '').absolute()}"
+    port = "" if target.port in (None, 5432) else f":{target.port}"
+    return f"PostgreSQL, {target.database} on {target.host or 'this machine'}{port}"
+
+
 def same_database(one: str, other: str) -> bool:
     """Tell whether two URLs lead to one database, whichever driver and options they name.
 

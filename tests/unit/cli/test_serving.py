@@ -16,7 +16,9 @@ import httpx
 import pytest
 
 import sbe_scim
+from sbe_scim.app import ready
 from sbe_scim.cli import main
+from sbe_scim.config import Settings
 from tests.environment.ports import free_ports
 
 DEADLINE = 30.0
@@ -111,3 +113,21 @@ def test_what_is_wrong_at_the_start_is_named(
     told = capsys.readouterr().err
     assert "/run/receiver: Permission denied" in told
     assert "Warning: no setting has this name: SBE_SCIM_BODYLIMIT" in told
+
+
+def test_it_says_when_it_is_ready_and_on_what(folder: Path) -> None:
+    with serving(folder) as url:
+        said = (folder / "log").read_text()
+    assert f"Ready: {url.removeprefix('http://')} takes requests; SQLite, {folder}/receiver.db\n" in said
+
+
+@pytest.mark.parametrize(
+    ("url", "words"),
+    [
+        ("postgresql://scim:secret@db.example.org/sbe", "PostgreSQL, sbe on db.example.org"),
+        ("postgresql://scim:secret@db.example.org:5433/sbe", "PostgreSQL, sbe on db.example.org:5433"),
+        ("postgresql:///sbe", "PostgreSQL, sbe on this machine"),
+    ],
+)
+def test_a_database_is_told_without_user_and_password(url: str, words: str) -> None:
+    assert ready(Settings(database=url, directory="sbe")).endswith(f"Abilian SBE, {words}")
