@@ -1,13 +1,10 @@
 package com.abilian.sbe.scim.schedule;
 
-import com.abilian.sbe.scim.client.MemoryBudget;
-import com.abilian.sbe.scim.client.ScimClient;
 import com.abilian.sbe.scim.client.ScimTransport;
 import com.abilian.sbe.scim.client.TokenSource;
 import com.abilian.sbe.scim.client.Webhook;
 import com.abilian.sbe.scim.directory.Directories;
 import com.abilian.sbe.scim.directory.Guard;
-import com.abilian.sbe.scim.directory.Snapshots;
 import com.abilian.sbe.scim.endpoint.AllowedTargets;
 import com.abilian.sbe.scim.endpoint.Endpoint;
 import com.abilian.sbe.scim.mark.MarkListener;
@@ -16,17 +13,12 @@ import com.abilian.sbe.scim.monitor.Monitor;
 import com.abilian.sbe.scim.project.Projection;
 import com.abilian.sbe.scim.reconcile.Comparisons;
 import com.abilian.sbe.scim.reconcile.PendingFullSyncs;
-import com.abilian.sbe.scim.store.SharedTransactions;
 import com.abilian.sbe.scim.store.Stores;
-import com.abilian.sbe.scim.store.Transactions;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jboss.logging.Logger;
@@ -38,60 +30,32 @@ import org.jboss.logging.Logger;
 public final class Dispatcher implements MarkListener {
 
   private static final Logger LOG = Logger.getLogger(Dispatcher.class);
-  private static final long TICK_MILLIS = 5_000;
-
-  /** How soon a sync of a directory is seen. */
-  private static final Duration DIRECTORIES = Duration.ofSeconds(1);
-
-  /** How soon metrics tell of an endpoint that this node has begun to deliver to. */
-  private static final Duration MONITORING = Duration.ofSeconds(1);
-
-  /** How soon a webhook is told of what somebody has to act upon. */
-  private static final Duration ALARMS = Duration.ofSeconds(5);
+  private static final Duration TICK = Duration.ofSeconds(5);
 
   /** How soon the holder of a lease sees marks that another node has made. */
   private static final Duration POLL = Duration.ofMillis(250);
 
-  /**
-   * Of Keycloak's connections, for the deliveries to all endpoints: its pool has a hundred unless
-   * the operator says otherwise, and logins want them too.
-   */
-  private static final int CONNECTIONS = 10;
-
-  /** Of the heap, for what runs remember of all receivers' lists. */
-  private static final int LISTS = 4;
-
-  /** Of that, for the lists of one. */
-  private static final int LISTS_OF_ONE = 2;
-
   private final Supplier<Stores> source;
-  private final Function<Endpoint, TokenSource> tokens;
-  private final AllowedTargets allowed;
-  private final ScimTransport transport;
   private final Clock clock;
   private final Monitor monitor;
   private final String version;
   private final FailureLog failures = new FailureLog();
   private final FailureLog polling = new FailureLog();
   private final Workers workers = new Workers();
-  private final Semaphore connections = new Semaphore(CONNECTIONS, true);
-  private final MemoryBudget lists = MemoryBudget.ofHeap(LISTS);
+  private final WorkerFactory factory;
   private final PendingFullSyncs pendingFullSyncs;
   private final Comparisons comparisons = new Comparisons(this::marked);
-  private final Semaphore signal = new Semaphore(0);
-  private final Thread thread = new Thread(this::run, "sbe-scim-dispatcher");
+  private final Wakeup signal = new Wakeup(false);
+  private final Thread thread = Threads.daemons("sbe-scim-dispatcher").newThread(this::run);
   private final Repeating poll = new Repeating("sbe-scim-poll", POLL, this::poll);
   private final Repeating renewal = new Repeating("sbe-scim-lease", Leases.TICK, this::renew);
-  private final Repeating monitoring = new Repeating("sbe-scim-monitor", MONITORING, this::monitor);
-  private final ExecutorService asking = threads("sbe-scim-directory");
-  private final ExecutorService telling = threads("sbe-scim-webhook");
-  private final Guard guard;
-  private final Repeating directories;
+  private final ExecutorService telling = Threads.asNeeded("sbe-scim-webhook");
   private final Alarms alarms;
-  private final Repeating alarming;
+  private final SideTasks sideTasks;
   private volatile boolean stopped;
   private Stores stores;
   private EndpointCatalog catalog;
+  private ConfigurationInForce inForce;
   private volatile Nodes nodes;
   private volatile Leases leases;
 
@@ -112,29 +76,16 @@ public final class Dispatcher implements MarkListener {
       Monitor monitor,
       String version) {
     this.source = source;
-    this.tokens = tokens;
-    this.allowed = allowed;
-    this.transport = transport;
     this.clock = clock;
     this.monitor = monitor;
     this.version = version;
     this.pendingFullSyncs = new PendingFullSyncs(clock);
-    this.guard = new Guard(directories, clock);
-    Snapshots snapshots = new Snapshots(directories, clock, this::marked, asking);
-    this.directories =
-        new Repeating("sbe-scim-directories", DIRECTORIES, () -> snapshots.look(workers.served()));
+    this.factory =
+        new WorkerFactory(
+            tokens, allowed, transport, monitor, new Guard(directories, clock), clock);
     this.alarms = new Alarms(new Webhook(transport), allowed, telling, clock);
-    this.alarming = new Repeating("sbe-scim-alarms", ALARMS, () -> alarms.look(workers.served()));
-  }
-
-  /** Threads that end when there is nothing to do. */
-  private static ExecutorService threads(String name) {
-    return Executors.newCachedThreadPool(
-        task -> {
-          Thread made = new Thread(task, name);
-          made.setDaemon(true);
-          return made;
-        });
+    this.sideTasks =
+        new SideTasks(directories, monitor, alarms, clock, this::marked, workers::served);
   }
 
   /**
@@ -143,29 +94,23 @@ public final class Dispatcher implements MarkListener {
    */
   public void start() {
     look();
-    thread.setDaemon(true);
     thread.start();
     renewal.start();
     poll.start();
-    directories.start();
-    monitoring.start();
-    alarming.start();
+    sideTasks.start();
   }
 
   public void stop() {
     stopped = true;
-    signal.release();
+    signal.wake();
     try {
-      thread.join(TICK_MILLIS);
+      thread.join(TICK.toMillis());
     } catch (InterruptedException hurried) {
       Thread.currentThread().interrupt();
     }
     poll.stop();
-    directories.stop();
-    asking.shutdown();
-    alarming.stop();
+    sideTasks.stop();
     telling.shutdownNow();
-    monitoring.stop();
     keep(Map.of());
     comparisons.stop();
     workers.stop();
@@ -184,14 +129,14 @@ public final class Dispatcher implements MarkListener {
       if (workers.has(id)) {
         workers.wake(id);
       } else if (known == null || !known.isWanted(id)) {
-        signal.release();
+        signal.wake();
       }
     }
   }
 
   @Override
   public void endpointsChanged() {
-    signal.release();
+    signal.wake();
   }
 
   @Override
@@ -201,9 +146,13 @@ public final class Dispatcher implements MarkListener {
   }
 
   private void run() {
-    while (!stopped) {
-      await();
-      look();
+    try {
+      while (!stopped) {
+        signal.await(TICK);
+        look();
+      }
+    } catch (InterruptedException stopping) {
+      stopped = true;
     }
   }
 
@@ -220,24 +169,10 @@ public final class Dispatcher implements MarkListener {
     }
   }
 
-  private void await() {
-    try {
-      if (signal.tryAcquire(TICK_MILLIS, TimeUnit.MILLISECONDS)) {
-        signal.drainPermits();
-      }
-    } catch (InterruptedException stopping) {
-      stopped = true;
-    }
-  }
-
   private void renew() {
     if (leases != null) {
       leases.tick();
     }
-  }
-
-  private void monitor() {
-    monitor.look(workers.served());
   }
 
   private void keep(Map<String, String> realms) {
@@ -257,8 +192,9 @@ public final class Dispatcher implements MarkListener {
       found.transactions().run(found.keycloak()::verify);
       found.transactions().run(found.components()::deleteStrays);
       nodes = new Nodes(found, clock, version, Projection.REVISION);
-      catalog = new EndpointCatalog(found, nodes.id());
-      leases = new Leases(found, nodes.id(), System::nanoTime, signal::release);
+      catalog = new EndpointCatalog(found);
+      inForce = new ConfigurationInForce(found, nodes.id());
+      leases = new Leases(found, nodes.id(), System::nanoTime, signal::wake);
       stores = found;
     }
     hear();
@@ -314,7 +250,7 @@ public final class Dispatcher implements MarkListener {
   private void serve(Endpoint endpoint) {
     Lease lease = leases.of(endpoint.id());
     if (lease == null) {
-      catalog.observe(endpoint);
+      inForce.observe(endpoint);
     } else {
       deliver(endpoint, lease);
     }
@@ -328,33 +264,13 @@ public final class Dispatcher implements MarkListener {
     if (stopped || workers.hasOther(endpoint, lease)) {
       return;
     }
-    Transactions shared = new SharedTransactions(stores.transactions(), connections);
-    Stores fenced = lease.fenced(stores.with(shared));
-    catalog.prepare(endpoint, fenced.transactions());
-    boolean started = workers.start(endpoint, () -> worker(endpoint, lease, fenced));
+    Stores fenced = factory.fenced(stores, lease);
+    inForce.put(endpoint, fenced.transactions());
+    boolean started =
+        workers.start(endpoint, () -> factory.worker(endpoint, lease, fenced, signal::wake));
     // A node that delivered by an older projection until now may have sent the same.
     if (started && nodes.olderIsThere()) {
       pendingFullSyncs.onceTransactionsHaveEnded(endpoint.id());
     }
-  }
-
-  private EndpointWorker worker(Endpoint endpoint, Lease lease, Stores fenced) {
-    ScimClient client =
-        new ScimClient(
-            endpoint.url(),
-            tokens.apply(endpoint),
-            transport.forOne(),
-            lease::allowsRequest,
-            monitor.requests(endpoint.id()));
-    return new EndpointWorker(
-        endpoint,
-        allowed,
-        fenced,
-        client,
-        lists.part(LISTS_OF_ONE),
-        guard,
-        lease,
-        clock,
-        signal::release);
   }
 }

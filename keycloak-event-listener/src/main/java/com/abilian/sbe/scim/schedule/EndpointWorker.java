@@ -1,29 +1,16 @@
 package com.abilian.sbe.scim.schedule;
 
-import com.abilian.sbe.scim.client.EndpointFault;
 import com.abilian.sbe.scim.client.HeldBackException;
 import com.abilian.sbe.scim.client.MemoryBudget;
 import com.abilian.sbe.scim.client.ScimClient;
-import com.abilian.sbe.scim.deliver.CircuitBreaker;
-import com.abilian.sbe.scim.deliver.Round;
 import com.abilian.sbe.scim.directory.Guard;
 import com.abilian.sbe.scim.endpoint.AllowedTargets;
 import com.abilian.sbe.scim.endpoint.Endpoint;
-import com.abilian.sbe.scim.reconcile.FirstLook;
-import com.abilian.sbe.scim.reconcile.Reconciler;
 import com.abilian.sbe.scim.store.LeaseLostException;
 import com.abilian.sbe.scim.store.Stores;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Optional;
-import java.util.Random;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.ThreadFactory;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
-import org.jboss.logging.Logger;
 
 /**
  * Delivers to one endpoint, on a thread of its own that does nothing else, and a few more while
@@ -31,43 +18,18 @@ import org.jboss.logging.Logger;
  */
 final class EndpointWorker {
 
-  private static final Logger LOG = Logger.getLogger(EndpointWorker.class);
-
   private static final int IN_FLIGHT = 4;
 
-  /**
-   * How long a thread waits for something to send: most endpoints have nothing most of the time.
-   */
-  private static final Duration IDLE = Duration.ofSeconds(10);
-
-  /** However many changes come, a run goes on. */
-  private static final int RUN_EVERY = 8;
-
-  /** How often the worker looks for marks that nobody announced. */
-  private static final Duration TICK = Duration.ofSeconds(5);
-
   private final Endpoint endpoint;
-  private final AllowedTargets allowed;
   private final Stores stores;
-  private final ScimClient client;
   private final Lease lease;
-  private final Clock clock;
-  private final CircuitBreaker breaker;
   private final ExecutorService senders;
-  private final FirstLook firstLook;
-  private final Round round;
-  private final Reconciler reconciler;
-  private final StateReporter state;
+  private final Turns turns;
   private final Thread thread;
-  private final Semaphore signal = new Semaphore(1);
+  private final Wakeup signal = new Wakeup(true);
   private final Runnable onEnd;
   private volatile boolean stopped;
   private volatile boolean ended;
-  private boolean permitted;
-  private int rounds;
-
-  /** When the next step of a run is due, epoch milliseconds; null where none is. */
-  private Long step;
 
   /**
    * @param guard asks directories for people whom Keycloak no longer has
@@ -84,24 +46,25 @@ final class EndpointWorker {
       Lease lease,
       Clock clock,
       Runnable onEnd) {
-    Random random = new Random();
-    this.endpoint = endpoint;
-    this.allowed = allowed;
-    this.stores = stores;
-    this.client = client;
-    this.lease = lease;
-    this.clock = clock;
-    this.onEnd = onEnd;
-    this.breaker = new CircuitBreaker(clock, random);
-    this.state = new StateReporter(stores, endpoint, breaker);
     String name = "sbe-scim-" + endpoint.id();
-    this.senders = senders(name + "-sender");
-    this.round =
-        Round.of(
-            stores, endpoint, client, guard, breaker, senders, this::mayNotSend, clock, random);
-    this.firstLook = new FirstLook(stores, endpoint, client, clock);
-    this.reconciler = new Reconciler(stores, endpoint, client, lists, clock);
-    this.thread = daemons(name).newThread(this::run);
+    this.endpoint = endpoint;
+    this.stores = stores;
+    this.lease = lease;
+    this.onEnd = onEnd;
+    this.senders = Threads.atMost(IN_FLIGHT, name + "-sender");
+    this.turns =
+        new Turns(
+            endpoint,
+            allowed,
+            stores,
+            client,
+            lists,
+            guard,
+            senders,
+            () -> stopped,
+            this::mayNotSend,
+            clock);
+    this.thread = Threads.daemons(name).newThread(this::run);
   }
 
   Endpoint endpoint() {
@@ -128,7 +91,7 @@ final class EndpointWorker {
 
   /** There may be something to do. */
   void wake() {
-    signal.release();
+    signal.wake();
   }
 
   /**
@@ -156,10 +119,16 @@ final class EndpointWorker {
 
   private void run() {
     try {
-      deliver();
+      while (!stopped) {
+        signal.await(turn());
+      }
+    } catch (LeaseLostException another) {
+      lease.lose();
+    } catch (InterruptedException stopping) {
+      Thread.currentThread().interrupt();
     } finally {
       senders.shutdown();
-      reconciler.close();
+      turns.close();
       ended = true;
       onEnd.run();
     }
@@ -169,160 +138,16 @@ final class EndpointWorker {
     return stopped || !lease.allowsRequest();
   }
 
-  private void deliver() {
-    while (!stopped) {
-      Duration pause;
-      try {
-        pause = work();
-      } catch (LeaseLostException another) {
-        lease.lose();
-        return;
-      } catch (HeldBackException unrenewed) {
-        pause = Leases.TICK;
-      } catch (RuntimeException | LinkageError failure) {
-        if (stopped) {
-          return;
-        }
-        LOG.errorf(failure, "Endpoint %s: delivery was interrupted", endpoint.id());
-        pause = interrupted(failure);
-      }
-      await(pause);
-    }
-  }
-
-  /** Shows as a fault of the endpoint: it waits and is probed as after one. */
-  private Duration interrupted(Throwable failure) {
-    String why = "delivery was interrupted: " + failure.getClass().getName();
-    breaker.fault(new EndpointFault(false, why, null));
+  /** Answers when to look again. */
+  private Duration turn() throws InterruptedException {
     try {
-      state.report();
-    } catch (RuntimeException noDatabase) {
-      LOG.debugf(noDatabase, "Endpoint %s: its state could not be stored", endpoint.id());
+      return turns.take();
+    } catch (LeaseLostException another) {
+      throw another;
+    } catch (HeldBackException unrenewed) {
+      return Leases.TICK;
+    } catch (RuntimeException | LinkageError failure) {
+      return stopped ? Duration.ZERO : turns.failed(failure);
     }
-    return untilProbe();
-  }
-
-  /** Works until nothing is left or the breaker trips; answers when to look again. */
-  private Duration work() {
-    if (!permitted()) {
-      state.report();
-      return TICK;
-    }
-    if (breaker.probeDue()) {
-      probe();
-    }
-    boolean busy = true;
-    while (busy && !breaker.isTripped() && !stopped) {
-      busy = !endpoint.paused() && (looks() || round.run());
-      state.report();
-      if (busy) {
-        reconciler.delivered();
-      }
-      if (!busy || ++rounds % RUN_EVERY == 0) {
-        busy |= reconcile();
-      }
-    }
-    if (!busy) {
-      breaker.idle();
-    }
-    state.report();
-    return breaker.isTripped() ? untilProbe() : untilDue();
-  }
-
-  /** Whether it has to be looked first at whom the receiver has, and nothing may be delivered. */
-  private boolean looks() {
-    try {
-      return firstLook.step();
-    } catch (EndpointFault fault) {
-      breaker.fault(fault);
-    } catch (InterruptedException stopping) {
-      stopped = true;
-    }
-    return true;
-  }
-
-  /** Whether there is more to do at once. */
-  private boolean reconcile() {
-    try {
-      step = reconciler.step();
-      return step != null && step <= clock.millis();
-    } catch (EndpointFault fault) {
-      breaker.fault(fault);
-    } catch (InterruptedException stopping) {
-      Thread.currentThread().interrupt();
-    }
-    return false;
-  }
-
-  /** Asked again until it is allowed: a host may be learnt at any time. */
-  private boolean permitted() {
-    if (!permitted) {
-      Optional<String> refusal = allowed.refusal(endpoint);
-      refusal.ifPresent(why -> breaker.fault(new EndpointFault(true, why, null)));
-      permitted = refusal.isEmpty();
-    }
-    return permitted;
-  }
-
-  private void probe() {
-    try {
-      client.probe();
-      if (breaker.probed()) {
-        stores
-            .transactions()
-            .change(
-                endpoint.id(), c -> stores.retries().retryNow(c, endpoint.id(), clock.millis()));
-      }
-    } catch (EndpointFault fault) {
-      breaker.fault(fault);
-    } catch (InterruptedException stopping) {
-      Thread.currentThread().interrupt();
-    }
-  }
-
-  private Duration untilDue() {
-    Long due = stores.transactions().call(c -> stores.retries().nextDue(c, endpoint.id()));
-    long next = Math.min(due == null ? Long.MAX_VALUE : due, step == null ? Long.MAX_VALUE : step);
-    return atMostTick(next - clock.millis());
-  }
-
-  private Duration untilProbe() {
-    Long retryAt = breaker.report().retryAt();
-    return retryAt == null ? Duration.ZERO : atMostTick(retryAt - clock.millis());
-  }
-
-  private static Duration atMostTick(long millis) {
-    return Duration.ofMillis(Math.max(1, Math.min(millis, TICK.toMillis())));
-  }
-
-  private void await(Duration pause) {
-    try {
-      if (signal.tryAcquire(pause.toMillis(), TimeUnit.MILLISECONDS)) {
-        signal.drainPermits();
-      }
-    } catch (InterruptedException stopping) {
-      stopped = true;
-    }
-  }
-
-  private static ExecutorService senders(String name) {
-    ThreadPoolExecutor pool =
-        new ThreadPoolExecutor(
-            IN_FLIGHT,
-            IN_FLIGHT,
-            IDLE.toMillis(),
-            TimeUnit.MILLISECONDS,
-            new LinkedBlockingQueue<>(),
-            daemons(name));
-    pool.allowCoreThreadTimeOut(true);
-    return pool;
-  }
-
-  private static ThreadFactory daemons(String name) {
-    return task -> {
-      Thread thread = new Thread(task, name);
-      thread.setDaemon(true);
-      return thread;
-    };
   }
 }

@@ -35,7 +35,7 @@ class EndpointCatalogTest {
 
   private final TestDatabase database = new TestDatabase();
   private final Stores stores = Stores.of(database, new Tables(""));
-  private final EndpointCatalog catalog = new EndpointCatalog(stores, "node");
+  private final EndpointCatalog catalog = new EndpointCatalog(stores);
 
   @BeforeEach
   void introduce() throws InvalidEndpointException {
@@ -45,7 +45,7 @@ class EndpointCatalogTest {
   /** As the node that has the lease. */
   private void deliverTo(EndpointCatalog node, Endpoint endpoint) {
     node.register(endpoint);
-    node.prepare(endpoint, stores.transactions());
+    new ConfigurationInForce(stores, "node").put(endpoint, stores.transactions());
   }
 
   @AfterEach
@@ -93,7 +93,7 @@ class EndpointCatalogTest {
   @Test
   void startOfTheServerLooksAtEverythingOnce() throws InvalidEndpointException {
     deliver();
-    EndpointCatalog started = new EndpointCatalog(stores, "again");
+    EndpointCatalog started = new EndpointCatalog(stores);
     for (int i = 0; i < 3; i++) {
       deliverTo(started, endpoint(HERE, "title=title"));
     }
@@ -108,7 +108,7 @@ class EndpointCatalogTest {
   void startsOfManyNodesAreOneFullSyncAsLongAsItHasNotBegun() throws InvalidEndpointException {
     deliver();
     for (int i = 0; i < 5; i++) {
-      deliverTo(new EndpointCatalog(stores, "n" + i), endpoint(HERE, "title=title"));
+      deliverTo(new EndpointCatalog(stores), endpoint(HERE, "title=title"));
     }
     assertEquals(1, marks().size());
   }
@@ -169,7 +169,7 @@ class EndpointCatalogTest {
   void nodeThatReadsAnotherConfigurationThanTheOneInForceShowsUntilItReadsTheSame()
       throws InvalidEndpointException {
     Endpoint another = endpoint("https://there/scim/v2", "grade=title");
-    EndpointCatalog other = new EndpointCatalog(stores, "other");
+    ConfigurationInForce other = new ConfigurationInForce(stores, "other");
     database.sql("INSERT INTO SBE_SCIM_NODE VALUES ('other', '0.1.0', 1, 1, 1)");
     deliver();
     for (int look = 1; look < 3; look++) {
@@ -188,7 +188,7 @@ class EndpointCatalogTest {
 
   @Test
   void nodeThatTakesOverPutsItsOwnConfigurationInForceOnce() throws InvalidEndpointException {
-    EndpointCatalog other = new EndpointCatalog(stores, "other");
+    EndpointCatalog other = new EndpointCatalog(stores);
     deliver();
     for (int look = 0; look < 3; look++) {
       deliverTo(other, endpoint(HERE, "grade=title"));
@@ -202,7 +202,7 @@ class EndpointCatalogTest {
 
   @Test
   void nodeThatTakesOverWithTheSameConfigurationSyncsNothing() throws InvalidEndpointException {
-    EndpointCatalog other = new EndpointCatalog(stores, "other");
+    EndpointCatalog other = new EndpointCatalog(stores);
     other.register(endpoint(HERE, "title=title"));
     deliver();
     deliverTo(other, endpoint(HERE, "title=title"));

@@ -129,10 +129,10 @@ class RefusedChangesTest extends DeliveryFixture {
     mark(MarkKind.USER, "u", null);
     linked(ResourceType.USER, "u");
     List<String> before = rows();
-    EndpointCatalog catalog = new EndpointCatalog(stores, "node");
-    assertThrows(Refused.class, () -> catalog.prepare(endpoint, refusing.transactions()));
+    ConfigurationInForce inForce = new ConfigurationInForce(stores, "node");
+    assertThrows(Refused.class, () -> inForce.put(endpoint, refusing.transactions()));
     assertEquals(before, rows());
-    catalog.prepare(endpoint, stores.transactions());
+    inForce.put(endpoint, stores.transactions());
     assertNotEquals(before, rows());
   }
 
