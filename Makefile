@@ -39,7 +39,7 @@ help: ## list the targets
 bootstrap:
 	@tests/environment/bootstrap.sh
 
-demo: bootstrap venv jar ## the whole chain on this machine; DEMO_ONCE=1 stops at the end
+demo: bootstrap venv jar ## the whole chain on this machine; DEMO_ONCE=1 stops at the end, SBE=1 with a real Abilian SBE
 	@$(PY) -m tests.demo
 
 venv: .venv/.ready ## .venv with the project and its development tools

@@ -1,4 +1,7 @@
-"""Run the demonstration; ``DEMO_ONCE=1`` stops at its end. Exit code 0 only when every change arrived."""
+"""Run the demonstration; exit code 0 only when every change arrived.
+
+``DEMO_ONCE=1`` stops at its end, ``SBE=1`` has a real Abilian SBE in it.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,10 @@ import sys
 import threading
 
 from tests.demo.chain import DEADLINE, REALM, Chain, NotArrivedError, arrival, running
-from tests.demo.scenario import Step, scenario
+from tests.demo.scenario import PEOPLE_TO_TRY, Step, scenario
+from tests.environment.broker import PASSWORD
+from tests.sbe.server import ADMIN
+from tests.sbe.server import PASSWORD as SBE_PASSWORD
 
 
 def say(text: str) -> None:
@@ -47,6 +53,10 @@ def farewell(chain: Chain) -> None:
     say(f"           administrator {chain.keycloak.admin_user}, password {chain.keycloak.admin_password}")
     say(f"Receiver   {chain.receiver.base_url}/Users")
     say(f"           Authorization: Bearer {chain.token}")
+    if chain.sbe is not None:
+        say(f"SBE        {chain.sbe.url}")
+        say(f"           {' or '.join(PEOPLE_TO_TRY)}, password {PASSWORD}")
+        say(f"           its own administrator: {chain.sbe.url}/user/login?local=1, {ADMIN}, password {SBE_PASSWORD}")
 
 
 if __name__ == "__main__":

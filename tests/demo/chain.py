@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import fcntl
 import os
+import shutil
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ import httpx
 from tests.environment.admin import Admin
 from tests.environment.keycloak import LocalKeycloak
 from tests.environment.receiver import ReceiverProcess
+from tests.sbe.server import SbeServer
 
 ROOT = Path(__file__).parents[2]
 HOME = ROOT / ".cache" / "demo"
@@ -37,6 +39,7 @@ class Chain:
     admin: Admin
     reader: httpx.Client
     token: str
+    sbe: SbeServer | None = None
 
     def user(self, user_name: str) -> dict[str, Any] | None:
         return self._one("/Users", f'userName eq "{user_name}"')
@@ -83,39 +86,62 @@ def _alone() -> Iterator[None]:
 
 
 def _running(say: Callable[[str], None]) -> Iterator[Chain]:
-    database = HOME / "receiver.db"
-    for left in HOME.glob("receiver.db*"):
-        left.unlink()
-    receiver = ReceiverProcess(database=f"sqlite:///{database}", host="127.0.0.1", log=HOME / "receiver.log")
-    keycloak = LocalKeycloak(
-        ROOT / "keycloak-event-listener" / "target" / "sbe-scim-keycloak.jar",
-        HOME / "keycloak",
-        log=HOME / "keycloak.log",
-    )
-    say("Starting the receiver (SQLite)")
-    receiver.start()
-    try:
+    with ExitStack() as ends:
+        sbe = _abilian_sbe(say) if with_sbe() else None
+        if sbe is not None:
+            sbe.start()
+            ends.callback(sbe.stop)
+            receiver = sbe.receiver
+        else:
+            receiver = _receiver(say)
+            receiver.start()
+            ends.callback(receiver.stop)
+        keycloak = LocalKeycloak(
+            ROOT / "keycloak-event-listener" / "target" / "sbe-scim-keycloak.jar",
+            HOME / "keycloak",
+            log=HOME / "keycloak.log",
+        )
         say("Starting Keycloak with the connector (the first time it is unpacked and built: a minute or two)")
         keycloak.start()
-        try:
-            yield _enabled(keycloak, receiver, say)
-        finally:
-            keycloak.stop()
-    finally:
-        receiver.stop()
+        ends.callback(keycloak.stop)
+        yield _enabled(keycloak, receiver, sbe, say)
 
 
-def _enabled(keycloak: LocalKeycloak, receiver: ReceiverProcess, say: Callable[[str], None]) -> Chain:
+def with_sbe() -> bool:
+    """Whether the receiver is to write into an Abilian SBE that shows it (``make demo SBE=1``)."""
+    return os.environ.get("SBE", "") not in ("", "0")
+
+
+def _abilian_sbe(say: Callable[[str], None]) -> SbeServer:
+    say("Starting Abilian SBE and the receiver in it (SQLite; the first time it is installed: a minute or two)")
+    home = HOME / "sbe"
+    shutil.rmtree(home, ignore_errors=True)
+    home.mkdir()
+    return SbeServer(home, settings={"FLASK_PLUGINS": '["sbe_scim.sbe_plugin"]'})
+
+
+def _receiver(say: Callable[[str], None]) -> ReceiverProcess:
+    say("Starting the receiver (SQLite)")
+    for left in HOME.glob("receiver.db*"):
+        left.unlink()
+    return ReceiverProcess(database=f"sqlite:///{HOME}/receiver.db", host="127.0.0.1", log=HOME / "receiver.log")
+
+
+def _enabled(
+    keycloak: LocalKeycloak, receiver: ReceiverProcess, sbe: SbeServer | None, say: Callable[[str], None]
+) -> Chain:
     admin = Admin(keycloak)
     admin.delete_realm(REALM, missing_ok=True)
     admin.create_realm(REALM)
     os.environ["SBE_SCIM_KEYCLOAK_PASSWORD"] = keycloak.admin_password
-    command = (
+    command = [
         *("keycloak", "enable", "--server", keycloak.url, "--realm", REALM, "--admin-user", keycloak.admin_user),
-        *("--receiver", receiver.base_url, "--database", receiver.database),
-    )
+        *("--receiver", receiver.base_url),
+    ]
+    # Where Abilian SBE is, its own variables name the database.
+    command += ["--database", receiver.database] if sbe is None else ["--sign-in", sbe.url]
     say("$ sbe-scim " + " ".join(command))
     say(receiver.command(*command))
     token = receiver.command("token", "create", REALM)
     reader = httpx.Client(base_url=receiver.base_url, headers={"Authorization": f"Bearer {token}"}, timeout=10)
-    return Chain(keycloak, receiver, admin, reader, token)
+    return Chain(keycloak, receiver, admin, reader, token, sbe)

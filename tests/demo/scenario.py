@@ -7,7 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.demo.chain import REALM, Chain
+from tests.environment.broker import PASSWORD, sign_in
+from tests.sbe.server import SbeServer
 
+#: Who has a password in the realm, where there is something to sign in to.
+PEOPLE_TO_TRY = ("elodie.lefevre", "marc.durand")
 ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
 Resource = dict[str, Any] | None
 
@@ -28,6 +32,8 @@ def scenario(chain: Chain) -> Iterator[Step]:
     yield from _people(chain)
     yield from _groups(chain)
     yield from _changes(chain)
+    if chain.sbe is not None:
+        yield from _sign_ins(chain, chain.sbe)
 
 
 def _people(chain: Chain) -> Iterator[Step]:
@@ -156,6 +162,58 @@ def _changes(chain: Chain) -> Iterator[Step]:
         lambda: chain.user("sean.oconnor"),
         lambda seen: seen is None,
         _person,
+    )
+
+
+def _sign_ins(chain: Chain, sbe: SbeServer) -> Iterator[Step]:
+    admin = chain.admin
+    elodie = str((chain.user("elodie.lefevre") or {})["externalId"])
+    administrator = sbe.login()
+    for person in PEOPLE_TO_TRY:
+        admin.set_password(REALM, str((chain.user(person) or {})["externalId"]), PASSWORD)
+
+    def page(person: str) -> Resource:
+        """The directory of Abilian SBE as somebody sees it who signs in."""
+        answer = sign_in(chain.keycloak, f"{sbe.url}/sign-in/?next=/social/users/", person)
+        return {"status": answer.status_code, "url": answer.url.path}
+
+    def account(mail: str) -> Resource:
+        found = sbe.account(administrator, mail)
+        return None if found is None else {"open": found.can_login}
+
+    def shown(seen: Resource) -> str:
+        assert seen is not None
+        return "signed in" if seen["url"] == "/social/users/" else f"not let in ({seen['status']})"
+
+    yield Step(
+        "Élodie signs in to Abilian SBE",
+        lambda: None,
+        lambda: page("elodie.lefevre"),
+        lambda seen: seen == {"status": 200, "url": "/social/users/"},
+        shown,
+    )
+    admin.create_user(REALM, username="nina.petit", email="nina.petit@example.org", enabled=True, firstName="Nina",
+                      lastName="Petit", credentials=[{"type": "password", "value": PASSWORD}])  # fmt: skip
+    yield Step(
+        "Nina, who was created a moment ago, signs in",
+        lambda: None,
+        lambda: page("nina.petit"),
+        lambda seen: seen == {"status": 200, "url": "/social/users/"},
+        shown,
+    )
+    yield Step(
+        "disable Élodie",
+        lambda: admin.update_user(REALM, elodie, enabled=False),
+        lambda: account("elodie.lefevre@example.org"),
+        lambda seen: seen == {"open": False},
+        lambda seen: "her account in Abilian SBE is closed",
+    )
+    yield Step(
+        "enable Élodie again",
+        lambda: admin.update_user(REALM, elodie, enabled=True),
+        lambda: page("elodie.lefevre"),
+        lambda seen: seen == {"status": 200, "url": "/social/users/"},
+        shown,
     )
 
 

@@ -170,6 +170,11 @@ class Admin:
         found: list[Representation] = self.request("GET", f"/{realm}/users", params=query).json()
         return found
 
+    def set_password(self, realm: str, user_id: str, password: str) -> None:
+        """Give somebody a password that they need not change."""
+        credential = {"type": "password", "value": password, "temporary": False}
+        self.request("PUT", f"/{realm}/users/{user_id}/reset-password", json=credential)
+
     def update_user(self, realm: str, user_id: str, **changes: Any) -> None:
         """Change these members of the user's representation and keep the others."""
         self.request("PUT", f"/{realm}/users/{user_id}", json={**self.user(realm, user_id), **changes})

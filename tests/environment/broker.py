@@ -59,12 +59,19 @@ def log_in(keycloak: Keycloak, realm: str, username: str, *, through: str = "", 
              "code_challenge_method": "S256", "code_challenge": "x" * 43}  # fmt: skip
     if through:
         query["kc_idp_hint"] = through
+    start = httpx.URL(f"{keycloak.url}/realms/{realm}/protocol/openid-connect/auth", params=query)
+    answer = sign_in(keycloak, str(start), username, password, until=home)
+    assert answer.is_redirect, f"log-in ended with {answer.status_code}: {answer.text[:300]}"
+
+
+def sign_in(
+    keycloak: Keycloak, start: str, username: str, password: str = PASSWORD, *, until: str | None = None
+) -> httpx.Response:
+    """Follow ``start`` through the log-in form of Keycloak, to the first page elsewhere, or before ``until``."""
     # The cookies are marked Secure, and a client would not send them over plain http.
     cookies: dict[tuple[str, str], str] = {}
     with httpx.Client(timeout=30) as browser:
-        request = browser.build_request(
-            "GET", f"{keycloak.url}/realms/{realm}/protocol/openid-connect/auth", params=query
-        )
+        request = browser.build_request("GET", start)
         for _ in range(_HOPS):
             sent = (f"{name}={value}" for (path, name), value in cookies.items() if request.url.path.startswith(path))
             request.headers["Cookie"] = "; ".join(sent)
@@ -77,10 +84,12 @@ def log_in(keycloak: Keycloak, realm: str, username: str, *, through: str = "", 
                 cookies[(path.group(1) if path else "/", name)] = value
             if answer.is_redirect:
                 target = urljoin(str(answer.url), answer.headers["location"])
-                if target.startswith(home):
-                    return
+                if until is not None and target.startswith(until):
+                    return answer
                 request = browser.build_request("GET", target)
                 continue
+            if not str(answer.url).startswith(keycloak.url):
+                return answer
             form = re.search(r'<form[^>]*\baction="([^"]+)"', answer.text)
             assert answer.status_code == 200, f"log-in answered {answer.status_code}: {answer.text[:300]}"
             assert form is not None, f"no log-in form in {answer.text[:1000]}"
