@@ -153,6 +153,7 @@ bench: bootstrap venv jar $(FAULTS_JAR) ## measurements, as ratios
 	@$(PY) -m tests.bench.large
 	@$(PY) -m tests.bench.group
 	@$(PY) -m tests.bench.roles
+	@$(PY) -m tests.bench.directory
 	@$(PY) -m tests.bench.realms
 
 clean: ## what was built; downloads and .venv stay

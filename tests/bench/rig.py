@@ -16,12 +16,15 @@ from tests.environment import CONNECTOR_JAR, FAULTS_JAR
 from tests.environment.admin import Admin
 from tests.environment.backend import LocalBackend
 from tests.environment.keycloak import Keycloak, LocalKeycloak
+from tests.environment.keycloak.base import JAVA_OPTIONS
 from tests.environment.postgres import LocalPostgres, create_database, jdbc_url
 from tests.environment.receiver import ReceiverProcess
 
 ROOT = Path(__file__).parents[2]
 HOME = ROOT / ".cache" / "bench"
 _JARS = (FAULTS_JAR,)
+#: Keycloak ends a transaction after five minutes, and its own sync of a large directory is one.
+_PATIENT = f"{JAVA_OPTIONS} -Dquarkus.transaction-manager.default-transaction-timeout=7200"
 PASSWORD = "a-Password-of-the-bench-1"
 
 
@@ -40,7 +43,10 @@ def keycloak_on_postgres() -> Iterator[tuple[LocalKeycloak, LocalPostgres]]:
     """As :func:`keycloak`, on a new PostgreSQL whose commits are durable."""
     with _postgres() as database:
         home, log, url = HOME / "keycloak-postgres", HOME / "keycloak.log", jdbc_url(database, "keycloak")
-        with _running(LocalKeycloak(CONNECTOR_JAR, home, database=url, log=log, more_jars=_JARS)) as server:
+        server = LocalKeycloak(
+            CONNECTOR_JAR, home, database=url, log=log, more_jars=_JARS, environment={"JAVA_OPTS_APPEND": _PATIENT}
+        )
+        with _running(server):
             yield server, database
 
 
