@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sqlite3
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -89,3 +90,33 @@ def test_the_last_administrator_is_an_alarm_until_there_is_another(
     admin.update_user(realm, zoe, lastName="Partie")
     chain.see_user("zoe", lambda user: user["active"] is False)
     until(lambda: still_in() == 0, what="the end of the alarm")
+
+
+def test_an_account_made_by_hand_is_adopted_once_its_address_is_verified_and_the_refused_are_sent_again(
+    sbe: SbeServer, chain: Chain, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SBE_SCIM_KEYCLOAK_PASSWORD", chain.keycloak.admin_password)
+    with sqlite3.connect(tmp_path / "sbe.db") as database:
+        made = database.execute(
+            'INSERT INTO "user" (first_name, last_name, email, can_login, created_at, password)'
+            " VALUES ('By', 'Hand', 'Zoe@example.org', 1, '2019-03-01 08:00:00.000000', '*')"
+        )
+    zoe = chain.admin.create_user(
+        chain.realm, username="zoe", email="zoe@example.org", firstName="Zoé", lastName="O'Neill"
+    )
+    until(lambda: chain.admin.scim_status(chain.realm)[0]["parked"], what="the refusal")
+    login = ("--server", chain.keycloak.url, "--realm", chain.realm)
+
+    def adopt() -> str:
+        done = sbe.receiver.command("sbe", "adopt", "--source", chain.realm, "--all-matching", *login, "--json")
+        (row,) = (row for row in json.loads(done) if row["id"] == made.lastrowid)
+        return str(row["result"])
+
+    assert adopt() == "the realm has not verified it"
+    chain.admin.update_user(chain.realm, zoe, emailVerified=True)
+    assert adopt() == "adopted"
+    sbe.receiver.command("keycloak", "retry", "--refused", *login)
+    chain.see_user("zoe")
+    with sqlite3.connect(tmp_path / "sbe.db") as database:
+        rows = database.execute("SELECT id, first_name, email FROM \"user\" WHERE lower(email) = 'zoe@example.org'")
+        assert rows.fetchall() == [(made.lastrowid, "Zoé", "zoe@example.org")]

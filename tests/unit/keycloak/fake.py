@@ -23,6 +23,7 @@ class FakeKeycloak:
     ``checks`` are the answers to come of its check, ``runs`` those about a reconciliation that was ``asked`` for.
     ``held`` is what the safety valve holds, ``refused`` whom the receiver refused, ``person`` what is told of anybody,
     ``commands`` what was posted about the endpoint's state.
+    ``people`` are its users.
     ``odd`` has answers of its own for paths that end so. After a write whose method is ``lost`` the connection breaks,
     done or (``undone``) not; ``down``: from then on it is gone. ``profile`` and ``locales`` say what people may have.
     """
@@ -41,6 +42,7 @@ class FakeKeycloak:
     held: list[dict[str, Any]] = field(default_factory=list)
     refused: list[dict[str, Any]] = field(default_factory=list)
     person: dict[str, Any] = field(default_factory=dict)
+    people: list[dict[str, Any]] = field(default_factory=list)
     commands: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
     odd: dict[str, httpx.Response] = field(default_factory=dict)
     lost: str | None = None
@@ -84,6 +86,9 @@ class FakeKeycloak:
             return httpx.Response(200, json={"realm": "agents", **locales})
         if path == "agents/users/profile":
             return self._profile(request)
+        if path == "agents/users":
+            mail = request.url.params["email"]
+            return httpx.Response(200, json=[one for one in self.people if one["email"] == mail])
         if path.startswith("agents/sbe-scim/"):
             return self._connector(request, path)
         if path.startswith("agents/clients"):

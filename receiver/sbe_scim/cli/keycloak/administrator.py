@@ -18,6 +18,15 @@ Command = TypeVar("Command", bound=Callable[..., Any])
 
 def server_options(command: Command) -> Command:
     """The options that say which Keycloak, which realm and who asks."""
+    return _server_options(command, required=True)
+
+
+def optional_server_options(command: Command) -> Command:
+    """The same, where a command can do without Keycloak: ``server`` and ``realm`` may be ``None``."""
+    return _server_options(command, required=False)
+
+
+def _server_options(command: Command, *, required: bool) -> Command:
     for option in (
         click.option("--admin-realm", default="master", show_default=True, help="Realm the administrator logs in to."),
         click.option(
@@ -26,9 +35,13 @@ def server_options(command: Command) -> Command:
             show_default=True,
             help=f"Administrator's user name; the password is read from {PASSWORD_VARIABLE}, else asked for.",
         ),
-        click.option("--realm", required=True, type=Text(), help="Realm whose people are to be provisioned."),
+        click.option("--realm", required=required, type=Text(), help="Realm whose people are to be provisioned."),
         click.option(
-            "--server", required=True, type=HttpUrl(), metavar="URL", help="Keycloak, such as https://sso.example.org."
+            "--server",
+            required=required,
+            type=HttpUrl(),
+            metavar="URL",
+            help="Keycloak, such as https://sso.example.org.",
         ),
     ):
         command = option(command)

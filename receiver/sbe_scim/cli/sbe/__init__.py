@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import click
 
+from sbe_scim.cli.sbe.adopt import adopt
 from sbe_scim.cli.sbe.doctor import doctor
+from sbe_scim.cli.sbe.unadopt import unadopt
 
 
 @click.group()
@@ -12,6 +14,6 @@ def sbe() -> None:
     """Look after the Abilian SBE in whose virtualenv this is, with its own variables (FLASK_…)."""
 
 
-_COMMANDS = (doctor,)
+_COMMANDS = (doctor, adopt, unadopt)
 for command in _COMMANDS:
     sbe.add_command(command)

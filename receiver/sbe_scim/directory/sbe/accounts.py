@@ -15,7 +15,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import selectinload
 
 from sbe_scim.directory.port import DirectoryUser
-from sbe_scim.directory.sbe import administrators, links, sessions
+from sbe_scim.directory.sbe import administrators, adoptions, links, sessions
 from sbe_scim.directory.sbe.links import Kind, Link
 from sbe_scim.directory.sbe.patches import forget_synchronisation
 from sbe_scim.directory.sbe.profile import Profile, profile_of
@@ -36,7 +36,7 @@ def save(session: Any, user: DirectoryUser) -> bool:
     """
     profile = profile_of(user)
     linked = _linked(session, user.id)
-    account = linked or _removed_before(session, user, profile.email) or User(password=None)
+    account = linked or _found(session, user, profile.email) or User(password=None)
     if account.email != profile.email:
         try:
             _free(session, profile.email, account)
@@ -88,15 +88,31 @@ def _linked(session: Any, user_id: str) -> Any | None:
     return links.row_of(session, User, link)
 
 
-def _removed_before(session: Any, user: DirectoryUser, email: str) -> Any | None:
-    """The account that this source removed before and now creates again, known by its address."""
+def _found(session: Any, user: DirectoryUser, email: str) -> Any | None:
+    """The account that this source removed before and now creates again, or may take; known by its address."""
     holder = _holder(session, email)
-    link = None if holder is None else _closing_link(session, holder)
-    if link is None or link.source != user.source:
+    if holder is None:
+        return None
+    link = _closing_link(session, holder)
+    if link is None:
+        return holder if _is_adopted(session, user, holder, email) else None
+    if link.source != user.source:
         return None
     # What somebody gave to the closed account since was not meant for who comes back.
     _strip(session, holder)
     return holder
+
+
+def _is_adopted(session: Any, user: DirectoryUser, holder: Any, email: str) -> bool:
+    """Take an account that was made by hand, if an operator has said that its source may: it loses nothing."""
+    connection = session.connection()
+    link = links.of_row(connection, Kind.USER, holder)
+    if link is not None and not link.removed:
+        return False
+    # One of two that differ in case only would be taken at random.
+    if session.execute(select(func.count()).where(func.lower(User.email) == email)).scalar() != 1:
+        return False
+    return adoptions.take(connection, Kind.USER, holder, user.source)
 
 
 def _free(session: Any, email: str, account: Any) -> None:

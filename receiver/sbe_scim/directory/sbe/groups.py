@@ -17,7 +17,7 @@ from abilian.services.security.models import RoleAssignment
 from sqlalchemy import exists, select
 
 from sbe_scim.directory.port import DirectoryGroup, Records
-from sbe_scim.directory.sbe import accounts, administrators, links
+from sbe_scim.directory.sbe import accounts, administrators, adoptions, links
 from sbe_scim.directory.sbe.links import Kind
 from sbe_scim.directory.sbe.patches import forget_synchronisation
 from sbe_scim.protocol.errors import InvalidValue
@@ -28,7 +28,7 @@ _log = logging.getLogger(__name__)
 def save(session: Any, records: Records, group: DirectoryGroup) -> None:
     """Create the group, with the members that the receiver knows it has, or rename it."""
     linked = _of_resource(session, group.id)
-    row = linked or _removed_before(session, group.id) or Group(public=False)
+    row = linked or _removed_before(session, group.id) or _adopted(session, group) or Group(public=False)
     row.name = group.display_name
     row.deleted_at = None
     session.add(row)
@@ -82,11 +82,11 @@ def remove(session: Any, group_id: str) -> None:
     Raises :class:`LastAdministrator`.
     """
     group = _of_resource(session, group_id)
-    needed = group is not None and _dissolve(session, group)
+    needed = group is not None and dissolve(session, group)
     links.remove(session.connection(), Kind.GROUP, group_id, forget=not needed)
 
 
-def _dissolve(session: Any, group: Any) -> bool:
+def dissolve(session: Any, group: Any) -> bool:
     """Empty the group and delete it; returns whether its row is needed and stays."""
     members = list(group.members)
     with administrators.kept(session, [account.id for account in members]):
@@ -95,10 +95,10 @@ def _dissolve(session: Any, group: Any) -> bool:
             group.members.discard(account)
         group.admins.clear()
         session.flush()
-        for assignment in _roles(session, group):
+        for assignment in roles(session, group):
             security_service.ungrant_role(group, assignment.role, assignment.object)
         session.flush()
-    needed = _is_referenced(session, group)
+    needed = is_referenced(session, group)
     if needed:
         group.deleted_at = datetime.now(UTC).replace(tzinfo=None)
     else:
@@ -123,16 +123,28 @@ def _made_again(session: Any, records: Records, group_id: str) -> Any:
 def _removed_before(session: Any, group_id: str) -> Any | None:
     """The row that stayed when SCIM removed this group; not if somebody has put it to another use since."""
     row = links.row_of(session, Group, links.of_resource(session.connection(), Kind.GROUP, group_id))
-    unused = row is not None and row.deleted_at is not None and not row.members and not _roles(session, row)
+    unused = row is not None and row.deleted_at is not None and not row.members and not roles(session, row)
     return row if unused else None
 
 
-def _roles(session: Any, group: Any) -> list[Any]:
+def _adopted(session: Any, group: DirectoryGroup) -> Any | None:
+    """The group of this name that was made by hand and that the source may take; its members stay."""
+    connection = session.connection()
+    for waiting in adoptions.waiting(connection, Kind.GROUP, group.source):
+        row = session.get(Group, waiting.sbe_id)
+        named = row is not None and waiting.is_of(row) and row.name == group.display_name
+        if named and adoptions.take(connection, Kind.GROUP, row, group.source):
+            return row
+    return None
+
+
+def roles(session: Any, group: Any) -> list[Any]:
+    """The roles that a group has, everywhere or on one object."""
     found: list[Any] = session.query(RoleAssignment).filter(RoleAssignment.group == group).all()
     return found
 
 
-def _is_referenced(session: Any, group: Any) -> bool:
+def is_referenced(session: Any, group: Any) -> bool:
     """Whether a row anywhere in Abilian SBE, or in one of its plugins, would be left without its group."""
     key = Group.__table__.c.id
     references = (

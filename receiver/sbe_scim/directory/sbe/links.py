@@ -40,7 +40,7 @@ class Link:
 
     def is_of(self, row: Any) -> bool:
         """Whether ``row``, which has the id, is the one that was linked: SQLite gives ids of deleted rows again."""
-        return self.row_created == _created(row)
+        return self.row_created == created(row)
 
 
 def of_resource(connection: Connection, kind: Kind, resource_id: str) -> Link | None:
@@ -69,18 +69,34 @@ def live(connection: Connection, kind: Kind, resource_ids: Collection[str]) -> d
     return found
 
 
+def by_row(connection: Connection, kind: Kind) -> dict[int, Link]:
+    """All links, removed ones too, by the id of their row."""
+    return {row[1]: _link(row) for row in connection.execute(_links(kind))}
+
+
+def forget(connection: Connection, kind: Kind, row: Any) -> None:
+    """Delete the link of a row of Abilian SBE, live or removed."""
+    connection.execute(delete(link).where(link.c.kind == kind.value, link.c.sbe_id == row.id))
+
+
 def set_link(connection: Connection, kind: Kind, resource_id: str, row: Any, source: str) -> None:
     """Make this the one live link of the resource and of the row."""
     here = (link.c.kind == kind.value) & ((link.c.resource_id == resource_id) | (link.c.sbe_id == row.id))
     connection.execute(delete(link).where(here))
     values = {"resource_id": resource_id, "kind": kind.value, "sbe_id": row.id, "source": source}
-    connection.execute(insert(link).values(**values, row_created=_created(row), removed=None))
+    connection.execute(insert(link).values(**values, row_created=created(row), removed=None))
 
 
 def remove(connection: Connection, kind: Kind, resource_id: str, *, forget: bool = False) -> None:
     """Mark the live link as removed, or delete it where the row of Abilian SBE is gone (``forget``)."""
     here = (link.c.kind == kind.value) & (link.c.resource_id == resource_id) & link.c.removed.is_(None)
     connection.execute(delete(link).where(here) if forget else update(link).where(here).values(removed=now()))
+
+
+def created(row: Any) -> int | None:
+    """When Abilian SBE says that it made a row, in microseconds since 1970."""
+    made: datetime | None = row.created_at
+    return None if made is None else (made - _EPOCH) // timedelta(microseconds=1)
 
 
 def batches(values: Iterable[_Id]) -> Iterator[list[_Id]]:
@@ -101,8 +117,3 @@ def _links(kind: Kind) -> Any:
 
 def _link(row: Any) -> Link:
     return Link(row[0], row[1], row[2], row[3], row[4] is not None)
-
-
-def _created(row: Any) -> int | None:
-    made: datetime | None = row.created_at
-    return None if made is None else (made - _EPOCH) // timedelta(microseconds=1)

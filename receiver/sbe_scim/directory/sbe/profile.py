@@ -37,13 +37,18 @@ def profile_of(user: DirectoryUser) -> Profile:
     return Profile(_email(user), first, last, _locale(document), document.get("timezone"))
 
 
+def is_mail(text: str) -> bool:
+    """Tell whether an account can have this address."""
+    return _EMAIL.fullmatch(text) is not None
+
+
 def _email(user: DirectoryUser) -> str:
     chosen = primary_mail(user.document)
     if chosen is not None:
-        if not _EMAIL.fullmatch(chosen):
+        if not is_mail(chosen):
             raise InvalidValue("emails: the one that counts (primary, else work, else the first) is no e-mail address")
         return chosen.lower()
-    if _EMAIL.fullmatch(user.user_name):
+    if is_mail(user.user_name):
         return user.user_name.lower()
     raise InvalidValue(
         "emails: an account of Abilian SBE needs an e-mail address; give emails, or a userName that is one"

@@ -5,7 +5,7 @@ They have no foreign keys: ``flask dropdb`` of an Abilian SBE that does not know
 
 from __future__ import annotations
 
-from sqlalchemy import BigInteger, Column, Integer, MetaData, String, Table, Text, UniqueConstraint, text
+from sqlalchemy import BigInteger, Column, Index, Integer, MetaData, String, Table, Text, UniqueConstraint, text
 from sqlalchemy.engine import Connection
 
 metadata = MetaData()
@@ -22,6 +22,32 @@ link = Table(
     Column("row_created", BigInteger),
     Column("removed", BigInteger),
     UniqueConstraint("kind", "sbe_id", name="scim_sbe_link_account"),
+)
+
+#: Rows of Abilian SBE that were made by hand and that a source may take, or has taken; kept when that has ended.
+adoption = Table(
+    "scim_sbe_adoption",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("kind", String(5), nullable=False),
+    Column("sbe_id", Integer, nullable=False),
+    # As in a link.
+    Column("row_created", BigInteger),
+    Column("source", String(100), nullable=False),
+    Column("allowed", BigInteger, nullable=False),
+    Column("allowed_by", String(100), nullable=False),
+    Column("taken", BigInteger),
+    Column("ended", BigInteger),
+    Column("ended_by", String(100)),
+)
+# Two operators may meet.
+Index(
+    "scim_sbe_adoption_lasting",
+    adoption.c.kind,
+    adoption.c.sbe_id,
+    unique=True,
+    sqlite_where=adoption.c.ended.is_(None),
+    postgresql_where=adoption.c.ended.is_(None),
 )
 
 #: Who is signed in, of those whose account is governed by SCIM.

@@ -1,0 +1,34 @@
+"""``sbe-scim sbe adopt`` and ``unadopt`` as they are called; what they do is tried inside a real Abilian SBE."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.unit.cli.running import Run
+
+LOGIN = ("--server", "https://sso.example.org", "--realm", "agents")
+
+
+@pytest.mark.parametrize(
+    ("options", "told"),
+    [
+        (("adopt", "--source", "agents"), "Give one of --list, --mail, --all-matching and --group."),
+        (("adopt", "--source", "agents", "--list", "--all-matching", *LOGIN), "Give one of --list"),
+        (("adopt", "--source", "agents", "--all-matching"), "--all-matching needs --server and --realm"),
+        (("adopt", "--source", "agents", "--list", "--realm", "agents"), "--server and --realm belong together"),
+        (("adopt", "--list"), "Missing option '--source'"),
+        (("unadopt", "--source", "agents"), "Give one of --mail, --group and --waiting."),
+        (("unadopt", "--source", "agents", "--waiting", "--group", "x"), "Give one of --mail"),
+    ],
+)
+def test_wrong_use_is_told(run: Run, options: tuple[str, ...], told: str) -> None:
+    done = run("sbe", *options)
+    assert done.code == 2
+    assert told in done.err
+
+
+@pytest.mark.parametrize("command", [("adopt", "--list"), ("unadopt", "--waiting")])
+def test_where_abilian_sbe_is_not_there_is_nothing_to_adopt(run: Run, command: tuple[str, ...]) -> None:
+    done = run("sbe", *command, "--source", "agents")
+    assert (done.code, done.out) == (1, "")
+    assert "abilian-sbe is not installed here" in done.err
