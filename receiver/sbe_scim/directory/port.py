@@ -22,7 +22,10 @@ from sbe_scim.store.transactions import Transaction
 
 @dataclass(frozen=True, slots=True)
 class DirectoryUser:
-    """A user as SCIM knows it; ``document`` is the canonical resource of RFC 7643 §4.1, without ``meta``."""
+    """A user as SCIM knows it; ``document`` is the canonical resource of RFC 7643 §4.1, without ``meta``.
+
+    ``was_active`` is what ``active`` was before, ``None`` where there was nothing before.
+    """
 
     id: str
     source: str
@@ -30,6 +33,7 @@ class DirectoryUser:
     user_name: str
     active: bool
     document: Mapping[str, Any]
+    was_active: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)

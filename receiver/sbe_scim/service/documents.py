@@ -36,7 +36,7 @@ def row_values(resource_type: ResourceType, source: int, document: Document) -> 
     }
 
 
-def directory_user(resource_id: str, source: str, document: Document) -> DirectoryUser:
+def directory_user(resource_id: str, source: str, document: Document, was_active: bool | None = None) -> DirectoryUser:
     """Return a user as the directory takes it."""
     return DirectoryUser(
         id=resource_id,
@@ -45,6 +45,7 @@ def directory_user(resource_id: str, source: str, document: Document) -> Directo
         user_name=document["userName"],
         active=document.get("active", True),
         document=document,
+        was_active=was_active,
     )
 
 

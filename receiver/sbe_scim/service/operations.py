@@ -62,7 +62,7 @@ def replace(unit: Unit, wanted: Normalised) -> Outcome:
     paths = changed_paths(unit.resource_type, before, document)
     if not paths:
         # A PUT says how things are, also to a directory in which somebody has changed them by hand.
-        unit.tell_directory(found.id, document)
+        unit.tell_directory(found.id, document, found.active)
     moved = False
     if unit.resource_type.members:
         moved = memberships.apply(found.pk, found.id, MemberChange(True, wanted.members or {}, frozenset()))

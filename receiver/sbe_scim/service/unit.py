@@ -123,7 +123,7 @@ class Unit:
             # They show the names of their members.
             self._touch(members.lock_groups_of(self.connection, found.pk))
         if document != old:
-            self.tell_directory(found.id, document)
+            self.tell_directory(found.id, document, found.active)
         return step
 
     def remove(self, found: Resource) -> Step:
@@ -143,11 +143,14 @@ class Unit:
         if more:
             resources.move_count(self.connection, self.call.source.id, self.resource_type.number, more)
 
-    def tell_directory(self, resource_id: str, document: Document) -> None:
-        """Have the account or the group of a resource brought to this state, whatever it was made into meanwhile."""
+    def tell_directory(self, resource_id: str, document: Document, was_active: bool | None = None) -> None:
+        """Have the account or the group of a resource brought to this state, whatever it was made into meanwhile.
+
+        ``was_active`` is what a user was before.
+        """
         source = self.call.source.name
         if self.resource_type.members is None:
-            self.accounts.user_saved(documents.directory_user(resource_id, source, document))
+            self.accounts.user_saved(documents.directory_user(resource_id, source, document, was_active))
         else:
             self.accounts.group_saved(documents.directory_group(resource_id, source, document))
 

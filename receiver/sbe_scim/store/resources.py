@@ -133,6 +133,12 @@ def _one(connection: Connection, query: Prepared, values: dict[str, Any]) -> Res
     return Resource(*rows[0]) if rows else None
 
 
+def following(connection: Connection, source: int, kind: int, after: int) -> list[Resource]:
+    """Return the next live resources of a source and type whose pk is higher than ``after``, a batch at a time."""
+    query = _select.where(_r.source == source, _r.type == kind, _r.pk > after).order_by(_r.pk).limit(CHUNK)
+    return [Resource(*row) for row in connection.execute(query)]
+
+
 def rivals(connection: Connection, values: Mapping[str, Any]) -> list[Resource]:
     """Return the live resources of any source that hold one of the values that must be unique."""
     wanted = {name: values[name] for name in ("type", "scope", "key", "mail_key", "source", "external_id")}

@@ -1,4 +1,4 @@
-"""``sbe-scim sbe adopt`` and ``unadopt`` as they are called; what they do is tried inside a real Abilian SBE."""
+"""``sbe-scim sbe adopt``, ``unadopt``, ``check`` as they are called; what they do is tried inside Abilian SBE."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ LOGIN = ("--server", "https://sso.example.org", "--realm", "agents")
         (("adopt", "--source", "agents", "--all-matching"), "--all-matching needs --server and --realm"),
         (("adopt", "--source", "agents", "--list", "--realm", "agents"), "--server and --realm belong together"),
         (("adopt", "--list"), "Missing option '--source'"),
+        (("check", "--all"), "--all belongs to --repair"),
         (("unadopt", "--source", "agents"), "Give one of --mail, --group and --waiting."),
         (("unadopt", "--source", "agents", "--waiting", "--group", "x"), "Give one of --mail"),
     ],
@@ -27,8 +28,8 @@ def test_wrong_use_is_told(run: Run, options: tuple[str, ...], told: str) -> Non
     assert told in done.err
 
 
-@pytest.mark.parametrize("command", [("adopt", "--list"), ("unadopt", "--waiting")])
-def test_where_abilian_sbe_is_not_there_is_nothing_to_adopt(run: Run, command: tuple[str, ...]) -> None:
+@pytest.mark.parametrize("command", [("adopt", "--list"), ("unadopt", "--waiting"), ("check",)])
+def test_where_abilian_sbe_is_not_there_is_nothing_to_look_after(run: Run, command: tuple[str, ...]) -> None:
     done = run("sbe", *command, "--source", "agents")
     assert (done.code, done.out) == (1, "")
     assert "abilian-sbe is not installed here" in done.err

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from sbe_scim.cli.sbe.adopt import adopt
+from sbe_scim.cli.sbe.check import check
 from sbe_scim.cli.sbe.doctor import doctor
 from sbe_scim.cli.sbe.unadopt import unadopt
 
@@ -14,6 +15,6 @@ def sbe() -> None:
     """Look after the Abilian SBE in whose virtualenv this is, with its own variables (FLASK_…)."""
 
 
-_COMMANDS = (doctor, adopt, unadopt)
+_COMMANDS = (doctor, adopt, unadopt, check)
 for command in _COMMANDS:
     sbe.add_command(command)

@@ -12,7 +12,7 @@ from sqlalchemy.exc import IntegrityError
 
 from sbe_scim.cli.output import fail
 from sbe_scim.commandline import command
-from sbe_scim.directory.sbe import SbeError, SbeTransactions, open_sbe
+from sbe_scim.directory.sbe import SbeDirectory, SbeError, SbeTransactions, open_sbe
 from sbe_scim.store import has_tables, migrate
 from sbe_scim.store.sources import UnknownSource
 
@@ -20,10 +20,17 @@ from sbe_scim.store.sources import UnknownSource
 @contextmanager
 def started() -> Iterator[SbeTransactions]:
     """Start Abilian SBE as its variables say; the errors of the block that an operator can mend end the command."""
+    with opened() as (transactions, _):
+        yield transactions
+
+
+@contextmanager
+def opened() -> Iterator[tuple[SbeTransactions, SbeDirectory]]:
+    """The same, with the directory."""
     try:
         with redirect_stdout(sys.stderr):
             # Abilian SBE prints what it loads.
-            transactions, _ = open_sbe()
+            transactions, directory = open_sbe()
     except SbeError as error:
         fail(f"{error}.")
     try:
@@ -33,7 +40,7 @@ def started() -> Iterator[SbeTransactions]:
             fail("The database of Abilian SBE has no tables of a receiver: start the receiver on it first.")
         with transactions.write() as transaction:
             migrate(transaction.connection)
-        yield transactions
+        yield transactions, directory
     except UnknownSource as error:
         fail(f"{error}: {command('source', 'list')} shows them.")
     except IntegrityError:

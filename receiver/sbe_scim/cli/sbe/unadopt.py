@@ -9,7 +9,7 @@ import click
 from sbe_scim.cli.output import echo_list, fail, json_option
 from sbe_scim.cli.sbe.started import operator, started
 from sbe_scim.cli.types import Text
-from sbe_scim.directory.sbe import adoptions, links
+from sbe_scim.directory.sbe import adoptions, blocks, links
 from sbe_scim.directory.sbe.links import Kind
 from sbe_scim.service.releasing import release
 from sbe_scim.store import Source, sources
@@ -83,6 +83,8 @@ class _Undo:
         if link is not None and released:
             release(self._connection, self._source, link.resource_id, "unadopt")
         links.forget(self._connection, kind, row)
+        if kind is Kind.USER:
+            blocks.lift(self._connection, row)
         adoptions.end(self._connection, kind, row, operator())
         name = row.email if kind is Kind.USER else row.name
         return {"id": row.id, "kind": kind.value, "name": name, "result": "released" if released else "withdrawn"}

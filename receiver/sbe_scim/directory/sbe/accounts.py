@@ -15,10 +15,10 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import selectinload
 
 from sbe_scim.directory.port import DirectoryUser
-from sbe_scim.directory.sbe import administrators, adoptions, links, sessions
+from sbe_scim.directory.sbe import administrators, adoptions, blocks, columns, links, sessions
 from sbe_scim.directory.sbe.links import Kind, Link
 from sbe_scim.directory.sbe.patches import forget_synchronisation
-from sbe_scim.directory.sbe.profile import Profile, profile_of
+from sbe_scim.directory.sbe.profile import profile_of
 from sbe_scim.directory.sbe.unique import RULES, TAKEN
 from sbe_scim.protocol.errors import Uniqueness
 from sbe_scim.store.failures import violated
@@ -31,6 +31,7 @@ def save(session: Any, user: DirectoryUser) -> bool:
     """Create the account of ``user``, or bring it to this state; one that is in this state already is not written.
 
     An account is closed whatever address somebody else has taken: it is then checked when it is to be opened again.
+    One that was closed by hand stays closed.
     Returns whether ``user`` had no account before.
     Raises :class:`InvalidValue`, :class:`Uniqueness`, :class:`LastAdministrator`.
     """
@@ -45,11 +46,13 @@ def save(session: Any, user: DirectoryUser) -> bool:
                 raise
             # Whoever has the address by now, this account is closed: it keeps its own.
             profile = replace(profile, email=account.email)
-    with administrators.kept(session, () if user.active or account.id is None else (account.id,)):
-        _write(account, profile, user.active)
+    blocked = _is_blocked(session, user, account, linked is not None)
+    can_login = user.active and not blocked
+    with administrators.kept(session, () if can_login or account.id is None else (account.id,)):
+        columns.write(account, profile, can_login)
         session.add(account)
         _flush(session)
-    if not user.active:
+    if not can_login:
         sessions.end_all(session.connection(), account.id)
     if linked is None:
         links.set_link(session.connection(), Kind.USER, user.id, account, user.source)
@@ -63,6 +66,8 @@ def remove(session: Any, user_id: str) -> None:
     """
     account = of_resources(session, (user_id,)).get(user_id)
     if account is not None:
+        if blocks.is_new(session.connection(), account, user_id):
+            blocks.note(session.connection(), account)
         with administrators.kept(session, (account.id,)):
             _strip(session, account)
             account.can_login = False
@@ -86,6 +91,22 @@ def of_resources(session: Any, user_ids: Collection[str]) -> dict[str, Any]:
 def _linked(session: Any, user_id: str) -> Any | None:
     link = links.live(session.connection(), Kind.USER, (user_id,)).get(user_id)
     return links.row_of(session, User, link)
+
+
+def _is_blocked(session: Any, user: DirectoryUser, account: Any, linked: bool) -> bool:
+    """Whether an administrator of Abilian SBE has closed the account; noticed here, and kept until they open it."""
+    connection = session.connection()
+    if account.id is None:
+        return False
+    if account.can_login:
+        if not user.active:
+            # What was closed by hand was opened by hand: who closes it now is SCIM.
+            blocks.lift(connection, account)
+        return False
+    if linked and user.was_active and account.deleted_at is None:
+        blocks.note(connection, account)
+        return True
+    return blocks.stands(connection, account)
 
 
 def _found(session: Any, user: DirectoryUser, email: str) -> Any | None:
@@ -133,26 +154,6 @@ def _closing_link(session: Any, account: Any) -> Link | None:
     return link if closed else None
 
 
-def _write(account: Any, profile: Profile, can_login: bool) -> None:
-    values = {
-        "email": profile.email,
-        "first_name": profile.first_name,
-        "last_name": profile.last_name,
-        "can_login": can_login,
-        "deleted_at": None,
-        "locale": _accepted(User.locale, profile.locale),
-        "timezone": _accepted(User.timezone, profile.timezone),
-    }
-    for name, value in values.items():
-        present = getattr(account, name)
-        if name in ("locale", "timezone") and present is not None:
-            # What is read is an object, which never equals the text that is written.
-            present = str(present)
-        # An equal value, once written, is indexed again.
-        if value != present:
-            setattr(account, name, value)
-
-
 def _flush(session: Any) -> None:
     try:
         session.flush()
@@ -167,18 +168,6 @@ def _flush(session: Any) -> None:
 def _holder(session: Any, email: str) -> Any | None:
     # SQLite has no unique index on lower(email), and a local account may be spelled with capitals.
     return session.execute(select(User).where(func.lower(User.email) == email)).scalars().first()
-
-
-def _accepted(column: Any, value: str | None) -> str | None:
-    """``value`` if Abilian SBE can write it and read it back: one that it cannot read breaks its list of people."""
-    kind = column.property.columns[0].type
-    try:
-        stored: str | None = kind.process_bind_param(value, None)
-        kind.process_result_value(stored, None)
-    except Exception:
-        # Babel and pytz have an error class each for each way of being wrong, and they differ between releases.
-        return None
-    return stored
 
 
 def _strip(session: Any, account: Any) -> None:

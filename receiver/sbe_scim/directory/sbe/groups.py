@@ -27,7 +27,7 @@ _log = logging.getLogger(__name__)
 
 def save(session: Any, records: Records, group: DirectoryGroup) -> None:
     """Create the group, with the members that the receiver knows it has, or rename it."""
-    linked = _of_resource(session, group.id)
+    linked = of_resource(session, group.id)
     row = linked or _removed_before(session, group.id) or _adopted(session, group) or Group(public=False)
     row.name = group.display_name
     row.deleted_at = None
@@ -51,7 +51,7 @@ def change_members(
     Raises :class:`InvalidValue` for a group that is not known, :class:`LastAdministrator`.
     """
     # The reference must last: the listeners of Abilian SBE know the group by a weak one.
-    group = _of_resource(session, group_id) or _made_again(session, records, group_id)
+    group = of_resource(session, group_id) or _made_again(session, records, group_id)
     members = accounts.of_resources(session, {*added, *removed})
     joining = [members[user_id] for user_id in added if user_id in members]
     leaving = [members[user_id] for user_id in removed if user_id in members]
@@ -81,7 +81,7 @@ def remove(session: Any, group_id: str) -> None:
 
     Raises :class:`LastAdministrator`.
     """
-    group = _of_resource(session, group_id)
+    group = of_resource(session, group_id)
     needed = group is not None and dissolve(session, group)
     links.remove(session.connection(), Kind.GROUP, group_id, forget=not needed)
 
@@ -107,7 +107,8 @@ def dissolve(session: Any, group: Any) -> bool:
     return needed
 
 
-def _of_resource(session: Any, group_id: str) -> Any | None:
+def of_resource(session: Any, group_id: str) -> Any | None:
+    """The group of a live SCIM group; None where it was deleted by hand."""
     link = links.live(session.connection(), Kind.GROUP, (group_id,)).get(group_id)
     return links.row_of(session, Group, link)
 
@@ -117,7 +118,7 @@ def _made_again(session: Any, records: Records, group_id: str) -> Any:
     if known is None:
         raise InvalidValue("the group is not known to Abilian SBE; save it first")
     save(session, records, known)
-    return _of_resource(session, group_id)
+    return of_resource(session, group_id)
 
 
 def _removed_before(session: Any, group_id: str) -> Any | None:

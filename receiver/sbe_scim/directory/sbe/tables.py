@@ -50,6 +50,16 @@ Index(
     postgresql_where=adoption.c.ended.is_(None),
 )
 
+#: Accounts of SCIM users that an administrator of Abilian SBE has closed.
+block = Table(
+    "scim_sbe_block",
+    metadata,
+    Column("sbe_id", Integer, primary_key=True, autoincrement=False),
+    # As in a link.
+    Column("row_created", BigInteger),
+    Column("noticed", BigInteger, nullable=False),
+)
+
 #: Who is signed in, of those whose account is governed by SCIM.
 session = Table(
     "scim_sbe_session",

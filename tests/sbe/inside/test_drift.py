@@ -1,0 +1,228 @@
+"""What was changed by hand is found, told, and brought back to what SCIM last said."""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from itertools import count
+from typing import Any
+
+import pytest
+from abilian.core.models.subjects import Group, User
+from sqlalchemy import text
+from starlette.testclient import TestClient
+
+from sbe_scim.app import Ports, create_app
+from sbe_scim.cli import main
+from sbe_scim.config import Settings
+from sbe_scim.store import sources, tokens
+from tests.sbe.inside.support import Sbe
+
+BASE = "http://scim.example.org/scim/v2"
+_numbers = count()
+
+Check = Callable[..., tuple[int, Any]]
+
+
+@pytest.fixture
+def source() -> str:
+    """The name of a source of the test's own; people and groups start with it."""
+    return f"s{next(_numbers)}"
+
+
+@pytest.fixture
+def http(ports: Ports, source: str) -> Iterator[TestClient]:
+    with ports.transactions.write() as transaction:
+        made = sources.add(transaction.connection, source, dialect="keycloak")
+        token = tokens.create(transaction.connection, made.id, None)
+    headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/scim+json"}
+    app = create_app(Settings(base_url=BASE, directory="sbe"), ports)
+    with TestClient(app, base_url=BASE, headers=headers) as client:
+        yield client
+
+
+@pytest.fixture
+def check(source: str, ports: Ports, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Check:
+    """``sbe-scim sbe check`` of the source: its code, and its rows or what it says on stderr."""
+    monkeypatch.setattr(sys.modules["sbe_scim.cli.sbe.started"], "open_sbe", lambda: ports)
+
+    def command(*options: str) -> tuple[int, Any]:
+        code = main(("sbe", "check", "--source", source, "--json", *options))
+        return code, json.loads(capsys.readouterr().out)
+
+    return command
+
+
+def people(http: TestClient, source: str, number: int) -> list[str]:
+    made = []
+    for one in range(number):
+        body = {
+            "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"],
+            "userName": f"{source}.{one}",
+            "name": {"givenName": "Hélène", "familyName": str(one)},
+            "emails": [{"value": f"{source}.{one}@example.org", "primary": True}],
+            "locale": "fr-FR",
+        }
+        made.append(str(http.post("/Users", json=body).raise_for_status().json()["id"]))
+    return made
+
+
+def team(http: TestClient, name: str, members: list[str]) -> str:
+    body = {
+        "schemas": ["urn:ietf:params:scim:schemas:core:2.0:Group"],
+        "displayName": name,
+        "members": [{"value": member} for member in members],
+    }
+    return str(http.post("/Groups", json=body).raise_for_status().json()["id"])
+
+
+def told(rows: Any) -> dict[str, tuple[list[str], int, str]]:
+    return {row["name"]: (row["differs"], row["missing"], row["result"]) for row in rows}
+
+
+def test_where_nobody_has_changed_anything_there_is_no_drift(http: TestClient, check: Check, source: str) -> None:
+    team(http, source, people(http, source, 2))
+    assert check() == (0, [])
+    assert check("--repair") == (0, [])
+
+
+def test_what_was_changed_by_hand_is_told_and_brought_back(
+    sbe: Sbe, http: TestClient, check: Check, source: str
+) -> None:
+    ids = people(http, source, 4)
+    team(http, f"{source} emptied", ids[:2])
+    team(http, f"{source} gone", ids[2:3])
+    sbe.local_account(f"{source}.local@example.org")
+    with sbe.models() as session:
+        first = session.query(User).filter(User.email == f"{source}.0@example.org").one()
+        first.first_name, first.locale = "By hand", "en_US"
+        emptied = session.query(Group).filter(Group.name == f"{source} emptied").one()
+        emptied.members.discard(first)
+        emptied.members.add(session.query(User).filter(User.email == f"{source}.local@example.org").one())
+        gone = session.query(Group).filter(Group.name == f"{source} gone").one()
+        session.delete(gone)
+    sbe.delete(f"{source}.3@example.org")
+    expected = {
+        f"{source}.0": ["first_name", "locale"],
+        f"{source}.3": ["account"],
+        f"{source} emptied": ["members"],
+        f"{source} gone": ["group"],
+    }
+    code, rows = check()
+    assert code == 1
+    assert told(rows) == {
+        name: (differs, 0 if name.startswith(f"{source}.") else 1, "differs") for name, differs in expected.items()
+    }
+    # Only looked so far.
+    assert check()[1] == rows
+    code, rows = check("--repair")
+    assert (code, {row["result"] for row in rows}) == (0, {"repaired"})
+    assert check() == (0, [])
+    assert sbe.known(f"{source}.0@example.org")["first_name"] == "Hélène"
+    # Whom somebody has added stays.
+    assert sbe.group(f"{source} emptied") == {
+        f"{source}.0@example.org", f"{source}.1@example.org", f"{source}.local@example.org",
+    }  # fmt: skip
+    assert sbe.group(f"{source} gone") == {f"{source}.2@example.org"}
+    with sbe.models() as session:
+        query = text("SELECT count(*) FROM scim_journal WHERE operation = 'drift' AND source = :source")
+        assert session.execute(query, {"source": source}).scalar() == 4
+
+
+def set_active(http: TestClient, id: str, value: bool) -> None:
+    operation = {"op": "replace", "path": "active", "value": value}
+    body = {"schemas": ["urn:ietf:params:scim:api:messages:2.0:PatchOp"], "Operations": [operation]}
+    answer = http.patch(f"/Users/{id}", json=body).raise_for_status()
+    # What the provider says is what it reads: there is nothing for it to repair.
+    assert answer.json()["active"] is value
+
+
+def by_hand(sbe: Sbe, mail: str, **values: Any) -> None:
+    with sbe.models() as session:
+        session.query(User).filter(User.email == mail).update(values)
+
+
+def test_an_account_that_was_opened_by_hand_is_closed(sbe: Sbe, http: TestClient, check: Check, source: str) -> None:
+    (id,) = people(http, source, 1)
+    set_active(http, id, False)
+    by_hand(sbe, f"{source}.0@example.org", can_login=True)
+    assert told(check("--repair")[1]) == {f"{source}.0": (["can_login"], 0, "repaired")}
+    assert not sbe.known(f"{source}.0@example.org")["can_login"]
+
+
+def test_an_account_that_was_closed_by_hand_stays_closed_until_it_is_opened_by_hand(
+    sbe: Sbe, http: TestClient, check: Check, source: str
+) -> None:
+    mail = f"{source}.0@example.org"
+    (id,) = people(http, source, 1)
+    body = http.get(f"/Users/{id}").json()
+    by_hand(sbe, mail, can_login=False, first_name="By hand")
+
+    assert told(check()[1]) == {f"{source}.0": (["first_name"], 0, "differs")}
+    assert told(check("--repair")[1]) == {f"{source}.0": (["first_name"], 0, "repaired")}
+    assert check() == (0, [{
+        "id": id, "source": source, "type": "User", "name": f"{source}.0", "differs": [], "missing": 0,
+        "blocked": True, "result": "closed by hand, which stands",
+    }])  # fmt: skip
+    assert check("--repair") == check()
+    for act in (
+        lambda: http.put(f"/Users/{id}", json=body).raise_for_status(),
+        lambda: http.put(f"/Users/{id}", json=body | {"title": "Cheffe"}).raise_for_status(),
+        lambda: set_active(http, id, False),
+        lambda: set_active(http, id, True),
+    ):
+        act()
+        assert not sbe.known(mail)["can_login"]
+    assert sbe.known(mail)["first_name"] == "Hélène"
+
+    by_hand(sbe, mail, can_login=True)
+    assert check() == (0, [])
+    set_active(http, id, False)
+    assert not sbe.known(mail)["can_login"]
+    set_active(http, id, True)
+    assert sbe.known(mail)["can_login"]
+
+
+@pytest.mark.parametrize("noticed", [True, False])
+def test_who_was_closed_by_hand_does_not_come_back_by_a_deletion(
+    sbe: Sbe, http: TestClient, source: str, noticed: bool
+) -> None:
+    mail = f"{source}.0@example.org"
+    (id,) = people(http, source, 1)
+    by_hand(sbe, mail, can_login=False)
+    if noticed:
+        http.put(f"/Users/{id}", json=http.get(f"/Users/{id}").json()).raise_for_status()
+    http.delete(f"/Users/{id}").raise_for_status()
+    people(http, source, 1)
+    assert not sbe.known(mail)["can_login"]
+
+
+def test_what_is_so_much_that_it_may_be_an_accident_waits_for_somebody(
+    sbe: Sbe, http: TestClient, check: Check, source: str
+) -> None:
+    team(http, source, people(http, source, 5))
+    with sbe.models() as session:
+        row = session.query(Group).filter(Group.name == source).one()
+        row.members.clear()
+    code, rows = check("--repair")
+    assert (code, told(rows)) == (1, {source: (["members"], 5, "differs")})
+    assert sbe.group(source) == set()
+    code, rows = check("--repair", "--all")
+    assert (code, told(rows)) == (0, {source: (["members"], 5, "repaired")})
+    assert len(sbe.group(source) or ()) == 5
+
+
+def test_what_abilian_sbe_refuses_is_told_and_shuts_nobody_else_out(
+    sbe: Sbe, http: TestClient, check: Check, source: str
+) -> None:
+    people(http, source, 2)
+    sbe.delete(f"{source}.0@example.org")
+    sbe.local_account(f"{source}.0@example.org")
+    with sbe.models() as session:
+        session.query(User).filter(User.email == f"{source}.1@example.org").update({"last_name": "By hand"})
+    code, rows = check("--repair")
+    found = told(rows)
+    assert code == 1
+    assert found[f"{source}.0"][2].startswith("refused: emails: another account of Abilian SBE")
+    assert found[f"{source}.1"][2] == "repaired"
