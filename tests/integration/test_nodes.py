@@ -14,6 +14,7 @@ from tests.conftest import make_chain
 from tests.environment.admin import Admin
 from tests.environment.backend import Servers
 from tests.environment.chain import Chain
+from tests.environment.ldap import Tree
 from tests.environment.openldap import Federation
 from tests.environment.prometheus import metric
 from tests.environment.receiver import ReceiverProcess
@@ -134,7 +135,16 @@ def test_a_directory_is_followed_by_whoever_delivers(chains: tuple[Chain, Chain]
     endpoint = first.admin.scim_status(first.realm)[0]["id"]
     delivers = until(holder, what="a node that delivers")
     assert delivers is not None
+    (waits,) = (one for one in chains if one is not delivers)
+    assert (_has_asked(delivers, tree), _has_asked(waits, tree)) == (True, False)
     delivers.keycloak.kill()
     server.join(paie, tree.person("boris"))
     until(first.groups, lambda groups: groups == {"Paie": {"anne", "boris"}}, deadline=TAKE_OVER_DEADLINE)
     assert set(first.users()) == {"anne", "boris"}
+    assert _has_asked(waits, tree)
+
+
+def _has_asked(chain: Chain, tree: Tree) -> bool:
+    """Whether this node's connector has made a client of the directory: unlike Keycloak's own, it has no pool."""
+    made = [line for line in chain.keycloak.log_text().splitlines() if "Creating new LDAP Store" in line]
+    return any(tree.people in line and "connectionPooling=[false]" in line for line in made)
