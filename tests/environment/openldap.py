@@ -99,6 +99,7 @@ def _configuration(folder: Path) -> str:
     return f"""{schemas}
 modulepath /usr/lib/ldap
 moduleload back_mdb
+moduleload ppolicy
 pidfile {folder}/pid
 argsfile {folder}/arguments
 sizelimit unlimited
@@ -113,6 +114,7 @@ access to * by * read
 directory {folder}/data
 dbnosync
 index objectClass,uid,member,entryUUID eq
+overlay ppolicy
 """
 
 

@@ -25,6 +25,8 @@ class Relay:
         self, target: tuple[str, int], authority: Path, certificate: Path, key: Path, *, address: str, port: int
     ) -> None:
         self.limit: int | None = None
+        #: Whether searches are kept, for ever.
+        self.silent = False
         self._target = target
         self._client = ssl.create_default_context(cafile=str(authority))
         self._tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
@@ -75,6 +77,8 @@ class Relay:
         with suppress(asyncio.IncompleteReadError):
             while True:
                 message = await _message(client)
+                if self.silent and _is_search(message):
+                    continue
                 to_server.write(message if self.limit is None else _ranged(message, self.limit))
                 await to_server.drain()
 
@@ -122,12 +126,18 @@ def _encoded(elements: list[tuple[int, bytes]]) -> bytes:
     return data
 
 
+def _is_search(message: bytes) -> bool:
+    ((_, content),) = _elements(message)
+    _, (operation, _), *_ = _elements(content)
+    return operation == _SEARCH_REQUEST
+
+
 def _ranged(message: bytes, limit: int) -> bytes:
     """The same request, for a range of members where it is a search that wants members."""
+    if not _is_search(message):
+        return message
     ((outer, content),) = _elements(message)
     number, (operation, request), *controls = _elements(content)
-    if operation != _SEARCH_REQUEST:
-        return message
     *criteria, (kind, attributes) = _elements(request)
     wanted = [(tag, _range(name, limit)) for tag, name in _elements(attributes)]
     request = _encoded([*criteria, (kind, _encoded(wanted))])

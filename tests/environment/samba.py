@@ -7,7 +7,8 @@ import random
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from tests.environment import debian, reaper
@@ -121,6 +122,15 @@ ldb:nosync = yes
     def show_members(self, limit: int | None) -> None:
         """Show so many members of a group at once, or all."""
         self._relay.limit = limit
+
+    @contextmanager
+    def silent(self) -> Iterator[None]:
+        """Let everybody in, and answer no search meanwhile."""
+        self._relay.silent = True
+        try:
+            yield
+        finally:
+            self._relay.silent = False
 
     # Entries
 

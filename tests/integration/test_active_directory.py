@@ -92,6 +92,12 @@ def test_people_arrive_with_groups_of_any_size_and_follow_the_domain(chain: Chai
     named = chain.users()["agent001"]["name"]
     assert (named["givenName"], named["familyName"]) == ("Prénom", "Nom agent001")
 
+    # What an administrator says here holds until the domain has something to say of that entry.
+    (fifth,) = chain.admin.users(chain.realm, username="agent005")
+    chain.admin.update_user(chain.realm, fifth["id"], enabled=False)
+    chain.see_user("agent005", lambda user: not user["active"])
+    domain.server.change(domain.tree.person("agent005"), title="Cheffe")
+
     domain.server.change(domain.tree.person("agent003"), userAccountControl=str(NORMAL))
     domain.server.change(domain.tree.person("agent004"), userAccountControl=str(DISABLED))
     domain.server.leave(domain.tree.group("Tous"), domain.tree.person("agent119"))
@@ -102,6 +108,38 @@ def test_people_arrive_with_groups_of_any_size_and_follow_the_domain(chain: Chai
         deadline=LOOKED,
     )
     until(lambda: chain.groups()["Tous"] == set(names[:119]), what="who left out of the group", deadline=LOOKED)
+
+
+def test_a_domain_that_lets_in_and_answers_no_search_takes_nobody_out(chain: Chain, domain: Domain) -> None:
+    # Keycloak would wait for ever.
+    domain.federation.configure(readTimeout="")
+    domain.people("anne", "boris")
+    team = domain.group("Équipe", domain.tree.person("anne"), domain.tree.person("boris"))
+    domain.map_groups()
+    chain.enable()
+    domain.federation.sync()
+    until(chain.groups, lambda groups: groups == {"Équipe": {"anne", "boris"}}, what="the group", deadline=LOOKED)
+    chain.settle()
+
+    with domain.server.silent():
+        # Its members are not known yet: the domain is asked within seconds.
+        chain.admin.create_group(chain.realm, "Accueil")
+        (told,) = until(
+            lambda: chain.admin.scim_status(chain.realm)[0]["directories"],
+            lambda directories: directories[0]["reason"] is not None,
+            what="the status to tell",
+            deadline=LOOKED,
+        )
+        assert told["reason"] == "it does not answer in time"
+        assert [warning for warning in told["warnings"] if warning.startswith("no read timeout")]
+        assert _active(chain) == {"anne": True, "boris": True}
+        assert chain.groups() == {"Équipe": {"anne", "boris"}}
+
+    domain.server.leave(team, domain.tree.person("anne"))
+    # The domain is asked after each sync.
+    domain.federation.sync(full=False)
+    until(chain.groups, lambda groups: groups == {"Équipe": {"boris"}, "Accueil": set()}, what="both", deadline=LOOKED)
+    assert _active(chain) == {"anne": True, "boris": True}
 
 
 def test_who_leaves_the_domain_is_out_and_a_mistake_in_the_filter_takes_nobodys_account(

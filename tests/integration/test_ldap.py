@@ -2,56 +2,21 @@
 
 from __future__ import annotations
 
-import uuid
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable
+from http import HTTPStatus
 
+import httpx
 import pytest
 
 from tests.conftest import make_chain
-from tests.environment.backend import Servers
+from tests.environment.admin import AdminError
 from tests.environment.chain import Chain
-from tests.environment.ldap import Tree
-from tests.environment.openldap import Federation, LocalOpenldap
+from tests.environment.directory import Directory
+from tests.environment.openldap import PASSWORD
 from tests.environment.waiting import until
 
 #: A directory is looked at every 45 seconds where only it knows who is in a group.
 LOOKED = 90.0
-
-
-@dataclass
-class Directory:
-    """A directory with a tree for one test, and the provider by which the test's realm reads it."""
-
-    server: LocalOpenldap
-    tree: Tree
-    federation: Federation
-
-    def add_people(self, *uids: str) -> None:
-        """People with this user name each."""
-        for uid in uids:
-            self.server.add_person(self.tree.person(uid), uid)
-
-    def add_group(self, name: str, *uids: str) -> None:
-        """A group of these people."""
-        self.server.add_group(self.tree.group(name), name, [self.tree.person(uid) for uid in uids])
-
-    def join(self, name: str, uid: str) -> None:
-        """Add a member."""
-        self.server.join(self.tree.group(name), self.tree.person(uid))
-
-    def leave(self, name: str, uid: str) -> None:
-        """Take a member out."""
-        self.server.leave(self.tree.group(name), self.tree.person(uid))
-
-
-@pytest.fixture
-def directory(servers: Servers, chain: Chain) -> Iterator[Directory]:
-    server, host = servers.openldap()
-    tree = server.add_tree(f"t-{uuid.uuid4().hex[:10]}")
-    federation = Federation(chain.admin, chain.realm, f"ldap://{host}:{server.port}", tree)
-    yield Directory(server, tree, federation)
-    servers.openldap()
 
 
 def _sees_groups(chain: Chain, expected: dict[str, set[str]]) -> None:
@@ -105,6 +70,12 @@ def test_people_arrive_with_their_groups_and_follow_the_directory(chain: Chain, 
     _sees_groups(chain, {"Paie, RH": {"boris", "chloe"}, "Élus": {"noemie"}, "Accueil": {"dora", "boris"}})
     chain.see_user("boris", lambda user: user["name"]["familyName"] == "Nouveau")
 
+    # Whom an administrator puts into a group of the directory is in it beside those of the directory.
+    (dora,) = chain.admin.users(chain.realm, username="dora")
+    groups = {group["name"]: group["id"] for group in chain.admin.request("GET", f"/{chain.realm}/groups").json()}
+    chain.admin.join(chain.realm, dora["id"], groups["Paie, RH"])
+    _sees_groups(chain, {"Paie, RH": {"boris", "chloe", "dora"}, "Élus": {"noemie"}, "Accueil": {"dora", "boris"}})
+
 
 def test_groups_that_keycloak_writes_into_the_directory_arrive_with_their_members(
     chain: Chain, directory: Directory
@@ -112,20 +83,37 @@ def test_groups_that_keycloak_writes_into_the_directory_arrive_with_their_member
     directory.federation.configure(editMode="WRITABLE")
     directory.add_people("anne", "boris")
     directory.add_group("Paie", "anne")
-    directory.federation.map_groups("LDAP_ONLY")
+    directory.add_group("Accueil", "boris")
+    mapper = directory.federation.map_groups("LDAP_ONLY")
     chain.enable()
     directory.federation.sync()
-    _sees_groups(chain, {"Paie": {"anne"}})
+    _sees_groups(chain, {"Paie": {"anne"}, "Accueil": {"boris"}})
 
     (boris,) = chain.admin.users(chain.realm, username="boris")
-    (paie,) = chain.admin.request("GET", f"/{chain.realm}/groups").json()
+    (paie,) = chain.admin.request("GET", f"/{chain.realm}/groups", params={"search": "Paie"}).json()
     chain.admin.join(chain.realm, boris["id"], paie["id"])
     directory.federation.sync(full=False)
-    _sees_groups(chain, {"Paie": {"anne", "boris"}})
+    _sees_groups(chain, {"Paie": {"anne", "boris"}, "Accueil": {"boris"}})
+
+    # Under another name it is another group, and the former one stays where the mapper does not drop it.
+    directory.server.rename(directory.tree.group("Paie"), "cn=Salaires")
+    directory.federation.sync(full=False)
+    _sees_groups(chain, {"Paie": set(), "Salaires": {"anne", "boris"}, "Accueil": {"boris"}})
+    chain.admin.configure(chain.realm, mapper, {"drop.non.existing.groups.during.sync": "true"})
+    directory.server.delete(directory.tree.group("Accueil"))
+    directory.federation.sync(full=False)
+    _sees_groups(chain, {"Salaires": {"anne", "boris"}})
 
 
 def _active(chain: Chain) -> dict[str, bool]:
     return {name: user["active"] for name, user in chain.users().items()}
+
+
+def _log_in(chain: Chain, name: str) -> int:
+    """What Keycloak answers to a right password."""
+    form = {"grant_type": "password", "client_id": "admin-cli", "username": name, "password": PASSWORD}
+    address = f"{chain.keycloak.url}/realms/{chain.realm}/protocol/openid-connect/token"
+    return httpx.post(address, data=form, timeout=30).status_code
 
 
 def _accounts(chain: Chain) -> dict[str, str]:
@@ -162,16 +150,26 @@ def test_a_filter_that_hides_people_takes_few_of_them_out_and_nobodys_account(
 def test_who_leaves_the_directory_is_removed_and_who_is_deleted_in_keycloak_alone_comes_back(
     chain: Chain, directory: Directory
 ) -> None:
-    directory.add_people("reste", "partie", "effacee")
+    names = {"reste", "partie", "vue", "connectee", "effacee"}
+    directory.add_people(*sorted(names))
     chain.enable()
     directory.federation.sync()
-    until(lambda: set(chain.users()) == {"reste", "partie", "effacee"}, what="everybody")
+    until(lambda: set(chain.users()) == names, what="everybody")
     chain.settle()
     accounts = _accounts(chain)
 
-    directory.server.delete(directory.tree.person("partie"))
+    # Keycloak drops them when they are looked for, looked at, or log in.
+    seen = chain.admin.users(chain.realm, username="vue")[0]["id"]
+    for name in ("partie", "vue", "connectee"):
+        directory.delete_person(name)
+    assert directory.federation.sync()["removed"] == 0
+    assert set(chain.users()) == names
     assert chain.admin.users(chain.realm, username="partie") == []
     chain.see_no_user("partie")
+    assert chain.admin.http.get(f"/{chain.realm}/users/{seen}").status_code == HTTPStatus.NOT_FOUND
+    chain.see_no_user("vue")
+    assert _log_in(chain, "connectee") == HTTPStatus.BAD_REQUEST
+    chain.see_no_user("connectee")
 
     (person,) = chain.admin.users(chain.realm, username="effacee")
     chain.admin.delete_user(chain.realm, person["id"])
@@ -213,17 +211,32 @@ def test_people_who_are_removed_to_be_imported_again_keep_their_accounts(chain: 
 
 
 def test_nobody_loses_anything_while_the_directory_is_away(chain: Chain, directory: Directory) -> None:
-    directory.add_people("anne", "boris")
+    directory.add_people("anne", "boris", "effacee")
     directory.add_group("Paie", "anne", "boris")
     directory.federation.map_groups()
     chain.enable()
     directory.federation.sync()
     _sees_groups(chain, {"Paie": {"anne", "boris"}})
+    until(lambda: len(chain.users()) == 3, what="everybody")
     chain.settle()
+    accounts = _accounts(chain)
+    ids = {person["username"]: person["id"] for person in chain.admin.users(chain.realm)}
+    assert _log_in(chain, "anne") == HTTPStatus.OK
 
     directory.server.stop()
-    # Keycloak shows everybody as disabled now.
+    chain.admin.request("POST", f"/{chain.realm}/clear-user-cache")
+    # Keycloak shows everybody as disabled now, lets nobody in, changes nobody, and its syncs do nothing.
     assert {person["enabled"] for person in chain.admin.users(chain.realm)} == {False}
+    assert _log_in(chain, "anne") != HTTPStatus.OK
+    with pytest.raises(AdminError):
+        chain.admin.update_user(chain.realm, ids["anne"], lastName="Autre")
+    for full in (True, False):
+        assert directory.federation.sync(full=full)["removed"] == 0
+    # What an administrator asks for is done, as far as it can be taken back.
+    chain.admin.delete_user(chain.realm, ids["effacee"])
+    chain.see_user("effacee", lambda user: not user["active"])
+    # Its members are not known yet: the directory is asked within seconds.
+    chain.admin.create_group(chain.realm, "Accueil")
     (told,) = until(
         lambda: chain.admin.scim_status(chain.realm)[0]["directories"],
         lambda directories: directories[0]["reason"] is not None,
@@ -233,12 +246,25 @@ def test_nobody_loses_anything_while_the_directory_is_away(chain: Chain, directo
     assert (told["name"], told["reason"]) == ("annuaire", "it does not answer")
     assert told["failingSeconds"] >= 0
     assert chain.groups() == {"Paie": {"anne", "boris"}}
-    assert _active(chain) == {"anne": True, "boris": True}
+    assert _active(chain) == {"anne": True, "boris": True, "effacee": False}
 
     directory.server.start()
+    assert len(chain.admin.users(chain.realm)) == 3
+    chain.see_user("effacee", lambda user: user["active"])
+
+    # The same is seen of Keycloak where its settings are wrong.
+    right = {"enabled": "true", "bindCredential": PASSWORD, "usersDn": directory.tree.people}
+    for wrong in ({"enabled": "false"}, {"bindCredential": "wrong"}, {"usersDn": f"ou=nulle,{directory.tree.base}"}):
+        directory.federation.configure(**right | wrong)
+        chain.admin.request("POST", f"/{chain.realm}/clear-user-cache")
+        assert not chain.admin.user(chain.realm, ids["anne"])["enabled"]
+        chain.settle()
+    directory.federation.configure(**right)
     directory.leave("Paie", "anne")
-    _sees_groups(chain, {"Paie": {"boris"}})
+    directory.federation.sync(full=False)
+    _sees_groups(chain, {"Paie": {"boris"}, "Accueil": set()})
     assert chain.admin.scim_status(chain.realm)[0]["directories"][0]["reason"] is None
+    assert (_accounts(chain), set(_active(chain).values())) == (accounts, {True})
 
 
 def test_a_directory_that_hangs_takes_nobody_out_and_stops_no_other_realm(
@@ -300,11 +326,16 @@ def test_who_is_no_longer_in_the_directory_is_out_though_nobody_looks_at_them(
     directory.federation.sync(full=False)
     until(lambda: _active(chain) == out, what="two people out", deadline=2 * LOOKED)
     assert len(chain.admin.users(chain.realm, max=100)) == 3
+    assert _log_in(chain, "partie") != HTTPStatus.OK
 
     directory.server.move(f"uid=deplacee,{elsewhere}", directory.tree.people)
     directory.federation.sync(full=False)
     until(lambda: _active(chain) == {**out, "deplacee": True}, what="one of them back", deadline=LOOKED)
     assert _accounts(chain) == accounts
+
+    (gone,) = chain.admin.users(chain.realm, username="partie")
+    chain.admin.delete_user(chain.realm, gone["id"])
+    chain.see_no_user("partie")
 
 
 def _roles(chain: Chain) -> dict[str, set[str]]:

@@ -176,18 +176,30 @@ def test_roles_follow_every_change(chain: Chain, roles: Roles) -> None:
     roles.separate(default, editor)
     seen()
 
+    # A default group: whoever is new is in it.
+    roles.give(f"groups/{elsewhere}", of_client)
+    admin.request("PUT", f"/{realm}/default-groups/{elsewhere}")
+    zoe = admin.create_user(realm, username="zoe")
+    _see(chain, ada=set(), bob=set(), eve=set(), zoe={"chief", "writer"})
+    admin.delete_user(realm, zoe)
+    seen()
+
     # Renamed, deleted; a client that is renamed, deleted.
     roles.give(f"users/{ada}", editor)
     roles.give(f"users/{ada}", of_client)
     seen(ada="writer chief")
     chain.settle()
     before = chain.changes("ada")
-    roles.change(editor, description="Écrit des pages.")
+    roles.change(editor, description="Écrit des pages.", attributes={"service": ["Paie"]})
     roles.change(editor, name="renomme")
     seen(ada="renamed chief")
     chain.settle()
-    assert chain.changes("ada") == before + 1, "a description is not sent"
+    assert chain.changes("ada") == before + 1, "descriptions and attributes are not sent"
     roles.change(editor, name="redacteur")
+    seen(ada="writer chief")
+    roles.change(of_client, name="chef")
+    seen(ada="writer")
+    roles.change(of_client, name="admin")
     seen(ada="writer chief")
     roles.delete(editor)
     seen(ada="chief")
