@@ -26,7 +26,7 @@ from sbe_scim.http.routes import routes
 from sbe_scim.http.threads import Threads
 from sbe_scim.http.unread import UnreadBodies
 from sbe_scim.http.untaken import UntakenAnswers
-from sbe_scim.journal import Journal
+from sbe_scim.journal import Journal, Retention
 from sbe_scim.protocol import default_registry
 from sbe_scim.service import Service
 from sbe_scim.store import is_current, migrate, open_database
@@ -55,7 +55,7 @@ def create_app(
     configure_logging(settings.log_level)
     transactions, directory = ports or open_ports(settings)
     _migrate(transactions)
-    journal = Journal(transactions)
+    journal = Journal(transactions, retention=Retention(transactions, settings.journal_days))
     pages = {"page_size": settings.page_size, "page_limit": settings.page_limit}
     service = Service(transactions, directory, journal, settings.base_url, **pages)
     threads = Threads(transactions)

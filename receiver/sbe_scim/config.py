@@ -31,6 +31,7 @@ class Settings:
     body_timeout: int = option(20, "Longest wait for a request's body.", metavar="SECONDS", least=1)
     page_size: int = option(100, "Resources in a list when the client does not say.", least=1)
     page_limit: int = option(1000, "Most resources in one list.", least=1)
+    journal_days: int = option(365, "How long the journal is kept.", metavar="DAYS", least=1, most=36_500)
     log_level: str = option("info", "What is logged.", choices=("debug", "info", "warning", "error"))
 
     def __post_init__(self) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from sbe_scim import __version__
 from sbe_scim.cli.databases import refusal
+from sbe_scim.cli.journal import journal
 from sbe_scim.cli.keycloak import keycloak
 from sbe_scim.cli.output import broken
 from sbe_scim.cli.sbe import sbe
@@ -32,7 +33,7 @@ def root() -> None:
     """
 
 
-for command in (serve, source, token, keycloak, sbe):
+for command in (serve, source, token, keycloak, journal, sbe):
     root.add_command(command)
 
 

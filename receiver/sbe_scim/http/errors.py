@@ -35,7 +35,7 @@ def exception_handlers(base_url: str) -> Mapping[Any, Handler]:
     def scim(request: Request, problem: Exception) -> Response:
         assert isinstance(problem, ScimError)  # noqa: S101 - registered for nothing else
         known = current(request.scope)
-        known.scim_type, known.detail = problem.scim_type, problem.detail
+        known.scim_type, known.detail, known.reason = problem.scim_type, problem.detail, problem.reason
         return error(problem, _headers(request, problem, metadata))
 
     def http(request: Request, problem: Exception) -> Response:

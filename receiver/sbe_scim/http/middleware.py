@@ -38,6 +38,7 @@ class RequestScope:
     status: int = 0
     scim_type: str | None = None
     detail: str | None = None
+    reason: str | None = None
     #: The row is in the journal already, by the transaction of the change or of the refusal.
     journalled: bool = False
 
@@ -49,7 +50,7 @@ class RequestScope:
         """Note that the request ended in an unexpected error, whatever was to be answered."""
         made = self.journalled and self.status < 400
         self.detail = "internal error after the change was made" if made else "internal error"
-        self.status, self.scim_type, self.journalled = 500, None, False
+        self.status, self.scim_type, self.reason, self.journalled = 500, None, None, False
 
     def entry(self) -> Entry:
         """The journal's row."""
@@ -71,6 +72,7 @@ class RequestScope:
             "status": self.status,
             "scim_type": self.scim_type,
             "detail": self.detail,
+            "reason": self.reason,
             "duration": self.arrival.duration,
         }
 

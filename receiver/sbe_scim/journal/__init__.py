@@ -1,6 +1,8 @@
-"""The journal: one row per request of a source, one a minute about all others, and no value of anybody's attributes."""
+"""The journal: one row per request of a source, one a minute about all others; of people, only whom it refused."""
 
 from sbe_scim.journal.entry import Arrival, Entry
+from sbe_scim.journal.named import Named, named
+from sbe_scim.journal.retention import Retention
 from sbe_scim.journal.writer import Journal
 
-__all__ = ["Arrival", "Entry", "Journal"]
+__all__ = ["Arrival", "Entry", "Journal", "Named", "Retention", "named"]

@@ -26,7 +26,10 @@ class Arrival:
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """One request. ``time`` and ``duration`` in microseconds; ``dropped`` and ``changed`` are attribute paths."""
+    """One request. ``time`` and ``duration`` in microseconds; ``dropped`` and ``changed`` are attribute paths.
+
+    ``external_id``, ``name`` and ``mail`` are of a refused create alone (:class:`~sbe_scim.journal.named.Named`).
+    """
 
     time: int
     duration: int
@@ -40,6 +43,10 @@ class Entry:
     detail: str | None = None
     dropped: tuple[str, ...] = ()
     changed: tuple[str, ...] = ()
+    reason: str | None = None
+    external_id: str | None = None
+    name: str | None = None
+    mail: str | None = None
 
     def row(self) -> dict[str, Any]:
         """The columns of the journal's table."""

@@ -13,6 +13,7 @@ from dataclasses import replace
 from sqlalchemy.engine import Connection
 
 from sbe_scim.journal.entry import Entry
+from sbe_scim.journal.retention import Retention
 from sbe_scim.store import journal as rows
 from sbe_scim.store import tokens
 from sbe_scim.store.clock import now
@@ -36,10 +37,16 @@ class Journal:
     """
 
     def __init__(
-        self, transactions: Transactions, *, held: int = _HELD, clock: Callable[[], float] = time.monotonic
+        self,
+        transactions: Transactions,
+        *,
+        retention: Retention | None = None,
+        held: int = _HELD,
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """``held`` is how many rows wait in memory at most."""
+        """``held`` is how many rows wait in memory at most; without ``retention`` rows stay for ever."""
         self._transactions = transactions
+        self._retention = retention
         self._most = held
         self._clock = clock
         self._guard = threading.Lock()
@@ -146,6 +153,8 @@ class Journal:
     def _run(self) -> None:
         while not self._stopping.wait(LATEST / 2):
             self.flush()
+            if self._retention is not None:
+                self._retention.run()
 
 
 class _Unknown:

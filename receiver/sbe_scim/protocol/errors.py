@@ -20,11 +20,12 @@ class ScimError(Exception):
 
     status: ClassVar[int] = 400
     scim_type: ClassVar[str | None] = None
-    reason: ClassVar[str | None] = None
+    reason: str | None = None
 
-    def __init__(self, detail: str) -> None:
+    def __init__(self, detail: str, *, reason: str | None = None) -> None:
         super().__init__(detail)
         self.detail = detail
+        self.reason = reason or self.reason
 
     def within(self, where: str) -> Self:
         """Say where in the request it happened; returns the error itself."""

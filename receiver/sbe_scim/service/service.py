@@ -80,7 +80,7 @@ class Service:
             wanted = normalise(target.type, body, call.policy)
             return lambda unit: operations.create(unit, wanted)
 
-        return self._units.run("create", call, target, understand)
+        return self._units.run("create", call, target, understand, body)
 
     def replace(self, call: Call, target: Target, body: Any) -> Outcome:
         """Replace a resource (RFC 7644 §3.5.1): what the body leaves out is cleared."""

@@ -193,9 +193,9 @@ def _has_external_id(rival: Resource, values: Mapping[str, Any]) -> bool:
 
 def _taken(resource_type: ResourceType, rival: Resource, values: Mapping[str, Any]) -> Uniqueness:
     """The refusal that names the attribute in which a rival holds the same value."""
-    named = "primary mail address (emails)"
+    named, reason = "primary mail address (emails)", "mail_taken"
     if _has_external_id(rival, values):
-        named = "externalId"
+        named, reason = "externalId", "external_id_taken"
     elif (rival.scope, rival.key) == (values["scope"], values["key"]):
-        named = resource_type.key
-    return Uniqueness(f"another {resource_type.name} has this {named}")
+        named, reason = resource_type.key, "name_taken"
+    return Uniqueness(f"another {resource_type.name} has this {named}", reason=reason)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from sbe_scim.directory.port import Directory
-from sbe_scim.journal import Entry, Journal
+from sbe_scim.journal import Entry, Journal, Named, named
 from sbe_scim.protocol import ScimError, Uniqueness
 from sbe_scim.service.calls import Call, Outcome, Target
 from sbe_scim.service.records import StoredRecords
@@ -35,11 +36,14 @@ class Units:
         self._renderer = renderer
         self._unique = (*resources.UNIQUE, *directory.unique)
 
-    def run(self, operation: str, call: Call, target: Target, understand: Callable[[], Work]) -> Outcome:
+    def run(
+        self, operation: str, call: Call, target: Target, understand: Callable[[], Work], created: Any = None
+    ) -> Outcome:
         """Do what ``understand`` returns and commit it together with its row in the journal.
 
-        A refusal is an outcome too: nothing of the unit is kept, and the journal has it when this returns. What fails
-        otherwise raises, and leaves nothing behind.
+        A refusal is an outcome too: nothing of the unit is kept, and the journal has it when this returns; ``created``
+        is the body of a create, from which the journal names who was refused. What fails otherwise raises, and leaves
+        nothing behind.
         """
         dropped: list[str] = []
         try:
@@ -49,11 +53,12 @@ class Units:
             if rule is None:
                 raise
             # Two requests for the same value met: both had looked, one was first.
-            refusal: ScimError = Uniqueness(rule.taken)
+            refusal: ScimError = Uniqueness(rule.taken, reason=rule.reason)
         except ScimError as error:
             refusal = error
         outcome = Outcome(refusal.status, target.id, dropped=tuple(dropped), refusal=refusal)
-        self._journal.refuse(_entry(operation, call, target, outcome))
+        about = named(target.type, created) if refusal.status < 500 else None
+        self._journal.refuse(_entry(operation, call, target, outcome, about))
         return outcome
 
     def _begin(self, operation: str, call: Call, target: Target, work: Work, dropped: list[str]) -> Outcome:
@@ -94,7 +99,7 @@ class Units:
         return outcome
 
 
-def _entry(operation: str, call: Call, target: Target, outcome: Outcome) -> Entry:
+def _entry(operation: str, call: Call, target: Target, outcome: Outcome, about: Named | None = None) -> Entry:
     refusal = outcome.refusal
     return Entry(
         time=call.arrival.time,
@@ -109,4 +114,8 @@ def _entry(operation: str, call: Call, target: Target, outcome: Outcome) -> Entr
         detail=refusal.detail if refusal else None,
         dropped=outcome.dropped,
         changed=outcome.changed,
+        reason=refusal.reason if refusal else None,
+        external_id=about.external_id if about else None,
+        name=about.name if about else None,
+        mail=about.mail if about else None,
     )

@@ -38,12 +38,13 @@ class UniqueRule:
     """A unique index or constraint of the database that stands for a rule about what clients send.
 
     ``name`` is what PostgreSQL calls it, ``columns`` are ``table.column`` in the order of the index, as SQLite tells
-    them, and ``taken`` is what a client is told when its value is taken.
+    them, and ``taken`` is what a client is told when its value is taken; ``reason`` is the code of that.
     """
 
     name: str
     columns: tuple[str, ...]
     taken: str
+    reason: str | None = None
 
 
 class Trouble(Enum):

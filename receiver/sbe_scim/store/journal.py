@@ -5,15 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import bindparam, delete, insert, select
 from sqlalchemy.engine import Connection
 
 from sbe_scim.store import tables
 from sbe_scim.store.prepared import Prepared
 
+_j = tables.journal.c
 _insert = Prepared(insert(tables.journal))
+_old = select(_j.seq).where(_j.time < bindparam("before")).order_by(_j.time).limit(bindparam("most")).scalar_subquery()
+_expire = delete(tables.journal).where(_j.seq.in_(_old))
 
 
 def add(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
     """Write rows; each has a value for every column but ``seq``."""
     _insert.run_each(connection, rows)
+
+
+def expire(connection: Connection, before: int, most: int) -> int:
+    """Delete at most so many rows that are older, and return how many that were."""
+    return connection.execute(_expire, {"before": before, "most": most}).rowcount

@@ -18,11 +18,13 @@ IndexRow = tuple[int, int, str]
 
 #: What must be unique among live resources, and what a client is told when its value is taken.
 UNIQUE = tuple(
-    UniqueRule(index, tuple(f"scim_resource.{column}" for column in columns.split()), f"another resource has {what}")
-    for index, columns, what in (
-        ("scim_resource_key", "type scope key", "this userName or displayName"),
-        ("scim_resource_mail", "type mail_key", "this primary mail address (emails)"),
-        ("scim_resource_external_id", "source type external_id", "this externalId"),
+    UniqueRule(
+        index, tuple(f"scim_resource.{column}" for column in columns.split()), f"another resource has {what}", reason
+    )
+    for index, columns, what, reason in (
+        ("scim_resource_key", "type scope key", "this userName or displayName", "name_taken"),
+        ("scim_resource_mail", "type mail_key", "this primary mail address (emails)", "mail_taken"),
+        ("scim_resource_external_id", "source type external_id", "this externalId", "external_id_taken"),
     )
 )
 

@@ -212,4 +212,11 @@ journal = Table(
     Column("changed", Text),
     Column("duration", BigInteger, nullable=False),
     Column("request_id", String(64), nullable=False, index=True),
+    # The code of a refusal, and whom a refused create was about: nobody else is named.
+    Column("reason", String(40)),
+    Column("external_id", String(255)),
+    Column("name", String(255)),
+    Column("mail", String(255)),
 )
+_named = journal.c.name.isnot(None)
+Index("scim_journal_named", journal.c.seq, sqlite_where=_named, postgresql_where=_named)

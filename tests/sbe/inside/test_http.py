@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -233,3 +236,31 @@ def test_a_broker_that_is_down_does_not_fail_the_request(
 
 def test_health_touches_the_database_of_abilian_sbe(http: TestClient) -> None:
     assert http.get("http://scim.example.org/healthz").json()["status"] == "ok"
+
+
+def command(*words: str) -> Any:
+    """What a command says about this Abilian SBE, with ``--json``."""
+    words = (sys.executable, "-m", "sbe_scim", *words, "--json")
+    done = subprocess.run(
+        words, capture_output=True, text=True, check=False, env=os.environ | {"SBE_SCIM_DIRECTORY": "sbe"}
+    )
+    assert done.returncode == 0, done.stderr
+    return json.loads(done.stdout)
+
+
+def test_who_is_refused_for_a_hand_made_account_or_for_want_of_an_address_is_named(sbe: Sbe, http: TestClient) -> None:
+    sbe.local_account("Handmade@example.org")
+    assert http.post(f"{BASE}/Users", json=person("handmade")).json()["reason"] == "account_taken"
+    assert http.post(f"{BASE}/Users", json=person("no-mail", emails=[])).json()["reason"] == "mail_missing"
+    taken, missing = command("journal", "refused")[-2:]
+    assert (taken["name"], taken["mail"], taken["external_id"]) == (
+        "handmade",
+        "handmade@example.org",
+        "id-of-handmade",
+    )
+    assert "sbe-scim sbe adopt --source keycloak --mail handmade@example.org" in taken["remedy"]
+    assert (missing["name"], missing["mail"], missing["reason"]) == ("no-mail", None, "mail_missing")
+    sbe.delete("Handmade@example.org")
+    created(http.post(f"{BASE}/Users", json=person("handmade")))
+    assert [one["status"] for one in command("journal", "person", "handmade")] == [409, 201]
+    assert [one["name"] for one in command("journal", "refused")][-1:] == ["no-mail"]

@@ -1,4 +1,4 @@
-"""One row per request: what happened, without a value of anybody's attributes."""
+"""One row per request: what happened, and of people only whom a refused create was about."""
 
 from __future__ import annotations
 
@@ -56,11 +56,14 @@ def test_every_request_leaves_one_row(tmp_path: Path) -> None:
     assert all(row["duration"] > 0 for row in rows)
 
 
-def test_no_row_holds_a_name_a_value_or_a_token(tmp_path: Path) -> None:
+def test_no_row_holds_a_value_or_a_token_or_a_name_but_of_whom_it_refused(tmp_path: Path) -> None:
     with receiver(tmp_path) as scim:
         requests(scim)
-    text = str(scim.journal())
-    assert not any(secret in text for secret in ("amelie", "Maire", "Adjointe", scim.token))
+    rows = scim.journal()
+    assert not any(secret in str(rows) for secret in ("Maire", "Adjointe", scim.token))
+    (refused,) = (row for row in rows if row["status"] == 409)
+    assert (refused["name"], refused["reason"], "amelie" in refused["detail"]) == ("amelie", "name_taken", False)
+    assert "amelie" not in str([row for row in rows if row is not refused])
 
 
 def test_the_use_of_a_token_waits_for_a_database_that_does_not_answer(

@@ -19,7 +19,7 @@ from sbe_scim.directory.sbe import administrators, adoptions, blocks, columns, l
 from sbe_scim.directory.sbe.links import Kind, Link
 from sbe_scim.directory.sbe.patches import forget_synchronisation
 from sbe_scim.directory.sbe.profile import profile_of
-from sbe_scim.directory.sbe.unique import RULES, TAKEN
+from sbe_scim.directory.sbe.unique import ACCOUNT_TAKEN, RULES, TAKEN
 from sbe_scim.protocol.errors import Uniqueness
 from sbe_scim.store.failures import violated
 
@@ -142,7 +142,7 @@ def _free(session: Any, email: str, account: Any) -> None:
     if holder is None or holder is account:
         return
     if _closing_link(session, holder) is None:
-        raise Uniqueness(TAKEN)
+        raise Uniqueness(TAKEN, reason=ACCOUNT_TAKEN)
     holder.email = f"removed-{holder.id}@removed.invalid"
     session.flush()
 
@@ -162,7 +162,7 @@ def _flush(session: Any) -> None:
         if rule is None:
             raise
         # Someone else took the address since it was looked up.
-        raise Uniqueness(rule.taken) from None
+        raise Uniqueness(rule.taken, reason=rule.reason) from None
 
 
 def _holder(session: Any, email: str) -> Any | None:

@@ -46,12 +46,16 @@ def _email(user: DirectoryUser) -> str:
     chosen = primary_mail(user.document)
     if chosen is not None:
         if not is_mail(chosen):
-            raise InvalidValue("emails: the one that counts (primary, else work, else the first) is no e-mail address")
+            raise InvalidValue(
+                "emails: the one that counts (primary, else work, else the first) is no e-mail address",
+                reason="mail_unusable",
+            )
         return chosen.lower()
     if is_mail(user.user_name):
         return user.user_name.lower()
     raise InvalidValue(
-        "emails: an account of Abilian SBE needs an e-mail address; give emails, or a userName that is one"
+        "emails: an account of Abilian SBE needs an e-mail address; give emails, or a userName that is one",
+        reason="mail_missing",
     )
 
 
