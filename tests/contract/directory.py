@@ -5,9 +5,11 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from typing import Protocol
 
 from sbe_scim.app import Ports
@@ -69,6 +71,33 @@ def test_who_is_removed_may_not_sign_in_and_is_in_no_group(ports: Ports, host: H
         open_accounts.user_removed(ann.id)
     assert not host.may_sign_in(ann.user_name)
     assert host.members(team.display_name) == set()
+
+
+def test_of_a_removed_user_who_is_erased_nothing_is_left_that_names_them(ports: Ports, host: Host) -> None:
+    ann, team = user(), group()
+    with accounts(ports) as open_accounts:
+        open_accounts.user_saved(ann)
+        open_accounts.group_saved(team)
+        open_accounts.members_changed(team.id, [ann.id], [])
+    with accounts(ports) as open_accounts:
+        open_accounts.user_removed(ann.id)
+        open_accounts.user_erased(ann.id)
+    for _ in range(2):
+        with accounts(ports) as open_accounts:
+            left = json.dumps(open_accounts.user_data(ann.id))
+            open_accounts.user_erased(ann.id)
+        assert ann.user_name not in left
+        assert "Martin" not in left
+    assert host.may_sign_in(ann.user_name) is None
+    with accounts(ports) as open_accounts:
+        open_accounts.user_saved(replace(ann, id=str(uuid.uuid4())))
+    assert host.may_sign_in(ann.user_name) is True, "the address is free"
+
+
+def test_of_somebody_unknown_nothing_is_held_and_nothing_erased(ports: Ports, host: Host) -> None:
+    with accounts(ports) as open_accounts:
+        open_accounts.user_erased(str(uuid.uuid4()))
+        assert open_accounts.user_data(str(uuid.uuid4())) == {}
 
 
 def test_members_come_and_go(ports: Ports, host: Host) -> None:

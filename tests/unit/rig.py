@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Self
 
@@ -168,6 +168,15 @@ class RecordingAccounts:
         """Remember."""
         self._tell("user_removed", user_id)
         self._inner.user_removed(user_id)
+
+    def user_erased(self, user_id: str) -> None:
+        """Remember."""
+        self._tell("user_erased", user_id)
+        self._inner.user_erased(user_id)
+
+    def user_data(self, user_id: str) -> Mapping[str, Any]:
+        """As the inner one's."""
+        return self._inner.user_data(user_id)
 
     def group_saved(self, group: DirectoryGroup) -> None:
         """Remember."""

@@ -14,6 +14,7 @@ from sbe_scim.cli.databases import refusal
 from sbe_scim.cli.journal import journal
 from sbe_scim.cli.keycloak import keycloak
 from sbe_scim.cli.output import broken
+from sbe_scim.cli.person import erase, export
 from sbe_scim.cli.sbe import sbe
 from sbe_scim.cli.serve import serve
 from sbe_scim.cli.source import source
@@ -33,7 +34,7 @@ def root() -> None:
     """
 
 
-for command in (serve, source, token, keycloak, journal, sbe):
+for command in (serve, source, token, keycloak, journal, erase, export, sbe):
     root.add_command(command)
 
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
+from typing import Any
 
 from sbe_scim.directory.port import DirectoryGroup, DirectoryUser, Records
 from sbe_scim.store.failures import UniqueRule
@@ -19,6 +20,13 @@ class NullAccounts:
 
     def user_removed(self, user_id: str) -> None:
         """Nothing to do."""
+
+    def user_erased(self, user_id: str) -> None:
+        """Nothing to do."""
+
+    def user_data(self, user_id: str) -> Mapping[str, Any]:
+        """Nothing is held."""
+        return {}
 
     def group_saved(self, group: DirectoryGroup) -> None:
         """Nothing to do."""

@@ -16,8 +16,16 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from sbe_scim.protocol.errors import ScimError
 from sbe_scim.store.failures import UniqueRule
 from sbe_scim.store.transactions import Transaction
+
+
+class AccountOpen(ScimError):
+    """The account of somebody who was removed is in use again, by a decision of the application's own."""
+
+    status = 409
+    reason = "account_open"
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +78,15 @@ class Accounts(Protocol):
 
     def user_removed(self, user_id: str) -> None:
         """Close the account for good: no login, no memberships, no roles."""
+
+    def user_erased(self, user_id: str) -> None:
+        """Leave nothing of a removed user by which somebody could know them; what they wrote stays.
+
+        Raises :class:`AccountOpen` where somebody uses the account.
+        """
+
+    def user_data(self, user_id: str) -> Mapping[str, Any]:
+        """All that the application holds of a user, also of one who is removed, as JSON can hold it."""
 
     def group_saved(self, group: DirectoryGroup) -> None:
         """Create the group, or rename it."""

@@ -5,7 +5,7 @@ Names are compared as SCIM compares them (case and composition do not count), wh
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -38,6 +38,10 @@ class Row:
     external_id: str | None
     name: str | None
     mail: str | None
+
+    def names(self, who: str) -> bool:
+        """Tell whether ``who`` is the name, address or ``externalId`` of whom a refused create was about."""
+        return fold(who) in (fold(self.name or ""), fold(self.mail or "")) or self.external_id == who
 
     @property
     def identity(self) -> tuple[str | None, str | None, str]:
@@ -75,20 +79,24 @@ def refused(connection: Connection, source: str | None = None) -> list[Refused]:
 def of_people(connection: Connection, who: str, found: Iterable[Person]) -> list[Row]:
     """The rows about these people, and about whoever was refused under this name; newest last."""
     resources = list(found)
-    key = fold(who)
     identities = {person.identity for person in resources if person.external_id is not None}
-    named: dict[int, Row] = {}
-    rows = list(_rows(connection, _named.where(_j.target_type.in_(_PEOPLE))))
-    for row in rows:
-        if key in (fold(row.name or ""), fold(row.mail or "")) or row.external_id == who:
-            named[row.seq] = row
-            if row.source and row.external_id:
-                identities.add((row.source, row.external_id))
+    rows = refused_people(connection)
+    named = {row.seq: row for row in rows if row.names(who)}
+    identities.update((row.source, row.external_id) for row in named.values() if row.source and row.external_id)
     named.update((row.seq, row) for row in rows if (row.source, row.external_id) in identities)
-    ids = {person.id for person in [*resources, *people.of_identities(connection, identities)]}
-    for chunk in chunks(ids):
-        named.update((row.seq, row) for row in _rows(connection, _select.where(_j.target_id.in_(chunk))))
+    resources += people.of_identities(connection, identities)
+    named.update((row.seq, row) for row in of_ids(connection, {person.id for person in resources}))
     return [named[seq] for seq in sorted(named)]
+
+
+def refused_people(connection: Connection) -> list[Row]:
+    """The rows that name a person, oldest first."""
+    return list(_rows(connection, _named.where(_j.target_type.in_(_PEOPLE))))
+
+
+def of_ids(connection: Connection, ids: Collection[str]) -> list[Row]:
+    """The rows about the resources with these SCIM ids."""
+    return [row for chunk in chunks(ids) for row in _rows(connection, _select.where(_j.target_id.in_(chunk)))]
 
 
 def holder(connection: Connection, row: Row) -> Person | None:

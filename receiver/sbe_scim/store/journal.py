@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.engine import Connection
 
 from sbe_scim.store import tables
 from sbe_scim.store.prepared import Prepared
+from sbe_scim.store.resources import chunks
 
 _j = tables.journal.c
 _insert = Prepared(insert(tables.journal))
@@ -20,6 +21,13 @@ _expire = delete(tables.journal).where(_j.seq.in_(_old))
 def add(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
     """Write rows; each has a value for every column but ``seq``."""
     _insert.run_each(connection, rows)
+
+
+def forget(connection: Connection, seqs: Collection[int]) -> None:
+    """Take away whom these rows were about."""
+    for chunk in chunks(seqs):
+        update_them = update(tables.journal).where(_j.seq.in_(chunk))
+        connection.execute(update_them.values(external_id=None, name=None, mail=None))
 
 
 def expire(connection: Connection, before: int, most: int) -> int:

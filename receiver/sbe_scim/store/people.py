@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, delete, or_, select, update
 from sqlalchemy.engine import Connection
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -22,6 +23,7 @@ class Person:
 
     pk: int
     id: str
+    type: int
     source: str
     external_id: str | None
     active: bool
@@ -34,6 +36,22 @@ class Person:
     def identity(self) -> tuple[str, str | None]:
         """What several resources of one person have in common: source and ``externalId``."""
         return self.source, self.external_id
+
+    @property
+    def parsed(self) -> dict[str, Any]:
+        """The document."""
+        parsed: dict[str, Any] = json.loads(self.document)
+        return parsed
+
+    @property
+    def user_name(self) -> str:
+        """The ``userName``."""
+        return str(self.parsed["userName"])
+
+    @property
+    def state(self) -> str:
+        """``active``, ``inactive`` or ``deleted``."""
+        return "deleted" if self.deleted is not None else "active" if self.active else "inactive"
 
 
 _r = tables.resource.c
@@ -61,6 +79,37 @@ def same(connection: Connection, people: Collection[Person]) -> list[Person]:
     found = {person.pk: person for person in people}
     found.update((person.pk, person) for person in of_identities(connection, {one.identity for one in people}))
     return [found[pk] for pk in sorted(found)]
+
+
+def anonymise(connection: Connection, person: Person) -> None:
+    """Leave of a deleted person a tombstone that says nothing of them; its id and its changes stay."""
+    name = f"erased-{person.id}"
+    document = json.dumps({"schemas": person.parsed["schemas"][:1], "userName": name, "active": False})
+    nothing = {"mail_key": None, "external_id": None, "display": None, "active": False}
+    here = (_r.pk == person.pk, _r.deleted.isnot(None))
+    connection.execute(update(tables.resource).where(*here).values(key=name, document=document, **nothing))
+    former = tables.former_membership
+    connection.execute(delete(former).where(former.c.member_pk == person.pk))
+
+
+def groups(connection: Connection, person: Person) -> list[dict[str, Any]]:
+    """Groups that somebody is in or was in: id, name, and when they came and left (``None``: they have not)."""
+    now, former = tables.membership, tables.former_membership
+    found: list[dict[str, Any]] = []
+    for table, ended in ((now, None), (former, former.c.ended)):
+        columns = [_r.id, _r.display, table.c.added, *([] if ended is None else [ended])]
+        here = select(*columns).select_from(tables.resource.join(table, table.c.group_pk == _r.pk))
+        rows = connection.execute(here.where(table.c.member_pk == person.pk).order_by(_r.pk))
+        found += [dict(zip(("id", "display", "added", "ended"), (*row, None), strict=False)) for row in rows]
+    return found
+
+
+def changes(connection: Connection, person: Person) -> list[dict[str, Any]]:
+    """The log of changes of a resource, oldest first."""
+    _c = tables.change.c
+    columns = select(_c.time, _c.kind, _c.version, _c.paths, _c.request_id)
+    rows = connection.execute(columns.where(_c.resource == person.id).order_by(_c.seq))
+    return [dict(row._mapping) | {"paths": json.loads(row.paths)} for row in rows]
 
 
 def _found(connection: Connection, condition: ColumnElement[bool]) -> list[Person]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import subprocess
@@ -14,8 +15,14 @@ from uuid import uuid4
 
 import httpx
 import pytest
-from abilian.core.models.subjects import Group
-from sqlalchemy import text
+from abilian.core.extensions import db
+from abilian.core.models.subjects import Group, User
+from abilian.sbe.apps.communities.models import Community
+from abilian.services import index_service
+from abilian.services.auth.models import LoginSession
+from abilian.services.preferences.models import UserPreference
+from abilian.wsgi import app
+from sqlalchemy import inspect, text
 from starlette.testclient import TestClient
 
 from sbe_scim.app import Ports, create_app
@@ -238,14 +245,23 @@ def test_health_touches_the_database_of_abilian_sbe(http: TestClient) -> None:
     assert http.get("http://scim.example.org/healthz").json()["status"] == "ok"
 
 
-def command(*words: str) -> Any:
-    """What a command says about this Abilian SBE, with ``--json``."""
-    words = (sys.executable, "-m", "sbe_scim", *words, "--json")
-    done = subprocess.run(
-        words, capture_output=True, text=True, check=False, env=os.environ | {"SBE_SCIM_DIRECTORY": "sbe"}
-    )
+def run_command(*words: str) -> subprocess.CompletedProcess[str]:
+    """Run a command beside this Abilian SBE."""
+    words = (sys.executable, "-m", "sbe_scim", *words)
+    environment = os.environ | {"SBE_SCIM_DIRECTORY": "sbe"}
+    return subprocess.run(words, capture_output=True, text=True, check=False, env=environment)
+
+
+def output(*words: str) -> str:
+    """What a command prints that succeeds."""
+    done = run_command(*words)
     assert done.returncode == 0, done.stderr
-    return json.loads(done.stdout)
+    return done.stdout
+
+
+def command(*words: str) -> Any:
+    """What a command says with ``--json``."""
+    return json.loads(output(*words, "--json"))
 
 
 def test_who_is_refused_for_a_hand_made_account_or_for_want_of_an_address_is_named(sbe: Sbe, http: TestClient) -> None:
@@ -264,3 +280,93 @@ def test_who_is_refused_for_a_hand_made_account_or_for_want_of_an_address_is_nam
     created(http.post(f"{BASE}/Users", json=person("handmade")))
     assert [one["status"] for one in command("journal", "person", "handmade")] == [409, 201]
     assert [one["name"] for one in command("journal", "refused")][-1:] == ["no-mail"]
+
+
+def held_anywhere(words: tuple[str, ...]) -> list[str]:
+    """Tables whose rows have one of these words, and ``index`` where the search index has."""
+    with app.app_context():
+        connection = db.session().connection()
+        names = inspect(connection).get_table_names()
+        rows = {name: str(connection.execute(text(f'SELECT * FROM "{name}"')).fetchall()) for name in names}
+        with index_service.index().searcher() as searcher:
+            rows["index"] = str(list(searcher.documents()))
+    return [name for name, said in rows.items() if any(word.lower() in said.lower() for word in words)]
+
+
+@dataclass(frozen=True)
+class Author:
+    """Somebody who has used Abilian SBE: their SCIM id, and what they wrote."""
+
+    user: str
+    community: int
+    words: tuple[str, ...] = ("Quitterie", "Partante", "quitterie@example.org", "10.9.8.7")
+
+
+@pytest.fixture(scope="module")
+def author(sbe: Sbe, http: TestClient) -> Author:
+    name = {"givenName": "Quitterie", "familyName": "Partante"}
+    user = created(http.post(f"{BASE}/Users", json=person("quitterie", name=name)))
+    sbe.local_account("follower@example.org")
+    with sbe.models() as session:
+        account = session.query(User).filter(User.email == "quitterie@example.org").one()
+        account.photo = b"a photo"
+        session.add(UserPreference(user=account, key="colour", value="mauve"))
+        session.add(LoginSession(user=account, ip_address="10.9.8.7", user_agent="Firefox"))
+        session.query(User).filter(User.email == "follower@example.org").one().follow(account)
+        wrote = Community(name="Ce qui reste", type="informative", creator=account, owner=account)
+        session.add(wrote)
+        session.flush()
+        return Author(user, wrote.id)
+
+
+def test_an_export_has_what_abilian_sbe_holds(author: Author) -> None:
+    (resource,) = json.loads(output("export", author.user))["resources"]
+    account = resource["account"]
+    (user,) = account["user"]
+    assert (user["first_name"], user["email"], base64.b64decode(user["photo"])) == (
+        "Quitterie",
+        "quitterie@example.org",
+        b"a photo",
+    )
+    assert "password" not in user
+    assert [one["ip_address"] for one in account["login_session"]] == ["10.9.8.7"]
+    assert [one["key"] for one in account["user_preference"]] == ["colour"]
+    assert "Ce qui reste" in [one["name"] for one in account["entity"]]
+    assert resource["document"]["name"]["familyName"] == "Partante"
+
+
+def test_of_an_erased_person_only_what_they_wrote_is_left(sbe: Sbe, http: TestClient, author: Author) -> None:
+    refused = run_command("erase", author.user, "--yes")
+    assert (refused.returncode, "is active" in refused.stderr) == (1, True)
+    assert {"user", "scim_resource", "login_session", "index"} <= set(held_anywhere(author.words))
+    operation = {"op": "replace", "path": "active", "value": False}
+    assert http.patch(f"{BASE}/Users/{author.user}", json=patch(operation)).status_code == 200
+    output("erase", author.user, "--yes")
+    assert held_anywhere(author.words) == []
+    with sbe.models() as session:
+        wrote = session.get(Community, author.community)
+        account = wrote.creator
+        row = account.id
+        assert (wrote.name, wrote.creator_name, wrote.owner_name) == ("Ce qui reste", "Anonyme", "Anonyme")
+        assert (account.photo, account.can_login, account.email) == (
+            None,
+            False,
+            f"erased-{account.id}@erased.invalid",
+        )
+        follower = session.query(User).filter(User.email == "follower@example.org").one()
+        assert (list(follower.followees), list(account.preferences)) == ([], [])
+    assert "Anonyme" in sbe.people()
+    name = {"givenName": "Quitterie", "familyName": "Partante"}
+    created(http.post(f"{BASE}/Users", json=person("quitterie", name=name)))
+    assert sbe.known("quitterie@example.org")["id"] != row
+
+
+def test_an_account_that_somebody_opened_again_is_not_erased(sbe: Sbe, http: TestClient) -> None:
+    user = created(http.post(f"{BASE}/Users", json=person("opened-again")))
+    assert http.delete(f"{BASE}/Users/{user}").status_code == 204
+    with sbe.models() as session:
+        session.query(User).filter(User.email == "opened-again@example.org").one().can_login = True
+    refused = run_command("erase", user, "--yes")
+    assert (refused.returncode, "the account in Abilian SBE is open" in refused.stderr) == (1, True)
+    assert sbe.known("opened-again@example.org")["first_name"] == "Hélène"
+    assert "opened-again" in output("export", user)

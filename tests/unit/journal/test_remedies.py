@@ -33,7 +33,7 @@ def test_an_account_that_is_in_the_way_is_to_be_adopted() -> None:
 
 
 def test_whoever_holds_a_name_is_told_by_id() -> None:
-    holder = Person(1, "the-id", "other", None, True, 0, 0, None, "{}")
+    holder = Person(1, "the-id", 1, "other", None, True, 0, 0, None, "{}")
     told = remedy(row("name_taken"), source(), holder)
     assert told.why.endswith("has this name: the-id of source other")
     assert remedy(row("mail_taken"), source()).why.endswith("has this mail address")

@@ -6,6 +6,7 @@ Everything that depends on internals of Abilian SBE beyond its models stands her
 from __future__ import annotations
 
 import logging
+from collections.abc import Collection
 from functools import cache
 from typing import Any
 
@@ -43,6 +44,13 @@ def forget_synchronisation(user: Any) -> None:
     in the same session would be missed.
     """
     vars(user).pop(_SYNCHRONISED, None)
+
+
+def index_again(objects: Collection[Any]) -> None:
+    """Have the search index take these up once more at the commit, though nothing of themselves has changed."""
+    from abilian.services import index_service
+
+    index_service.app_state.to_update.extend(("changed", one) for one in objects)
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +10,7 @@ from abilian.core.models.subjects import User
 from flask import g
 
 from sbe_scim.directory.port import DirectoryGroup, DirectoryUser, Records
-from sbe_scim.directory.sbe import accounts, groups
+from sbe_scim.directory.sbe import accounts, erasure, export, groups
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +28,14 @@ class SbeAccounts:
     def user_removed(self, user_id: str) -> None:
         """Close the account; its content stays."""
         accounts.remove(self.session, user_id)
+
+    def user_erased(self, user_id: str) -> None:
+        """Make the account anonymous; its content stays, under no name."""
+        erasure.erase(self.session, user_id)
+
+    def user_data(self, user_id: str) -> Mapping[str, Any]:
+        """The account, and every row that refers to it."""
+        return export.data(self.session, user_id)
 
     def group_saved(self, group: DirectoryGroup) -> None:
         """Create the group, or rename it."""
