@@ -62,14 +62,18 @@ class Refused:
 _j = tables.journal.c
 _select = select(*(_j[name] for name in Row.__dataclass_fields__)).order_by(_j.seq)
 _named = _select.where(_j.name.isnot(None))
+_sources = select(tables.source.c.name)
 _TYPES = {kind.number: kind.name for kind in default_registry().resource_types}
 _PEOPLE = [kind.name for kind in default_registry().resource_types if kind.joins_groups]
 
 
 def refused(connection: Connection, source: str | None = None) -> list[Refused]:
-    """Who is refused now, of one source or of all: whom no accepted request has been about since. The latest last."""
+    """Who is refused now, of one source or of all that there are: whom no accepted request has been about since.
+
+    The latest last.
+    """
     found: dict[tuple[str | None, str | None, str], Refused] = {}
-    for row in _rows(connection, _named if source is None else _named.where(_j.source == source)):
+    for row in _rows(connection, _named.where(_j.source.in_(_sources) if source is None else _j.source == source)):
         before = found.pop(row.identity, None)
         found[row.identity] = replace(before, last=row, times=before.times + 1) if before else Refused(row, row.time, 1)
     accepted = _accepted(connection, [one.last for one in found.values()])

@@ -10,7 +10,7 @@ import pytest
 from sbe_scim.journal import reader
 from sbe_scim.journal.reader import Row
 from sbe_scim.protocol import ScimError
-from sbe_scim.store import people
+from sbe_scim.store import people, sources
 from tests.unit.rig import GROUP, USER, Rig, group_body, user_body
 
 
@@ -68,6 +68,15 @@ def test_who_came_and_left_since_is_not_refused_and_who_is_refused_after_leaving
     assert refused(rig) == []
     refuse(rig, "bob", externalId="2", emails=mail("ann@example.org"))
     assert refused(rig) == [("staff", "bob", 2)]
+
+
+def test_nobody_is_refused_by_a_source_that_was_removed(rig: Rig) -> None:
+    rig.create_user("ann")
+    refuse(rig, "ann", source=rig.other)
+    assert refused(rig) == [("other", "ann", 1)]
+    with rig.ports.write() as transaction:
+        sources.remove(transaction.connection, "other")
+    assert refused(rig) == []
 
 
 def test_the_history_of_a_person_has_the_time_before_there_was_an_account(rig: Rig) -> None:
