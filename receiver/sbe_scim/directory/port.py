@@ -55,7 +55,7 @@ class DirectoryGroup:
 
 
 class Records(Protocol):
-    """What the receiver knows, for an application that has lost a row of its own and has to make it again.
+    """What the receiver knows, for an application that has to make a row of its own again, or goes by memberships.
 
     It is seen as the open transaction sees it: with what the request itself has changed so far.
     """
@@ -68,6 +68,12 @@ class Records(Protocol):
 
     def group(self, group_id: str) -> DirectoryGroup | None:
         """A group, if there is one with this id."""
+
+    def memberships(self, group_ids: Collection[str], user_ids: Collection[str]) -> list[tuple[str, str]]:
+        """Which of these users are members of which of these groups: the ids of group and user."""
+
+    def roles_of(self, user_ids: Collection[str]) -> dict[str, list[str]]:
+        """The values of ``roles`` (RFC 7643 §4.1.2) of each of these users; who has none may be left out."""
 
 
 class Accounts(Protocol):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy.engine import Connection
@@ -28,3 +29,11 @@ class StoredRecords:
         """A group, if there is one with this id."""
         found = records.group(self.connection, group_id)
         return None if found is None else DirectoryGroup(group_id, *found)
+
+    def memberships(self, group_ids: Collection[str], user_ids: Collection[str]) -> list[tuple[str, str]]:
+        """Which of these users are members of which of these groups: the ids of group and user."""
+        return records.memberships(self.connection, group_ids, user_ids)
+
+    def roles_of(self, user_ids: Collection[str]) -> dict[str, list[str]]:
+        """The values of ``roles`` of each of these users."""
+        return records.roles_of(self.connection, user_ids)

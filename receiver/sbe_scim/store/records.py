@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Collection
+
 from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
 from sbe_scim.store import tables
+from sbe_scim.store.resources import chunks
 
 _member = tables.resource.alias("member_resource")
 _group = tables.resource.alias("group_resource")
@@ -33,3 +37,25 @@ def group(connection: Connection, group_id: str) -> tuple[str, str | None, str] 
     here = (resource.c.id == group_id, resource.c.deleted.is_(None))
     row = connection.execute(columns.select_from(resource.join(source)).where(*here)).first()
     return None if row is None else (row[0], row[1], row[2])
+
+
+def memberships(connection: Connection, group_ids: Collection[str], user_ids: Collection[str]) -> list[tuple[str, str]]:
+    """Which of these users are members of which of these groups: the ids of group and user."""
+    found: list[tuple[str, str]] = []
+    pairs = select(_group.c.id, _member.c.id).select_from(_memberships).where(_group.c.id.in_(group_ids))
+    for chunk in chunks(user_ids) if group_ids else ():
+        found.extend((row[0], row[1]) for row in connection.execute(pairs.where(_member.c.id.in_(chunk))))
+    return found
+
+
+def roles_of(connection: Connection, user_ids: Collection[str]) -> dict[str, list[str]]:
+    """The values of ``roles`` of each of these users that lives; who has none is left out."""
+    resource = tables.resource.c
+    live = select(resource.id, resource.document).where(resource.deleted.is_(None))
+    found: dict[str, list[str]] = {}
+    for chunk in chunks(user_ids):
+        for row in connection.execute(live.where(resource.id.in_(chunk))):
+            values = [role["value"] for role in json.loads(row[1]).get("roles", ()) if "value" in role]
+            if values:
+                found[row[0]] = values
+    return found

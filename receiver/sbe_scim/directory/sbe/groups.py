@@ -70,10 +70,12 @@ def change_members(
         session.flush()
 
 
-def join_again(session: Any, records: Records, user_id: str) -> None:
-    """Put someone who has got an account into the groups in which the receiver knows them."""
-    for group_id in records.groups_of(user_id):
+def join_again(session: Any, records: Records, user_id: str) -> bool:
+    """Put someone who has got an account into the groups in which the receiver knows them, and tell whether it does."""
+    known = records.groups_of(user_id)
+    for group_id in known:
         change_members(session, records, group_id, (user_id,), ())
+    return bool(known)
 
 
 def remove(session: Any, group_id: str) -> None:

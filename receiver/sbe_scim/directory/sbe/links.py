@@ -79,6 +79,19 @@ def forget(connection: Connection, kind: Kind, row: Any) -> None:
     connection.execute(delete(link).where(link.c.kind == kind.value, link.c.sbe_id == row.id))
 
 
+def of_source(connection: Connection, kind: Kind, source: str) -> set[str]:
+    """SCIM ids of the live links of a source."""
+    mine = (link.c.kind == kind.value, link.c.source == source, link.c.removed.is_(None))
+    return {row[0] for row in connection.execute(select(link.c.resource_id).where(*mine))}
+
+
+def hold(connection: Connection, resource_ids: Collection[str]) -> None:
+    """Keep others who hold the same links waiting till the commit: whoever comes second sees what the first did."""
+    for ids in batches(sorted(resource_ids)):
+        held = select(link.c.resource_id).where(link.c.resource_id.in_(ids)).order_by(link.c.resource_id)
+        connection.execute(held.with_for_update()).fetchall()
+
+
 def set_link(connection: Connection, kind: Kind, resource_id: str, row: Any, source: str) -> None:
     """Make this the one live link of the resource and of the row."""
     here = (link.c.kind == kind.value) & ((link.c.resource_id == resource_id) | (link.c.sbe_id == row.id))

@@ -10,7 +10,7 @@ from abilian.core.models.subjects import User
 from flask import g
 
 from sbe_scim.directory.port import DirectoryGroup, DirectoryUser, Records
-from sbe_scim.directory.sbe import accounts, erasure, export, groups
+from sbe_scim.directory.sbe import accounts, erasure, export, groups, roles
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,12 +22,14 @@ class SbeAccounts:
 
     def user_saved(self, user: DirectoryUser) -> None:
         """Create the account, or bring it to this state."""
-        if accounts.save(self.session, user):
-            groups.join_again(self.session, self.records, user.id)
+        new = accounts.save(self.session, user)
+        joined = new and groups.join_again(self.session, self.records, user.id)
+        roles.user_saved(self.session, self.records, user, new=new, joined=joined)
 
     def user_removed(self, user_id: str) -> None:
         """Close the account; its content stays."""
         accounts.remove(self.session, user_id)
+        roles.user_removed(self.session, user_id)
 
     def user_erased(self, user_id: str) -> None:
         """Make the account anonymous; its content stays, under no name."""
@@ -44,10 +46,12 @@ class SbeAccounts:
     def members_changed(self, group_id: str, added: Collection[str], removed: Collection[str]) -> None:
         """Apply a change of membership."""
         groups.change_members(self.session, self.records, group_id, added, removed)
+        roles.members_changed(self.session, self.records, group_id, {*added, *removed})
 
     def group_removed(self, group_id: str) -> None:
         """Empty the group and take it away."""
         groups.remove(self.session, group_id)
+        roles.group_removed(self.session, self.records, group_id)
 
 
 def act_as_system(session: Any) -> None:

@@ -89,6 +89,35 @@ sign_in = Table(
     Column("url", String(500), nullable=False),
 )
 
+#: Which groups, and which values of SCIM's ``roles``, give a role in Abilian SBE.
+rule = Table(
+    "scim_sbe_rule",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    Column("source", String(100), nullable=False, index=True),
+    # One of the two: the SCIM id of a group, or a value.
+    Column("group_id", String(36), index=True),
+    Column("value", Text),
+    Column("role", String(20), nullable=False),
+    # 0: in no community, everywhere.
+    Column("community", Integer, nullable=False),
+    # When Abilian SBE says that it made the community, which tells it from a later one with its id.
+    Column("community_created", BigInteger),
+    # A number that was told to somebody never means another rule.
+    sqlite_autoincrement=True,
+)
+
+#: What somebody has by rules and not by hand, at most one role everywhere and one in each community.
+given = Table(
+    "scim_sbe_given",
+    metadata,
+    Column("user_id", String(36), primary_key=True),
+    Column("community", Integer, primary_key=True, autoincrement=False),
+    Column("role", String(20), nullable=False),
+    # What they had there by hand, and have again when the role goes.
+    Column("previous", String(20)),
+)
+
 # Any fixed number: it only has to differ from other programs' advisory locks in the same database.
 _ADVISORY_LOCK = 7_643_7645
 

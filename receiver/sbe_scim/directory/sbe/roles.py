@@ -1,0 +1,149 @@
+"""What rules give: roles of people everywhere and in communities, through Abilian SBE's own models.
+
+Whoever a change touches is looked at as a whole: what their groups and ``roles`` give them by all rules of their
+source, what they have by rules already, and what they have. So it does not matter how a membership began or ended, and
+a role that two groups give goes with the last of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from typing import Any
+
+from abilian.sbe.apps.communities.models import Community
+from abilian.sbe.apps.communities.models import Membership as Member
+from abilian.services import security_service
+from abilian.services.security.models import RoleAssignment
+from sqlalchemy import select
+
+from sbe_scim.directory.port import DirectoryUser, Records
+from sbe_scim.directory.sbe import accounts, administrators, links, rules
+from sbe_scim.directory.sbe.patches import forget_synchronisation
+from sbe_scim.directory.sbe.rules import ADMIN, EVERYWHERE, Given, Rule, settle
+from sbe_scim.protocol.values import fold
+
+#: A person and a place: the id of an account, and that of a community or ``EVERYWHERE``.
+_Place = tuple[int, int]
+
+
+def members_changed(session: Any, records: Records, group_id: str, user_ids: Collection[str]) -> None:
+    """Follow a change of membership. Raises :class:`LastAdministrator`."""
+    known = rules.beside_group(session.connection(), group_id)
+    if known:
+        bring(session, records, known, user_ids)
+
+
+def user_saved(session: Any, records: Records, user: DirectoryUser, *, new: bool, joined: bool) -> None:
+    """Follow a change of somebody's ``roles``, or give what they are to have to a ``new`` account.
+
+    ``joined``: it has groups. Raises :class:`LastAdministrator`.
+    """
+    if new and not joined and not user.document.get("roles"):
+        return
+    known = rules.of_source(session.connection(), user.source)
+    if joined or any(rule.value is not None for rule in known):
+        bring(session, records, known, (user.id,))
+
+
+def user_removed(session: Any, user_id: str) -> None:
+    """Forget somebody whose account is closed, and has nothing any more."""
+    rules.forget_person(session.connection(), user_id)
+
+
+def group_removed(session: Any, records: Records, group_id: str) -> None:
+    """Revoke what came by a group that is no more. Raises :class:`LastAdministrator`."""
+    known = rules.beside_group(session.connection(), group_id)
+    places = {rule.community for rule in known if rule.group_id == group_id}
+    if places:
+        bring(session, records, known, rules.holders(session.connection(), known[0].source, places))
+
+
+def bring(session: Any, records: Records, known: Collection[Rule], user_ids: Collection[str]) -> None:
+    """Bring people of one source, whose rules are ``known``, to what these give them.
+
+    Who has no account is left out. Raises :class:`LastAdministrator`.
+    """
+    communities = {rule.community: community_of(session, rule) for rule in known if rule.community != EVERYWHERE}
+    for ids in links.batches(sorted(user_ids)):
+        # Two groups of one person may change at the same time.
+        links.hold(session.connection(), ids)
+        wanted = _wanted(records, known, communities, ids)
+        given = rules.given_to(session.connection(), ids)
+        _settle(session, accounts.of_resources(session, ids), communities, wanted, given)
+
+
+def community_of(session: Any, rule: Rule) -> Any | None:
+    """The community that a rule means, unless somebody has deleted it."""
+    row = session.get(Community, rule.community)
+    return row if row is not None and links.created(row) == rule.community_created else None
+
+
+def _wanted(
+    records: Records, known: Collection[Rule], communities: Mapping[int, Any], ids: list[str]
+) -> dict[tuple[str, int], str]:
+    groups: dict[str, set[str]] = {}
+    for group_id, user_id in records.memberships({rule.group_id for rule in known if rule.group_id}, ids):
+        groups.setdefault(user_id, set()).add(group_id)
+    by_value = any(rule.value is not None for rule in known)
+    values = records.roles_of(ids) if by_value else {}
+    wanted: dict[tuple[str, int], list[str]] = {}
+    for user_id in ids:
+        folded = {fold(value) for value in values.get(user_id, ())}
+        for rule in known:
+            there = rule.community == EVERYWHERE or communities[rule.community] is not None
+            if there and rule.is_met(groups.get(user_id, ()), folded):
+                wanted.setdefault((user_id, rule.community), []).append(rule.role)
+    return {place: rules.highest(roles) for place, roles in wanted.items()}
+
+
+def _settle(
+    session: Any,
+    people: Mapping[str, Any],
+    communities: Mapping[int, Any],
+    wanted: Mapping[tuple[str, int], str],
+    given: Mapping[tuple[str, int], Given],
+) -> None:
+    places = {place for place in wanted.keys() | given.keys() if place[0] in people}
+    gone = {community for community, row in communities.items() if row is None}
+    present = _present(session, people.values(), {community for _, community in places} - gone)
+    changes = []
+    for user_id, community in sorted(places):
+        account, had = people[user_id], given.get((user_id, community))
+        has = present.get((account.id, community))
+        role, by_rules = settle(wanted.get((user_id, community)), had, has)
+        if by_rules != had:
+            rules.note(session.connection(), user_id, community, by_rules)
+        if role != has:
+            changes.append((account, community, role))
+    losing = {account.id for account, community, role in changes if community == EVERYWHERE and role is None}
+    with administrators.kept(session, losing):
+        for account, community, role in changes:
+            if community == EVERYWHERE:
+                change = security_service.ungrant_role if role is None else security_service.grant_role
+                change(account, ADMIN)
+            else:
+                here = communities[community] if community in communities else session.get(Community, community)
+                _place(here, account, role)
+            session.flush()
+
+
+def _place(community: Any, account: Any, role: str | None) -> None:
+    forget_synchronisation(account)
+    if role is None:
+        community.remove_membership(account)
+    else:
+        community.set_membership(account, role)
+
+
+def _present(session: Any, people: Iterable[Any], communities: Collection[int]) -> dict[_Place, str]:
+    ids = [account.id for account in people]
+    found: dict[_Place, str] = {}
+    if EVERYWHERE in communities:
+        administrator = (RoleAssignment.role == ADMIN, RoleAssignment.object_id.is_(None))
+        rows = session.execute(select(RoleAssignment.user_id).where(RoleAssignment.user_id.in_(ids), *administrator))
+        found.update({(row[0], EVERYWHERE): ADMIN for row in rows})
+    if any(community != EVERYWHERE for community in communities):
+        columns = select(Member.user_id, Member.community_id, Member.role)
+        rows = session.execute(columns.where(Member.user_id.in_(ids), Member.community_id.in_(communities)))
+        found.update({(row[0], row[1]): str(row[2]) for row in rows})
+    return found
