@@ -9,6 +9,7 @@ from functools import partial
 from typing import Any
 
 from sbe_scim.options import SettingsError
+from sbe_scim.sbe_plugin import people
 from sbe_scim.sbe_plugin.process import serves_pages
 from sbe_scim.sbe_plugin.repairs import REPAIRS, Repair
 
@@ -23,6 +24,7 @@ def register_plugin(app: Any) -> None:
     if not serves_pages():
         return
     _try("sign-in", partial(_set_up_sign_in, app))
+    _try("people", partial(people.set_up, app))
     try:
         repairs = chosen(os.environ)
     except SettingsError as error:
