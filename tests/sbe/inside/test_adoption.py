@@ -463,6 +463,24 @@ def test_what_was_taken_is_given_back_as_it_is_and_not_taken_again(
     assert sbe.known(f"{word}@example.org")["id"] == id
 
 
+@pytest.mark.parametrize("what", ["--mail", "--group"])
+def test_a_role_that_came_by_a_rule_goes_with_what_is_given_back(
+    sbe: Sbe, http: TestClient, run: Run, word: str, what: str
+) -> None:
+    id, name = made_by_hand(sbe, f"{word}@example.org"), f"{word} team"
+    group_by_hand(sbe, name, [])
+    mail = f"{word}@example.org"
+    assert run("adopt", "--source", "agents", "--mail", mail).code == 0
+    assert run("adopt", "--source", "agents", "--group", name).code == 0
+    user = created(http.post("/Users", json=person(word)))
+    created(http.post("/Groups", json=team(name, [user])))
+    before = state(sbe, id)
+    assert run("role", "add", "--source", "agents", "--group", name, "--role", "admin").code == 0
+    assert state(sbe, id) == before | {"roles": [("admin", None)]}
+    assert run("unadopt", "--source", "agents", what, mail if what == "--mail" else name).code == 0
+    assert state(sbe, id) == before
+
+
 def test_a_leaver_who_was_adopted_is_not_taken_again_once_opened_by_hand(
     sbe: Sbe, http: TestClient, run: Run, word: str
 ) -> None:

@@ -13,6 +13,7 @@ from sqlalchemy.exc import IntegrityError
 from sbe_scim.cli.output import fail
 from sbe_scim.commandline import command
 from sbe_scim.directory.sbe import SbeDirectory, SbeError, SbeTransactions, open_sbe
+from sbe_scim.protocol import ScimError
 from sbe_scim.store import has_tables, migrate
 from sbe_scim.store.sources import UnknownSource
 
@@ -43,6 +44,9 @@ def opened() -> Iterator[tuple[SbeTransactions, SbeDirectory]]:
         yield transactions, directory
     except UnknownSource as error:
         fail(f"{error}: {command('source', 'list')} shows them.")
+    except ScimError as error:
+        # Such as the last administrator, who is kept.
+        fail(f"{error.detail}; nothing was done.")
     except IntegrityError:
         fail("Somebody else has just changed the same account or group: try again.")
     finally:

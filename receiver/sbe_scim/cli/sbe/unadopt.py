@@ -11,6 +11,7 @@ from sbe_scim.cli.sbe.started import operator, started
 from sbe_scim.cli.types import Text
 from sbe_scim.directory.sbe import adoptions, blocks, links
 from sbe_scim.directory.sbe.links import Kind
+from sbe_scim.service.records import StoredRecords
 from sbe_scim.service.releasing import release
 from sbe_scim.store import Source, sources
 
@@ -22,7 +23,7 @@ from sbe_scim.store import Source, sources
 @click.option("--waiting", is_flag=True, help="All accounts and groups that the source has not come for yet.")
 @json_option
 def unadopt(name: str, mails: tuple[str, ...], groups: tuple[str, ...], waiting: bool, as_json: bool) -> None:
-    """Undo `adopt`, before or after the source has come: the account or group stays exactly as it is now.
+    """Undo `adopt`, before or after the source has come: the account or group stays as it is now, but for rules' roles.
 
     The source no longer has it, and is refused when it sends the person again; a group that it sends again is made
     beside this one. Take them out of its scope to end that.
@@ -81,13 +82,24 @@ class _Undo:
         link = links.of_row(self._connection, kind, row)
         released = link is not None and not link.removed
         if link is not None and released:
-            release(self._connection, self._source, link.resource_id, "unadopt")
+            self._release(kind, link.resource_id)
         links.forget(self._connection, kind, row)
         if kind is Kind.USER:
             blocks.lift(self._connection, row)
         adoptions.end(self._connection, kind, row, operator())
         name = row.email if kind is Kind.USER else row.name
         return {"id": row.id, "kind": kind.value, "name": name, "result": "released" if released else "withdrawn"}
+
+    def _release(self, kind: Kind, resource_id: str) -> None:
+        """End what SCIM governs; what came by rules was nobody's gift, and goes."""
+        from sbe_scim.directory.sbe import roles
+
+        records = StoredRecords(self._connection)
+        if kind is Kind.USER:
+            roles.person_released(self._session, records, resource_id)
+        release(self._connection, self._source, resource_id, "unadopt")
+        if kind is Kind.GROUP:
+            roles.group_removed(self._session, records, resource_id)
 
 
 def _key(kind: Kind, row: Any) -> str:

@@ -58,6 +58,11 @@ def group_removed(session: Any, records: Records, group_id: str) -> None:
         bring(session, records, known, rules.holders(session.connection(), known[0].source, places))
 
 
+def person_released(session: Any, records: Records, user_id: str) -> None:
+    """Revoke what somebody has by rules, who is to be one of those made by hand. Raises :class:`LastAdministrator`."""
+    bring(session, records, (), (user_id,))
+
+
 def bring(session: Any, records: Records, known: Collection[Rule], user_ids: Collection[str]) -> None:
     """Bring people of one source, whose rules are ``known``, to what these give them.
 
