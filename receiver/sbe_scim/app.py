@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -44,13 +44,27 @@ class Ports(NamedTuple):
     directory: Directory
 
 
+class Background(Protocol):
+    """What goes on beside the requests."""
+
+    def start(self) -> None:
+        """Start it, on a thread of its own."""
+
+    def stop(self) -> None:
+        """Stop it, and wait for its end."""
+
+
 def create_app(
-    settings: Settings, ports: Ports | None = None, on_ready: Callable[[], None] = lambda: None
+    settings: Settings,
+    ports: Ports | None = None,
+    *,
+    beside: Sequence[Background] = (),
+    on_ready: Callable[[], None] = lambda: None,
 ) -> Starlette:
     """Make the receiver over ``ports``, or over what ``settings`` name. It closes them at shutdown.
 
-    ``on_ready`` is called at startup, once it takes requests. Creates or upgrades the receiver's tables. Raises
-    :class:`ValueError` when the database cannot be used.
+    ``beside`` runs as long as it does. ``on_ready`` is called at startup, once it takes requests. Creates or upgrades
+    the receiver's tables. Raises :class:`ValueError` when the database cannot be used.
     """
     configure_logging(settings.log_level)
     transactions, directory = ports or open_ports(settings)
@@ -66,10 +80,14 @@ def create_app(
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
         asyncio.get_running_loop().set_exception_handler(LoopTrouble())
         journal.start()
+        for one in beside:
+            one.start()
         on_ready()
         try:
             yield
         finally:
+            for one in beside:
+                one.stop()
             threads.close()
             journal.stop()
             transactions.close()
@@ -90,7 +108,20 @@ def create_server_app(settings: Settings) -> Starlette:
     """Make the receiver for a process that does nothing else."""
     # A thread that comes back from the database waits so long for a busy event loop; each write does so ten times.
     sys.setswitchinterval(_SWITCH_INTERVAL)
-    return create_app(settings, on_ready=partial(print, ready(settings), file=sys.stderr, flush=True))
+    ports = open_ports(settings)
+    on_ready = partial(print, ready(settings), file=sys.stderr, flush=True)
+    return create_app(settings, ports, beside=_beside(settings, ports), on_ready=on_ready)
+
+
+def _beside(settings: Settings, ports: Ports) -> Sequence[Background]:
+    if settings.directory != "sbe" or settings.check_hour < 0:
+        return ()
+    from sbe_scim.directory.sbe import SbeDirectory, SbeTransactions
+    from sbe_scim.service.nightly import Nightly
+
+    assert isinstance(ports.transactions, SbeTransactions)  # noqa: S101 - so says the setting
+    assert isinstance(ports.directory, SbeDirectory)  # noqa: S101
+    return (Nightly(ports.transactions, ports.directory, settings.check_hour),)
 
 
 def ready(settings: Settings) -> str:

@@ -29,6 +29,13 @@ class Settings:
     workers: int = option(1, "Processes; more than one needs PostgreSQL.", least=1)
     body_limit: int = option(1_048_576, "Largest request body accepted.", metavar="BYTES", least=1)
     body_timeout: int = option(20, "Longest wait for a request's body.", metavar="SECONDS", least=1)
+    check_hour: int = option(
+        3,
+        "Hour of the night in which Abilian SBE is compared with what SCIM said, and repaired; -1: never.",
+        metavar="HOUR",
+        least=-1,
+        most=23,
+    )
     page_size: int = option(100, "Resources in a list when the client does not say.", least=1)
     page_limit: int = option(1000, "Most resources in one list.", least=1)
     journal_days: int = option(365, "How long the journal is kept.", metavar="DAYS", least=1, most=36_500)

@@ -48,11 +48,16 @@ class SbeServer(LocalServer):
         self.url = f"http://{host}:{self.port}"
         self.database = database or f"sqlite:///{home / 'sbe.db'}"
         self._variables = environment.variables(home, self.database, f"{host}:{self.port}") | (settings or {})
-        self.receiver = ReceiverProcess(
+        self._home = home
+        self.receiver = self.another_receiver()
+
+    def another_receiver(self, **settings: str) -> ReceiverProcess:
+        """A receiver beside it, with these variables more; it is not started."""
+        return ReceiverProcess(
             self.database,
-            log=home / "receiver.log",
+            log=self._home / "receiver.log",
             python=str(environment.PYTHON),
-            environment={**self._variables, "SBE_SCIM_DIRECTORY": "sbe"},
+            environment={**self._variables, "SBE_SCIM_DIRECTORY": "sbe", **settings},
         )
 
     def start(self) -> None:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import sys
+from collections import Counter
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
@@ -16,6 +19,8 @@ from starlette.testclient import TestClient
 from sbe_scim.app import Ports, create_app
 from sbe_scim.cli import main
 from sbe_scim.config import Settings
+from sbe_scim.directory.sbe import SbeDirectory, SbeTransactions
+from sbe_scim.service.nightly import Nightly
 from sbe_scim.store import sources, tokens
 from tests.sbe.inside.support import Sbe
 
@@ -226,3 +231,54 @@ def test_what_abilian_sbe_refuses_is_told_and_shuts_nobody_else_out(
     assert code == 1
     assert found[f"{source}.0"][2].startswith("refused: emails: another account of Abilian SBE")
     assert found[f"{source}.1"][2] == "repaired"
+
+
+class TestEachNight:
+    """What is done by itself, in one process of all that share the database."""
+
+    @pytest.fixture
+    def nightly(self, ports: Ports) -> Callable[[datetime], Counter[str] | None]:
+        """What a process finds that looks at its clock at this time."""
+        transactions, directory = ports
+        assert isinstance(transactions, SbeTransactions)
+        assert isinstance(directory, SbeDirectory)
+        return lambda time: Nightly(transactions, directory, 3, clock=lambda: time).look()
+
+    @pytest.fixture
+    def midnight(self) -> datetime:
+        """The beginning of a day of the test's own."""
+        return datetime(2030, 1, 1) + timedelta(days=next(_numbers))
+
+    def test_what_was_changed_by_hand_is_brought_back_once_in_the_hour_that_is_set(
+        self, sbe: Sbe, http: TestClient, check: Check, source: str, nightly: Any, midnight: datetime
+    ) -> None:
+        mail = f"{source}.0@example.org"
+        people(http, source, 1)
+        by_hand(sbe, mail, first_name="By hand")
+        assert nightly(midnight + timedelta(hours=2, minutes=59)) is None
+        assert nightly(midnight + timedelta(hours=4)) is None
+        assert nightly(midnight + timedelta(hours=3))["repaired"] == 1
+        assert sbe.known(mail)["first_name"] == "Hélène"
+        by_hand(sbe, mail, first_name="By hand")
+        # Another process, or this one after a start.
+        assert nightly(midnight + timedelta(hours=3, minutes=1)) is None
+        assert check()[0] == 1
+        assert nightly(midnight + timedelta(days=1, hours=3))["repaired"] == 1
+        assert check() == (0, [])
+
+    def test_what_may_be_an_accident_waits_for_somebody(
+        self, sbe: Sbe, http: TestClient, check: Check, source: str, nightly: Any, midnight: datetime
+    ) -> None:
+        team(http, source, people(http, source, 5))
+        with sbe.models() as session:
+            row = session.query(Group).filter(Group.name == source).one()
+            row.members.clear()
+        assert nightly(midnight + timedelta(hours=3))["guarded"] == 1
+        assert sbe.group(source) == set()
+        assert check("--repair", "--all")[0] == 0
+
+    def test_two_processes_at_once_do_it_once(self, nightly: Any, midnight: datetime) -> None:
+        times = [midnight + timedelta(hours=3)] * 4
+        with ThreadPoolExecutor(len(times)) as pool:
+            results = list(pool.map(nightly, times))
+        assert sum(result is not None for result in results) == 1

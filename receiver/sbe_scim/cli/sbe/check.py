@@ -7,9 +7,9 @@ from typing import Any
 import click
 
 from sbe_scim.cli.output import echo_list, fail, json_option
-from sbe_scim.cli.sbe import drifts
 from sbe_scim.cli.sbe.started import opened
 from sbe_scim.cli.types import Text
+from sbe_scim.service import drifts
 from sbe_scim.store import sources
 
 
@@ -61,4 +61,4 @@ def check(name: str | None, repair: bool, everything: bool, as_json: bool) -> No
         raise click.exceptions.Exit(1)
 
 
-_WELL = frozenset({drifts.BLOCKED, "repaired", "gone meanwhile"})
+_WELL = frozenset({drifts.BLOCKED, drifts.REPAIRED, "gone meanwhile"})

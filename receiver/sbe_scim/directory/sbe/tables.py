@@ -60,6 +60,9 @@ block = Table(
     Column("noticed", BigInteger, nullable=False),
 )
 
+#: Nights, by the ordinal of their day, in which everything was compared with what SCIM said.
+night = Table("scim_sbe_night", metadata, Column("day", Integer, primary_key=True, autoincrement=False))
+
 #: Who is signed in, of those whose account is governed by SCIM.
 session = Table(
     "scim_sbe_session",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
@@ -38,12 +38,12 @@ def _limit(all_of_them: int) -> int:
     return min(50, max(3, all_of_them // 100))
 
 
-def find(transactions: SbeTransactions, source: Source) -> Found:
-    """Compare everything, in many transactions: the receiver goes on meanwhile."""
+def find(transactions: SbeTransactions, source: Source, stopped: Callable[[], bool] = lambda: False) -> Found:
+    """Compare everything, in many transactions: the receiver goes on meanwhile. Ends early once ``stopped``."""
     found = Found()
     for kind in default_registry().resource_types:
         after = 0
-        while True:
+        while not stopped():
             with transactions.write() as transaction:
                 batch = resources.following(transaction.connection, source.id, kind.number, after)
                 if not batch:
@@ -82,8 +82,9 @@ def mend(transactions: SbeTransactions, directory: SbeDirectory, source: Source,
             there = repair(transaction, directory, source, kind, one.resource_id, one.differs)
     except ScimError as error:
         return f"refused: {error.detail}"
-    return "repaired" if there else "gone meanwhile"
+    return REPAIRED if there else "gone meanwhile"
 
 
+REPAIRED = "repaired"
 #: Of an account that an administrator of Abilian SBE has closed.
 BLOCKED = "closed by hand, which stands"
