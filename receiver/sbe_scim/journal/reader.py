@@ -103,6 +103,11 @@ def of_ids(connection: Connection, ids: Collection[str]) -> list[Row]:
     return [row for chunk in chunks(ids) for row in _rows(connection, _select.where(_j.target_id.in_(chunk)))]
 
 
+def of_seqs(connection: Connection, seqs: Collection[int]) -> list[Row]:
+    """The rows with these numbers, oldest first."""
+    return [row for chunk in chunks(sorted(seqs)) for row in _rows(connection, _select.where(_j.seq.in_(chunk)))]
+
+
 def holder(connection: Connection, row: Row) -> Person | None:
     """The live person who has the name or the address for which ``row`` was refused."""
     wanted = {"name_taken": row.name, "mail_taken": row.mail}.get(row.reason or "")

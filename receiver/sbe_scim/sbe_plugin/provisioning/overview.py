@@ -1,0 +1,130 @@
+"""What the page tells, read in the transaction of the request's models; times are aware of UTC."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.engine import Connection
+
+from sbe_scim.directory.sbe import links
+from sbe_scim.directory.sbe.links import Kind
+from sbe_scim.directory.sbe.tables import block
+from sbe_scim.journal import reader
+from sbe_scim.journal.reader import Row
+from sbe_scim.journal.remedies import remedy
+from sbe_scim.protocol import default_registry
+from sbe_scim.store import Source, people, resources, sources, tables
+from sbe_scim.store.clock import now, to_datetime
+
+#: Rows of each list that are shown.
+MOST = 50
+#: How far back it is looked for requests that changed nothing, and for repairs.
+_WEEK = 7 * 86_400_000_000
+
+_j = tables.journal.c
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One source: how many people and groups it has here, and when it was last heard of."""
+
+    source: Source
+    people: int
+    groups: int
+    last: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """Somebody, or a group, that is refused now: since when, why, and what to do."""
+
+    who: str
+    source: str
+    since: datetime
+    times: int
+    why: str
+    remedy: str
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """A row of the journal."""
+
+    time: datetime
+    operation: str
+    status: int
+    source: str
+    what: str
+
+
+def standings(connection: Connection) -> list[Standing]:
+    """All sources."""
+    users, groups = (
+        next(kind.number for kind in default_registry().resource_types if bool(kind.members) is of_groups)
+        for of_groups in (False, True)
+    )
+    return [
+        Standing(
+            source,
+            resources.count(connection, source.id, users)[0],
+            resources.count(connection, source.id, groups)[0],
+            _last(connection, source),
+        )
+        for source in sources.find_all(connection)
+    ]
+
+
+def refusals(connection: Connection) -> list[Refusal]:
+    """Who is refused now, the latest first."""
+    known = {source.name: source for source in sources.find_all(connection)}
+    found: list[Refusal] = []
+    for one in reversed(reader.refused(connection)[-MOST:]):
+        row = one.last
+        told = remedy(row, known.get(row.source or ""), reader.holder(connection, row))
+        found.append(Refusal(_who(row), row.source or "", to_datetime(one.since), one.times, told.why, told.remedy))
+    return found
+
+
+def closed_by_hand(connection: Connection) -> list[int]:
+    """Ids of accounts of SCIM users that somebody has closed here, as far as that was noticed; the latest first."""
+    query = select(block.c.sbe_id).order_by(block.c.noticed.desc()).limit(MOST)
+    ids = [row[0] for row in connection.execute(query)]
+    governed = {id for id, link in links.by_row(connection, Kind.USER).items() if not link.removed} if ids else set()
+    return [id for id in ids if id in governed]
+
+
+def repaired(connection: Connection) -> list[Event]:
+    """What was brought back to what SCIM had said, in the last week; the latest first."""
+    query = select(_j.seq).where(_j.time > now() - _WEEK, _j.operation == "drift").order_by(_j.time.desc()).limit(MOST)
+    return list(_events(reader.of_seqs(connection, [row[0] for row in connection.execute(query)])))[::-1]
+
+
+def history(connection: Connection, who: str) -> list[Event]:
+    """What was asked about somebody, by user name, mail address, ``externalId`` or SCIM id; the latest first."""
+    matched = people.same(connection, people.find(connection, who))
+    return list(_events(reader.of_people(connection, who, matched)))[::-1]
+
+
+def _last(connection: Connection, source: Source) -> datetime | None:
+    change = tables.change.c
+    asked = select(func.max(_j.time)).where(_j.time > now() - _WEEK, _j.source == source.name)
+    changed = select(change.time).where(change.source == source.id).order_by(change.seq.desc()).limit(1)
+    times = [time for query in (asked, changed) if (time := connection.execute(query).scalar()) is not None]
+    return to_datetime(max(times)) if times else None
+
+
+def _who(row: Row) -> str:
+    return f"{row.name or row.external_id or '?'}" + (f" <{row.mail}>" if row.mail and row.mail != row.name else "")
+
+
+def _events(rows: list[Row]) -> Iterator[Event]:
+    for row in rows:
+        what = row.detail or ", ".join(json.loads(row.changed or "[]"))
+        about = f"{row.target_type or ''} {row.target_id or _who(row)}".strip()
+        yield Event(
+            to_datetime(row.time), row.operation, row.status, row.source or "", f"{about}: {what}" if what else about
+        )

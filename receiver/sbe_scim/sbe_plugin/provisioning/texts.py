@@ -1,0 +1,76 @@
+"""What administrators read about provisioning, in French and English."""
+
+from __future__ import annotations
+
+from flask import request
+
+_TEXTS = {
+    "en": {
+        "title": "Provisioning",
+        "none": "No receiver has started here yet.",
+        "sources": "Sources",
+        "source": "Source",
+        "issuer": "Identity provider",
+        "people": "People",
+        "groups": "Groups",
+        "last": "Last contact",
+        "never": "never",
+        "disabled": "disabled",
+        "refused": "Refused",
+        "nobody_refused": "Nobody is refused.",
+        "who": "Who",
+        "since": "Since",
+        "times": "Times",
+        "why": "Why",
+        "remedy": "What to do",
+        "closed": "Accounts closed by hand",
+        "closed_more": "They stay closed, whatever the identity provider says, until an administrator opens them here.",
+        "repaired": "Brought back in the last week",
+        "repaired_more": "Somebody had changed here what the identity provider governs.",
+        "history": "One person's journal",
+        "search": "User name, mail address or id",
+        "show": "Show",
+        "unknown": "The journal has nothing of this person.",
+        "when": "When",
+        "operation": "Request",
+        "status": "Answer",
+        "what": "What",
+    },
+    "fr": {
+        "title": "Provisionnement",
+        "none": "Aucun récepteur n'a encore démarré ici.",
+        "sources": "Sources",
+        "source": "Source",
+        "issuer": "Fournisseur d'identité",
+        "people": "Personnes",
+        "groups": "Groupes",
+        "last": "Dernier contact",
+        "never": "jamais",
+        "disabled": "désactivée",
+        "refused": "Refusés",
+        "nobody_refused": "Personne n'est refusé.",
+        "who": "Qui",
+        "since": "Depuis",
+        "times": "Fois",
+        "why": "Pourquoi",
+        "remedy": "Que faire",
+        "closed": "Comptes fermés à la main",
+        "closed_more": "Ils restent fermés, quoi que dise le fournisseur d'identité, tant qu'un administrateur "
+        "ne les rouvre pas ici.",
+        "repaired": "Rétablis cette semaine",
+        "repaired_more": "Quelqu'un avait changé ici ce que le fournisseur d'identité régit.",
+        "history": "Journal d'une personne",
+        "search": "Nom d'utilisateur, adresse ou identifiant",
+        "show": "Afficher",
+        "unknown": "Le journal n'a rien de cette personne.",
+        "when": "Quand",
+        "operation": "Requête",
+        "status": "Réponse",
+        "what": "Quoi",
+    },
+}
+
+
+def texts() -> dict[str, str]:
+    """The texts in the language that the browser asks for."""
+    return _TEXTS[request.accept_languages.best_match(("en", "fr"), "en")]
