@@ -1,19 +1,20 @@
-"""The page *Provisioning*: what administrators see of what SCIM does, and nobody else."""
+"""What administrators see of what SCIM does: the page *Provisioning*, and the forms of what it governs."""
 
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from abilian.core.models.subjects import User
+from abilian.core.models.subjects import Group, User
 from abilian.wsgi import app
 from starlette.testclient import TestClient
 
 from sbe_scim.app import Ports, create_app
 from sbe_scim.config import Settings
-from sbe_scim.sbe_plugin import provisioning
+from sbe_scim.sbe_plugin import governed, provisioning
 from sbe_scim.service import drifts
 from sbe_scim.store import sources, tokens
 from tests.sbe.inside.support import ADMIN, Sbe
@@ -25,6 +26,7 @@ PAGE = "/admin/provisioning"
 @pytest.fixture(scope="module", autouse=True)
 def page() -> None:
     provisioning.set_up(app)
+    governed.set_up(app)
 
 
 @pytest.fixture(scope="module")
@@ -113,3 +115,55 @@ def test_what_was_repaired_and_who_was_closed_by_hand_is_told(sbe: Sbe, scim: Te
     now = shown(sbe)
     assert "Accounts closed by hand" in now
     assert "Zoé changed" in now
+
+
+class TestForms:
+    """What an identity provider governs is read-only, whoever sends what."""
+
+    MANAGED = "Managed by Keycloak (realm agents): to be changed there."
+
+    def form(self, sbe: Sbe, path: str, language: str = "en") -> str:
+        answer = sbe.login(*ADMIN).get(path, headers={"Accept-Language": language})
+        assert answer.status_code == 200, answer.text
+        return html.unescape(answer.text)
+
+    def post(self, sbe: Sbe, path: str, **values: str) -> None:
+        browser = sbe.login(*ADMIN)
+        (token,) = set(re.findall(r'name="csrf_token"[^>]*value="([^"]+)"', browser.get(path).text))
+        sent = {"csrf_token": token, "__action": "edit", "password": "", "confirm_password": "", **values}
+        answer = browser.post(path, data=sent)
+        assert answer.status_code == 302, re.findall(r'class="[^"]*has-error[\s\S]{0,800}', answer.text)
+
+    def test_of_an_account_everything_else_is_changed(self, sbe: Sbe, scim: TestClient) -> None:
+        scim.post("/Users", json=person("governed")).raise_for_status()
+        path = f"/admin/users/{sbe.known('governed@example.org')['id']}"
+        shown = self.form(sbe, path)
+        assert shown.count(self.MANAGED) == 3
+        assert len(re.findall(r"<input[^>]* readonly", shown)) == 3
+        assert "Géré par Keycloak (realm agents)" in self.form(sbe, path, "fr")
+        # Whether they may log in is the administrator's to say: what is not sent is off.
+        self.post(sbe, path, email="other@example.org", first_name="By", last_name="hand")
+        account = sbe.known("governed@example.org")
+        assert (account["first_name"], account["last_name"], account["can_login"]) == ("Zoé", "governed", False)
+
+    def test_of_a_group_everything_else_is_changed(self, sbe: Sbe, scim: TestClient) -> None:
+        body = {
+            "schemas": ["urn:ietf:params:scim:schemas:core:2.0:Group"],
+            "displayName": "Governed",
+            "externalId": "g",
+        }
+        scim.post("/Groups", json=body).raise_for_status()
+        with sbe.models() as session:
+            id = session.query(Group).filter(Group.name == "Governed").one().id
+        path = f"/admin/groups/{id}/edit"
+        assert self.form(sbe, path).count(self.MANAGED) == 1
+        self.post(sbe, path, name="By hand", description="Told by hand")
+        with sbe.models() as session:
+            row = session.get(Group, id)
+            assert (row.name, row.description) == ("Governed", "Told by hand")
+
+    def test_what_was_made_by_hand_is_free(self, sbe: Sbe, scim: TestClient) -> None:
+        id = sbe.local_account("free@example.org")
+        assert "Managed by" not in self.form(sbe, f"/admin/users/{id}")
+        self.post(sbe, f"/admin/users/{id}", email="freed@example.org", first_name="Free", last_name="Person")
+        assert sbe.known("freed@example.org")["first_name"] == "Free"

@@ -1,0 +1,66 @@
+"""Forms of the administration show what an identity provider governs, and do not change it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from functools import wraps
+from typing import Any
+
+from flask import request
+
+from sbe_scim.directory.sbe import links
+from sbe_scim.directory.sbe.links import Kind
+from sbe_scim.store import Source, has_tables, sources
+
+_TEXTS = {
+    "en": "Managed by {who}: to be changed there.",
+    "fr": "Géré par {who} : à modifier là-bas.",
+}
+
+
+def set_up(app: Any) -> None:
+    """Join it to the forms of accounts and groups. Whether somebody may log in stays the administrator's to say."""
+    from abilian.web.admin.panels.groups.views import GroupEdit
+    from abilian.web.admin.panels.users.views import UserEdit
+
+    _govern(UserEdit, Kind.USER, ("email", "first_name", "last_name"))
+    _govern(GroupEdit, Kind.GROUP, ("name",))
+
+
+def _govern(view: Any, kind: Kind, names: Collection[str]) -> None:
+    prepare = view.prepare_args
+
+    @wraps(prepare)
+    def prepare_args(self: Any, args: Any, kwargs: Any) -> Any:
+        prepared = prepare(self, args, kwargs)
+        source = _source(kind, self.obj)
+        if source is not None:
+            for name in names:
+                _fix(self.form[name], getattr(self.obj, name), _managed(source))
+        return prepared
+
+    view.prepare_args = prepare_args
+
+
+def _fix(field: Any, value: Any, told: str) -> None:
+    field.render_kw = {**(field.render_kw or {}), "readonly": True}
+    field.description = told
+    # Whatever was sent.
+    field.data = value
+
+
+def _source(kind: Kind, row: Any) -> Source | None:
+    """The source that governs a row; ``None`` where nobody does."""
+    from abilian.core.extensions import db
+
+    connection = db.session.connection()
+    link = links.of_row(connection, kind, row) if has_tables(connection) else None
+    if link is None or link.removed:
+        return None
+    return next((source for source in sources.find_all(connection) if source.name == link.source), None)
+
+
+def _managed(source: Source) -> str:
+    realm = (source.issuer or "").rpartition("/realms/")[2]
+    who = f"Keycloak (realm {realm})" if source.dialect == "keycloak" and realm else source.name
+    return _TEXTS[request.accept_languages.best_match(("en", "fr"), "en")].format(who=who)
