@@ -32,7 +32,8 @@ class AccountOpen(ScimError):
 class DirectoryUser:
     """A user as SCIM knows it; ``document`` is the canonical resource of RFC 7643 §4.1, without ``meta``.
 
-    ``was_active`` is what ``active`` was before, ``None`` where there was nothing before.
+    ``was_active`` is what ``active`` was before, ``None`` where there was nothing before. ``created``: this request has
+    made the user, whom no directory can know and who is in no group.
     """
 
     id: str
@@ -42,6 +43,7 @@ class DirectoryUser:
     active: bool
     document: Mapping[str, Any]
     was_active: bool | None = None
+    created: bool = False
 
 
 @dataclass(frozen=True, slots=True)

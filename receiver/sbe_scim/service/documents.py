@@ -36,7 +36,9 @@ def row_values(resource_type: ResourceType, source: int, document: Document) -> 
     }
 
 
-def directory_user(resource_id: str, source: str, document: Document, was_active: bool | None = None) -> DirectoryUser:
+def directory_user(
+    resource_id: str, source: str, document: Document, was_active: bool | None = None, *, created: bool = False
+) -> DirectoryUser:
     """Return a user as the directory takes it."""
     return DirectoryUser(
         id=resource_id,
@@ -46,6 +48,7 @@ def directory_user(resource_id: str, source: str, document: Document, was_active
         active=document.get("active", True),
         document=document,
         was_active=was_active,
+        created=created,
     )
 
 

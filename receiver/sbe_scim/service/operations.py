@@ -44,7 +44,7 @@ def create(unit: Unit, wanted: Normalised) -> Outcome:
     if wanted.members:
         found = done.found
         memberships.apply(found.pk, found.id, MemberChange(False, wanted.members, frozenset()))
-    return _shown(unit, 201, done)
+    return _shown(unit, 201, done, alone=dormant is None and not wanted.members)
 
 
 def replace(unit: Unit, wanted: Normalised) -> Outcome:
@@ -110,8 +110,9 @@ def _save(
     return _shown(unit, 200, done)
 
 
-def _shown(unit: Unit, status: int, done: Step) -> Outcome:
-    text = unit.renderer.render(unit.connection, unit.resource_type, done.found, unit.target.projection)
+def _shown(unit: Unit, status: int, done: Step, *, alone: bool = False) -> Outcome:
+    target = unit.target
+    text = unit.renderer.render(unit.connection, target.type, done.found, target.projection, alone=alone)
     return Outcome(status, done.found.id, done.found.version, done.kind, done.changed, text=text)
 
 

@@ -34,10 +34,18 @@ class Renderer:
         """Return the URL of a resource."""
         return f"{self._base_url}/{resource_type.endpoint}/{resource_id}"
 
-    def render(self, connection: Connection, kind: ResourceType, found: Resource, projection: Projection) -> Text:
-        """Return a resource as JSON."""
+    def render(
+        self,
+        connection: Connection,
+        kind: ResourceType,
+        found: Resource,
+        projection: Projection,
+        *,
+        alone: bool = False,
+    ) -> Text:
+        """Return a resource as JSON; ``alone``: it is known to have no members, and to be in no group."""
         text = Text()
-        self.write(text, connection, kind, (found,), projection)
+        self.write(text, connection, kind, (found,), projection, alone=alone)
         return text
 
     def write(
@@ -47,13 +55,16 @@ class Renderer:
         resource_type: ResourceType,
         found: Sequence[Resource],
         projection: Projection,
+        *,
+        alone: bool = False,
     ) -> None:
         """Write resources, in the order of their pk, with commas; reads memberships only where they are shown.
 
         Raises :class:`TooManyResults` for a list of groups with more members than anybody should ask for at once.
         """
         name = resource_type.relation.attribute
-        reference = self._reference(resource_type.relation, projection) if projection.includes(name) else None
+        shows = projection.includes(name) and not alone
+        reference = self._reference(resource_type.relation, projection) if shows else None
         related = _by_owner(connection, resource_type, found) if reference else iter(())
         owner, rows = next(related, _NOBODY)
         shown = 0

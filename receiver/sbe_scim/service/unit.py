@@ -103,7 +103,7 @@ class Unit:
         added = resources.add(self.connection, values, index(self.resource_type, document))
         self.added.append(added.id)
         step = self._step("create", added, (*(key for key in document if key != "schemas"), *more))
-        self.tell_directory(added.id, document)
+        self.tell_directory(added.id, document, created=True)
         return step
 
     def change(self, kind: str, found: Resource, old: Document, document: Document, paths: tuple[str, ...]) -> Step:
@@ -143,14 +143,18 @@ class Unit:
         if more:
             resources.move_count(self.connection, self.call.source.id, self.resource_type.number, more)
 
-    def tell_directory(self, resource_id: str, document: Document, was_active: bool | None = None) -> None:
+    def tell_directory(
+        self, resource_id: str, document: Document, was_active: bool | None = None, *, created: bool = False
+    ) -> None:
         """Have the account or the group of a resource brought to this state, whatever it was made into meanwhile.
 
-        ``was_active`` is what a user was before.
+        ``was_active`` is what a user was before, who was ``created`` where there was nothing.
         """
         source = self.call.source.name
         if self.resource_type.members is None:
-            self.accounts.user_saved(documents.directory_user(resource_id, source, document, was_active))
+            self.accounts.user_saved(
+                documents.directory_user(resource_id, source, document, was_active, created=created)
+            )
         else:
             self.accounts.group_saved(documents.directory_group(resource_id, source, document))
 

@@ -36,11 +36,13 @@ def save(session: Any, user: DirectoryUser) -> bool:
     Raises :class:`InvalidValue`, :class:`Uniqueness`, :class:`LastAdministrator`.
     """
     profile = profile_of(user)
-    linked = _linked(session, user.id)
-    account = linked or _found(session, user, profile.email) or User(password=None)
+    linked = None if user.created else _linked(session, user.id)
+    other = linked is None or linked.email != profile.email
+    holder = _holder(session, profile.email) if other else linked
+    account = linked or _found(session, user, holder, profile.email) or User(password=None)
     if account.email != profile.email:
         try:
-            _free(session, profile.email, account)
+            _free(session, holder, account)
         except Uniqueness:
             if user.active or linked is None:
                 raise
@@ -79,18 +81,11 @@ def remove(session: Any, user_id: str) -> None:
 
 def of_resources(session: Any, user_ids: Collection[str]) -> dict[str, Any]:
     """Accounts by SCIM id, with their groups loaded; ids that are removed, unknown or without a row are left out."""
-    found = links.live(session.connection(), Kind.USER, user_ids)
-    rows: dict[int, Any] = {}
-    for batch in links.batches({link.sbe_id for link in found.values()}):
-        query = session.query(User).options(selectinload(User.groups)).filter(User.id.in_(batch))
-        rows.update((row.id, row) for row in query)
-    here = ((user_id, link, rows.get(link.sbe_id)) for user_id, link in found.items())
-    return {user_id: row for user_id, link, row in here if row is not None and link.is_of(row)}
+    return links.rows(session, Kind.USER, User, user_ids, selectinload(User.groups))
 
 
 def _linked(session: Any, user_id: str) -> Any | None:
-    link = links.live(session.connection(), Kind.USER, (user_id,)).get(user_id)
-    return links.row_of(session, User, link)
+    return links.rows(session, Kind.USER, User, (user_id,)).get(user_id)
 
 
 def _is_blocked(session: Any, user: DirectoryUser, account: Any, linked: bool) -> bool:
@@ -109,9 +104,8 @@ def _is_blocked(session: Any, user: DirectoryUser, account: Any, linked: bool) -
     return blocks.stands(connection, account)
 
 
-def _found(session: Any, user: DirectoryUser, email: str) -> Any | None:
-    """The account that this source removed before and now creates again, or may take; known by its address."""
-    holder = _holder(session, email)
+def _found(session: Any, user: DirectoryUser, holder: Any | None, email: str) -> Any | None:
+    """The account that this source removed before and now creates again, or may take; ``holder`` of its address."""
     if holder is None:
         return None
     link = _closing_link(session, holder)
@@ -136,9 +130,8 @@ def _is_adopted(session: Any, user: DirectoryUser, holder: Any, email: str) -> b
     return adoptions.take(connection, Kind.USER, holder, user.source)
 
 
-def _free(session: Any, email: str, account: Any) -> None:
-    """Make sure that nobody but ``account`` has the address; an account that SCIM removed gives it up."""
-    holder = _holder(session, email)
+def _free(session: Any, holder: Any | None, account: Any) -> None:
+    """Make sure that nobody but ``account`` holds the address; an account that SCIM removed gives it up."""
     if holder is None or holder is account:
         return
     if _closing_link(session, holder) is None:

@@ -111,8 +111,7 @@ def dissolve(session: Any, group: Any) -> bool:
 
 def of_resource(session: Any, group_id: str) -> Any | None:
     """The group of a live SCIM group; None where it was deleted by hand."""
-    link = links.live(session.connection(), Kind.GROUP, (group_id,)).get(group_id)
-    return links.row_of(session, Group, link)
+    return links.rows(session, Kind.GROUP, Group, (group_id,)).get(group_id)
 
 
 def _made_again(session: Any, records: Records, group_id: str) -> Any:

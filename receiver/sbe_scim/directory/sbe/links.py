@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Any, TypeVar
 
 from sqlalchemy import delete, insert, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -60,12 +61,14 @@ def row_of(session: Any, model: Any, found: Link | None) -> Any | None:
     return row if row is not None and found is not None and found.is_of(row) else None
 
 
-def live(connection: Connection, kind: Kind, resource_ids: Collection[str]) -> dict[str, Link]:
-    """Links by SCIM id, without removed and unknown ones."""
-    found: dict[str, Link] = {}
+def rows(session: Any, kind: Kind, model: Any, resource_ids: Collection[str], *options: Any) -> dict[str, Any]:
+    """Rows by SCIM id, read by ``options``; without those whose link is removed, or whose row was deleted by hand."""
+    found: dict[str, Any] = {}
+    columns = select(link.c.resource_id, link.c.row_created, model).select_from(link)
+    query = columns.join(model, model.id == link.c.sbe_id).options(*options)
     for ids in batches(resource_ids):
-        rows = connection.execute(_links(kind).where(link.c.removed.is_(None), link.c.resource_id.in_(ids)))
-        found.update((row[0], _link(row)) for row in rows)
+        here = (link.c.kind == kind.value, link.c.removed.is_(None), link.c.resource_id.in_(ids))
+        found.update((id, row) for id, made, row in session.execute(query.where(*here)) if made == created(row))
     return found
 
 
@@ -94,10 +97,14 @@ def hold(connection: Connection, resource_ids: Collection[str]) -> None:
 
 def set_link(connection: Connection, kind: Kind, resource_id: str, row: Any, source: str) -> None:
     """Make this the one live link of the resource and of the row."""
+    values = {"resource_id": resource_id, "kind": kind.value, "sbe_id": row.id, "source": source}
+    values |= {"row_created": created(row), "removed": None}
+    dialect = postgresql if connection.dialect.name == "postgresql" else sqlite
+    if connection.execute(dialect.insert(link).values(**values).on_conflict_do_nothing()).rowcount == 1:
+        return
     here = (link.c.kind == kind.value) & ((link.c.resource_id == resource_id) | (link.c.sbe_id == row.id))
     connection.execute(delete(link).where(here))
-    values = {"resource_id": resource_id, "kind": kind.value, "sbe_id": row.id, "source": source}
-    connection.execute(insert(link).values(**values, row_created=created(row), removed=None))
+    connection.execute(insert(link).values(**values))
 
 
 def remove(connection: Connection, kind: Kind, resource_id: str, *, forget: bool = False) -> None:

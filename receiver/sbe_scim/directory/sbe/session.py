@@ -8,6 +8,7 @@ from typing import Any
 
 from abilian.core.models.subjects import User
 from flask import g
+from sqlalchemy.orm import make_transient_to_detached
 
 from sbe_scim.directory.port import DirectoryGroup, DirectoryUser, Records
 from sbe_scim.directory.sbe import accounts, erasure, export, groups, roles
@@ -23,7 +24,7 @@ class SbeAccounts:
     def user_saved(self, user: DirectoryUser) -> None:
         """Create the account, or bring it to this state."""
         new = accounts.save(self.session, user)
-        joined = new and groups.join_again(self.session, self.records, user.id)
+        joined = new and not user.created and groups.join_again(self.session, self.records, user.id)
         roles.user_saved(self.session, self.records, user, new=new, joined=joined)
 
     def user_removed(self, user_id: str) -> None:
@@ -56,4 +57,9 @@ class SbeAccounts:
 
 def act_as_system(session: Any) -> None:
     """Let Abilian SBE's audit name its user 0 as the author of what follows."""
-    g.user = session.get(User, 0)
+    system = User.__mapper__.class_manager.new_instance()
+    system.id = 0
+    # It is there; nothing but its id is ever asked for, and else it would be read in each transaction.
+    make_transient_to_detached(system)
+    session.add(system)
+    g.user = system
