@@ -7,11 +7,15 @@ import com.abilian.sbe.scim.project.Link;
 import com.abilian.sbe.scim.project.LossCause;
 import com.abilian.sbe.scim.project.ResourceType;
 import com.abilian.sbe.scim.store.DirectoryPeople.Origin;
+import com.abilian.sbe.scim.store.Mark;
+import com.abilian.sbe.scim.store.MarkKind;
+import com.abilian.sbe.scim.store.RealmReader.Membership;
 import com.abilian.sbe.scim.store.Stores;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -202,5 +206,52 @@ final class Departures {
     stores.links().delete(connection, endpoint.id(), List.of(from));
     links.remove(from.resourceId());
     links.put(to, passed);
+    stores.marks().insert(connection, left(connection, from, to));
+  }
+
+  /**
+   * Groups at the receiver of which Keycloak no longer knows who had the account before: whoever
+   * has it now may not be in them. What a directory's last snapshot says of them holds until the
+   * next one.
+   */
+  private List<Mark> left(Connection connection, Link from, String to) throws SQLException {
+    Set<String> groups =
+        new HashSet<>(
+            stores
+                .members()
+                .ofMembers(connection, endpoint.id(), Set.of(from.remoteId()))
+                .getOrDefault(from.remoteId(), Set.of()));
+    stores.realms().memberships(connection, Set.of(from.resourceId())).stream()
+        .map(Membership::groupId)
+        .forEach(groups::remove);
+    return groups.stream()
+        .map(
+            group ->
+                Mark.of(
+                    endpoint.realmId(),
+                    endpoint.id(),
+                    Mark.Priority.LIVE,
+                    MarkKind.MEMBER,
+                    group,
+                    to,
+                    LossCause.COMPARED.name()))
+        .toList();
+  }
+
+  /**
+   * Who has the accounts by now of users whom the receiver has under another id, by their former
+   * id; those who still have their own are left out.
+   */
+  Map<String, String> successors(Connection connection, Set<String> ids) throws SQLException {
+    Map<String, String> found = new HashMap<>();
+    Set<String> without = new HashSet<>(ids);
+    without.removeAll(
+        stores.links().find(connection, endpoint.id(), ResourceType.USER, ids).keySet());
+    for (Origin gone : stores.directoryPeople().remembered(connection, without).values()) {
+      for (Origin same : present(connection, gone)) {
+        found.put(gone.userId(), same.userId());
+      }
+    }
+    return found;
   }
 }

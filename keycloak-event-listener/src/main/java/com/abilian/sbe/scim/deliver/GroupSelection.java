@@ -79,6 +79,20 @@ record GroupSelection(Map<String, Task> tasks, Set<String> nothingToDo, Set<Stri
     return new GroupSelection(first, unneeded, deferred);
   }
 
+  /** All users whose membership of one of the groups may differ. */
+  Set<String> members() {
+    return tasks.values().stream()
+        .flatMap(task -> task.members().stream())
+        .collect(Collectors.toSet());
+  }
+
+  /** The same, of those who have the accounts by now. */
+  GroupSelection naming(Map<String, String> successors) {
+    Map<String, Task> named = new LinkedHashMap<>();
+    tasks.forEach((id, task) -> named.put(id, task.naming(successors)));
+    return new GroupSelection(named, nothingToDo, deferred);
+  }
+
   private static Set<String> marks(Collection<Task> tasks) {
     return tasks.stream()
         .flatMap(task -> task.marks().stream())

@@ -75,7 +75,12 @@ final class GroupTasks {
 
   /** Reads the realm's groups, and which of them the receiver has. */
   static GroupTasks load(
-      Connection connection, Stores stores, Endpoint endpoint, Batch batch, long now)
+      Connection connection,
+      Stores stores,
+      Endpoint endpoint,
+      Departures departures,
+      Batch batch,
+      long now)
       throws SQLException {
     GroupTree tree = stores.realms().groups(connection, endpoint.realmId());
     Map<String, Link> links =
@@ -87,6 +92,7 @@ final class GroupTasks {
     RealmScope scope =
         stores.scopes().inRealm(connection, endpoint.realmId(), endpoint.scope(), tree);
     GroupSelection selection = GroupSelection.of(batch, tree, links, scope, WHOLE_GROUPS, now);
+    selection = selection.naming(departures.successors(connection, selection.members()));
     return new GroupTasks(stores, endpoint, tree, scope, links, selection, now);
   }
 
@@ -276,8 +282,6 @@ final class GroupTasks {
   }
 
   private Set<String> changedMembers() {
-    return selection.tasks().values().stream()
-        .flatMap(task -> task.members().stream())
-        .collect(Collectors.toSet());
+    return selection.members();
   }
 }

@@ -143,7 +143,7 @@ public final class Round {
     return batch.concernsGroups()
         ? stores
             .transactions()
-            .call(c -> GroupTasks.load(c, stores, endpoint, batch, clock.millis()))
+            .call(c -> GroupTasks.load(c, stores, endpoint, departures, batch, clock.millis()))
         : GroupTasks.none(stores, endpoint);
   }
 

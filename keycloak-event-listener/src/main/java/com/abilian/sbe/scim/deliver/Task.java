@@ -80,6 +80,13 @@ record Task(Set<String> marks, Set<String> members, long since, LossCause cause,
         whole || other.whole);
   }
 
+  /** The same, about those who have the accounts of members by now. */
+  Task naming(Map<String, String> successors) {
+    Set<String> named =
+        members.stream().map(id -> successors.getOrDefault(id, id)).collect(Collectors.toSet());
+    return new Task(marks, named, since, cause, whole);
+  }
+
   Task because(LossCause other) {
     return new Task(marks, members, since, other, whole);
   }

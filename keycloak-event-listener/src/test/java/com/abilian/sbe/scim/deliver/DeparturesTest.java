@@ -126,6 +126,52 @@ class DeparturesTest extends DeliveryFixture {
     assertEquals(0, marks());
   }
 
+  private void answerForGroups() {
+    receiver.otherwise(
+        request -> {
+          String[] path = request.path().substring(1).split("[/?]");
+          return switch (request.method()) {
+            case "POST" -> "201 {'id':'r-" + request.body().path("externalId").asText() + "'}";
+            default -> "200 {'id':'" + (path.length > 1 ? path[1] : "") + "'}";
+          };
+        });
+  }
+
+  @Test
+  void whoIsImportedAgainLeavesTheGroupsThatKeycloakNoLongerHasThemIn() {
+    answerForGroups();
+    database.group("g", "Group", " ");
+    database.join("g", "u");
+    mark(MarkKind.GROUP, "g", null);
+    drain();
+    assertEquals(Set.of("r-u"), held("g"));
+    database.sql("DELETE FROM USER_GROUP_MEMBERSHIP");
+    vanishes("u", "DROPPED");
+    appears("v", "d");
+    drain();
+    assertEquals("r-u", link(ResourceType.USER, "v").remoteId());
+    assertEquals(Set.of(), held("g"));
+    assertEquals(0, marks());
+  }
+
+  @Test
+  void whatTheFormerIdHasLeftIsLeftByWhoHasTheAccountNow() {
+    answerForGroups();
+    database.group("g", "Group", " ");
+    database.sql("INSERT INTO SBE_SCIM_DIRECTORY_MEMBER VALUES ('g', 'u', 'm')");
+    mark(MarkKind.GROUP, "g", null);
+    drain();
+    vanishes("u", "DROPPED");
+    appears("v", "d");
+    drain();
+    assertEquals(Set.of("r-u"), held("g"), "the next snapshot tells");
+    database.sql("DELETE FROM SBE_SCIM_DIRECTORY_MEMBER");
+    mark(MarkKind.MEMBER, "g", "u");
+    drain();
+    assertEquals(Set.of(), held("g"));
+    assertEquals(0, marks());
+  }
+
   @Test
   void anotherEntryOfTheSameNameIsAnotherPerson() {
     directories.has("d", Presence.ABSENT);
