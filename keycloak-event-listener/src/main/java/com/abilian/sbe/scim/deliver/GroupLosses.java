@@ -164,7 +164,9 @@ final class GroupLosses {
   private boolean isMember(Key membership, Link user) {
     String group = membership.groupId();
     return wanted.subjects().get(group).task().whole()
-        ? user != null && wanted.whole().getOrDefault(group, List.of()).contains(user.remoteId())
+        ? user != null
+            && user.remoteId() != null
+            && wanted.whole().getOrDefault(group, List.of()).contains(user.remoteId())
         : wanted.now().contains(new Membership(group, membership.id()));
   }
 

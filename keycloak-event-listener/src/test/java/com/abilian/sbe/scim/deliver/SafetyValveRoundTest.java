@@ -402,6 +402,19 @@ class SafetyValveRoundTest extends DeliveryFixture {
   }
 
   @Test
+  void memberWhomTheReceiverHasLostStopsNoDeliveryOfAGroupThatIsEmpty() {
+    database.sql("DELETE FROM USER_GROUP_MEMBERSHIP");
+    mark(Mark.Priority.FULL_SYNC, MarkKind.GROUP, "g", null);
+    drain();
+    assertEquals(PEOPLE, losses().count());
+    Link lost = link(ResourceType.USER, "u00").lost(1, 404);
+    database.run(c -> stores.links().save(c, "e", List.of(lost)));
+    mark(Mark.Priority.FULL_SYNC, MarkKind.GROUP, "g", null);
+    drain();
+    assertEquals(0, marks());
+  }
+
+  @Test
   void membersAreHeldNoMoreOnceTheyAreGoneThemselves() {
     holdMembers();
     lose(LossCause.ASKED, 0, 5);
