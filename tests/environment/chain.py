@@ -49,14 +49,14 @@ class Chain:
     def users(self) -> dict[str, Resource]:
         """The source's users by userName; two with one externalId fail."""
         users = self._all("/Users")
-        assert len({user["externalId"] for user in users}) == len(users), "a person is there twice"
+        _assert_once(users, "a person is there twice")
         return {user["userName"]: user for user in users}
 
     def groups(self) -> dict[str, set[str]]:
         """The source's groups: displayName to the userNames of the members."""
         names = {user["id"]: name for name, user in self.users().items()}
         groups = self._all("/Groups", attributes="displayName,externalId,members")
-        assert len({group["externalId"] for group in groups}) == len(groups), "a group is there twice"
+        _assert_once(groups, "a group is there twice")
         return {
             group["displayName"]: {names.get(member["value"], member["value"]) for member in group.get("members", [])}
             for group in groups
@@ -142,3 +142,9 @@ class Chain:
             what="nothing pending",
             deadline=deadline,
         )
+
+
+def _assert_once(resources: list[Resource], message: str) -> None:
+    """Fail if two have one externalId; who has none yet was there before the source (RFC 7643, section 3.1)."""
+    owned = [resource["externalId"] for resource in resources if "externalId" in resource]
+    assert len(set(owned)) == len(owned), message
