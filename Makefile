@@ -149,6 +149,7 @@ bench: bootstrap venv jar $(FAULTS_JAR) ## measurements, as ratios
 	@$(PY) -m tests.bench.hanging
 	@$(PY) -m tests.bench.hanging postgres
 	@$(PY) -m tests.bench.nodes
+	@$(PY) -m tests.bench.first_sync
 	@$(PY) -m tests.bench.unseen
 	@$(PY) -m tests.bench.large
 	@$(PY) -m tests.bench.group

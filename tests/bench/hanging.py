@@ -1,7 +1,8 @@
-"""What a receiver that accepts and never answers costs Keycloak's administrators and its logins.
+"""What a receiver that never answers, or that is not there, costs Keycloak's administrators and its logins.
 
-Three realms on one server, visited by turns so that the machine's noise falls on all alike: one that is not
-provisioned, one with a receiver that works, one with a receiver that hangs. Printed are ratios against the first.
+Four realms on one server, visited by turns so that the machine's noise falls on all alike: one that is not
+provisioned, one with a receiver that works, one whose receiver hangs, one whose receiver refuses connections. Printed
+are ratios against the first.
 Keycloak is on its embedded database, or with the word ``postgres`` on PostgreSQL.
 """
 
@@ -26,11 +27,12 @@ from tests.bench.rig import (
     seconds,
 )
 from tests.environment.admin import Admin
+from tests.environment.ports import free_ports
 
 #: An administrator's request takes milliseconds and scatters; a login takes the time of hashing its password.
 ROUNDS = {"admin request": 500, "login": 100}
 WARM_UP = 15
-REALMS = ("bench-plain", "bench-working", "bench-hanging")
+REALMS = ("bench-plain", "bench-working", "bench-hanging", "bench-refusing")
 
 
 def measure(rounds: int, visits: dict[str, Callable[[int], object]]) -> dict[str, list[float]]:
@@ -73,6 +75,7 @@ def main() -> None:
         process.add_realm(server, "bench-working")
         admin.enable_scim("bench-working", process.base_url)
         admin.enable_scim("bench-hanging", url)
+        admin.enable_scim("bench-refusing", f"http://127.0.0.1:{free_ports(1)[0]}/scim/v2")
 
         def change(name: str) -> Callable[[int], object]:
             path, shown = f"/{name}/users/{people[name]}", admin.user(name, people[name])
