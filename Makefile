@@ -157,6 +157,8 @@ bench: bootstrap venv jar $(FAULTS_JAR) ## measurements, as ratios
 	@$(PY) -m tests.bench.roles
 	@$(PY) -m tests.bench.directory
 	@$(PY) -m tests.bench.realms
+	@$(PY) -m tests.sbe.environment
+	@$(PY) -m tests.bench.sbe
 
 clean: ## what was built; downloads and .venv stay
 	@rm -rf dist build .cache/test .cache/demo .cache/bench $(CONNECTOR)/target $(FAULTS)/target receiver/sbe_scim/keycloak/*.jar

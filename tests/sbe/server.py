@@ -47,7 +47,7 @@ class SbeServer(LocalServer):
         (self.port,) = free_ports(1)
         self.url = f"http://{host}:{self.port}"
         self.database = database or f"sqlite:///{home / 'sbe.db'}"
-        self._variables = environment.variables(home, self.database, f"{host}:{self.port}") | (settings or {})
+        self.variables = environment.variables(home, self.database, f"{host}:{self.port}") | (settings or {})
         self._home = home
         self.receiver = self.another_receiver()
 
@@ -57,19 +57,19 @@ class SbeServer(LocalServer):
             self.database,
             log=self._home / "receiver.log",
             python=str(environment.PYTHON),
-            environment={**self._variables, "SBE_SCIM_DIRECTORY": "sbe", **settings},
+            environment={**self.variables, "SBE_SCIM_DIRECTORY": "sbe", **settings},
         )
 
     def start(self) -> None:
         """Fill the database and start both; waits until both answer."""
         python = environment.ensure()
-        environment.initialise(self._variables, ADMIN, PASSWORD)
+        environment.initialise(self.variables, ADMIN, PASSWORD)
         try:
             self.launch(
                 [str(python), "-m", "gunicorn", "abilian.wsgi:app", "-b", f"0.0.0.0:{self.port}", "--threads", "4"],
                 self._shows_its_form,
                 deadline=_START_DEADLINE,
-                environment=self._variables,
+                environment=self.variables,
             )
             self.receiver.start()
         except BaseException:

@@ -1,0 +1,110 @@
+"""Creates and new members through the receiver and through Abilian SBE's own models, in turn; prints JSON.
+
+Runs in the virtualenv of Abilian SBE: ``python -m tests.bench.beside_orm SCIM_URL``, the token in ``SBE_BENCH_TOKEN``.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+import httpx
+from abilian.core.extensions import db
+from abilian.core.models.subjects import Group, User
+from abilian.sbe.app import create_app
+
+BLOCKS = 15
+BLOCK = 20
+#: Blocks that warm both up, and are not counted.
+WARM_UP = 2
+USER_URN = "urn:ietf:params:scim:schemas:core:2.0:User"
+GROUP_URN = "urn:ietf:params:scim:schemas:core:2.0:Group"
+PATCH_URN = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
+
+
+class Models:
+    """What a program does that knows Abilian SBE and nothing else: one commit for each change."""
+
+    def __init__(self) -> None:
+        self._app = create_app()
+        with self._app.app_context():
+            group = Group(name="Bench of the models")
+            db.session.add(group)
+            db.session.commit()
+            self._group: int = group.id
+        self._people: list[int] = []
+
+    def create(self, number: int) -> None:
+        with self._app.app_context():
+            user = User(email=f"orm{number}@example.org", first_name="Zoé", last_name=f"Orm{number}", can_login=True)
+            db.session.add(user)
+            db.session.commit()
+            self._people.append(user.id)
+
+    def join(self, number: int) -> None:
+        with self._app.app_context():
+            db.session.get(User, self._people[number]).join(db.session.get(Group, self._group))
+            db.session.commit()
+
+
+class Receiver:
+    """The same by SCIM, over one connection."""
+
+    def __init__(self, url: str, token: str) -> None:
+        self._http = httpx.Client(base_url=url, headers={"Authorization": f"Bearer {token}"}, timeout=60)
+        self._group = self._post("/Groups", {"schemas": [GROUP_URN], "displayName": "Bench of the receiver"})
+        self._people: list[str] = []
+
+    def create(self, number: int) -> None:
+        mail = f"scim{number}@example.org"
+        body = {"schemas": [USER_URN], "userName": mail, "externalId": str(number), "active": True}
+        name = {"givenName": "Zoé", "familyName": f"Scim{number}"}
+        self._people.append(self._post("/Users", body | {"name": name, "emails": [{"value": mail, "primary": True}]}))
+
+    def join(self, number: int) -> None:
+        added = {"op": "add", "path": "members", "value": [{"value": self._people[number]}]}
+        body = {"schemas": [PATCH_URN], "Operations": [added]}
+        self._http.patch(f"/Groups/{self._group}", params={"attributes": "id"}, json=body).raise_for_status()
+
+    def _post(self, path: str, body: dict[str, Any]) -> str:
+        made: str = self._http.post(path, json=body).raise_for_status().json()["id"]
+        return made
+
+
+def measure(models: Callable[[int], None], receiver: Callable[[int], None]) -> list[tuple[float, float]]:
+    """Seconds of one of each block, by the models and by the receiver; the order turns."""
+    taken = []
+    for block in range(WARM_UP + BLOCKS):
+        first = block * BLOCK
+        ways = {"models": models, "receiver": receiver}
+        order = sorted(ways, reverse=block % 2 == 1)
+        spent = {way: _seconds(ways[way], first) for way in order}
+        taken.append((spent["models"] / BLOCK, spent["receiver"] / BLOCK))
+    return taken[WARM_UP:]
+
+
+def _seconds(act: Callable[[int], None], first: int) -> float:
+    begun = time.perf_counter()
+    for number in range(first, first + BLOCK):
+        act(number)
+    return time.perf_counter() - begun
+
+
+def main() -> None:
+    models, receiver = Models(), Receiver(sys.argv[1], os.environ["SBE_BENCH_TOKEN"])
+    print(
+        json.dumps(
+            {
+                "create": measure(models.create, receiver.create),
+                "member": measure(models.join, receiver.join),
+            }
+        )
+    )
+
+
+if __name__ == "__main__":
+    main()
