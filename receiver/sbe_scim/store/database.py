@@ -115,7 +115,7 @@ def open_database(url: str, *, connections: int = 8) -> Engine:
             raise
         raise DatabaseError(f"the database driver {error.name or 'of this URL'} is not installed: {_INSTALL}") from None
     event.listen(engine, "do_connect", _limit_connecting)
-    event.listen(engine, "connect", _limit_waiting)
+    limit_lock_waits(engine)
     hide_values(engine)
     return engine
 
@@ -136,16 +136,24 @@ def reading(engine: Engine) -> Iterator[Connection]:
 def writing(engine: Engine) -> Iterator[Connection]:
     """Open a transaction that writes, and that waits for others no longer than :func:`time_left` says."""
     with engine.begin() as connection:
-        if connection.dialect.name == "postgresql" and time_left() < _LOCK_TIMEOUT:
-            limit_lock_wait(connection)
+        limit_lock_wait(connection)
         yield connection
 
 
+def limit_lock_waits(engine: Engine) -> None:
+    """On PostgreSQL, let no statement of a connection that is opened from now on wait for a lock for ever."""
+    if engine.dialect.name == "postgresql":
+        event.listen(engine, "connect", _limit_waiting)
+
+
 def limit_lock_wait(connection: Connection) -> None:
-    """On PostgreSQL, let no statement of this transaction wait for a lock longer than :func:`time_left` says."""
-    if connection.dialect.name == "postgresql":
+    """Let no statement of this transaction wait for a lock longer than :func:`time_left` says.
+
+    Of an engine that :func:`limit_lock_waits` has prepared; most transactions have more time than its connections wait.
+    """
+    if connection.dialect.name == "postgresql" and (left := time_left()) < _LOCK_TIMEOUT:
         # 0 would be for ever.
-        connection.execute(text(f"SET LOCAL lock_timeout = {max(1, int(time_left() * 1000))}"))
+        connection.execute(text(f"SET LOCAL lock_timeout = {max(1, int(left * 1000))}"))
 
 
 def _with_driver(target: URL) -> URL:

@@ -1,7 +1,8 @@
-"""Statements that are compiled once and, on the receiver's own SQLite, run by the driver itself.
+"""Statements that are compiled once and, on SQLite and psycopg's PostgreSQL, run by the driver itself.
 
-SQLAlchemy's way to a statement costs several times what SQLite does for it. Statements stay those of SQLAlchemy Core:
-types are applied, errors are SQLAlchemy's, and every other database gets them as usual.
+SQLAlchemy's way to a statement costs several times what SQLite does for it, and more than a round trip to PostgreSQL.
+Statements stay those of SQLAlchemy Core: types are applied, errors are SQLAlchemy's, and another driver gets them as
+usual.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from sbe_scim.store.database import SQLiteDialect
 Values = Mapping[str, Any]
 _Convert = Callable[[Any], Any]
 _NONE: Values = {}
+_PSYCOPG = ("psycopg", "psycopg2")
 
 
 class Prepared:
@@ -26,58 +28,71 @@ class Prepared:
     def __init__(self, statement: Any) -> None:
         #: As SQLAlchemy knows it.
         self.statement = statement
-        # By the names of the values, which are the columns that an INSERT or UPDATE writes.
-        self._compiled: dict[tuple[str, ...], _Compiled] = {}
+        # By the driver, and the names of the values, which are the columns that an INSERT or UPDATE writes.
+        self._compiled: dict[str, dict[tuple[str, ...], _Compiled]] = {}
 
     def rows(self, connection: Connection, values: Values = _NONE) -> Sequence[Sequence[Any]]:
         """Run a query and return its rows."""
-        if not _is_direct(connection):
-            return connection.execute(self.statement, values).fetchall()
         compiled = self._for(connection, values)
-        return list(map(compiled.convert, _run(connection, compiled, compiled.parameters(values))))
+        if compiled is None:
+            return connection.execute(self.statement, values).fetchall()
+        return list(map(compiled.convert, compiled.run(connection, values)))
 
     def each(self, connection: Connection, values: Values = _NONE) -> Iterable[Sequence[Any]]:
         """Run a query and hand out its rows one by one: for a hundred thousand of them."""
-        if not _is_direct(connection):
-            return connection.execute(self.statement, values)
         compiled = self._for(connection, values)
-        return map(compiled.convert, _run(connection, compiled, compiled.parameters(values)))
+        if compiled is None:
+            return connection.execute(self.statement, values)
+        return map(compiled.convert, compiled.run(connection, values))
 
     def run(self, connection: Connection, values: Values) -> int:
         """Run a statement and return how many rows it changed."""
-        if not _is_direct(connection):
-            return connection.execute(self.statement, values).rowcount
         compiled = self._for(connection, values)
-        return _run(connection, compiled, compiled.parameters(values)).rowcount
+        if compiled is None:
+            return connection.execute(self.statement, values).rowcount
+        changed: int = compiled.run(connection, values).rowcount
+        return changed
 
     def run_each(self, connection: Connection, values: Sequence[Values]) -> None:
         """Run a statement once for each of some values, all with the same names."""
-        if not _is_direct(connection):
-            connection.execute(self.statement, values)
-            return
         compiled = self._for(connection, values[0])
-        _run(connection, compiled, [compiled.parameters(each) for each in values], many=True)
+        if len(values) == 1 and compiled is not None:
+            compiled.run(connection, values[0])
+        elif compiled is not None and compiled.takes_many:
+            compiled.run_each(connection, values)
+        else:
+            connection.execute(self.statement, values)
 
     def insert(self, connection: Connection, values: Values) -> int:
         """Insert one row and return the number that the database gave it."""
-        if not _is_direct(connection):
+        compiled = self._for(connection, values)
+        if compiled is None:
             (key,) = connection.execute(self.statement, values).inserted_primary_key or (None,)
         else:
-            compiled = self._for(connection, values)
-            key = _run(connection, compiled, compiled.parameters(values)).lastrowid
+            key = compiled.insert(connection, values)
         assert key is not None  # noqa: S101 - every insert of one row has one
         return int(key)
 
-    def _for(self, connection: Connection, values: Values) -> _Compiled:
+    def _for(self, connection: Connection, values: Values) -> _Compiled | None:
+        """How the driver is to run it; ``None`` where SQLAlchemy is."""
+        dialect = connection.dialect
+        kind = _SQLite if isinstance(dialect, SQLiteDialect) else _Psycopg if dialect.driver in _PSYCOPG else None
+        # A connection on which nothing has begun begins by itself, on SQLAlchemy's way only.
+        if kind is None or not connection.in_transaction():
+            return None
         names = tuple(values)
-        compiled = self._compiled.get(names)
+        known = self._compiled.setdefault(dialect.driver, {})
+        compiled = known.get(names)
         if compiled is None:
-            compiled = self._compiled[names] = _Compiled(self.statement, names, connection.dialect)
+            compiled = known[names] = kind(self.statement, names, dialect)
         return compiled
 
 
 class _Compiled:
     """The text of a statement, and how its values are passed and read."""
+
+    #: Whether the driver itself runs one statement for many values at once.
+    takes_many = False
 
     def __init__(self, statement: Any, names: tuple[str, ...], dialect: Any) -> None:
         compiled = statement.compile(dialect=dialect, column_keys=list(names))
@@ -85,13 +100,26 @@ class _Compiled:
             raise ValueError("a statement whose text depends on its values cannot be prepared")
         self.text = str(compiled)
         converters: Mapping[str, _Convert] = compiled._bind_processors
-        self._parameters = [(name, compiled.params[name], converters.get(name)) for name in compiled.positiontup]
+        order = compiled.positiontup or compiled.params
+        self._parameters = [(name, compiled.params[name], converters.get(name)) for name in order]
         columns = [entry[3]._cached_result_processor(dialect, None) for entry in compiled._result_columns]
         self._columns: list[tuple[int, _Convert]] = [(at, found) for at, found in enumerate(columns) if found]
         #: Makes a row of the database's one of Python's types.
         self.convert: Callable[[Any], Sequence[Any]] = self._converted if self._columns else tuple
 
-    def parameters(self, values: Values) -> list[Any]:
+    def run(self, connection: Connection, values: Values) -> Any:
+        """Run it; returns the driver's cursor."""
+        raise NotImplementedError
+
+    def run_each(self, connection: Connection, values: Sequence[Values]) -> None:
+        """Run it once for each."""
+        raise NotImplementedError
+
+    def insert(self, connection: Connection, values: Values) -> Any:
+        """Run it and return the key of the one new row."""
+        raise NotImplementedError
+
+    def _values(self, values: Values) -> list[Any]:
         """The values in the order of the statement's marks; constants of the statement come from itself."""
         found = []
         for name, constant, convert in self._parameters:
@@ -106,20 +134,45 @@ class _Compiled:
         return values
 
 
+class _SQLite(_Compiled):
+    takes_many = True
+
+    def run(self, connection: Connection, values: Values) -> sqlite3.Cursor:
+        return self._run(connection, self._values(values))
+
+    def run_each(self, connection: Connection, values: Sequence[Values]) -> None:
+        self._run(connection, [self._values(each) for each in values], many=True)
+
+    def insert(self, connection: Connection, values: Values) -> int | None:
+        return self.run(connection, values).lastrowid
+
+    def _run(self, connection: Connection, parameters: Any, *, many: bool = False) -> sqlite3.Cursor:
+        driver: Any = connection.connection.dbapi_connection
+        try:
+            cursor: sqlite3.Cursor = (driver.executemany if many else driver.execute)(self.text, parameters)
+        except sqlite3.Error as error:
+            raise translated(error, self.text, connection) from error
+        return cursor
+
+
+class _Psycopg(_Compiled):
+    def run(self, connection: Connection, values: Values) -> Any:
+        cursor = connection.connection.cursor()
+        try:
+            cursor.execute(self.text, dict(zip(self._names, self._values(values), strict=True)))
+        except Exception as error:
+            # It raises the error as SQLAlchemy's, without values, and gives up a connection that is broken.
+            connection._handle_dbapi_exception(error, self.text, None, cursor, None)
+        return cursor
+
+    def insert(self, connection: Connection, values: Values) -> Any:
+        return self.run(connection, values).fetchone()[0]
+
+    @property
+    def _names(self) -> list[str]:
+        return [name for name, _, _ in self._parameters]
+
+
 def translated(error: sqlite3.Error, statement: str, connection: Connection) -> BaseException:
     """An error of the driver as SQLAlchemy's, without the values of the statement."""
     return DBAPIError.instance(statement, None, error, sqlite3.Error, hide_parameters=True, dialect=connection.dialect)
-
-
-def _is_direct(connection: Connection) -> bool:
-    # A connection on which nothing has begun begins by itself, on SQLAlchemy's way only.
-    return isinstance(connection.dialect, SQLiteDialect) and connection.in_transaction()
-
-
-def _run(connection: Connection, compiled: _Compiled, parameters: Any, *, many: bool = False) -> sqlite3.Cursor:
-    driver: Any = connection.connection.dbapi_connection
-    try:
-        cursor: sqlite3.Cursor = (driver.executemany if many else driver.execute)(compiled.text, parameters)
-    except sqlite3.Error as error:
-        raise translated(error, compiled.text, connection) from error
-    return cursor

@@ -9,7 +9,7 @@ from __future__ import annotations
 import html
 import os
 import sys
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -27,6 +27,7 @@ from sqlalchemy.engine import Connection, Engine
 from sbe_scim.app import Ports
 from sbe_scim.directory.port import Accounts, DirectoryGroup, DirectoryUser
 from sbe_scim.service.records import StoredRecords
+from sbe_scim.store import prepared
 
 ADMIN = (os.environ["SBE_TEST_ADMIN"], os.environ["SBE_TEST_PASSWORD"])
 
@@ -132,22 +133,37 @@ def writes() -> Iterator[list[str]]:
     """What the block writes: the statements, and a word for each update of the search index."""
     seen: list[str] = []
 
-    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+    def note(statement: str) -> None:
         if statement.split()[0] in ("INSERT", "UPDATE", "DELETE"):
             seen.append(statement)
-
-    event.listen(Engine, "before_cursor_execute", note)
 
     def note_index(**_: object) -> None:
         seen.append("index")
 
     # The module; its package has a service of the same name.
     service = sys.modules["abilian.services.indexing.service"]
-    with mock.patch.object(service, "index_update", note_index):
-        try:
-            yield seen
-        finally:
-            event.remove(Engine, "before_cursor_execute", note)
+    with statements(note), mock.patch.object(service, "index_update", note_index):
+        yield seen
+
+
+@contextmanager
+def statements(note: Callable[[str], None]) -> Iterator[None]:
+    """Call ``note`` with the text of each statement of the block, SQLAlchemy's and those that the driver is given."""
+    run = prepared._Psycopg.run
+
+    def note_direct(compiled: Any, *arguments: Any) -> Any:
+        note(compiled.text)
+        return run(compiled, *arguments)
+
+    def note_usual(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        note(statement)
+
+    event.listen(Engine, "before_cursor_execute", note_usual)
+    try:
+        with mock.patch.object(prepared._Psycopg, "run", note_direct):
+            yield
+    finally:
+        event.remove(Engine, "before_cursor_execute", note_usual)
 
 
 class MakeUser(Protocol):

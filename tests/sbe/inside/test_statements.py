@@ -10,6 +10,7 @@ from sqlalchemy import event
 from sqlalchemy.engine import Engine
 
 from sbe_scim.app import Ports
+from tests.sbe.inside.support import statements
 from tests.unit.rig import GROUP, USER, Recording, Rig, user_body
 
 
@@ -20,24 +21,23 @@ def rig(ports: Ports) -> Rig:
 
 
 @contextmanager
-def statements() -> Iterator[list[str]]:
+def counted() -> Iterator[list[str]]:
     """What the block sends until its commit, but for what sets the transaction up; afterwards Abilian SBE indexes."""
     seen: list[str] = []
     ended: list[bool] = []
 
-    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+    def note(statement: str) -> None:
         if not ended and statement.split()[0] in ("SELECT", "INSERT", "UPDATE", "DELETE"):
             seen.append(" ".join(statement.split())[:80])
 
     def end(_connection: object) -> None:
         ended.append(True)
 
-    event.listen(Engine, "before_cursor_execute", note)
     event.listen(Engine, "commit", end)
     try:
-        yield seen
+        with statements(note):
+            yield seen
     finally:
-        event.remove(Engine, "before_cursor_execute", note)
         event.remove(Engine, "commit", end)
 
 
@@ -48,14 +48,14 @@ def body(name: str) -> dict[str, object]:
 def test_a_create_is_nine_statements(rig: Rig) -> None:
     # The first of a source starts its counter.
     rig.create(USER, body("first"))
-    with statements() as seen:
+    with counted() as seen:
         rig.create(USER, body("counted"))
     assert len(seen) == 9, seen
 
 
 def test_a_change_of_a_person_is_eight_statements(rig: Rig) -> None:
     user = rig.create(USER, body("changed"))["id"]
-    with statements() as seen:
+    with counted() as seen:
         rig.replace(USER, user, body("changed") | {"title": "Cheffe"})
     assert len(seen) == 8, seen
 
@@ -63,6 +63,6 @@ def test_a_change_of_a_person_is_eight_statements(rig: Rig) -> None:
 def test_a_new_member_is_fifteen_statements(rig: Rig) -> None:
     first, second = (str(rig.create(USER, body(name))["id"]) for name in ("member", "another"))
     group = str(rig.create_group("counted", first)["id"])
-    with statements() as seen:
+    with counted() as seen:
         rig.patch(GROUP, group, {"op": "add", "path": "members", "value": [{"value": second}]})
     assert len(seen) == 15, seen

@@ -25,6 +25,7 @@ from sbe_scim.store.failures import violated
 
 #: Abilian SBE's own mark of an account without a local password.
 NO_PASSWORD = "*"  # noqa: S105
+_WITH_GROUPS = selectinload(User.groups)
 
 
 def save(session: Any, user: DirectoryUser) -> bool:
@@ -81,7 +82,7 @@ def remove(session: Any, user_id: str) -> None:
 
 def of_resources(session: Any, user_ids: Collection[str]) -> dict[str, Any]:
     """Accounts by SCIM id, with their groups loaded; ids that are removed, unknown or without a row are left out."""
-    return links.rows(session, Kind.USER, User, user_ids, selectinload(User.groups))
+    return links.rows(session, Kind.USER, User, user_ids, _WITH_GROUPS)
 
 
 def _linked(session: Any, user_id: str) -> Any | None:

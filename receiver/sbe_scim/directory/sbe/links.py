@@ -6,9 +6,10 @@ from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+from functools import cache
 from typing import Any, TypeVar
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import Connection
 from sqlalchemy.sql.elements import ColumnElement
@@ -64,12 +65,22 @@ def row_of(session: Any, model: Any, found: Link | None) -> Any | None:
 def rows(session: Any, kind: Kind, model: Any, resource_ids: Collection[str], *options: Any) -> dict[str, Any]:
     """Rows by SCIM id, read by ``options``; without those whose link is removed, or whose row was deleted by hand."""
     found: dict[str, Any] = {}
-    columns = select(link.c.resource_id, link.c.row_created, model).select_from(link)
-    query = columns.join(model, model.id == link.c.sbe_id).options(*options)
+    query = _rows(kind, model, options)
     for ids in batches(resource_ids):
-        here = (link.c.kind == kind.value, link.c.removed.is_(None), link.c.resource_id.in_(ids))
-        found.update((id, row) for id, made, row in session.execute(query.where(*here)) if made == created(row))
+        found.update((id, row) for id, made, row in session.execute(query, {"ids": ids}) if made == created(row))
     return found
+
+
+@cache
+def _rows(kind: Kind, model: Any, options: tuple[Any, ...]) -> Any:
+    """The statement of :func:`rows`, which costs more to build than to run."""
+    columns = select(link.c.resource_id, link.c.row_created, model).select_from(link)
+    here = (
+        link.c.kind == kind.value,
+        link.c.removed.is_(None),
+        link.c.resource_id.in_(bindparam("ids", expanding=True)),
+    )
+    return columns.join(model, model.id == link.c.sbe_id).where(*here).options(*options)
 
 
 def by_row(connection: Connection, kind: Kind) -> dict[int, Link]:

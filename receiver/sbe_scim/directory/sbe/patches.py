@@ -15,6 +15,7 @@ from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.orm import Session
 
 from sbe_scim.directory.sbe.errors import SbeError
+from sbe_scim.store.database import limit_lock_waits
 from sbe_scim.store.failures import hide_values
 from sbe_scim.store.patience import time_left
 
@@ -32,6 +33,9 @@ def apply(app: Any, engine: Engine) -> None:
     _prepare_process()
     _leave_blobs_alone(app)
     hide_values(engine)
+    limit_lock_waits(engine)
+    # What is open already was opened without it.
+    engine.dispose()
     if engine.dialect.name == "sqlite":
         event.listen(engine, "connect", _prepare_sqlite)
         event.listen(engine, "begin", _begin_sqlite)
