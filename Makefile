@@ -81,7 +81,7 @@ $(FAULTS_JAR): $(FAULTS_INPUT)
 	@cd $(FAULTS) && $(MVN) package
 	@touch $@
 
-wheel: venv jar ## dist/*.whl, with the JAR inside
+wheel: bootstrap venv jar ## dist/*.whl, with the JAR inside
 # A copy that stayed would hide a newer JAR from the checkout's own commands.
 	@trap 'rm -f receiver/sbe_scim/keycloak/*.jar' EXIT; cp $(JAR) receiver/sbe_scim/keycloak/; \
 	 $(PY) -m pip wheel -q --no-deps --no-build-isolation -w dist .; ls dist/*.whl

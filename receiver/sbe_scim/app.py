@@ -22,7 +22,7 @@ from sbe_scim.http.errors import exception_handlers
 from sbe_scim.http.logs import LoopTrouble, configure_logging
 from sbe_scim.http.middleware import RequestMiddleware
 from sbe_scim.http.resources import ResourceEndpoints
-from sbe_scim.http.routes import routes
+from sbe_scim.http.routes import AskWarnings, routes
 from sbe_scim.http.threads import Threads
 from sbe_scim.http.unread import UnreadBodies
 from sbe_scim.http.untaken import UntakenAnswers
@@ -59,12 +59,14 @@ def create_app(
     ports: Ports | None = None,
     *,
     beside: Sequence[Background] = (),
+    warnings: AskWarnings | None = None,
     on_ready: Callable[[], None] = lambda: None,
 ) -> Starlette:
     """Make the receiver over ``ports``, or over what ``settings`` name. It closes them at shutdown.
 
-    ``beside`` runs as long as it does. ``on_ready`` is called at startup, once it takes requests. Creates or upgrades
-    the receiver's tables. Raises :class:`ValueError` when the database cannot be used.
+    ``beside`` runs as long as it does. ``on_ready`` is called at startup, once it takes requests. ``warnings`` are told
+    by ``/healthz``. Creates or upgrades the receiver's tables. Raises :class:`ValueError` when the database cannot be
+    used.
     """
     configure_logging(settings.log_level)
     transactions, directory = ports or open_ports(settings)
@@ -93,7 +95,7 @@ def create_app(
             transactions.close()
 
     return Starlette(
-        routes=routes(settings, default_registry(), endpoints),
+        routes=routes(settings, default_registry(), endpoints, warnings),
         middleware=[
             Middleware(UntakenAnswers, patience=settings.body_timeout),
             Middleware(UnreadBodies, limit=settings.body_limit),
@@ -110,18 +112,23 @@ def create_server_app(settings: Settings) -> Starlette:
     sys.setswitchinterval(_SWITCH_INTERVAL)
     ports = open_ports(settings)
     on_ready = partial(print, ready(settings), file=sys.stderr, flush=True)
-    return create_app(settings, ports, beside=_beside(settings, ports), on_ready=on_ready)
+    if settings.directory != "sbe":
+        return create_app(settings, ports, on_ready=on_ready)
+    beside, warnings = _beside_sbe(settings, ports)
+    return create_app(settings, ports, beside=beside, warnings=warnings, on_ready=on_ready)
 
 
-def _beside(settings: Settings, ports: Ports) -> Sequence[Background]:
-    if settings.directory != "sbe" or settings.check_hour < 0:
-        return ()
+def _beside_sbe(settings: Settings, ports: Ports) -> tuple[Sequence[Background], AskWarnings]:
     from sbe_scim.directory.sbe import SbeDirectory, SbeTransactions
     from sbe_scim.service.nightly import Nightly
+    from sbe_scim.service.search_watch import SearchWatch
 
     assert isinstance(ports.transactions, SbeTransactions)  # noqa: S101 - so says the setting
     assert isinstance(ports.directory, SbeDirectory)  # noqa: S101
-    return (Nightly(ports.transactions, ports.directory, settings.check_hour),)
+    watch = SearchWatch(ports.transactions.host)
+    if settings.check_hour < 0:
+        return (watch,), watch.warnings
+    return (watch, Nightly(ports.transactions, ports.directory, settings.check_hour)), watch.warnings
 
 
 def ready(settings: Settings) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
@@ -12,6 +15,9 @@ from sbe_scim.http.discovery import discovery_routes
 from sbe_scim.http.resources import Endpoint, ResourceEndpoints
 from sbe_scim.protocol import Registry, Unsupported
 
+#: Codes of what is wrong beside the receiver; answered at once.
+AskWarnings = Callable[[], list[str]]
+
 _ANY = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 _LATER = {
     "/Me": "/Me: tokens here stand for identity providers, not for people",
@@ -20,8 +26,10 @@ _LATER = {
 }
 
 
-def routes(settings: Settings, registry: Registry, endpoints: ResourceEndpoints) -> list[Route]:
-    """Return all routes, the busiest first."""
+def routes(
+    settings: Settings, registry: Registry, endpoints: ResourceEndpoints, warnings: AskWarnings | None = None
+) -> list[Route]:
+    """Return all routes, the busiest first. ``warnings`` are told by the health check, and make nobody ill."""
     found = []
     for kind in registry.resource_types:
         path = f"{SCIM_PATH}/{kind.endpoint}"
@@ -32,7 +40,7 @@ def routes(settings: Settings, registry: Registry, endpoints: ResourceEndpoints)
         ]
     found += discovery_routes(settings, registry, endpoints.standing)
     found += [Route(SCIM_PATH + path, _unsupported(what), methods=_ANY) for path, what in _LATER.items()]
-    found.append(Route("/healthz", _health(endpoints)))
+    found.append(Route("/healthz", _health(endpoints, warnings)))
     return found
 
 
@@ -43,9 +51,12 @@ def _unsupported(what: str) -> Endpoint:
     return endpoint
 
 
-def _health(endpoints: ResourceEndpoints) -> Endpoint:
+def _health(endpoints: ResourceEndpoints, warnings: AskWarnings | None) -> Endpoint:
     async def endpoint(_request: Request) -> Response:
         trouble = await endpoints.trouble()
-        return JSONResponse({"status": trouble or "ok", "version": __version__}, 503 if trouble else 200)
+        body: dict[str, Any] = {"status": trouble or "ok", "version": __version__}
+        if warnings is not None:
+            body["warnings"] = warnings()
+        return JSONResponse(body, 503 if trouble else 200)
 
     return endpoint

@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from sbe_scim.directory.sbe import clients
+from sbe_scim.commandline import command
+from sbe_scim.directory.sbe import broker, clients
 from sbe_scim.directory.sbe.host import Host
 from sbe_scim.directory.sbe.sealed import Seal
 from sbe_scim.options import SettingsError
@@ -18,8 +19,7 @@ from sbe_scim.sbe_plugin.settings import LOCAL_PASSWORDS, are_closed
 
 PLUGIN = "sbe_scim.sbe_plugin"
 PLUGINS_VARIABLE = "FLASK_PLUGINS"
-#: For one answer of Redis, in seconds.
-_PATIENCE = 2.0
+_REINDEX = command("sbe", "reindex")
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,35 +116,35 @@ def _local_passwords(environment: Mapping[str, str]) -> Finding:
 
 
 def _queue(_host: Host, _environment: Mapping[str, str]) -> Iterator[Finding]:
-    from abilian.core.dramatiq.singleton import dramatiq
-    from dramatiq.brokers.redis import RedisBroker  # type: ignore[import-not-found, unused-ignore]
-
-    if not isinstance(dramatiq.broker, RedisBroker):
-        yield Finding("Redis", "not used: what is written is indexed at once")
-        return
-    import redis  # type: ignore[import-not-found, unused-ignore]
-
-    options = {**dramatiq.broker.client.connection_pool.connection_kwargs}
-    options |= {"socket_timeout": _PATIENCE, "socket_connect_timeout": _PATIENCE}
-    options.pop("parser_class", None)
     try:
-        with redis.Redis(connection_pool=redis.ConnectionPool(**options)) as client:
-            client.ping()
-            waiting = client.llen("dramatiq:default")
-    except redis.RedisError as error:
-        remedy = "start it, then run flask reindex for what was missed"
-        yield Finding("Redis", f"does not answer ({type(error).__name__}): search finds nobody new", remedy)
+        queue = broker.look()
+    except broker.BrokerAwayError as error:
+        remedy = f"start it, then run {_REINDEX} for what was missed"
+        yield Finding("Redis", f"does not answer ({error}): search finds nobody new", remedy)
         return
-    yield Finding("Redis", f"answers; {waiting} tasks wait for a worker (flask worker)")
+    if queue is None:
+        yield Finding("Redis", "not used: what is written is indexed at once")
+    elif queue.is_behind:
+        told = f"answers; {queue.waiting} tasks wait for a worker, the oldest for {queue.oldest:.0f} s"
+        yield Finding("Redis", told, "start a worker (flask worker), or more of them")
+    else:
+        yield Finding("Redis", f"answers; {queue.waiting} tasks wait for a worker (flask worker)")
 
 
 def _index(host: Host, _environment: Mapping[str, str]) -> Iterator[Finding]:
     from abilian.services import index_service
 
+    from sbe_scim.directory.sbe import search
+
     with host.app.app_context():
         folder = Path(index_service.app_state.whoosh_base)
         documents = index_service.index().doc_count()
-    yield Finding("search index", f"{documents} documents in {folder}")
+    missing = search.missing_people(host)
+    told = f"{documents} documents in {folder}"
+    if missing:
+        yield Finding("search index", f"{told}; {missing} people are not in it", f"run {_REINDEX}")
+    else:
+        yield Finding("search index", told)
 
 
 def _translations(_host: Host, _environment: Mapping[str, str]) -> Iterator[Finding]:

@@ -103,7 +103,7 @@ def test_a_broker_that_is_down_costs_the_index_and_nothing_else(
     assert sbe.account("no.broker@example.org")
     messages = [record.getMessage() for record in caplog.records if record.name.startswith("sbe_scim")]
     assert len(messages) == 1
-    assert "flask reindex" in messages[0]
+    assert "sbe-scim sbe reindex" in messages[0]
     assert "no.broker" not in caplog.text
 
 

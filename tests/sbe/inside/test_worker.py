@@ -12,6 +12,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from redis import Redis  # type: ignore[import-not-found, unused-ignore]
 
 from sbe_scim.store import migrate
 from tests.environment.process import ServerProcess
@@ -30,6 +31,13 @@ with transactions.write() as transaction:
     document = {"emails": [{"value": mail}], "name": {"givenName": "Zoé", "familyName": id}}
     user = DirectoryUser(id, "test", None, mail, True, document)
     directory.accounts(transaction, StoredRecords(transaction.connection)).user_saved(user)
+"""
+_LOOK = """
+from sbe_scim.directory.sbe import open_sbe
+from sbe_scim.service.search_watch import SearchWatch
+watch = SearchWatch(open_sbe()[0].host)
+watch.look()
+print(*watch.warnings())
 """
 
 
@@ -76,3 +84,25 @@ def test_who_came_by_scim_is_found_once_a_worker_has_run(sbe: Sbe, variables: di
         assert told(variables, "Redis") == "answers; 0 tasks wait for a worker (flask worker)"
     finally:
         worker.stop()
+
+
+def test_a_queue_that_nobody_takes_from_and_a_redis_that_is_away_are_warnings(
+    variables: dict[str, str], redis: LocalRedis
+) -> None:
+    save = [sys.executable, "-c", _SAVE, "queued@example.org", "queued"]
+    subprocess.run(save, check=True, env=variables, capture_output=True)
+
+    def warnings() -> list[str]:
+        done = subprocess.run([sys.executable, "-c", _LOOK], check=True, env=variables, capture_output=True, text=True)
+        return done.stdout.splitlines()[-1].split()
+
+    assert warnings() == []
+    with Redis.from_url(redis.url) as client:
+        (id,) = client.lrange("dramatiq:default", 0, -1)
+        message = json.loads(client.hget("dramatiq:default.msgs", id))
+        message["message_timestamp"] -= 90_000
+        client.hset("dramatiq:default.msgs", id, json.dumps(message))
+    assert warnings() == ["broker_behind"]
+    assert told(variables, "Redis").startswith("answers; 1 tasks wait for a worker, the oldest for 9")
+    redis.stop()
+    assert warnings() == ["broker_away"]

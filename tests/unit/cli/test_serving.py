@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -22,17 +22,22 @@ from sbe_scim.config import Settings
 from tests.environment.ports import free_ports
 
 DEADLINE = 30.0
+PROGRAM = ("-m", "sbe_scim")
+#: With an hour for what is under way when it is told to stop.
+PATIENT = "from hypercorn.config import Config; Config.graceful_timeout = 3600; import sbe_scim.__main__"
 
 
 @contextmanager
-def serving(folder: Path, *options: str, database: str | None = None) -> Iterator[str]:
+def serving(
+    folder: Path, *options: str, database: str | None = None, program: Sequence[str] = PROGRAM
+) -> Iterator[str]:
     """Run ``sbe-scim serve`` till the block ends; yield its URL. It must stop by itself when told to."""
     (port,) = free_ports(1)
     environment = os.environ | {
         "SBE_SCIM_DATABASE": database or f"sqlite:///{folder}/receiver.db",
         "PYTHONPATH": str(Path(sbe_scim.__file__).parents[1]),
     }
-    command = [sys.executable, "-m", "sbe_scim", "serve", "--port", str(port), *options]
+    command = [sys.executable, *program, "serve", "--port", str(port), *options]
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(command, env=environment, stderr=log)
     try:
@@ -76,6 +81,13 @@ def test_what_was_answered_is_there_after_a_restart(tmp_path: Path, capsys: pyte
         found = httpx.get(f"{url}/scim/v2/Users/{created['id']}", headers=headers).json()
         assert found["userName"] == "ann"
         assert found["meta"]["location"] == f"https://scim.example.org/scim/v2/Users/{created['id']}"
+
+
+def test_clients_that_keep_their_connections_do_not_hold_up_its_end(folder: Path) -> None:
+    with httpx.Client() as idle, serving(folder, program=("-c", PATIENT)) as url:
+        assert idle.get(f"{url}/healthz").status_code == 200
+        silent = socket.create_connection(("127.0.0.1", int(url.rpartition(":")[2])))
+    silent.close()
 
 
 def test_several_processes_serve_one_postgresql(

@@ -82,7 +82,7 @@ def _guard_index() -> None:
         except Exception as error:
             # The text of the error may hold what was to be indexed.
             _log.warning(
-                "search index of Abilian SBE not updated, repair it by `flask reindex`",
+                "search index of Abilian SBE not updated, repair it by `sbe-scim sbe reindex`",
                 extra={"error": type(error).__name__},
             )
 

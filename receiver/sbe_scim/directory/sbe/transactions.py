@@ -45,6 +45,11 @@ class SbeTransactions:
         self._turn: AbstractContextManager[None] = Turn() if sqlite else nullcontext()
 
     @property
+    def host(self) -> Host:
+        """The Abilian SBE whose database it is."""
+        return self._host
+
+    @property
     def concurrency(self) -> int:
         """How many transactions may run at the same time."""
         return CONCURRENCY
