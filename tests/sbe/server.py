@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import html
+import os
 import re
+import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -32,7 +34,8 @@ class Account:
 class SbeServer(LocalServer):
     """Abilian SBE under gunicorn on ``url``, and ``receiver``; files and SQLite database in ``home``.
 
-    ``host`` is the name by which browsers and Keycloak know it; ``settings`` are variables of its own.
+    ``host`` is the name by which browsers and Keycloak know it; ``settings`` are variables of its own. ``python`` is of
+    the virtualenv that both run in.
     """
 
     def __init__(
@@ -42,6 +45,7 @@ class SbeServer(LocalServer):
         *,
         host: str = "127.0.0.1",
         settings: dict[str, str] | None = None,
+        python: Path = environment.PYTHON,
     ) -> None:
         super().__init__(home / "sbe.log")
         (self.port,) = free_ports(1)
@@ -49,6 +53,7 @@ class SbeServer(LocalServer):
         self.database = database or f"sqlite:///{home / 'sbe.db'}"
         self.variables = environment.variables(home, self.database, f"{host}:{self.port}") | (settings or {})
         self._home = home
+        self._python = python
         self.receiver = self.another_receiver()
 
     def another_receiver(self, **settings: str) -> ReceiverProcess:
@@ -56,25 +61,36 @@ class SbeServer(LocalServer):
         return ReceiverProcess(
             self.database,
             log=self._home / "receiver.log",
-            python=str(environment.PYTHON),
+            python=str(self._python),
             environment={**self.variables, "SBE_SCIM_DIRECTORY": "sbe", **settings},
         )
 
     def start(self) -> None:
         """Fill the database and start both; waits until both answer."""
-        python = environment.ensure()
-        environment.initialise(self.variables, ADMIN, PASSWORD)
+        environment.ensure()
+        # It was there before the plugin.
+        environment.initialise(self.variables | {"FLASK_PLUGINS": "[]"}, ADMIN, PASSWORD)
         try:
-            self.launch(
-                [str(python), "-m", "gunicorn", "abilian.wsgi:app", "-b", f"0.0.0.0:{self.port}", "--threads", "4"],
-                self._shows_its_form,
-                deadline=_START_DEADLINE,
-                environment=self.variables,
-            )
+            self.show_pages()
             self.receiver.start()
         except BaseException:
             self.stop()
             raise
+
+    def show_pages(self, **settings: str) -> None:
+        """Start Abilian SBE alone, with these variables more, on the database that is there; waits until it answers."""
+        self.launch(
+            [str(self._python), "-m", "gunicorn", "abilian.wsgi:app", "-b", f"0.0.0.0:{self.port}", "--threads", "4"],
+            self._shows_its_form,
+            deadline=_START_DEADLINE,
+            environment=self.variables | settings,
+        )
+
+    def run(self, *command: str, **settings: str) -> subprocess.CompletedProcess[str]:
+        """Run a program of the virtualenv with the variables of both, and these more."""
+        program = str(self._python.with_name(command[0]))
+        variables = os.environ | self.variables | {"SBE_SCIM_DIRECTORY": "sbe"} | settings
+        return subprocess.run([program, *command[1:]], capture_output=True, text=True, check=False, env=variables)
 
     def _shows_its_form(self) -> bool:
         host = self.url.removeprefix("http://")

@@ -15,10 +15,8 @@ from sbe_scim.directory.sbe.sealed import Seal
 from sbe_scim.options import SettingsError
 from sbe_scim.sbe_plugin.plugin import REPAIRS_VARIABLE, chosen
 from sbe_scim.sbe_plugin.repairs import REPAIRS
-from sbe_scim.sbe_plugin.settings import LOCAL_PASSWORDS, are_closed
+from sbe_scim.sbe_plugin.settings import LOCAL_PASSWORDS, PLUGIN, PLUGINS_VARIABLE, are_closed, is_loaded
 
-PLUGIN = "sbe_scim.sbe_plugin"
-PLUGINS_VARIABLE = "FLASK_PLUGINS"
 _REINDEX = command("sbe", "reindex")
 
 
@@ -57,7 +55,7 @@ def _release(host: Host, _environment: Mapping[str, str]) -> Iterator[Finding]:
 
 
 def _faults(host: Host, environment: Mapping[str, str]) -> Iterator[Finding]:
-    loaded = _plugin_is_loaded(environment)
+    loaded = is_loaded(environment)
     try:
         made = {repair.name for repair in chosen(environment)} if loaded else set()
     except SettingsError:
@@ -80,7 +78,7 @@ def _plugin(_host: Host, environment: Mapping[str, str]) -> Iterator[Finding]:
         listed = ()
     if listed is not None and not (isinstance(listed, list) and all(isinstance(name, str) for name in listed)):
         yield Finding("plugin", f"{PLUGINS_VARIABLE} is no JSON list of names", f"write {_line()}")
-    elif not _plugin_is_loaded(environment):
+    elif not is_loaded(environment):
         yield Finding("plugin", "not loaded by these variables", f"set {_line()} where pages are served")
     else:
         try:
@@ -99,7 +97,7 @@ def _sign_in(host: Host, environment: Mapping[str, str]) -> Iterator[Finding]:
         told = f"people of source {client.source!r} sign in at {client.url} by client {client.client_id!r}"
         if seal.open(client.client_secret) is None:
             yield Finding("sign-in", f"{told}; its secret was kept under another FLASK_SECRET_KEY", "enable again")
-        elif not _plugin_is_loaded(environment):
+        elif not is_loaded(environment):
             yield Finding("sign-in", told, f"load the plugin: {_line()}")
         else:
             yield Finding("sign-in", told)
@@ -159,13 +157,6 @@ def _translations(_host: Host, _environment: Mapping[str, str]) -> Iterator[Find
         yield Finding("translations", told, f"run pybabel compile -d {folder}")
     else:
         yield Finding("translations", "compiled")
-
-
-def _plugin_is_loaded(environment: Mapping[str, str]) -> bool:
-    try:
-        return PLUGIN in json.loads(environment.get(PLUGINS_VARIABLE, "[]"))
-    except (ValueError, TypeError):
-        return False
 
 
 def _line() -> str:

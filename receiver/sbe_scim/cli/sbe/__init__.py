@@ -8,6 +8,7 @@ from sbe_scim.cli.sbe.adopt import adopt
 from sbe_scim.cli.sbe.check import check
 from sbe_scim.cli.sbe.doctor import doctor
 from sbe_scim.cli.sbe.reindex import reindex
+from sbe_scim.cli.sbe.remove import remove
 from sbe_scim.cli.sbe.role import role
 from sbe_scim.cli.sbe.unadopt import unadopt
 
@@ -17,6 +18,6 @@ def sbe() -> None:
     """Look after the Abilian SBE in whose virtualenv this is, with its own variables (FLASK_…)."""
 
 
-_COMMANDS = (doctor, adopt, unadopt, check, reindex, role)
+_COMMANDS = (doctor, adopt, unadopt, check, reindex, remove, role)
 for command in _COMMANDS:
     sbe.add_command(command)
