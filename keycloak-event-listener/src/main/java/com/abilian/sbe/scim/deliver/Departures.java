@@ -14,6 +14,7 @@ import com.abilian.sbe.scim.store.Stores;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -139,6 +140,7 @@ final class Departures {
       throws SQLException {
     Map<String, Origin> current = stores.directoryPeople().current(connection, present);
     stores.directoryPeople().remember(connection, current.values());
+    forgetUnlinked(connection, present, current.keySet());
     Set<String> others = new HashSet<>();
     Set<String> absent = new HashSet<>(asked);
     absent.removeAll(present);
@@ -160,6 +162,15 @@ final class Departures {
       }
     }
     return others;
+  }
+
+  /** Who was unlinked from a directory is Keycloak's own: it is not asked about them any more. */
+  private void forgetUnlinked(Connection connection, Set<String> present, Set<String> current)
+      throws SQLException {
+    Set<String> own = new HashSet<>(present);
+    own.removeAll(current);
+    Set<String> before = stores.directoryPeople().remembered(connection, own).keySet();
+    stores.directoryPeople().forget(connection, before);
   }
 
   /** Those of these users whom the receiver has under an id that Keycloak had before. */
@@ -240,7 +251,7 @@ final class Departures {
 
   /**
    * Who has the accounts by now of users whom the receiver has under another id, by their former
-   * id; those who still have their own are left out.
+   * id; those who still have their own are left out. Keycloak may have dropped that one too.
    */
   Map<String, String> successors(Connection connection, Set<String> ids) throws SQLException {
     Map<String, String> found = new HashMap<>();
@@ -248,10 +259,22 @@ final class Departures {
     without.removeAll(
         stores.links().find(connection, endpoint.id(), ResourceType.USER, ids).keySet());
     for (Origin gone : stores.directoryPeople().remembered(connection, without).values()) {
-      for (Origin same : present(connection, gone)) {
-        found.put(gone.userId(), same.userId());
-      }
+      List<String> same = fromTheSameEntry(connection, gone);
+      Map<String, Link> links =
+          stores.links().find(connection, endpoint.id(), ResourceType.USER, same);
+      same.stream()
+          .filter(id -> isAt(links.get(id)))
+          .findFirst()
+          .or(() -> same.stream().findFirst())
+          .ifPresent(id -> found.put(gone.userId(), id));
     }
     return found;
+  }
+
+  /** Ids that others from this entry have or had in Keycloak, those that it has first. */
+  private List<String> fromTheSameEntry(Connection connection, Origin gone) throws SQLException {
+    List<Origin> same = new ArrayList<>(present(connection, gone));
+    same.addAll(stores.directoryPeople().absent(connection, Set.of(gone.directoryId())));
+    return same.stream().map(Origin::userId).filter(id -> !id.equals(gone.userId())).toList();
   }
 }

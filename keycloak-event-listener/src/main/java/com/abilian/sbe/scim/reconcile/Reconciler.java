@@ -200,6 +200,7 @@ public final class Reconciler {
                 connection -> {
                   Run settled = removals.settle(connection, run, now).ended(now, null);
                   stores.runs().save(connection, settled);
+                  stores.directoryPeople().forgetStrays(connection);
                   return settled;
                 });
     close();

@@ -144,7 +144,10 @@ public final class DirectoryPeople {
         gone.stream().map(id -> new Object[] {id, providerId}).toList());
   }
 
-  /** Forgets who is Keycloak's own by now, and who is neither in Keycloak nor at any receiver. */
+  /**
+   * Forgets who is Keycloak's own by now, and who is neither in Keycloak nor, under any id that the
+   * entry has given them, at a receiver.
+   */
   public void forgetStrays(Connection connection) throws SQLException {
     Sql.update(
         connection,
@@ -153,7 +156,9 @@ public final class DirectoryPeople {
                 + " WHERE U.ID = {SBE_SCIM_DIRECTORY_USER}.USER_ID AND U.FEDERATION_LINK IS NULL)"
                 + " OR NOT EXISTS (SELECT 1 FROM {USER_ENTITY} V"
                 + " WHERE V.ID = {SBE_SCIM_DIRECTORY_USER}.USER_ID)"
-                + " AND NOT EXISTS (SELECT 1 FROM {SBE_SCIM_LINK} L"
-                + " WHERE L.RESOURCE_ID = {SBE_SCIM_DIRECTORY_USER}.USER_ID)"));
+                // MySQL deletes from no table that it reads, but for one within another.
+                + " AND DIRECTORY_ID NOT IN (SELECT K.DIRECTORY_ID FROM (SELECT D.DIRECTORY_ID"
+                + " FROM {SBE_SCIM_DIRECTORY_USER} D JOIN {SBE_SCIM_LINK} L"
+                + " ON L.RESOURCE_ID = D.USER_ID) K)"));
   }
 }

@@ -173,6 +173,28 @@ class DeparturesTest extends DeliveryFixture {
   }
 
   @Test
+  void whatAFormerIdHasLeftIsLeftByWhoHasTheAccountThoughKeycloakHasDroppedThemToo() {
+    answerForGroups();
+    directories.has("d", Presence.IN_REACH);
+    database.group("g", "Group", " ");
+    database.sql("INSERT INTO SBE_SCIM_DIRECTORY_MEMBER VALUES ('g', 'u', 'm')");
+    mark(MarkKind.GROUP, "g", null);
+    drain();
+    vanishes("u", "DROPPED");
+    appears("v", "d");
+    drain();
+    vanishes("v", "DROPPED");
+    drain();
+    database.run(stores.directoryPeople()::forgetStrays);
+    assertEquals("r-u", link(ResourceType.USER, "v").remoteId());
+    database.sql("DELETE FROM SBE_SCIM_DIRECTORY_MEMBER");
+    mark(MarkKind.MEMBER, "g", "u");
+    drain();
+    assertEquals(Set.of(), held("g"));
+    assertEquals(0, marks());
+  }
+
+  @Test
   void anotherEntryOfTheSameNameIsAnotherPerson() {
     directories.has("d", Presence.ABSENT);
     vanishes("u", "DROPPED");
@@ -288,7 +310,9 @@ class DeparturesTest extends DeliveryFixture {
   @Test
   void whoWasUnlinkedIsKeycloaksOwn() {
     database.sql("UPDATE USER_ENTITY SET FEDERATION_LINK = NULL WHERE ID = 'u'");
-    database.run(stores.directoryPeople()::forgetStrays);
+    mark(MarkKind.USER, "u", null);
+    drain();
+    receiver.forget();
     directories.has("d", Presence.IN_REACH);
     vanishes("u", "USER_REMOVED");
     drain();

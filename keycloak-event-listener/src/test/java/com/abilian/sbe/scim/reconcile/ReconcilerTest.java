@@ -108,6 +108,22 @@ class ReconcilerTest extends DeliveryFixture {
   }
 
   @Test
+  void aRunForgetsWhoIsNeitherInKeycloakNorAtAnyReceiver() throws Exception {
+    save(ResourceType.USER, "passed", "remote", Projection.LEFT, clock.millis());
+    for (String known : List.of("'former', 'p', 'd'", "'passed', 'p', 'd'", "'gone', 'p', 'e'")) {
+      database.sql(
+          "INSERT INTO SBE_SCIM_DIRECTORY_USER (USER_ID, PROVIDER_ID, DIRECTORY_ID) VALUES (%s)"
+              .formatted(known));
+    }
+    lists.user("remote", "passed", "passed", "1");
+    reconciled(false);
+    Set<String> asked = Set.of("former", "passed", "gone");
+    assertEquals(
+        Set.of("former", "passed"),
+        database.call(c -> stores.directoryPeople().remembered(c, asked)).keySet());
+  }
+
+  @Test
   void dryRunOfAPausedEndpointTellsAndAnyOtherWaits() throws Exception {
     groupInLine("g");
     scopedTo("g", true);
