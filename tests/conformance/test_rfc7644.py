@@ -14,6 +14,7 @@ from tests.unit.http.client import BASE_URL, Receiver
 from tests.unit.rig import ENTERPRISE_URN, GROUP_URN, PATCH_URN, USER_URN, group_body, patch_body, user_body
 
 LIST_URN = "urn:ietf:params:scim:api:messages:2.0:ListResponse"
+SEARCH_URN = "urn:ietf:params:scim:api:messages:2.0:SearchRequest"
 
 
 def patch(scim: Receiver, path: str, *operations: dict[str, Any]) -> httpx.Response:
@@ -152,6 +153,66 @@ class TestLists:
         scim.created("/Groups", group_body("Élus"))
         found = scim.get('/Groups?excludedAttributes=members&filter=displayName eq "ÉLUS"').json()
         assert [group["displayName"] for group in found["Resources"]] == ["Élus"]
+
+
+class TestSorting:
+    """RFC 7644 §3.4.2.3."""
+
+    def people(self, scim: Receiver) -> None:
+        mails = [{"value": "z@example.org", "type": "work"}, {"value": "a@example.org", "primary": True}]
+        person(scim, "Élise", title="b", externalId="B", emails=mails)
+        person(scim, "bob", externalId="a", emails=[{"value": "B@example.org"}, {"value": "0@example.org"}])
+        person(scim, "Ann", title="B", active=False, **{ENTERPRISE_URN: {"department": "DSI"}})
+
+    def names(self, answer: httpx.Response) -> list[str]:
+        return [user["userName"] for user in answer.raise_for_status().json()["Resources"]]
+
+    @pytest.mark.parametrize(
+        ("by", "names"),
+        [
+            ("userName", ["Ann", "bob", "Élise"]),
+            ("USERNAME", ["Ann", "bob", "Élise"]),
+            (f"{USER_URN}:userName", ["Ann", "bob", "Élise"]),
+            # Who has no value is last; equals stay in the order of creation.
+            ("title", ["Élise", "Ann", "bob"]),
+            # caseExact.
+            ("externalId", ["Élise", "bob", "Ann"]),
+            # The primary value, else the first.
+            ("emails", ["Élise", "bob", "Ann"]),
+            ("emails.value", ["Élise", "bob", "Ann"]),
+            ("active", ["Ann", "Élise", "bob"]),
+            (f"{ENTERPRISE_URN}:department", ["Ann", "Élise", "bob"]),
+            ("meta.created", ["Élise", "bob", "Ann"]),
+        ],
+    )
+    def test_a_list_is_sorted_as_its_attribute_is_compared(self, scim: Receiver, by: str, names: list[str]) -> None:
+        self.people(scim)
+        assert self.names(scim.get(f"/Users?sortBy={by}")) == names
+        assert self.names(scim.get(f"/Users?sortBy={by}&sortOrder=descending")) == names[::-1]
+        body = {"schemas": [SEARCH_URN], "sortBy": by, "sortOrder": "descending", "startIndex": 2, "count": 1}
+        assert self.names(scim.post("/Users/.search", body)) == [names[1]]
+
+    def test_a_sorted_list_can_be_filtered(self, scim: Receiver) -> None:
+        self.people(scim)
+        assert self.names(scim.get("/Users?sortBy=userName&filter=title pr")) == ["Ann", "Élise"]
+
+    @pytest.mark.parametrize(
+        ("query", "status", "code"),
+        [
+            ("sortBy=nonsense", 400, "invalidValue"),
+            ("sortBy=name", 400, "invalidValue"),
+            ("sortBy=emails[", 400, "invalidValue"),
+            ("sortBy=title&sortOrder=up", 400, "invalidValue"),
+            ("sortBy=password", 403, "sensitive"),
+        ],
+    )
+    def test_what_cannot_be_sorted_by_is_refused(self, scim: Receiver, query: str, status: int, code: str) -> None:
+        refusal = scim.get(f"/Users?{query}")
+        assert (refusal.status_code, refusal.json()["scimType"]) == (status, code)
+
+    def test_an_order_without_an_attribute_means_nothing(self, scim: Receiver) -> None:
+        self.people(scim)
+        assert self.names(scim.get("/Users?sortOrder=descending")) == ["Élise", "bob", "Ann"]
 
 
 class TestPatch:

@@ -7,6 +7,7 @@ from sqlalchemy.engine import Connection
 
 from sbe_scim.protocol import default_registry
 from sbe_scim.protocol.schema.extensions import ENTERPRISE_USER
+from sbe_scim.store import resources
 from sbe_scim.store.index import path_number
 
 USER = default_registry().by_name("User").number
@@ -20,7 +21,7 @@ def identifier(number: int) -> str:
 def crowd(connection: Connection, source: int, first: int, last: int) -> None:
     """Add the people ``first`` to ``last``; all have a work address, a department and a title, as most have."""
     numbers = f"WITH RECURSIVE n(i) AS (SELECT {first} UNION ALL SELECT i + 1 FROM n WHERE i < {last})"
-    resources = (
+    people = (
         f"{numbers} SELECT '00000000-0000-4000-8000-' || CAST(100000000000 + i AS TEXT), {USER}, :source, 0,"
         " 'crowd' || CAST(i AS TEXT), 'crowd' || CAST(i AS TEXT) || '@example.org', 'c' || CAST(i AS TEXT), 'Crowd',"
         " true, 1, :first, 1, '{}' FROM n"
@@ -29,7 +30,7 @@ def crowd(connection: Connection, source: int, first: int, last: int) -> None:
         "id, type, source, scope, key, mail_key, external_id, display, active, version, created, modified, document"
     )
     batch = {"source": source, "first": first}
-    connection.execute(text(f"INSERT INTO scim_resource ({columns}) {resources}"), batch)
+    connection.execute(text(f"INSERT INTO scim_resource ({columns}) {people}"), batch)
     values = {
         path_number(None, "emails", "value"): "key || '@example.org'",
         path_number(None, "emails", "type"): "'work'",
@@ -40,5 +41,6 @@ def crowd(connection: Connection, source: int, first: int, last: int) -> None:
     for path, value in values.items():
         rows = f"SELECT pk, {path}, 0, {value} FROM scim_resource WHERE created = :first AND display = 'Crowd'"
         connection.execute(text(f"INSERT INTO scim_attr_value (resource, path, element, value) {rows}"), batch)
+    resources.move_count(connection, source, USER, last - first + 1)
     if connection.dialect.name == "postgresql":
         connection.execute(text("ANALYZE"))

@@ -51,7 +51,7 @@ def service_provider_config(settings: Settings) -> dict[str, Any]:
         "bulk": {"supported": False, "maxOperations": 0, "maxPayloadSize": settings.body_limit},
         "filter": {"supported": True, "maxResults": settings.page_limit},
         "changePassword": {"supported": False},
-        "sort": {"supported": False},
+        "sort": {"supported": True},
         "etag": {"supported": True},
         "pagination": {
             "cursor": False,

@@ -58,6 +58,7 @@ from sbe_scim.protocol.schema.core import GROUP, USER
 from sbe_scim.protocol.schema.extensions import ENTERPRISE_USER, FR_ADMINISTRATION_USER
 from sbe_scim.protocol.schema.registry import Registry, Relation, ResourceType, default_registry
 from sbe_scim.protocol.schema.schema import Schema
+from sbe_scim.protocol.sort import Order
 from sbe_scim.protocol.values import fold, instant
 
 __all__ = [
@@ -88,6 +89,7 @@ __all__ = [
     "NotFound",
     "Operation",
     "Or",
+    "Order",
     "Page",
     "PatchPath",
     "PatchResult",

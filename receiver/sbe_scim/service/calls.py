@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from sbe_scim.journal import Arrival
-from sbe_scim.protocol import Comparison, Filter, InvalidValue, Page, Policy, Projection, ResourceType, ScimError
+from sbe_scim.protocol import Comparison, Filter, InvalidValue, Order, Page, Policy, Projection, ResourceType, ScimError
 from sbe_scim.service.text import Text
 from sbe_scim.store import Source
 
@@ -65,6 +65,8 @@ class Query:
     count: Any = None
     attributes: Any = None
     excluded: Any = None
+    sort_by: Any = None
+    sort_order: Any = None
 
     @classmethod
     def of(cls, parameters: Mapping[str, str]) -> Query:
@@ -75,6 +77,8 @@ class Query:
             parameters.get("count"),
             parameters.get("attributes"),
             parameters.get("excludedAttributes"),
+            parameters.get("sortBy"),
+            parameters.get("sortOrder"),
         )
 
     @classmethod
@@ -83,9 +87,8 @@ class Query:
         text = body.get("filter")
         if text is not None and not isinstance(text, str):
             raise InvalidValue("filter must be a string")
-        return cls(
-            text, body.get("startindex"), body.get("count"), body.get("attributes"), body.get("excludedattributes")
-        )
+        names = ("startindex", "count", "attributes", "excludedattributes", "sortby", "sortorder")
+        return cls(text, *map(body.get, names))
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +97,7 @@ class Search:
 
     resource_type: ResourceType
     filter: Filter | None
+    order: Order | None
     page: Page
     projection: Projection
     lookup: Comparison | None

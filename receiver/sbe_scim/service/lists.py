@@ -11,6 +11,7 @@ from sbe_scim.service.calls import Search
 from sbe_scim.service.rendering import Renderer
 from sbe_scim.service.text import Text
 from sbe_scim.store.query import pages
+from sbe_scim.store.query.selection import Selection
 from sbe_scim.store.resources import Resource, count
 
 _REMEMBERED = 10_000
@@ -28,12 +29,12 @@ class Lists:
 
     def page(self, connection: Connection, source: int, search: Search) -> Text:
         """Return one page as JSON. Raises :class:`TooManyResults`."""
-        if search.filter is None:
-            total, found = self._walk(connection, source, search)
-        elif search.lookup is not None:
+        if search.lookup is not None:
             total, found = self._lookup(connection, source, search, search.lookup)
+        elif search.filter is None and search.order is None:
+            total, found = self._walk(connection, source, search)
         else:
-            total, found = pages.matching(connection, source, search.resource_type, search.filter, search.page)
+            total, found = _selected(connection, source, search)
         text = Text()
         text.write(
             f'{{"schemas":["{LIST_RESPONSE_URN}"],"totalResults":{total},"startIndex":{search.page.start_index},'
@@ -70,3 +71,17 @@ class Lists:
             if len(self._positions) >= _REMEMBERED:
                 del self._positions[next(iter(self._positions))]
             self._positions[key] = position
+
+
+def _selected(connection: Connection, source: int, search: Search) -> tuple[int, list[Resource]]:
+    kind, skip, size = search.resource_type, search.page.start_index - 1, search.page.count
+    selection = Selection(source, kind, search.filter, search.order if size else None)
+    if search.filter is None:
+        total, _ = count(connection, source, kind.number)
+        rows = selection.page(connection, skip, min(size, total - skip)) if skip < total else []
+        return total, [row.resource for row in rows]
+    rows = selection.page(connection, skip, size + 1)
+    # Where the end was seen, there is no need to count.
+    seen = len(rows) <= size and (rows or skip == 0)
+    total = skip + len(rows) if seen else selection.count(connection)
+    return total, [row.resource for row in rows[:size]]

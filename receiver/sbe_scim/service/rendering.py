@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterator, Sequence
 from itertools import groupby, islice
+from operator import attrgetter, is_
 from typing import Any
 
 from sqlalchemy.engine import Connection
@@ -18,6 +19,7 @@ from sbe_scim.store.resources import Resource
 #: Members that the groups of one list may have together; one group may have any number.
 MOST_IN_A_LIST = 250_000
 _BATCH = 200
+_pk = attrgetter("pk")
 
 
 class Renderer:
@@ -58,30 +60,53 @@ class Renderer:
         *,
         alone: bool = False,
     ) -> None:
-        """Write resources, in the order of their pk, with commas; reads memberships only where they are shown.
+        """Write resources, in the order given, with commas; reads memberships only where they are shown.
 
         Raises :class:`TooManyResults` for a list of groups with more members than anybody should ask for at once.
         """
+        # Memberships come in the order of pks.
+        ordered = sorted(found, key=_pk)
+        parts = self._parts(connection, resource_type, ordered, projection, alone=alone)
+        if all(map(is_, ordered, found)):
+            _write_in_order(text, parts)
+            return
+        texts = {item.pk: Text() for item in found}
+        for item, part in parts:
+            texts[item.pk].write(part)
+        for number, item in enumerate(found):
+            text.write("," if number else "")
+            text.extend(texts[item.pk])
+
+    def _parts(
+        self,
+        connection: Connection,
+        resource_type: ResourceType,
+        found: Sequence[Resource],
+        projection: Projection,
+        *,
+        alone: bool,
+    ) -> Iterator[tuple[Resource, str]]:
+        """What is written of each resource, part by part."""
         name = resource_type.relation.attribute
         shows = projection.includes(name) and not alone
         reference = self._reference(resource_type.relation, projection) if shows else None
         related = _by_owner(connection, resource_type, found) if reference else iter(())
         owner, rows = next(related, _NOBODY)
         shown = 0
-        for number, item in enumerate(found):
+        for item in found:
             head, tail = self._around(resource_type, item, projection)
-            text.write(f",{head}" if number else head)
-            if reference is not None and owner == item.pk:
-                mark = f',"{name}":['
-                while batch := [reference(related_id, display) for _, related_id, display in islice(rows, _BATCH)]:
-                    shown += len(batch)
-                    if shown > MOST_IN_A_LIST and len(found) > 1:
-                        raise TooManyResults(f"the list would show more than {MOST_IN_A_LIST} {name}: {_ADVICE}{name}")
-                    text.write(mark + ",".join(batch))
-                    mark = ","
-                text.write("]")
-                owner, rows = next(related, _NOBODY)
-            text.write(tail)
+            if reference is None or owner != item.pk:
+                yield item, head + tail
+                continue
+            mark = f'{head},"{name}":['
+            while batch := [reference(related_id, display) for _, related_id, display in islice(rows, _BATCH)]:
+                shown += len(batch)
+                if shown > MOST_IN_A_LIST and len(found) > 1:
+                    raise TooManyResults(f"the list would show more than {MOST_IN_A_LIST} {name}: {_ADVICE}{name}")
+                yield item, mark + ",".join(batch)
+                mark = ","
+            owner, rows = next(related, _NOBODY)
+            yield item, f"]{tail}"
 
     def _around(self, resource_type: ResourceType, item: Resource, projection: Projection) -> tuple[str, str]:
         """The text of a resource before and behind the place for members or groups, which begins with a comma."""
@@ -126,6 +151,13 @@ class Renderer:
 
 _NOBODY: tuple[int | None, Iterator[members.Related]] = (None, iter(()))
 _ADVICE = "ask for fewer groups (count), or for excludedAttributes="
+
+
+def _write_in_order(text: Text, parts: Iterator[tuple[Resource, str]]) -> None:
+    written: Resource | None = None
+    for item, part in parts:
+        text.write(part if written is None or item is written else f",{part}")
+        written = item
 
 
 def _by_owner(

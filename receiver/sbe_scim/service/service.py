@@ -10,6 +10,7 @@ from sbe_scim.directory.port import Directory
 from sbe_scim.journal import Journal
 from sbe_scim.protocol import (
     NotFound,
+    Order,
     Page,
     Projection,
     ResourceType,
@@ -123,10 +124,11 @@ class Service:
     def prepare(self, resource_type: ResourceType, query: Query) -> Search:
         """Understand the parameters of a list."""
         condition = parse_filter(query.filter, resource_type) if query.filter is not None else None
+        order = Order.parse(query.sort_by, query.sort_order, resource_type)
         projection = Projection.parse(query.attributes, query.excluded, resource_type)
         page = Page.parse(query.start_index, query.count, self._page_limit, self._page_size)
         lookup = condition if is_lookup(condition, resource_type) else None
-        return Search(resource_type, condition, page, projection, lookup)
+        return Search(resource_type, condition, order, page, projection, lookup)
 
     def search(self, call: Call, search: Search) -> Text:
         """Return a ListResponse (RFC 7644 §3.4.2) as JSON. Raises :class:`TooManyResults`."""

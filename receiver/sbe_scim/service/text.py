@@ -22,6 +22,14 @@ class Text:
         if self._waiting >= _PIECE:
             self._close_piece()
 
+    def extend(self, other: Text) -> None:
+        """Add another text, which is not to be used any more."""
+        if not other._pieces:
+            self.write("".join(other._parts))
+            return
+        self._close_piece()
+        self._pieces += other.pieces()
+
     def pieces(self) -> list[bytes]:
         """Return the whole as UTF-8, in order; at least one piece."""
         if self._parts or not self._pieces:

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import bindparam, case, delete, insert, select, text, union_all, update
+from sqlalchemy import bindparam, case, delete, func, insert, select, text, union_all, update
 from sqlalchemy.engine import Connection
 
 from sbe_scim.store import tables
@@ -98,6 +98,7 @@ _delete_values = Prepared(
 _delete_all_values = Prepared(delete(tables.attr_value).where(_a.resource == bindparam("where_resource")))
 _n = tables.counter.c
 _count = Prepared(select(_n.live, _n.generation).where(_n.source == bindparam("source"), _n.type == bindparam("type")))
+_count_everywhere = Prepared(select(func.sum(_n.live)).where(_n.type == bindparam("type")))
 _move_count = Prepared(
     update(tables.counter)
     .where(_n.source == bindparam("where_source"), _n.type == bindparam("where_type"))
@@ -191,6 +192,12 @@ def count(connection: Connection, source: int, kind: int) -> tuple[int, int]:
     """Return how many live resources there are, and a number that moves on with each create and delete."""
     rows = _count.rows(connection, {"source": source, "type": kind})
     return (rows[0][0], rows[0][1]) if rows else (0, 0)
+
+
+def count_everywhere(connection: Connection, kind: int) -> int:
+    """Return how many live resources of a type all sources have together."""
+    ((found,),) = _count_everywhere.rows(connection, {"type": kind})
+    return int(found or 0)
 
 
 def move_count(connection: Connection, source: int, kind: int, by: int) -> None:

@@ -36,7 +36,7 @@ def test_the_configuration_says_what_is_so(scim: Receiver) -> None:
         "bulk": False,
         "filter": True,
         "changePassword": False,
-        "sort": False,
+        "sort": True,
         "etag": True,
     }
     assert config["filter"]["maxResults"] == scim.settings.page_limit

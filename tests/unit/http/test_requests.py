@@ -381,11 +381,12 @@ def test_a_search_may_stand_in_a_body(scim: Receiver) -> None:
     for nothing in unnamed:
         refused(scim.post("/Users/.search", {"filter": 'userName eq "ANN"', **nothing}), 400, "invalidSyntax")
     everybody = scim.post("/Users/.search", {"schemas": [urn]}).json()
-    for name in ("filter", "startIndex", "count", "attributes", "excludedAttributes"):
+    for name in ("filter", "startIndex", "count", "attributes", "excludedAttributes", "sortBy", "sortOrder"):
         assert scim.post("/Users/.search", {"schemas": [urn.upper()], name: None}).json() == everybody
     assert scim.post("/Users/.search", {"Schemas": [urn], "Attributes": [], "COUNT": 0}).json()["Resources"] == []
     refused(scim.post("/Users/.search", {"schemas": [urn], "filter": 5}), 400, "invalidValue")
     refused(scim.post("/Users/.search", {"schemas": [urn], "attributes": 5}), 400, "invalidValue")
+    refused(scim.post("/Users/.search", {"schemas": [urn], "sortBy": 5}), 400, "invalidValue")
 
 
 @pytest.mark.parametrize(

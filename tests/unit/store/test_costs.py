@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine
 
+from sbe_scim.service import Query
 from tests.environment.crowd import crowd
 from tests.unit.rig import ENTERPRISE_URN, GROUP, USER, Rig, group_body
 
@@ -99,6 +100,17 @@ def finding(condition: str) -> Operation:
     return run
 
 
+def sorting(by: str, direction: str = "ascending", condition: str | None = None) -> Operation:
+    """The first page of a sorted list."""
+
+    def run(rig: Rig, _people: list[str]) -> None:
+        query = Query(condition, count=20, sort_by=by, sort_order=direction)
+        rig.service.search(rig.call(), rig.service.prepare(USER, query))
+
+    return run
+
+
+DEPARTMENT = f"{ENTERPRISE_URN}:department"
 WORK = 'emails[type eq "work" and value eq "known7@example.org"]'
 FILTERS = (
     'userName eq "known7"',
@@ -133,6 +145,10 @@ OPERATIONS: dict[str, Operation] = {
     "a person": person,
     **{f"a group of {count}": group_of(count) for count in (1, 2, 500)},
     **{condition: finding(condition) for condition in FILTERS},
+    **{f"by {by}": sorting(by) for by in ("userName", "externalId", "title", "emails", "nickName", DEPARTMENT)},
+    **{f"by {by}, descending": sorting(by, "descending") for by in ("userName", "externalId", "nickName")},
+    "by title, of one": sorting("title", condition='emails.value eq "known7@example.org"'),
+    "by lastModified, of one": sorting("meta.lastModified", condition='emails.value eq "known7@example.org"'),
 }
 
 

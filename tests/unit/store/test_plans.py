@@ -6,13 +6,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select, text
+from sqlalchemy.engine import Connection, Engine
 
-from sbe_scim.protocol import parse_filter
+from sbe_scim.protocol import Order, parse_filter
 from sbe_scim.store import changes, members, migrate, open_database, resources, tables
 from sbe_scim.store.query import pages
 from sbe_scim.store.query.predicate import predicate
-from tests.unit.rig import USER
+from sbe_scim.store.query.selection import Selection
+from sbe_scim.store.query.sorting import Place
+from tests.unit.rig import ENTERPRISE_URN, USER, Rig
 
 FORMER = tables.former_membership
 STATEMENTS = {
@@ -77,3 +80,47 @@ def test_neither_a_table_nor_a_whole_source_is_read(tmp_path: Path, name: str) -
     assert not [step for step in plan if step.startswith("SCAN scim_")], plan
     assert name in WALKS or not [step for step in plan if "(source=? AND type=?)" in step], plan
     assert not [step for step in plan if "(path=?)" in step], plan
+
+
+MANY = 1_000_000
+
+
+def explained(connection: Connection, statement: str, parameters: Any) -> str:
+    """The plan of a statement, where PostgreSQL sorts or reads a whole table only if it has to."""
+    cursor = connection.connection.cursor()
+    if connection.dialect.name == "sqlite":
+        cursor.execute(f"EXPLAIN QUERY PLAN {statement}", parameters)
+        return "\n".join(row[3] for row in cursor.fetchall())
+    for choice in ("seqscan", "sort", "bitmapscan"):
+        connection.execute(text(f"SET LOCAL enable_{choice} = off"))
+    cursor.execute(f"EXPLAIN {statement}", parameters)
+    return "\n".join(row[0] for row in cursor.fetchall())
+
+
+@pytest.mark.parametrize("direction", ["ascending", "descending"])
+@pytest.mark.parametrize("by", ["userName", "externalId", "title", "emails.value", f"{ENTERPRISE_URN}:department"])
+def test_a_sorted_list_of_many_is_read_along_an_index(engine: Engine, rig: Rig, by: str, direction: str) -> None:
+    asked: list[tuple[str, Any]] = []
+    with engine.begin() as connection:
+        resources.move_count(connection, rig.staff.id, USER.number, MANY)
+        selection = Selection(rig.staff.id, USER, None, Order.parse(by, direction, USER))
+
+        @event.listens_for(connection, "before_cursor_execute")
+        def keep(_connection: Any, _cursor: Any, statement: str, parameters: Any, _context: Any, _many: Any) -> None:
+            asked.append((statement, parameters))
+
+        selection.page(connection, 0, 10)
+        for place in (Place("x", 1), Place(None, 1)) if by != "userName" else (Place("x", 1),):
+            selection.beyond(connection, place, 10)
+            selection.beyond(connection, place, 10, back=True)
+        event.remove(connection, "before_cursor_execute", keep)
+        plans = [explained(connection, *one) for one in asked]
+    assert len(plans) >= 4
+    assert not [plan for plan in plans if "Sort" in plan or "TEMP B-TREE" in plan or "SCAN scim_resource\n" in plan]
+
+
+def test_what_no_index_serves_is_seen_to_be_sorted(engine: Engine, rig: Rig) -> None:
+    with engine.begin() as connection:
+        query = select(tables.resource.c.pk).order_by(tables.resource.c.modified)
+        plan = explained(connection, str(query.compile(engine)), ())
+    assert "Sort" in plan or "TEMP B-TREE" in plan

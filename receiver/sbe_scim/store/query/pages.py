@@ -1,15 +1,14 @@
-"""Find resources: pages in the order of creation, by position or by filter."""
+"""Find resources by the statements that are asked most: pages in the order of creation, and unique values."""
 
 from __future__ import annotations
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, select
 from sqlalchemy.engine import Connection
 
-from sbe_scim.protocol import Comparison, Filter, Page, ResourceType
+from sbe_scim.protocol import Comparison, ResourceType
 from sbe_scim.store import tables
 from sbe_scim.store.index import comparable, key_scope
 from sbe_scim.store.prepared import Prepared
-from sbe_scim.store.query.predicate import predicate
 from sbe_scim.store.resources import Resource, columns, get, get_by_external_id, get_by_key, live
 
 _r = tables.resource.c
@@ -46,18 +45,3 @@ def lookup(connection: Connection, source: int, resource_type: ResourceType, con
     else:
         found = get_by_key(connection, source, resource_type.number, key_scope(resource_type, source), value)
     return [] if found is None else [found]
-
-
-def matching(
-    connection: Connection, source: int, resource_type: ResourceType, condition: Filter, page: Page
-) -> tuple[int, list[Resource]]:
-    """Return how many resources match, and one page of them."""
-    where = (live, _r.source == source, _r.type == resource_type.number, predicate(condition, resource_type, source))
-    first = page.start_index - 1
-    query = select(*columns()).where(*where).order_by(_r.pk).limit(page.count + 1).offset(first)
-    found = [Resource(*row) for row in connection.execute(query)]
-    if len(found) <= page.count and (found or first == 0):
-        # The end was seen: no need to count.
-        return first + len(found), found
-    total: int = connection.execute(select(func.count()).select_from(tables.resource).where(*where)).scalar() or 0
-    return total, found[: page.count]

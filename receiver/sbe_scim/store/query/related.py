@@ -50,6 +50,14 @@ class Related:
         ours, _ = self._ends()
         return of_rows(select(ours), ours, self.few)
 
+    def first(self, value: Any, scope: RelatedScope) -> Any:
+        """An expression of the oldest one, which ``scope`` is about; NULL where there is none."""
+        ours, theirs = self._ends()
+        other = scope.related.pk
+        query = select(value).select_from(tables.membership.join(other.table, other == theirs))
+        here = query.where(ours == tables.resource.c.pk).correlate(tables.resource)
+        return here.order_by(theirs).limit(1).scalar_subquery()
+
     def element(self, *terms: Filter) -> RelatedElement:
         """Return the question for one that satisfies ``terms``."""
         other = tables.resource.alias()

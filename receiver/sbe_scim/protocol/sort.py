@@ -1,0 +1,57 @@
+"""By what a list is sorted (RFC 7644 §3.4.2.3)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sbe_scim.protocol.errors import InvalidPath, InvalidValue, Sensitive
+from sbe_scim.protocol.patch.path import parse_attribute_path
+from sbe_scim.protocol.schema.attributes import AttributePath
+from sbe_scim.protocol.schema.registry import ResourceType
+
+_ORDERS = {"ascending": False, "descending": True}
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """Sorted by the value at ``path``, which is not complex; of several values, by the primary one, else the first.
+
+    Who has no value is last; ``descending`` is the exact reverse.
+    """
+
+    path: AttributePath
+    descending: bool = False
+
+    @classmethod
+    def parse(cls, sort_by: object, sort_order: object, resource_type: ResourceType) -> Order | None:
+        """Read both parameters; ``None``, without ``sort_by``, is the order of creation.
+
+        Raise ``InvalidValue`` for what is no attribute, ``Sensitive`` for one that is never shown.
+        """
+        if sort_by is None or sort_by == "":
+            return None
+        if not isinstance(sort_by, str):
+            raise InvalidValue("sortBy must be the name of an attribute")
+        descending = False if sort_order is None else _ORDERS.get(str(sort_order).lower())
+        if descending is None:
+            raise InvalidValue("sortOrder must be ascending or descending")
+        return cls(_sortable(sort_by, resource_type), descending)
+
+    def __str__(self) -> str:
+        return f"{self.path} {'descending' if self.descending else 'ascending'}"
+
+
+def _sortable(text: str, resource_type: ResourceType) -> AttributePath:
+    path = resource_type.short_paths.get(text.lower())
+    try:
+        path = path or parse_attribute_path(text, resource_type)
+    except InvalidPath as error:
+        raise InvalidValue(f"sortBy: {error.detail}") from None
+    if path.leaf.returned == "never":
+        raise Sensitive(f"{path} cannot be sorted by")
+    if path.leaf.type != "complex":
+        return path
+    value = path.attribute.sub("value")
+    if value is None:
+        raise InvalidValue(f"sortBy: {path} is complex: name one of its sub-attributes")
+    return AttributePath(path.schema, path.attribute, value)

@@ -1,0 +1,110 @@
+"""The resources of a list that is filtered or sorted, page by page."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import func, null, select
+from sqlalchemy.engine import Connection
+
+from sbe_scim.protocol import Filter, Order, ResourceType
+from sbe_scim.store import tables
+from sbe_scim.store.query.predicate import predicate
+from sbe_scim.store.query.selectivity import rank
+from sbe_scim.store.query.sort_keys import sort_key
+from sbe_scim.store.query.sorting import Place, Walk, alone, by_no_index, legs
+from sbe_scim.store.resources import Resource, columns, count, count_everywhere, live
+
+_r = tables.resource.c
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A resource of a list, and its place in the list's order."""
+
+    resource: Resource
+    place: Place
+
+
+class Selection:
+    """The resources of one type and source that satisfy a filter, if there is one, in an order."""
+
+    def __init__(self, source: int, resource_type: ResourceType, filter: Filter | None, order: Order | None) -> None:
+        """Raises :class:`InvalidFilter`, and :class:`InvalidValue` for an order that the database does not have."""
+        self._source = source
+        self._type = resource_type.number
+        self._key = sort_key(order, resource_type, source)
+        self._up = order is None or not order.descending
+        chosen = () if filter is None else (predicate(filter, resource_type, source),)
+        self._where = (live, _r.source == source, _r.type == resource_type.number, *chosen)
+        #: The same where the values of an index lead to resources, not the other way round.
+        self._where_led = (live, by_no_index(_r.source) == source, by_no_index(_r.type) == self._type, *chosen)
+        #: An index finds the few that match: sorting these costs less than to look for them in order.
+        self._few = filter is not None and rank(filter) is not None
+
+    def count(self, connection: Connection) -> int:
+        """Return how many there are, by counting."""
+        return connection.execute(select(func.count()).select_from(tables.resource).where(*self._where)).scalar() or 0
+
+    def page(self, connection: Connection, skip: int, size: int) -> list[Row]:
+        """Return ``size`` of them, behind the first ``skip``."""
+        return self._rows(connection, None, self._up, skip, size)
+
+    def beyond(self, connection: Connection, place: Place, size: int, *, back: bool = False) -> list[Row]:
+        """Return the next ``size`` behind a place; ``back``: before it, the nearest first."""
+        return self._rows(connection, place, self._up is not back, 0, size)
+
+    def _rows(self, connection: Connection, place: Place | None, up: bool, skip: int, size: int) -> list[Row]:
+        if self._key.walk is None or self._is_small(connection, skip + size):
+            return self._sorted(connection, place, up, skip, size)
+        return self._walked(connection, self._key.walk, place, up, skip, size)
+
+    def _is_small(self, connection: Connection, size: int) -> bool:
+        """Tell whether sorting all costs less than a walk, which also meets the resources of other sources."""
+        if self._few:
+            return True
+        ours, _ = count(connection, self._source, self._type)
+        return ours * ours < count_everywhere(connection, self._type) * size
+
+    def _sorted(self, connection: Connection, place: Place | None, up: bool, skip: int, size: int) -> list[Row]:
+        """Read all, sort them, and take a page."""
+        key = self._key
+        where = self._where if place is None else (*self._where, key.beyond(place, up))
+        if key.value is None:
+            query = select(null(), *columns()).where(*where).order_by(*key.order(up)).limit(size).offset(skip)
+        else:
+            # Documents would be sorted with the rest.
+            pks = select(_r.pk, key.value.label("sorted")).select_from(key.join(tables.resource)).where(*where)
+            page = pks.order_by(*key.order(up)).limit(size).offset(skip).subquery().c
+            shown = tables.resource.alias().c
+            read = select(page.sorted, *(shown[column.name] for column in columns()))
+            query = read.where(shown.pk == page.pk).order_by(*key.order(up, page.sorted, page.pk))
+        return [_row(row) for row in connection.execute(query)]
+
+    def _walked(
+        self, connection: Connection, walk: Walk, place: Place | None, up: bool, skip: int, size: int
+    ) -> list[Row]:
+        """Run through an index until the page is full."""
+        found: list[Row] = []
+        for leg in legs(self._key, walk, place, up):
+            where = (*(self._where_led if leg.has_value and walk.join is not alone else self._where), leg.condition)
+            along = walk.join(tables.resource) if leg.has_value else tables.resource
+            part = select(walk.value if leg.has_value else null(), *columns()).select_from(along)
+            part = part.where(*where).order_by(*leg.order).limit(size - len(found)).offset(skip)
+            rows = [_row(row) for row in connection.execute(part)]
+            found += rows
+            if len(found) == size:
+                break
+            if rows:
+                skip = 0
+            elif skip:
+                whole = select(func.count()).select_from(along).where(*where)
+                skip -= connection.execute(whole).scalar() or 0
+        return found
+
+
+def _row(row: Sequence[Any]) -> Row:
+    found = Resource(*row[1:])
+    return Row(found, Place(row[0], found.pk))

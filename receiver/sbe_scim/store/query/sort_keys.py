@@ -1,0 +1,95 @@
+"""From the attribute that a list is sorted by to its values in the database."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import and_, case, exists, literal
+
+from sbe_scim.protocol import AttributePath, InvalidFilter, InvalidValue, Order, ResourceType
+from sbe_scim.store import tables
+from sbe_scim.store.index import key_scope, path_number
+from sbe_scim.store.query.documents import DocumentScope
+from sbe_scim.store.query.operands import BooleanColumn, Key, Operand, TextColumn, TimeColumn, refuse
+from sbe_scim.store.query.related import RelatedValues
+from sbe_scim.store.query.rows import ValueRows
+from sbe_scim.store.query.sorting import SortKey, Walk, by_code_point
+from sbe_scim.store.tables import indexed_prefix
+
+_r = tables.resource.c
+#: By creation.
+UNSORTED = SortKey()
+
+
+def sort_key(order: Order | None, resource_type: ResourceType, source: int) -> SortKey:
+    """Return what resources are sorted by. Raises :class:`InvalidValue` where the database does not have it exactly."""
+    if order is None:
+        return UNSORTED
+    path, scope = order.path, DocumentScope(resource_type, source)
+    if str(path) == "meta.location":
+        # The URL of a resource ends in its id, and begins as all of its type do.
+        return SortKey(by_code_point(_r.id))
+    try:
+        operand = scope.operand(path)
+        if isinstance(operand, RelatedValues):
+            return _of_first(operand)
+        if isinstance(operand, ValueRows):
+            return _of_rows(operand.path)
+    except InvalidFilter:
+        raise InvalidValue(f"sorting by {path} is not supported") from None
+    if isinstance(operand, Key):
+        here = _r.scope == key_scope(resource_type, source)
+        return SortKey(_r.key, walk=Walk(_r.key, _r.pk, here, here, unique=True))
+    if str(path) == "externalId":
+        given = _r.external_id.isnot(None)
+        walk = Walk(_r.external_id, _r.pk, given, _r.external_id.is_(None), unique=True)
+        return SortKey(_r.external_id, nullable=True, walk=walk)
+    return SortKey(_value(operand))
+
+
+def _of_rows(path: AttributePath) -> SortKey:
+    """The value of element 0, which is the primary one, else the first."""
+    if path.leaf.type in ("integer", "decimal"):
+        # Rows hold text, whose order is not that of numbers.
+        raise refuse(path)
+    number = path_number(path.schema, path.attribute.name, path.sub and path.sub.name)
+    table = tables.attr_value.alias()
+    rows = table.c
+    at = and_(rows.path == number, rows.element == 0)
+    value = indexed_prefix(rows)
+
+    def some(resource: Any) -> Any:
+        return table.join(resource, resource.c.pk == rows.resource)
+
+    def all_(resource: Any) -> Any:
+        return resource.outerjoin(table, and_(rows.resource == resource.c.pk, at))
+
+    inner = tables.attr_value.alias().c
+    none = ~exists().where(inner.resource == _r.pk, inner.path == number, inner.element == 0)
+    return SortKey(value, nullable=True, join=all_, walk=Walk(value, rows.resource, at, none, some))
+
+
+def _of_first(operand: RelatedValues) -> SortKey:
+    """The value of the member, or group, that is shown first."""
+    path, related = operand.path, operand.related
+    if path.sub is not None and path.sub.name == "$ref":
+        path = replace(path, sub=path.attribute.sub("value"))
+    scope = related.element().scope
+    value = _value(scope.operand(path))
+    # Where all have the same, it still matters whether there is one.
+    return SortKey(related.first(literal("") if value is None else value, scope), nullable=True)
+
+
+def _value(operand: Operand) -> Any:
+    """The value of an operand, by code point or number; ``None`` where it is everybody's."""
+    match operand:
+        case Key(column):
+            return _value(column)
+        case TextColumn(column):
+            return by_code_point(column)
+        case TimeColumn(column):
+            return column
+        case BooleanColumn(column):
+            return case((column, 1), else_=0)
+    return None
