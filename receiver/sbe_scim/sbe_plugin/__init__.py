@@ -4,6 +4,17 @@ It loads in each process that has the variables of Abilian SBE, also in the rece
 does nothing. What it cannot do is a line in the log, and Abilian SBE starts without it.
 """
 
-from sbe_scim.sbe_plugin.plugin import register_plugin
+from __future__ import annotations
 
-__all__ = ["register_plugin"]
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+
+def register_plugin(app: Flask) -> None:
+    """Put the plugin into an application."""
+    # Its settings are read where Flask is missing.
+    from sbe_scim.sbe_plugin import plugin
+
+    plugin.register_plugin(app)
