@@ -31,7 +31,7 @@ QUICK  := unit contract model conformance
 OLDEST ?= tests/contract tests/unit/store tests/unit/service
 OLD_PY := .venv-oldest/bin/python
 
-.PHONY: help demo venv venv-update jar wheel images up down test histories releases test-java lint format bench clean bootstrap bootstrap-docker
+.PHONY: help demo venv venv-update jar wheel images up down test pictures histories releases test-java lint format bench clean bootstrap bootstrap-docker
 
 help: ## list the targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -124,6 +124,14 @@ histories: ## one random history of HISTORY_SECONDS (1800); SBE_SCIM_TEST_SEED=â
 	@SBE_SCIM_TEST_HISTORY_SECONDS=$(HISTORY_SECONDS) $(MAKE) --no-print-directory test TESTS=histories PYTEST_ARGS=-s
 
 HISTORY_SECONDS ?= 1800
+
+PICTURES := .cache/test/pictures
+SHOWN    := directory profile form provisioning
+
+pictures: bootstrap venv ## docs/images, as a test sees Abilian SBE's pages
+	@SBE_SCIM_TEST_STYLES=1 $(PY) -m pytest tests/sbe/test_beside.py -k an_administrator_sees
+	@mkdir -p docs/images
+	@cp $(SHOWN:%=$(PICTURES)/%.png) docs/images/; ls docs/images
 
 releases: bootstrap venv jar ## the main path on each release of Keycloak that is supported; `make test` tries the oldest and the newest
 	@SBE_SCIM_TEST_RELEASES=all SBE_SCIM_TEST_SERVERS=1 $(PY) -m pytest tests/integration/test_releases.py

@@ -17,6 +17,7 @@ import httpx
 from tests.environment.admin import Admin
 from tests.environment.keycloak import LocalKeycloak
 from tests.environment.receiver import ReceiverProcess
+from tests.sbe import environment
 from tests.sbe.server import SbeServer
 
 ROOT = Path(__file__).parents[2]
@@ -117,7 +118,8 @@ def _abilian_sbe(say: Callable[[str], None]) -> SbeServer:
     home = HOME / "sbe"
     shutil.rmtree(home, ignore_errors=True)
     home.mkdir()
-    return SbeServer(home, settings={"FLASK_PLUGINS": '["sbe_scim.sbe_plugin"]'})
+    settings = {"FLASK_PLUGINS": '["sbe_scim.sbe_plugin"]', **environment.styles()}
+    return SbeServer(home, settings=settings, python=environment.over(HOME / "venv"))
 
 
 def _receiver(say: Callable[[str], None]) -> ReceiverProcess:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.environment import debian
 
+#: Where pictures of what people see are kept.
+PICTURES = Path(os.environ.get("SBE_SCIM_TEST_PICTURES", ".cache/test/pictures"))
 _MISSING = "Debian's chromium is needed for tests in a browser; as root: apt-get install chromium"
 
 

@@ -43,6 +43,33 @@ def ensure() -> Path:
     return PYTHON
 
 
+def over(folder: Path) -> Path:
+    """A virtualenv of its own, for what is to be installed or kept apart, that has all of this one; its Python."""
+    subprocess.run([str(ensure()), "-m", "venv", "--without-pip", str(folder)], check=True)
+    (own,) = (folder / "lib").glob("python3*/site-packages")
+    (shared,) = (HOME / "lib").glob("python3*/site-packages")
+    (own / "shared.pth").write_text(f"{shared}\n")
+    # Where it lies decides where Abilian SBE keeps what it compiles.
+    if not (own / "abilian").is_symlink():
+        (own / "abilian").symlink_to(shared / "abilian")
+    return folder / "bin" / "python"
+
+
+def styles() -> dict[str, str]:
+    """Variables of an Abilian SBE whose pages somebody looks at: with Debian's compiler of style sheets.
+
+    It is installed where it is missing. What it makes is kept in the virtualenv: use one of its own. Raises
+    :class:`RuntimeError`.
+    """
+    if shutil.which("lessc") is None and debian.can_install():
+        debian.install("node-less")
+    found = shutil.which("lessc")
+    if found is None:
+        raise RuntimeError("Pages need a style sheet compiler; as root: apt-get install node-less")
+    # A Node that is not Debian's does not look there by itself.
+    return {"FLASK_LESS_BIN": found, "NODE_PATH": "/usr/share/nodejs"}
+
+
 def variables(home: Path, database: str, server_name: str) -> dict[str, str]:
     """The environment of an Abilian SBE (without Redis) whose files live in ``home``."""
     return {

@@ -2,20 +2,33 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 
 import pytest
+from playwright.sync_api import Page, ViewportSize, expect
 
+from tests.environment.browser import PICTURES, chromium
 from tests.environment.waiting import until
-from tests.sbe.server import Account, SbeServer
+from tests.sbe import environment
+from tests.sbe.server import ADMIN, PASSWORD, Account, SbeServer
+
+#: Of the pictures in ``docs/images``.
+SIZE: ViewportSize = {"width": 1040, "height": 560}
 
 
 @pytest.fixture(scope="module")
 def sbe(tmp_path_factory: pytest.TempPathFactory) -> Iterator[SbeServer]:
-    server = SbeServer(tmp_path_factory.mktemp("beside"))
+    folder, python = tmp_path_factory.mktemp("beside"), environment.PYTHON
+    settings = {"FLASK_PLUGINS": '["sbe_scim.sbe_plugin"]'}
+    if os.environ.get("SBE_SCIM_TEST_STYLES"):
+        # Half a minute of compiling, for who looks at the pictures.
+        settings |= environment.styles()
+        python = environment.over(folder / "venv")
+    server = SbeServer(folder, settings=settings, python=python)
     server.start()
     server.receiver.command("source", "add", "idp")
     yield server
@@ -61,6 +74,61 @@ def test_what_was_changed_by_hand_is_brought_back_at_night(sbe: SbeServer) -> No
         )
     finally:
         night.stop()
+
+
+def test_an_administrator_sees_functions_closed_accounts_who_governs_and_who_is_refused(
+    sbe: SbeServer,
+) -> None:
+    issuer = ("--issuer", "https://sso.example.org/realms/agents")
+    sbe.receiver.command("source", "add", "agents", "--dialect", "keycloak", *issuer)
+    celine = _came(sbe, "agents")
+
+    def picture(view: Page, name: str, path: str, shown: str) -> None:
+        view.goto(f"{sbe.url}{path}", wait_until="networkidle")
+        place = view.get_by_text(shown).first
+        expect(place).to_be_visible()
+        place.scroll_into_view_if_needed()
+        PICTURES.mkdir(parents=True, exist_ok=True)
+        view.screenshot(path=PICTURES / f"{name}.png")
+
+    with chromium() as browser, browser.new_context(locale="en-GB", viewport=SIZE) as context:
+        view = context.new_page()
+        view.goto(f"{sbe.url}/user/login?local=1")
+        view.fill("[name=email]", ADMIN)
+        view.fill("[name=password]", PASSWORD)
+        with view.expect_navigation():
+            view.press("[name=password]", "Enter")
+        picture(view, "directory", "/social/users/?tab=all", "Account closed")
+        picture(view, "profile", f"/social/users/{celine}", "+33 1 23 45 67 89")
+        picture(view, "form", f"/admin/users/{celine}", "managed by Keycloak (realm agents)")
+        picture(view, "provisioning", "/admin/provisioning", "the mail address belongs to an account")
+
+
+def _came(sbe: SbeServer, realm: str) -> int:
+    """Let four people come, of whom one is refused; the account of the first."""
+    enterprise = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
+    people = (
+        ("celine", "Céline", "Dupré-Lefèvre", "Direction générale", "celine.dupre@example.org", 201),
+        ("jean", "Jean-François", "O'Brien", "Achats publics", "jean.obrien@example.org", 201),
+        ("ha", "Hà", "Nguyễn", "Communication", "ha.nguyen@example.org", 201),
+        ("amelie", "Amélie", "Marchand", "Achats publics", ADMIN, 409),
+    )
+    with sbe.receiver.client(realm) as scim:
+        for name, given, family, department, mail, status in people:
+            person = {
+                "schemas": ["urn:ietf:params:scim:schemas:core:2.0:User", enterprise],
+                "userName": name,
+                "active": name != "jean",
+                "name": {"givenName": given, "familyName": family},
+                "title": "Cheffe de service",
+                "emails": [{"value": mail}],
+                "phoneNumbers": [{"value": "+33 1 23 45 67 89", "type": "work"}],
+                enterprise: {"department": department},
+            }
+            assert scim.post("/Users", json=person).status_code == status
+    with closing(sqlite3.connect(sbe.database.removeprefix("sqlite:///"))) as database:
+        ((account,),) = database.execute("SELECT id FROM user WHERE email = ?", (people[0][4],))
+    return int(account)
 
 
 def _where_it_is_three() -> str:

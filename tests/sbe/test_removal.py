@@ -50,14 +50,9 @@ def sbe(tmp_path: Path) -> Iterator[SbeServer]:
 
 def installed(folder: Path) -> Path:
     """A virtualenv that has Abilian SBE from the one of the tests, and the wheel for itself."""
-    shared = environment.ensure()
     wheel = [sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "--no-build-isolation", "-w", str(folder)]
     subprocess.run([*wheel, str(environment.ROOT)], check=True)
-    subprocess.run([str(shared), "-m", "venv", "--without-pip", str(folder / "venv")], check=True)
-    (own,) = (folder / "venv" / "lib").glob("python3*/site-packages")
-    (others,) = (environment.HOME / "lib").glob("python3*/site-packages")
-    (own / "shared.pth").write_text(f"{others}\n")
-    python = folder / "venv" / "bin" / "python"
+    python = environment.over(folder / "venv")
     (file,) = folder.glob("*.whl")
     pip(python, "install", "-q", "--no-deps", "--no-index", str(file))
     return python

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import json
-import os
 import re
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
-from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
@@ -16,14 +14,12 @@ from sqlalchemy import text
 
 from sbe_scim.store import open_database
 from tests.environment.admin import Admin
-from tests.environment.browser import chromium
+from tests.environment.browser import PICTURES, chromium
 from tests.environment.chain import Chain
 from tests.environment.keycloak import Keycloak
 from tests.sbe.server import SbeServer
 
 PASSWORD = "a-Password-of-a-test-1"
-#: Where pictures of what people see are kept.
-PICTURES = Path(os.environ.get("SBE_SCIM_TEST_PICTURES", ".cache/test/pictures"))
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,8 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from itertools import islice
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
@@ -32,12 +33,14 @@ with transactions.write() as transaction:
     user = DirectoryUser(id, "test", None, mail, True, document)
     directory.accounts(transaction, StoredRecords(transaction.connection)).user_saved(user)
 """
+#: Looks for each line that it reads.
 _LOOK = """
 from sbe_scim.directory.sbe import open_sbe
 from sbe_scim.service.search_watch import SearchWatch
 watch = SearchWatch(open_sbe()[0].host)
-watch.look()
-print(*watch.warnings())
+for _ in iter(input, "end"):
+    watch.look()
+    print("warnings:", *watch.warnings(), flush=True)
 """
 
 
@@ -86,16 +89,32 @@ def test_who_came_by_scim_is_found_once_a_worker_has_run(sbe: Sbe, variables: di
         worker.stop()
 
 
+@pytest.fixture
+def warnings(variables: dict[str, str]) -> Iterator[Callable[[], list[str]]]:
+    """Look now, in a receiver: what it warns of."""
+    command = [sys.executable, "-c", _LOOK]
+    pipes: dict[str, Any] = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.DEVNULL}
+    with subprocess.Popen(command, env=variables, text=True, **pipes) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        stdin, stdout = process.stdin, process.stdout
+
+        def look() -> list[str]:
+            print("look", file=stdin, flush=True)
+            # Abilian SBE prints what it loads.
+            (told,) = islice((line for line in stdout if line.startswith("warnings:")), 1)
+            return str(told).split()[1:]
+
+        yield look
+        print("end", file=stdin, flush=True)
+
+
 def test_a_queue_that_nobody_takes_from_and_a_redis_that_is_away_are_warnings(
-    variables: dict[str, str], redis: LocalRedis
+    variables: dict[str, str], redis: LocalRedis, warnings: Callable[[], list[str]]
 ) -> None:
+    assert warnings() == []
     save = [sys.executable, "-c", _SAVE, "queued@example.org", "queued"]
     subprocess.run(save, check=True, env=variables, capture_output=True)
-
-    def warnings() -> list[str]:
-        done = subprocess.run([sys.executable, "-c", _LOOK], check=True, env=variables, capture_output=True, text=True)
-        return done.stdout.splitlines()[-1].split()
-
     assert warnings() == []
     with Redis.from_url(redis.url) as client:
         (id,) = client.lrange("dramatiq:default", 0, -1)
@@ -103,6 +122,6 @@ def test_a_queue_that_nobody_takes_from_and_a_redis_that_is_away_are_warnings(
         message["message_timestamp"] -= 90_000
         client.hset("dramatiq:default.msgs", id, json.dumps(message))
     assert warnings() == ["broker_behind"]
-    assert told(variables, "Redis").startswith("answers; 1 tasks wait for a worker, the oldest for 9")
+    assert "1 tasks wait for a worker, the oldest for " in told(variables, "Redis")
     redis.stop()
     assert warnings() == ["broker_away"]
