@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
@@ -10,9 +11,10 @@ import httpx
 import pytest
 
 from sbe_scim.store import open_database, sources, tokens
-from tests.unit.http.client import BASE_URL, Receiver
+from tests.unit.http.client import BASE_URL, Receiver, receiver
 from tests.unit.rig import ENTERPRISE_URN, GROUP_URN, PATCH_URN, USER_URN, group_body, patch_body, user_body
 
+SEARCH_URN = "urn:ietf:params:scim:api:messages:2.0:SearchRequest"
 LIST_URN = "urn:ietf:params:scim:api:messages:2.0:ListResponse"
 SEARCH_URN = "urn:ietf:params:scim:api:messages:2.0:SearchRequest"
 
@@ -69,6 +71,32 @@ class TestResources:
         assert "password" not in scim.get(f"/Users/{user['id']}?attributes=password").json()
         refusal = scim.get("/Users?filter=password%20pr")
         assert (refusal.status_code, refusal.json()["scimType"]) == (403, "sensitive")
+
+    def test_a_password_is_taken_in_every_form_and_leaves_no_trace(self, tmp_path: Path) -> None:
+        secret = "t1meMa$heen-Ωmega"
+        names = ("password", "PASSWORD", f"{USER_URN}:password")
+        answers = []
+        with receiver(tmp_path) as scim:
+            for number, name in enumerate(names):
+                body = user_body(f"ann{number}", **{name: secret})
+                path = f"/Users/{scim.created('/Users', body)['id']}"
+                answers += [scim.request("PUT", path, body), scim.get(f"{path}?attributes=password")]
+                for op in ("add", "replace"):
+                    changes = ({"op": op, "path": name, "value": secret}, {"op": op, "value": {name: secret}})
+                    answers.append(scim.request("PATCH", path, patch_body(*changes)))
+                    assert answers[-1].json()["meta"]["version"] == 'W/"1"'
+                answers.append(scim.request("PATCH", path, patch_body({"op": "remove", "path": name})))
+            assert {answer.status_code for answer in answers} == {200}
+            refused = [scim.post("/Users", user_body("ann0", password=secret))]
+            for filter in (f'password eq "{secret}"', f'userName pr and not (password sw "{secret}")'):
+                refused.append(scim.get(f"/Users?filter={quote(filter)}"))
+                search = {"schemas": [SEARCH_URN], "filter": filter}
+                refused.append(scim.post("/Users/.search", search))
+            assert [answer.status_code for answer in refused] == [409, 403, 403, 403, 403]
+            assert secret not in "".join(answer.text for answer in (*answers, *refused))
+            assert not [row for row in scim.journal() if secret in repr(row)]
+            assert not [line for line in scim.log.records if secret in repr(line.__dict__)]
+        assert not [file for file in tmp_path.iterdir() if secret.encode() in file.read_bytes()]
 
     def test_groups_of_a_user_are_read_only(self, scim: Receiver) -> None:
         path = person(scim, groups=[{"value": "x"}])

@@ -76,9 +76,16 @@ class TestNames:
             ("Ann.Lee", "aNN.lEE"),
             ("rené", "rene\u0301"),
             ("RENE\u0301", "René"),
-            ("straße", "STRASSE"),
             ("ΟΔΟΣ", "οδος"),
             ("ﬁn", "FIN"),
+            ("ann lee", " ann  lee "),
+            ("ann lee", "ann\u00a0lee"),
+            ("ann\u3000lee", "ann lee"),
+            ("ann lee", "ann\u2800lee"),
+            ("annlee", "ann\u200blee"),
+            ("\ufeffannlee", "ann\u2060lee\u00ad"),
+            ("\uff21\uff4e\uff4e", "ann"),
+            ("\u200b\u200b", "\u200d"),
         ],
     )
     def test_twins_are_one(self, scim: Receiver, name: str, twin: str) -> None:
@@ -88,6 +95,27 @@ class TestNames:
         for written in (name, twin):
             assert [user["id"] for user in found(scim, "Users", f"userName eq {quoted(written)}")] == [identifier]
         assert scim.get(f"/Users/{identifier}").json()["userName"] == name, "shown as it was written"
+
+    @pytest.mark.parametrize(
+        ("name", "twin"), [("ann lee", "ann\u2003 lee "), ("Élus", "E\u0301lus\u200b"), ("a", "\uff21")]
+    )
+    def test_so_are_groups_within_a_source(self, scim: Receiver, name: str, twin: str) -> None:
+        group = scim.created("/Groups", group_body(name))
+        refusal = scim.post("/Groups", group_body(twin))
+        assert (refusal.status_code, refusal.json()["scimType"]) == (409, "uniqueness")
+        assert [each["id"] for each in found(scim, "Groups", f"displayName eq {quoted(twin)}")] == [group["id"]]
+
+    def test_names_are_two_that_are_two_to_keycloak(self, scim: Receiver) -> None:
+        identifiers = {name: person(scim, name) for name in ("straße", "strasse", "y v e s", "yv es", "оlga", "olga")}
+        for name, identifier in identifiers.items():
+            assert [user["id"] for user in found(scim, "Users", f"userName eq {quoted(name)}")] == [identifier]
+
+    @pytest.mark.parametrize("name", ["a\u202eb", "\u0627a", "№", "a\u007fb", "👩‍👩‍👧", "ㅤ", "a@b", "\u0378", "ᄀᄀᄀ"])
+    def test_nobody_is_refused_for_a_character_of_their_name(self, scim: Receiver, name: str) -> None:
+        identifier = person(scim, name)
+        assert scim.get(f"/Users/{identifier}").json()["userName"] == name
+        assert [user["id"] for user in found(scim, "Users", f"userName eq {quoted(name)}")] == [identifier]
+        assert [user["id"] for user in found(scim, "Users", f"userName sw {quoted(name)}")] == [identifier]
 
     def test_a_dotted_capital_i_is_found_in_its_own_form(self, scim: Receiver) -> None:
         identifier = person(scim, "İpek")

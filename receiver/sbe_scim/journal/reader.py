@@ -1,6 +1,6 @@
 """Read the journal: what happened to one person, and who is refused now. Functions over a connection that only reads.
 
-Names are compared as SCIM compares them (case and composition do not count), which no database does alike.
+Names are compared as SCIM compares them (see :func:`~sbe_scim.protocol.name_key`), which no database does alike.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.engine import Connection
 
-from sbe_scim.protocol import default_registry, fold
+from sbe_scim.protocol import default_registry, fold, name_key
 from sbe_scim.store import people, tables
 from sbe_scim.store.people import Person
 from sbe_scim.store.resources import chunks
@@ -41,12 +41,18 @@ class Row:
 
     def names(self, who: str) -> bool:
         """Tell whether ``who`` is the name, address or ``externalId`` of whom a refused create was about."""
-        return fold(who) in (fold(self.name or ""), fold(self.mail or "")) or self.external_id == who
+        named = name_key(who) == name_key(self.name or "") or fold(who) == fold(self.mail or "")
+        return named or self.external_id == who
+
+    @property
+    def called(self) -> str:
+        """The name of whom a refused create was about, else the mail address, as they are compared."""
+        return name_key(self.name) if self.name else fold(self.mail or "")
 
     @property
     def identity(self) -> tuple[str | None, str | None, str]:
         """Source, type and name of whom a refused create was about, by ``externalId`` where there is one."""
-        known = f"e{self.external_id}" if self.external_id else f"n{fold(self.name or self.mail or '')}"
+        known = f"e{self.external_id}" if self.external_id else f"n{self.called}"
         return self.source, self.target_type, known
 
 
@@ -123,7 +129,7 @@ def _accepted(connection: Connection, rows: list[Row]) -> dict[tuple[str | None,
     columns = select(source, table.type, table.external_id, table.key, table.deleted)
     for chunk in chunks(rows):
         external_ids = [row.external_id for row in chunk if row.external_id]
-        keys = [fold(row.name) for row in chunk if row.name and not row.external_id]
+        keys = [name_key(row.name) for row in chunk if row.name and not row.external_id]
         here = or_(table.external_id.in_(external_ids), table.key.in_(keys))
         for name, kind, external_id, key, deleted in connection.execute(
             columns.select_from(tables.resource.join(tables.source)).where(here)

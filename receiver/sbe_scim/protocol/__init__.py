@@ -48,6 +48,7 @@ from sbe_scim.protocol.messages import (
     list_response,
     read_message,
 )
+from sbe_scim.protocol.names import name_key
 from sbe_scim.protocol.pages import Page
 from sbe_scim.protocol.patch.members import MemberChange, texts
 from sbe_scim.protocol.patch.operations import Operation, PatchResult, apply_patch, parse_patch
@@ -125,6 +126,7 @@ __all__ = [
     "instant",
     "list_response",
     "matches",
+    "name_key",
     "normalise",
     "parse_attribute_path",
     "parse_filter",

@@ -15,7 +15,7 @@ from sbe_scim.protocol.dialect import Policy
 from sbe_scim.protocol.errors import InvalidSyntax, InvalidValue
 from sbe_scim.protocol.filter.match import comparable
 from sbe_scim.protocol.normaliser import Normaliser, printable
-from sbe_scim.protocol.schema.attributes import Attribute, AttributePath
+from sbe_scim.protocol.schema.attributes import Attribute, AttributePath, lowered
 from sbe_scim.protocol.schema.registry import ResourceType
 from sbe_scim.protocol.values import storable
 
@@ -188,7 +188,7 @@ _ABSENT = object()
 def _without_members(resource_type: ResourceType, body: Mapping[str, Any]) -> tuple[Mapping[str, Any], object]:
     if resource_type.members is None:
         return body, _ABSENT
-    keys = [key for key in body if resource_type.index.get(key.lower()) is resource_type.members]
+    keys = [key for key in body if resource_type.index.get(lowered(key)) is resource_type.members]
     if not keys:
         return body, _ABSENT
     if len(keys) > 1:

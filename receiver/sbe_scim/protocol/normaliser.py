@@ -12,7 +12,7 @@ from typing import Any
 from sbe_scim.protocol.dialect import Policy
 from sbe_scim.protocol.errors import InvalidSyntax, InvalidValue, UnknownAttribute
 from sbe_scim.protocol.json_text import parse_json
-from sbe_scim.protocol.schema.attributes import Attribute
+from sbe_scim.protocol.schema.attributes import Attribute, lowered
 from sbe_scim.protocol.values import instant, storable
 
 #: Elements that a multi-valued attribute may have; members are not counted, the size of the body bounds them.
@@ -68,7 +68,7 @@ class Normaliser:
         result: dict[str, Any] = {}
         seen: set[str] = set()
         for key, raw in body.items():
-            attribute = index.get(key) or index.get(key.lower())
+            attribute = index.get(key) or index.get(lowered(key))
             if attribute is None:
                 self.drop(prefix + printable(key))
                 continue

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from sbe_scim.directory.port import DirectoryGroup, DirectoryUser
-from sbe_scim.protocol import PayloadTooLarge, ResourceType, primary_mail
+from sbe_scim.protocol import PayloadTooLarge, ResourceType, name_key, primary_mail
 from sbe_scim.protocol.values import fold
 from sbe_scim.store.index import key_scope
 from sbe_scim.store.resources import Resource
@@ -27,7 +27,7 @@ def row_values(resource_type: ResourceType, source: int, document: Document) -> 
     mail = primary_mail(document)
     return {
         "scope": key_scope(resource_type, source),
-        "key": fold(name),
+        "key": name_key(name),
         "mail_key": fold(mail) if mail else None,
         "external_id": document.get("externalId"),
         "display": document.get("displayName") or name,

@@ -12,7 +12,7 @@ from sqlalchemy.engine import Connection
 from sbe_scim.directory.port import Accounts, Directory
 from sbe_scim.journal import Arrival, Entry, Journal, reader
 from sbe_scim.journal.reader import Row
-from sbe_scim.protocol import Projection, default_registry, fold, policy
+from sbe_scim.protocol import Projection, default_registry, name_key, policy
 from sbe_scim.service.calls import Call, Target
 from sbe_scim.service.records import StoredRecords
 from sbe_scim.service.rendering import Renderer
@@ -52,7 +52,7 @@ def find(connection: Connection, who: str) -> Found:
         meant[key] = "\n".join(filter(None, (meant.get(key), f"{person.id}: {person.state}, source {person.source}")))
     for row in said:
         if row.external_id is not None or not resources:
-            key = row.source, row.external_id or fold(row.name or row.mail or "")
+            key = row.source, row.external_id or row.called
             meant.setdefault(key, f"externalId {row.external_id}: refused, source {row.source}")
     if not meant:
         raise PersonError("nobody known here has this user name, mail address, externalId or SCIM id")
@@ -62,7 +62,7 @@ def find(connection: Connection, who: str) -> Found:
     if source is not None:
         more = people.of_identities(connection, [(source, known)])
         resources = sorted({one.pk: one for one in [*resources, *more]}.values(), key=lambda one: one.pk)
-    names = {fold(person.user_name) for person in resources}
+    names = {name_key(person.user_name) for person in resources}
     refusals = [row for row in named if row.source == source and _is_about(row, known, names, who)]
     return Found(resources, refusals)
 
@@ -70,7 +70,7 @@ def find(connection: Connection, who: str) -> Found:
 def _is_about(row: Row, known: str | None, names: set[str], who: str) -> bool:
     if row.external_id is not None:
         return row.external_id == known
-    return row.names(who) or fold(row.name or "") in names
+    return row.names(who) or name_key(row.name or "") in names
 
 
 def data(connection: Connection, accounts: Accounts, found: Found) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from sbe_scim.directory.port import Accounts
-from sbe_scim.protocol import NotFound, PreconditionFailed, ResourceType, Uniqueness
+from sbe_scim.protocol import NotFound, PreconditionFailed, ResourceType, Uniqueness, name_key
 from sbe_scim.service import documents
 from sbe_scim.service.calls import Call, Target
 from sbe_scim.service.documents import Document, row_values
@@ -113,7 +113,7 @@ class Unit:
         """
         values: dict[str, Any] = {"version": found.version + 1, "modified": self._later_than(found)}
         if document != old:
-            values |= self.values(document)
+            values |= self.values(document) | self._same_key(found, old, document)
             self._check_unique(found, values)
         changed = resources.save(
             self.connection, found, values, index(self.resource_type, old), index(self.resource_type, document)
@@ -173,6 +173,11 @@ class Unit:
     def _later_than(self, found: Resource) -> int:
         """The time of a change: a clock that was set back does not set back ``lastModified``."""
         return max(self.time, found.modified)
+
+    def _same_key(self, found: Resource, old: Document, document: Document) -> dict[str, str]:
+        """The key that a resource has had, while its name is the same: a twin of old has one that is not its name's."""
+        name = self.resource_type.key
+        return {"key": found.key} if name_key(old[name]) == name_key(document[name]) else {}
 
     def _check_unique(self, found: Resource, values: Mapping[str, Any]) -> None:
         if all(getattr(found, name) == values[name] for name in ("key", "mail_key", "external_id")):

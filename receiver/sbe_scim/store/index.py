@@ -7,7 +7,7 @@ from functools import cache
 from hashlib import blake2b
 from typing import Any
 
-from sbe_scim.protocol import Attribute, ResourceType, fold, instant
+from sbe_scim.protocol import Attribute, ResourceType, instant
 from sbe_scim.store.clock import to_scim
 from sbe_scim.store.resources import IndexRow
 
@@ -21,13 +21,16 @@ def key_scope(resource_type: ResourceType, source: int) -> int:
     return _EVERYWHERE if resource_type.key_scope == "server" else source
 
 
-def comparable(attribute: Attribute, value: Any) -> str:
-    """The text by which a value is stored and compared; its order by code point is the order of the values."""
+def comparable(attribute: Attribute, value: Any, operator: str = "eq") -> str:
+    """The text by which a value is stored and compared; its order by code point is the order of the values.
+
+    With an ``operator``, the text by which it looks for the value.
+    """
     if isinstance(value, bool):
         return "true" if value else "false"
     if attribute.type == "dateTime":
         return to_scim(instant(value))
-    return str(value) if attribute.case_exact else fold(str(value))
+    return attribute.folded(str(value), operator)
 
 
 @cache

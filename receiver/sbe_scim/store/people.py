@@ -11,7 +11,7 @@ from sqlalchemy import and_, delete, or_, select, update
 from sqlalchemy.engine import Connection
 from sqlalchemy.sql.elements import ColumnElement
 
-from sbe_scim.protocol import default_registry, fold
+from sbe_scim.protocol import default_registry, fold, name_key
 from sbe_scim.store import tables
 
 _KINDS = [kind.number for kind in default_registry().resource_types if kind.joins_groups]
@@ -61,8 +61,8 @@ _people = select(*_columns).select_from(tables.resource.join(tables.source)).whe
 
 def find(connection: Connection, who: str) -> list[Person]:
     """Who has this SCIM id, user name, primary mail address or ``externalId``, oldest first."""
-    key = fold(who)
-    return _found(connection, or_(_r.id == who.lower(), _r.external_id == who, _r.key == key, _r.mail_key == key))
+    known = (_r.id == who.lower(), _r.external_id == who, _r.key == name_key(who), _r.mail_key == fold(who))
+    return _found(connection, or_(*known))
 
 
 def of_identities(connection: Connection, identities: Collection[tuple[str, str | None]]) -> list[Person]:

@@ -536,6 +536,14 @@ def test_a_group_is_adopted_before_the_source_sends_it_and_nobody_leaves_it(
     assert run("adopt", "--source", "agents", "--group", word, "--json").rows[0]["result"] == "adopted already"
 
 
+def test_a_group_is_named_and_taken_as_names_are_compared(sbe: Sbe, http: TestClient, run: Run, word: str) -> None:
+    id = group_by_hand(sbe, f"{word} Été", [])
+    assert run("adopt", "--source", "agents", "--group", f" {word}  e\u0301TE\u0301", "--json").rows[0]["id"] == id
+    created(http.post("/Groups", json=team(f"{word}\u00a0Été", [])))
+    with sbe.models() as session:
+        assert [row.id for row in session.query(Group).filter(Group.name.like(f"{word}%"))] == [id]
+
+
 def test_a_group_that_the_source_has_doubled_is_made_one(sbe: Sbe, http: TestClient, run: Run, word: str) -> None:
     local = made_by_hand(sbe, f"{word}.local@example.org")
     id = group_by_hand(sbe, word, [local])

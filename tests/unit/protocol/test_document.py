@@ -90,6 +90,14 @@ def test_a_password_is_accepted_and_never_kept() -> None:
     assert dropped({"password": "secret"}) == ()
 
 
+@pytest.mark.parametrize(
+    "key", ["nic\u212aName", "userName ", "ｕserName", f"{USER}:user.Name", f"{USER}.userName", "core:userName", "user"]
+)
+def test_a_name_that_is_only_like_one_of_ours_changes_nothing(key: str) -> None:
+    assert document({key: "x", USER: {"userName": "x"}}) == document({})
+    assert len(dropped({key: "x"})) == 1
+
+
 def test_what_is_not_ours_is_dropped_and_named() -> None:
     body = {
         "schemas": [USER, "http://schemas.example/Group"],

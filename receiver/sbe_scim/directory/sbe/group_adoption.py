@@ -16,6 +16,7 @@ from sbe_scim.directory.port import Records
 from sbe_scim.directory.sbe import adoptions, groups, links
 from sbe_scim.directory.sbe.adoptions import Adoption
 from sbe_scim.directory.sbe.links import Kind, Link
+from sbe_scim.protocol.names import name_key
 from sbe_scim.store.tables import resource
 
 
@@ -41,9 +42,12 @@ class GroupPlan:
 
 
 def plan(session: Any, records: Records, source: str, name: str) -> GroupPlan:
-    """Look at the groups of this name. Raises :class:`GroupRefused`."""
+    """Look at the groups of this name, compared as names of SCIM groups are. Raises :class:`GroupRefused`."""
     connection = session.connection()
-    rows = session.query(Group).filter(Group.name == name, Group.deleted_at.is_(None)).order_by(Group.id).all()
+    key = name_key(name)
+    names = session.execute(select(Group.id, Group.name).where(Group.deleted_at.is_(None))).all()
+    alike = [row[0] for row in names if name_key(row[1] or "") == key]
+    rows = session.query(Group).filter(Group.id.in_(alike)).order_by(Group.id).all()
     linked = {row.id: link for row in rows if (link := links.of_row(connection, Kind.GROUP, row)) and not link.removed}
     by_hand = [row for row in rows if row.id not in linked]
     own = next((row for row in rows if row.id in linked and linked[row.id].source == source), None)

@@ -21,6 +21,7 @@ from sbe_scim.directory.sbe import accounts, administrators, adoptions, links
 from sbe_scim.directory.sbe.links import Kind
 from sbe_scim.directory.sbe.patches import forget_synchronisation
 from sbe_scim.protocol.errors import InvalidValue
+from sbe_scim.protocol.names import name_key
 
 _log = logging.getLogger(__name__)
 
@@ -134,7 +135,7 @@ def _adopted(session: Any, group: DirectoryGroup) -> Any | None:
     connection = session.connection()
     for waiting in adoptions.waiting(connection, Kind.GROUP, group.source):
         row = session.get(Group, waiting.sbe_id)
-        named = row is not None and waiting.is_of(row) and row.name == group.display_name
+        named = row is not None and waiting.is_of(row) and name_key(row.name or "") == name_key(group.display_name)
         if named and adoptions.take(connection, Kind.GROUP, row, group.source):
             return row
     return None

@@ -14,7 +14,7 @@ from sbe_scim.directory.port import Records
 from sbe_scim.directory.sbe import links, roles, rules
 from sbe_scim.directory.sbe.links import Kind
 from sbe_scim.directory.sbe.rules import EVERYWHERE, Rule, RuleError
-from sbe_scim.protocol import default_registry
+from sbe_scim.protocol import default_registry, name_key
 from sbe_scim.protocol.values import fold
 from sbe_scim.store import resources, sources
 from sbe_scim.store.index import key_scope
@@ -82,7 +82,7 @@ def told(session: Any, records: Records) -> Iterator[Told]:
 def _group(session: Any, source: int, named: str) -> str:
     (kind,) = (kind for kind in default_registry().resource_types if kind.members is not None)
     connection = session.connection()
-    found = resources.get_by_key(connection, source, kind.number, key_scope(kind, source), fold(named))
+    found = resources.get_by_key(connection, source, kind.number, key_scope(kind, source), name_key(named))
     found = found or resources.get_by_external_id(connection, source, kind.number, named)
     if found is None:
         raise RuleError(

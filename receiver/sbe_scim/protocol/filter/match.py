@@ -11,7 +11,7 @@ from typing import Any
 
 from sbe_scim.protocol.filter.tree import And, Comparison, Filter, Not, Or, Present, ValuePath
 from sbe_scim.protocol.schema.attributes import Attribute, AttributePath
-from sbe_scim.protocol.values import fold, instant
+from sbe_scim.protocol.values import instant
 
 
 def matches(filter: Filter, document: Mapping[str, Any]) -> bool:
@@ -76,14 +76,12 @@ def _compares(node: Comparison, values: Sequence[Any]) -> bool:
     if not values:
         return node.operator == "ne"
     leaf, compare = node.path.leaf, _OPERATORS[node.operator]
-    expected = comparable(leaf, node.value)
+    expected = comparable(leaf, node.value, node.operator)
     return any(compare(comparable(leaf, value), expected) for value in values)
 
 
-def comparable(attribute: Attribute, value: Any) -> Any:
-    """Return the form in which two values of ``attribute`` compare."""
+def comparable(attribute: Attribute, value: Any, operator: str = "eq") -> Any:
+    """Return the form in which two values of ``attribute`` compare, or that in which an operator looks for one."""
     if attribute.type == "dateTime":
         return instant(value)
-    if isinstance(value, str) and not attribute.case_exact:
-        return fold(value)
-    return value
+    return attribute.folded(value, operator) if isinstance(value, str) else value

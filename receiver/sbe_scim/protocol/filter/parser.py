@@ -13,7 +13,7 @@ from sbe_scim.protocol.filter.tree import (
     conjunction,
     disjunction,
 )
-from sbe_scim.protocol.schema.attributes import Attribute, AttributePath
+from sbe_scim.protocol.schema.attributes import Attribute, AttributePath, lowered
 from sbe_scim.protocol.schema.registry import ResourceType
 from sbe_scim.protocol.values import instant
 
@@ -145,7 +145,7 @@ class _Parser:
     def _resolve(self, token: Token, parent: AttributePath | None) -> AttributePath:
         if parent is None:
             path = self._resource_type.path(token.text)
-            path = path or self._resource_type.short_paths.get(token.text.lower())
+            path = path or self._resource_type.short_paths.get(lowered(token.text))
         else:
             sub = parent.attribute.sub(token.text)
             path = AttributePath(parent.schema, parent.attribute, sub) if sub else None

@@ -24,6 +24,7 @@ from sbe_scim.protocol.patch.editor import PatchEditor
 from sbe_scim.protocol.patch.effort import Effort
 from sbe_scim.protocol.patch.members import MemberChange, MemberEditor
 from sbe_scim.protocol.patch.path import PatchPath, parse_patch_path
+from sbe_scim.protocol.schema.attributes import lowered
 from sbe_scim.protocol.schema.registry import ResourceType
 
 MAX_OPERATIONS = 10_000
@@ -127,24 +128,31 @@ class _Patch:
         """Apply to each attribute that the value of an operation lists, as if each were an operation."""
         if not isinstance(value, Mapping):
             raise InvalidValue("the value must be an object of attributes")
+        seen: set[PatchPath] = set()
         for key, part in value.items():
-            if key.lower() in known or self._policy.path_keys:
-                self._at_path(operation, prefix + key, part, named=False)
-            else:
+            # Blanks around a path do no harm; a key that has them is another name.
+            if lowered(key) not in known and not (self._policy.path_keys and key == key.strip()):
                 self._normaliser.drop(prefix + printable(key))
+                continue
+            target = self._at_path(operation, prefix + key, part, named=False)
+            if target in seen:
+                raise InvalidSyntax("the attribute is given twice")
+            seen.update([target] if target else ())
 
-    def _at_path(self, operation: Operation, text: str, value: Any, *, named: bool) -> None:
+    def _at_path(self, operation: Operation, text: str, value: Any, *, named: bool) -> PatchPath | None:
+        """Apply to what the path names, and return that; ``None`` where it is not ours."""
         try:
             target = parse_patch_path(text, self._resource_type, self._policy)
         except UnknownAttribute as error:
             self._normaliser.unknown_path(error)
-            return
+            return None
         self.where = f"operation {operation.number} ({operation.op} {target.label})"
         extension = self._resource_type.extension_index.get(target.path.attribute.name)
         if extension is not None and value is not None and operation.op != "remove":
             self._at_keys(operation, value, extension.index, prefix=f"{extension.id}:")
         elif self._may_change(target, named):
             self._change(operation.op, target, value)
+        return target
 
     def _may_change(self, target: PatchPath, named: bool) -> bool:
         """Tell whether the target is a client's to change: a path to what is not is refused, a mere key ignored."""

@@ -10,7 +10,7 @@ from sbe_scim.protocol.errors import InvalidPath, UnknownAttribute
 from sbe_scim.protocol.filter.parser import parse_value_filter
 from sbe_scim.protocol.filter.tree import Filter, ValuePath
 from sbe_scim.protocol.normaliser import printable
-from sbe_scim.protocol.schema.attributes import Attribute, AttributePath
+from sbe_scim.protocol.schema.attributes import Attribute, AttributePath, lowered
 from sbe_scim.protocol.schema.registry import ResourceType
 
 __all__ = ["AttributePath", "PatchPath", "parse_attribute_path", "parse_patch_path"]
@@ -63,13 +63,13 @@ def parse_patch_path(text: str, resource_type: ResourceType, policy: Policy | No
     ``InvalidFilter`` when what stands between its brackets is.
     """
     short = resource_type.short_paths if policy is not None and policy.path_keys else {}
-    plain = resource_type.path(text) or short.get(text.lower())
+    plain = resource_type.path(text) or short.get(lowered(text))
     if plain is not None:
         return PatchPath(AttributePath(plain.schema, plain.attribute), None, plain.sub)
     parts = _PATCH_PATH.fullmatch(text.strip()) if len(text) <= _MAX_LENGTH else None
     if parts is None:
         raise InvalidPath("the path is malformed")
-    path = short.get(parts["head"].lower()) or parse_attribute_path(parts["head"], resource_type)
+    path = short.get(lowered(parts["head"])) or parse_attribute_path(parts["head"], resource_type)
     if parts["filter"] is None:
         return PatchPath(AttributePath(path.schema, path.attribute), None, path.sub)
     if path.sub is not None or path.attribute.name in resource_type.extension_index:

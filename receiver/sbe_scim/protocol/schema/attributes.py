@@ -6,6 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from sbe_scim.protocol.names import name_key, name_part
+from sbe_scim.protocol.values import fold
+
 Type = Literal["string", "boolean", "decimal", "integer", "dateTime", "binary", "reference", "complex"]
 Mutability = Literal["readOnly", "readWrite", "immutable", "writeOnly"]
 Returned = Literal["always", "never", "default", "request"]
@@ -13,6 +16,7 @@ Uniqueness = Literal["none", "server", "global"]
 
 #: Code points that one string may have when its attribute does not say less.
 MAX_LENGTH = 65_536
+_PARTS = frozenset({"co", "sw", "ew"})
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -32,6 +36,8 @@ class Attribute:
     sub_attributes: tuple[Attribute, ...] = ()
     description: str = ""
     max_length: int = MAX_LENGTH
+    #: It names an account or a group: compared as names are.
+    is_name: bool = False
     #: Sub-attributes by canonical and by lower-cased name.
     index: Mapping[str, Attribute] = field(init=False, repr=False)
 
@@ -40,7 +46,17 @@ class Attribute:
 
     def sub(self, name: str) -> Attribute | None:
         """Return the sub-attribute called ``name``, in any case."""
-        return self.index.get(name) or self.index.get(name.lower())
+        return self.index.get(name) or self.index.get(lowered(name))
+
+    def folded(self, text: str, operator: str = "eq") -> str:
+        """Return the form of a text value in which it compares, or that in which an operator looks for ``text``."""
+        if self.case_exact:
+            return text
+        if not self.is_name:
+            return fold(text)
+        if operator in _PARTS:
+            return name_part(text, begins=operator == "sw", ends=operator == "ew")
+        return name_key(text)
 
     def to_resource(self) -> dict[str, Any]:
         """Return the attribute as ``/Schemas`` shows it (RFC 7643 §7)."""
@@ -63,6 +79,11 @@ class Attribute:
         if self.reference_types:
             resource["referenceTypes"] = list(self.reference_types)
         return resource
+
+
+def lowered(name: str) -> str:
+    """Return the name of an attribute or schema in lower case; no name that is not ASCII becomes one that is."""
+    return name.lower() if name.isascii() else name
 
 
 def attribute_index(attributes: tuple[Attribute, ...]) -> dict[str, Attribute]:

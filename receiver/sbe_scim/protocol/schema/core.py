@@ -96,7 +96,7 @@ _GROUPS = declare.complex(
     "The groups of the user; changed through the groups.",
     declare.string("value", "Identifier of the group.", case_exact=True, mutability="readOnly"),
     declare.reference("$ref", "URL of the group.", "Group", mutability="readOnly"),
-    declare.string("display", "Name of the group.", mutability="readOnly"),
+    declare.string("display", "Name of the group.", mutability="readOnly", is_name=True),
     declare.string(
         "type",
         "How the user is a member: of the group itself, as groups have no groups in them.",
@@ -113,7 +113,13 @@ USER_SCHEMA = Schema(
     "A person with an account.",
     (
         declare.string(
-            "userName", "Unique name of the account.", required=True, uniqueness="server", max_length=KEY_LENGTH
+            "userName",
+            "Unique name of the account. Compared by UsernameCaseMapped of PRECIS (RFC 8265); blanks at the ends,"
+            " repeated ones and what cannot be seen do not count.",
+            required=True,
+            uniqueness="server",
+            max_length=KEY_LENGTH,
+            is_name=True,
         ),
         _NAME,
         declare.string("displayName", "The name under which the person is shown."),
@@ -148,8 +154,9 @@ GROUP_SCHEMA = Schema(
     (
         declare.string(
             "displayName",
-            "Name of the group, unique within the identity provider.",
+            "Name of the group, unique within the identity provider. Compared as userName is.",
             required=True,
+            is_name=True,
             uniqueness="server",
             max_length=KEY_LENGTH,
         ),

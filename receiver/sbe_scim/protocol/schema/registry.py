@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Literal
 
-from sbe_scim.protocol.schema.attributes import Attribute, AttributePath, attribute_index
+from sbe_scim.protocol.schema.attributes import Attribute, AttributePath, attribute_index, lowered
 from sbe_scim.protocol.schema.core import COMMON_ATTRIBUTES, GROUP_SCHEMA, USER_SCHEMA
 from sbe_scim.protocol.schema.extensions import ENTERPRISE_USER_SCHEMA, FR_ADMINISTRATION_USER_SCHEMA
 from sbe_scim.protocol.schema.schema import Schema
@@ -82,7 +82,7 @@ class ResourceType:
 
     def path(self, notation: str) -> AttributePath | None:
         """Return the attribute that ``notation`` names, in any case, or ``None``."""
-        return self.paths.get(notation.lower())
+        return self.paths.get(lowered(notation))
 
     def to_resource(self, base_url: str = "") -> dict[str, Any]:
         """Return the resource of ``/ResourceTypes``; ``base_url`` is the SCIM base URL, without trailing slash."""

@@ -14,10 +14,16 @@ from sqlalchemy.engine import Connection, Engine
 
 from sbe_scim.store import generation, tables
 from sbe_scim.store.database import DatabaseError, reading
-from sbe_scim.store.migrations import to_2, to_3, to_4, to_5
+from sbe_scim.store.migrations import to_2, to_3, to_4, to_5, to_6
 
 #: ``STEPS[n]`` brings version n + 1 to n + 2.
-STEPS: tuple[Callable[[Connection], None], ...] = (to_2.upgrade, to_3.upgrade, to_4.upgrade, to_5.upgrade)
+STEPS: tuple[Callable[[Connection], None], ...] = (
+    to_2.upgrade,
+    to_3.upgrade,
+    to_4.upgrade,
+    to_5.upgrade,
+    to_6.upgrade,
+)
 LATEST = len(STEPS) + 1
 # Any fixed number: it only has to differ from other programs' advisory locks in the same database.
 _ADVISORY_LOCK = 7_643_7644

@@ -36,7 +36,7 @@ class TextColumn:
 
     def compare(self, operator: str, value: Value) -> Condition:
         """Compare by code point."""
-        condition = compare(self.column, operator, comparable(self.attribute, value))
+        condition = compare(self.column, operator, comparable(self.attribute, value, operator))
         if not self.nullable:
             return condition
         if operator == "ne":
@@ -89,7 +89,7 @@ class Constant:
 
     def compare(self, operator: str, value: Value) -> Condition:
         """Decide here; the database is told the result."""
-        ours, theirs = comparable(self.attribute, self.value), comparable(self.attribute, value)
+        ours, theirs = comparable(self.attribute, self.value), comparable(self.attribute, value, operator)
         holds = {
             "eq": ours == theirs,
             "ne": ours != theirs,

@@ -148,7 +148,7 @@ def _compares(rows: Any, path: AttributePath, operator: str, value: Value) -> Co
     if path.leaf.type in ("integer", "decimal"):
         # Rows hold text, whose order is not that of numbers.
         raise refuse(path)
-    return compare(rows.value, operator, comparable(path.leaf, value), prefix=indexed_prefix(rows))
+    return compare(rows.value, operator, comparable(path.leaf, value, operator), prefix=indexed_prefix(rows))
 
 
 def _numbers(path: AttributePath) -> list[int]:

@@ -487,6 +487,37 @@ def test_a_password_leaves_no_trace() -> None:
     assert (result.document, result.changed, result.dropped) == (user(), (), ())
 
 
+# Names that are like ours
+
+
+@pytest.mark.parametrize("key", ["active ", " active", "\tactive", "xactive", "active_"])
+def test_a_key_that_is_only_like_one_of_ours_is_dropped(key: str) -> None:
+    for given in ({key: True}, {"active": False, key: True}):
+        result = patch(user(active=False), operation("replace", None, given))
+        assert result.document == user(active=False)
+        assert len(result.dropped) == 1
+
+
+@pytest.mark.parametrize("key", ["nic\u212aName", "\uff41ctive", f"{USER} :active", "act ive"])
+def test_a_key_that_is_no_name_of_an_attribute_is_refused(key: str) -> None:
+    for change in (operation("replace", None, {key: "x"}), operation("replace", key, "x")):
+        assert isinstance(refusal(user(), change), InvalidPath)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        {"active": False, "Active": True},
+        {"active": False, f"{USER}:active": True},
+        {"name.givenName": "Zoé", "NAME.givenname": "Zoe"},
+        {f"{ENTERPRISE_USER}:department": "DSI", ENTERPRISE_USER.lower() + ":Department": "RH"},
+        {ENTERPRISE_USER: {"department": "DSI", "Department": "RH"}},
+    ],
+)
+def test_an_attribute_that_is_given_twice_is_not_guessed(value: dict[str, Any]) -> None:
+    assert isinstance(refusal(user(), operation("replace", None, value)), InvalidSyntax)
+
+
 # Paths that lead nowhere
 
 

@@ -19,7 +19,7 @@ from sqlalchemy.engine import Connection, Engine
 import sbe_scim
 from sbe_scim.app import create_app, open_ports
 from sbe_scim.config import Settings
-from sbe_scim.protocol import default_registry
+from sbe_scim.protocol import Uniqueness, default_registry
 from sbe_scim.store import changes, generation, is_current, migrate, open_database, sources, tables
 from sbe_scim.store.database import reading
 from sbe_scim.store.index import index
@@ -37,10 +37,16 @@ def old(database_url: str) -> Iterator[Engine]:
     yield from written(database_url, 2)
 
 
-@pytest.fixture(params=[2, 3, 4])
+@pytest.fixture(params=[2, 3, 4, 5])
 def any_old(database_url: str, request: pytest.FixtureRequest) -> Iterator[Engine]:
     """A database as each release left it."""
     yield from written(database_url, request.param)
+
+
+@pytest.fixture
+def latest(database_url: str) -> Iterator[Engine]:
+    """A database as the release before this one left it, with names that are one from now on."""
+    yield from written(database_url, 5)
 
 
 def written(database_url: str, schema: int) -> Iterator[Engine]:
@@ -186,6 +192,49 @@ def test_its_resources_are_found_changed_and_deleted_as_before(old: Engine) -> N
     rig.replace(USER, ann["id"], {"schemas": [USER.schema.id], "userName": "ann"})
     rig.delete(USER, ann["id"])
     assert [member["value"] for member in rig.get(GROUP, agents["id"])["members"]] == [dave["id"]]
+
+
+def test_of_names_that_are_one_the_oldest_keeps_the_key_and_all_keep_their_names(
+    latest: Engine, caplog: pytest.LogCaptureFixture
+) -> None:
+    columns = tables.resource.c
+    all_rows = select(columns.id, columns.type, columns.key, columns.document, columns.deleted).order_by(columns.pk)
+    with reading(latest) as connection:
+        before = connection.execute(all_rows).fetchall()
+    migrate(latest)
+    with reading(latest) as connection:
+        after = connection.execute(all_rows).fetchall()
+    assert [(row.id, row.document) for row in after] == [(row.id, row.document) for row in before]
+    name = {kind.number: kind.key for kind in default_registry().resource_types}
+    named = {json.loads(row.document)[name[row.type]]: row for row in after if row.deleted is None}
+    assert {written: named[written].key for written in ("yves", "Straße", "two  words", "zoë\u00a0k")} == {
+        "yves": "yves",
+        "Straße": "straße",
+        "two  words": "two words",
+        "zoë\u00a0k": "zoë k",
+    }
+    later = {named[written].id for written in ("yves ", "yv\u200bes", "\uff59ves", "Mairie centrale")}
+    (told,) = [record.getMessage() for record in caplog.records if "names" in record.getMessage()]
+    assert set(told.rpartition(": ")[2].split(", ")) == later
+    assert not set(named) & set(told.split())
+
+
+def test_a_twin_of_old_is_changed_disabled_and_renamed_as_anybody(latest: Engine) -> None:
+    migrate(latest)
+    rig = Rig(Recording.over(latest))
+    with rig.ports.read() as transaction:
+        rig.staff = sources.require(transaction.connection, "partners")
+    (first,) = rig.search(USER, 'userName eq "YVES"')["Resources"]
+    (twin,) = rig.search(USER, 'externalId eq "e-yves "')["Resources"]
+    assert (first["externalId"], twin["userName"]) == ("e-yves", "yves ")
+    rig.patch(USER, twin["id"], {"op": "replace", "path": "active", "value": False})
+    rig.replace(USER, twin["id"], {"schemas": [USER.schema.id], "userName": "yves ", "title": "agent"})
+    with pytest.raises(Uniqueness):
+        rig.patch(USER, twin["id"], {"op": "replace", "path": "userName", "value": "straße"})
+    rig.patch(USER, twin["id"], {"op": "replace", "path": "userName", "value": "yves.2"})
+    assert rig.ids(USER, 'userName eq "Yves.2"') == {twin["id"]}
+    with pytest.raises(Uniqueness):
+        rig.patch(USER, twin["id"], {"op": "replace", "path": "userName", "value": "yves "})
 
 
 def test_it_gets_an_id_of_its_own_which_stays(any_old: Engine) -> None:

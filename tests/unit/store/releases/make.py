@@ -143,7 +143,17 @@ def partners(client: Client) -> None:
     client.send("DELETE", f"/Users/{gone}", status=204)
 
 
-def fill(release: Release) -> None:
+def alike(client: Client) -> None:
+    """People and groups whose names were several until schema 6 made them one."""
+    for name in ("Straße", "yves", "yves ", "yv\u200bes", "\uff59ves", "two  words", "zo\u00eb\u00a0k"):
+        client.user(name, externalId=f"e-{name}")
+    client.patch(f"/Users/{client.user('y v e s ')}", {"op": "replace", "path": "active", "value": False})
+    client.send("DELETE", f"/Users/{client.user('yves  ')}", status=204)
+    for name in ("Mairie\u3000centrale", "Mairie centrale"):
+        client.group(name)
+
+
+def fill(release: Release, number: int) -> None:
     """Make sources and tokens, and let their clients write."""
     issuer = "https://sso.example.org/realms/staff"
     trust = ("--issuer", issuer, "--audience", "https://scim.example.org/scim/v2", "--azp", "web", "--azp", "batch")
@@ -156,6 +166,8 @@ def fill(release: Release) -> None:
         for token, work in zip(tokens, (staff, partners), strict=True):
             client = Client(base_url, token)
             work(client)
+            if work is partners and number == 5:
+                alike(client)
             client.close()
     release.run("source", "disable", "former")
 
@@ -190,13 +202,13 @@ def main() -> None:
     python, commit, number = sys.argv[1:]
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "release.db"
-        fill(Release(python, f"sqlite:///{file}"))
+        fill(Release(python, f"sqlite:///{file}"), int(number))
         write(f"schema-{number}.sqlite.sql", commit, dump_sqlite(file))
         server = LocalPostgres(Path(folder) / "postgres.log")
         server.start()
         try:
             create_database(server, "release")
-            fill(Release(python, url(server, "release")))
+            fill(Release(python, url(server, "release")), int(number))
             write(f"schema-{number}.postgresql.sql", commit, dump_postgresql(url(server, "release")))
         finally:
             server.stop()

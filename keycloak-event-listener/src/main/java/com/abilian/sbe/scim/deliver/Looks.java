@@ -77,10 +77,13 @@ final class Looks {
     return null;
   }
 
+  /**
+   * What a name is compared by is the receiver's to say; one that ignores the filter answers more.
+   */
   private List<JsonNode> named(ResourceType type, String name)
       throws EndpointFault, ResourceFault, InterruptedException {
     return client.find(type, type.key(), name).stream()
-        .filter(one -> name.equalsIgnoreCase(one.path(type.key()).asText()))
+        .filter(one -> UniqueNames.alike(name, one.path(type.key()).asText()))
         .toList();
   }
 

@@ -29,7 +29,9 @@ final class UniqueNames {
         : (String) value;
   }
 
-  /** Whether a receiver may take them for the same: they differ in case or blanks at most. */
+  /**
+   * Whether a receiver may take them for the same: but for case, blanks and what cannot be seen.
+   */
   static boolean alike(String one, String other) {
     return one != null && other != null && folded(one).equals(folded(other));
   }
@@ -37,8 +39,9 @@ final class UniqueNames {
   /** The upper case of ß is SS: both ways come near to Unicode's full case folding. */
   private static String folded(String text) {
     return Normalizer.normalize(text, Normalizer.Form.NFC)
+        .replaceAll("[\\p{Cf}\\x{34f}\\x{fe00}-\\x{fe0f}]", "")
+        .replaceAll("[\\s\\p{Z}\\x{2800}\\x{1160}\\x{3164}]+", " ")
         .strip()
-        .replaceAll("\\s+", " ")
         .toUpperCase(Locale.ROOT)
         .toLowerCase(Locale.ROOT);
   }

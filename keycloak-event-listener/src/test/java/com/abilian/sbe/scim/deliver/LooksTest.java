@@ -19,6 +19,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class LooksTest {
 
@@ -77,6 +78,19 @@ class LooksTest {
     Look found = look(NEW, "zoe");
     assertEquals("r-5", found.found().id());
     assertEquals("zoe", found.name());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "zoe\u0301 lee",
+        " Zo\u00e9\u00a0 LEE",
+        "zo\u00e9\u200b lee\ufeff",
+        "zo\u00e9\u3164lee"
+      })
+  void findsItByANameThatTheReceiverTakesForTheSame(String name) throws Exception {
+    receiver.then(200, NONE).then(200, "{'Resources':[{'id':'r-5','userName':'" + name + "'}]}");
+    assertEquals("r-5", look(NEW, "zo\u00e9 lee").found().id());
   }
 
   @Test
