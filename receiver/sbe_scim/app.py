@@ -15,6 +15,7 @@ from starlette.middleware import Middleware
 
 from sbe_scim.auth import Authenticator
 from sbe_scim.config import SCIM_PATH, Settings
+from sbe_scim.dialects import check_sources, use_folder
 from sbe_scim.directory.none import NullDirectory
 from sbe_scim.directory.port import Directory
 from sbe_scim.directory.sbe.beside import load_settings
@@ -29,7 +30,7 @@ from sbe_scim.http.untaken import UntakenAnswers
 from sbe_scim.journal import Journal, Retention
 from sbe_scim.protocol import default_registry
 from sbe_scim.service import Service
-from sbe_scim.store import is_current, migrate, open_database
+from sbe_scim.store import is_current, migrate, open_database, sources
 from sbe_scim.store.database import told
 from sbe_scim.store.embedded import own_transactions
 from sbe_scim.store.transactions import Transactions
@@ -65,12 +66,14 @@ def create_app(
     """Make the receiver over ``ports``, or over what ``settings`` name. It closes them at shutdown.
 
     ``beside`` runs as long as it does. ``on_ready`` is called at startup, once it takes requests. ``warnings`` are told
-    by ``/healthz``. Creates or upgrades the receiver's tables. Raises :class:`ValueError` when the database cannot be
-    used.
+    by ``/healthz``. Creates or upgrades the receiver's tables. Raises :class:`ValueError` when the database or a
+    dialect file cannot be used.
     """
     configure_logging(settings.log_level)
+    use_folder(settings.dialects)
     transactions, directory = ports or open_ports(settings)
     _migrate(transactions)
+    _check_sources(transactions)
     journal = Journal(transactions, retention=Retention(transactions, settings.journal_days))
     pages = {"page_size": settings.page_size, "page_limit": settings.page_limit}
     service = Service(transactions, directory, journal, settings.base_url, **pages)
@@ -150,6 +153,11 @@ def open_ports(settings: Settings) -> Ports:
 
         return Ports(*open_sbe())
     return Ports(own_transactions(open_database(settings.database)), NullDirectory())
+
+
+def _check_sources(transactions: Transactions) -> None:
+    with transactions.read() as transaction:
+        check_sources(sources.find_all(transaction.connection))
 
 
 def _migrate(transactions: Transactions) -> None:

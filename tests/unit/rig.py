@@ -15,7 +15,7 @@ from sbe_scim.app import Ports
 from sbe_scim.directory.none import NullDirectory
 from sbe_scim.directory.port import Accounts, Directory, DirectoryGroup, DirectoryUser, Records
 from sbe_scim.journal import Arrival, Journal
-from sbe_scim.protocol import InvalidValue, Projection, default_registry, policy
+from sbe_scim.protocol import InvalidValue, Policy, Projection, default_registry, policy
 from sbe_scim.service import Call, Outcome, Query, Service, Target
 from sbe_scim.store import Source, sources, tables
 from sbe_scim.store.embedded import own_transactions
@@ -211,12 +211,14 @@ class Rig:
             self.staff = sources.get(connection, "staff") or sources.add(connection, "staff")
             self.other = sources.get(connection, "other") or sources.add(connection, "other")
         self.requests = 0
+        #: The rules of every call, where they are not those of its source.
+        self.policy: Policy | None = None
 
     def call(self, source: Source | None = None, strictness: Any = "tolerant") -> Call:
         """Who calls."""
         self.requests += 1
         caller = source or self.staff
-        return Call(caller, policy(caller.dialect, strictness), Arrival(f"request-{self.requests}"))
+        return Call(caller, self.policy or policy(caller.dialect, strictness), Arrival(f"request-{self.requests}"))
 
     def create_user(self, name: str, source: Source | None = None, /, **more: Any) -> dict[str, Any]:
         """POST a user and return it."""
@@ -260,7 +262,7 @@ class Rig:
         source: Source | None = None,
     ) -> dict[str, Any]:
         """GET a list."""
-        search = self.service.prepare(kind, Query(filter, start_index, count))
+        search = self.service.prepare(self.call(), kind, Query(filter, start_index, count))
         found: dict[str, Any] = json.loads(str(self.service.search(self.call(source), search)))
         return found
 

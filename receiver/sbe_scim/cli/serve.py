@@ -19,11 +19,13 @@ from hypercorn.run import run as hypercorn_run
 from sbe_scim.cli.output import broken, fail
 from sbe_scim.commandline import command
 from sbe_scim.config import Settings
+from sbe_scim.dialects import use_folder
 from sbe_scim.directory.sbe.beside import DATABASE_VARIABLE as SBE_DATABASE_VARIABLE
 from sbe_scim.directory.sbe.beside import load_settings
 from sbe_scim.keycloak import PASSWORD_VARIABLE
 from sbe_scim.keycloak.credentials import SECRET_VARIABLE
 from sbe_scim.options import Option, SettingsError, options, to_environment, unknown_variables
+from sbe_scim.protocol import DialectError
 from sbe_scim.store.database import DatabaseError, sqlite_file
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -79,7 +81,8 @@ def serve(config: Path | None, **said: Any) -> None:
     """
     try:
         settings = load_settings(config, os.environ, said)
-    except SettingsError as error:
+        use_folder(settings.dialects)
+    except (SettingsError, DialectError) as error:
         raise click.UsageError(str(error)) from None
     try:
         file = sqlite_file(settings.database)

@@ -12,9 +12,9 @@ from sqlalchemy.engine import Connection
 from sbe_scim.cli.databases import database_option, transaction
 from sbe_scim.cli.output import echo_list, echo_one, json_option, moment
 from sbe_scim.cli.trust import trust_options
-from sbe_scim.cli.types import Text
+from sbe_scim.cli.types import DialectName, Text
 from sbe_scim.commandline import command
-from sbe_scim.protocol import dialects, strictnesses
+from sbe_scim.protocol import strictnesses
 from sbe_scim.store import Source, sources
 from sbe_scim.store.sources import Changes
 
@@ -33,14 +33,12 @@ def policy_options(dialect: str | None, strictness: str | None) -> Callable[[Com
     """Add ``--dialect`` and ``--strictness`` with these defaults."""
 
     def decorate(command: Command) -> Command:
-        for name, choices, default, told in (
-            ("--strictness", strictnesses(), strictness, "How far from the RFC its requests may be."),
-            ("--dialect", dialects(), dialect, "How it speaks SCIM."),
+        for name, kind, default, told in (
+            ("--strictness", click.Choice(strictnesses()), strictness, "How far from the RFC its requests may be."),
+            ("--dialect", DialectName(), dialect, "How it speaks SCIM."),
         ):
             shown = default is not None
-            command = click.option(name, type=click.Choice(choices), default=default, show_default=shown, help=told)(
-                command
-            )
+            command = click.option(name, type=kind, default=default, show_default=shown, help=told)(command)
         return command
 
     return decorate

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import os
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any, ClassVar
 
 import click
 
-from sbe_scim.config import is_http_url
+from sbe_scim.config import Settings, is_http_url
+from sbe_scim.dialects import use_folder
+from sbe_scim.options import options
+from sbe_scim.protocol import DialectError, dialects
 from sbe_scim.store.database import DatabaseError, parse_url
 
 
@@ -56,6 +61,29 @@ class DatabaseUrl(click.ParamType[str]):
             parse_url(str(value))
         except DatabaseError as error:
             self.fail(str(error), param, ctx)
+        return str(value)
+
+
+class DialectName(click.ParamType[str]):
+    """A dialect: one that comes with the receiver, or an operator's own."""
+
+    name = "dialect"
+    _FOLDER = options(Settings)["dialects"].variable
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        """List those that there are."""
+        with suppress(DialectError):
+            use_folder(os.environ.get(self._FOLDER, ""))
+        return f"[{'|'.join(dialects())}]"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """Check that it is there."""
+        try:
+            use_folder(os.environ.get(self._FOLDER, ""))
+        except DialectError as error:
+            self.fail(str(error), param, ctx)
+        if value not in dialects():
+            self.fail(f"{value!r} is not one of {', '.join(dialects())} (own ones: {self._FOLDER})", param, ctx)
         return str(value)
 
 

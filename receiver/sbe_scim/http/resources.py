@@ -24,7 +24,6 @@ from sbe_scim.protocol import (
     ResourceType,
     Unauthorized,
     Unavailable,
-    policy,
     read_message,
 )
 from sbe_scim.service import Call, Outcome, Query, Service, Standing, Target
@@ -119,8 +118,9 @@ class ResourceEndpoints:
         allow = Conditions.of(request.headers).allow
         target = Target(resource_type, _parsed_projection(None, None, resource_type), request.path_params["id"], allow)
         # A group may end for a hundred thousand members at once.
-        await self._write(request, self._service.delete, call, target, long=resource_type.members is not None)
-        return Response(status_code=204)
+        long = resource_type.members is not None
+        outcome = await self._write(request, self._service.delete, call, target, long=long)
+        return Response(status_code=204) if outcome.text is None else text_response(outcome.text)
 
     async def _sent(self, request: Request) -> tuple[dict[str, Any], bool]:
         """The body, and whether it is long work to apply it."""
@@ -144,7 +144,7 @@ class ResourceEndpoints:
         return self._answer(resource_type, await self._threads.read(self._service.get, call, target, has, short=short))
 
     async def _search(self, call: Call, resource_type: ResourceType, query: Query) -> Response:
-        search = self._service.prepare(resource_type, query)
+        search = self._service.prepare(call, resource_type, query)
         short = search.lookup is not None and not _shows_members(resource_type, search.projection)
         return text_response(await self._threads.read(self._service.search, call, search, short=short))
 
@@ -160,8 +160,7 @@ class ResourceEndpoints:
             known.target_id = resource_id
         principal = await self._principal(request)
         principal.require(scope)
-        source = principal.source
-        return Call(source, policy(source.dialect, source.strictness), known.arrival)
+        return Call.of(principal.source, known.arrival)
 
     async def _principal(self, request: Request) -> Principal:
         authorization = request.headers.get("authorization")

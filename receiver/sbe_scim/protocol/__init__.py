@@ -10,7 +10,7 @@ errors; names of attributes do.
 ``AttributePath.schema`` is ``None`` for core and common attributes and the URN for those of an extension.
 """
 
-from sbe_scim.protocol.dialect import Policy, dialects, policy, strictnesses
+from sbe_scim.protocol.dialect import DialectError, dialects, policy, strictnesses, use_own
 from sbe_scim.protocol.document import Member, Normalised, changed_paths, check_nothing_is_lost, normalise, primary_mail
 from sbe_scim.protocol.errors import (
     Forbidden,
@@ -53,6 +53,7 @@ from sbe_scim.protocol.pages import Page
 from sbe_scim.protocol.patch.members import MemberChange, texts
 from sbe_scim.protocol.patch.operations import Operation, PatchResult, apply_patch, parse_patch
 from sbe_scim.protocol.patch.path import PatchPath, parse_attribute_path, parse_patch_path
+from sbe_scim.protocol.policy import Policy
 from sbe_scim.protocol.projection import Projection
 from sbe_scim.protocol.schema.attributes import Attribute, AttributePath
 from sbe_scim.protocol.schema.core import GROUP, USER
@@ -75,6 +76,7 @@ __all__ = [
     "Attribute",
     "AttributePath",
     "Comparison",
+    "DialectError",
     "Filter",
     "Forbidden",
     "InvalidFilter",
@@ -137,4 +139,5 @@ __all__ = [
     "read_message",
     "strictnesses",
     "texts",
+    "use_own",
 ]

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 from typing import Any, TypeGuard
 
-from sbe_scim.protocol.dialect import Policy
 from sbe_scim.protocol.errors import InvalidSyntax, InvalidValue
 from sbe_scim.protocol.filter.match import comparable
 from sbe_scim.protocol.normaliser import Normaliser, printable
+from sbe_scim.protocol.policy import Policy
 from sbe_scim.protocol.schema.attributes import Attribute, AttributePath, lowered
 from sbe_scim.protocol.schema.registry import ResourceType
 from sbe_scim.protocol.values import storable
@@ -199,7 +199,7 @@ def _without_members(resource_type: ResourceType, body: Mapping[str, Any]) -> tu
 def _check_schemas(resource_type: ResourceType, body: Mapping[str, Any], normaliser: Normaliser) -> None:
     """RFC 7643 §3: ``schemas`` lists the URN of the resource type and of each extension in use, and no other."""
     listed = next((value for key, value in body.items() if key.lower() == "schemas"), None)
-    complete = not normaliser.policy.incomplete_schemas
+    complete = not normaliser.policy.tolerance.incomplete_schemas
     if listed is None and not complete:
         listed = []
     if not isinstance(listed, list | None) or not all(isinstance(uri, str) for uri in listed or ()):

@@ -9,9 +9,9 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from sbe_scim.protocol.dialect import Policy
 from sbe_scim.protocol.errors import InvalidSyntax, InvalidValue, UnknownAttribute
 from sbe_scim.protocol.json_text import parse_json
+from sbe_scim.protocol.policy import Policy
 from sbe_scim.protocol.schema.attributes import Attribute, lowered
 from sbe_scim.protocol.values import instant, storable
 
@@ -53,13 +53,13 @@ class Normaliser:
 
     def drop(self, name: str) -> None:
         """Note that something is not ours, or refuse it; ``InvalidSyntax``."""
-        if not self.policy.drop_unknown:
+        if not self.policy.tolerance.drop_unknown:
             raise InvalidSyntax(f"{name} is not defined by the schemas of this resource")
         self._dropped[name] = None
 
     def unknown_path(self, error: UnknownAttribute) -> None:
         """Drop what a well-formed path names, or raise ``error``."""
-        if not self.policy.drop_unknown:
+        if not self.policy.tolerance.drop_unknown:
             raise error
         self._dropped[error.name] = None
 
@@ -111,7 +111,7 @@ class Normaliser:
         mail address without ``value``, a postal address with nothing but a type."""
         if element in (None, {}):
             return True
-        if attribute.type != "complex" or not self.policy.drop_valueless:
+        if attribute.type != "complex" or not self.policy.tolerance.drop_valueless:
             return False
         return "value" not in element if "value" in attribute.index else element.keys() <= _LABELS
 
@@ -123,7 +123,7 @@ class Normaliser:
             return None
         if attribute.type == "complex":
             return self._complex(attribute, raw, where)
-        if raw == "" and self.policy.empty_clears and attribute.type in _TEXTUAL:
+        if raw == "" and self.policy.tolerance.empty_clears and attribute.type in _TEXTUAL:
             return None
         return _CHECKS[attribute.type](self, attribute, raw, where)
 
@@ -135,19 +135,19 @@ class Normaliser:
         # The URN of an extension already ends its name; a sub-attribute is set off by a dot.
         prefix = f"{where}:" if where.startswith("urn:") and where == attribute.name else f"{where}."
         result = self.attributes(attribute.index, raw, prefix)
-        if self.policy.json_strings and attribute.name in _JSON_STRING_ATTRIBUTES:
+        if self.policy.tolerance.json_strings and attribute.name in _JSON_STRING_ATTRIBUTES:
             result = _unpack(result)
         if not result and not attribute.multi_valued and says_more(attribute, raw):
             self._lost[where] = None
         return result or None
 
     def _may_be_string(self, attribute: Attribute) -> bool:
-        return self.policy.string_references and not attribute.multi_valued and "value" in attribute.index
+        return self.policy.tolerance.string_references and not attribute.multi_valued and "value" in attribute.index
 
     def _boolean(self, _: Attribute, raw: Any, where: str) -> bool:
         if isinstance(raw, bool):
             return raw
-        if self.policy.string_booleans and isinstance(raw, str) and raw.lower() in ("true", "false"):
+        if self.policy.tolerance.string_booleans and isinstance(raw, str) and raw.lower() in ("true", "false"):
             return raw.lower() == "true"
         raise InvalidValue(f"{where} must be true or false")
 

@@ -7,7 +7,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from sbe_scim.journal import Arrival
-from sbe_scim.protocol import Comparison, Filter, InvalidValue, Order, Page, Policy, Projection, ResourceType, ScimError
+from sbe_scim.protocol import (
+    Comparison,
+    DialectError,
+    Filter,
+    InvalidValue,
+    Order,
+    Page,
+    Policy,
+    Projection,
+    ResourceType,
+    ScimError,
+    Unavailable,
+    policy,
+)
 from sbe_scim.service.text import Text
 from sbe_scim.store import Source
 
@@ -22,6 +35,15 @@ class Call:
     source: Source
     policy: Policy
     arrival: Arrival
+
+    @classmethod
+    def of(cls, source: Source, arrival: Arrival) -> Call:
+        """Take the rules of the source. Raises :class:`Unavailable` where this process does not know its dialect."""
+        try:
+            return cls(source, policy(source.dialect, source.strictness), arrival)
+        except DialectError:
+            # An operator has written its file since this process was started.
+            raise Unavailable("the dialect of this source is not known to this receiver yet: restart it") from None
 
 
 def _always(_version: int) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace as replace_fields
 from typing import Any
 
 from sbe_scim.protocol import (
@@ -21,9 +22,6 @@ from sbe_scim.service.documents import Document, parse
 from sbe_scim.service.memberships import Memberships
 from sbe_scim.service.unit import Step, Unit, is_id
 from sbe_scim.store.resources import Resource
-
-#: A group of more members than this is not sent back after a change, unless attributes were asked for.
-LARGE_GROUP = 200
 
 
 def create(unit: Unit, wanted: Normalised) -> Outcome:
@@ -86,7 +84,12 @@ def patch(unit: Unit, operations: Sequence[Operation]) -> Outcome:
 
 def delete(unit: Unit) -> Outcome:
     """Delete a resource; its memberships end with it."""
-    return _silent(unit.remove(unit.get()))
+    found = unit.get()
+    if unit.call.policy.answers.delete == 204:
+        return _silent(unit.remove(found))
+    shown = _shown(unit, 200, Step(found), alone=True)
+    done = unit.remove(found)
+    return replace_fields(shown, kind=done.kind)
 
 
 def _check_nothing_is_lost(unit: Unit, found: Resource, before: Document, wanted: Normalised) -> None:
@@ -104,10 +107,17 @@ def _save(
     unit: Unit, kind: str, found: Resource, before: Document, document: Document, paths: tuple[str, ...]
 ) -> Outcome:
     done = unit.change(kind, found, before, document, paths) if paths else Step(found)
-    large = unit.target.projection.is_default and unit.resource_type.members is not None
-    if large and Memberships(unit).more_than(found.pk, LARGE_GROUP):
-        return _silent(done)
-    return _shown(unit, 200, done)
+    return _silent(done) if _is_silent(unit, kind, found) else _shown(unit, 200, done)
+
+
+def _is_silent(unit: Unit, kind: str, found: Resource) -> bool:
+    """Tell whether a change is answered without the resource: never where attributes are asked for."""
+    if not unit.target.projection.is_default:
+        return False
+    if kind == "patch" and unit.call.policy.answers.patch == 204:
+        return True
+    most = unit.call.policy.limits.shown_members
+    return unit.resource_type.members is not None and Memberships(unit).more_than(found.pk, most)
 
 
 def _shown(unit: Unit, status: int, done: Step, *, alone: bool = False) -> Outcome:

@@ -118,7 +118,7 @@ def erase(transaction: Transaction, directory: Directory, found: Found) -> None:
 def _remove(connection: Connection, accounts: Accounts, person: Person, arrival: Arrival) -> None:
     source = sources.require(connection, person.source)
     kind = default_registry().by_number(person.type)
-    call = Call(source, policy(source.dialect, source.strictness), arrival)
+    call = Call(source, policy(), arrival)
     target = Target(kind, Projection.parse(None, None, kind), person.id)
     unit = Unit(call, target, connection, accounts, Renderer(""), time=now())
     held = unit.get()

@@ -28,7 +28,7 @@ def release(connection: Connection, source: Source, resource_id: str, operation:
     else:
         return False
     arrival = Arrival(str(uuid.uuid4()))
-    call = Call(source, policy(source.dialect, source.strictness), arrival)
+    call = Call(source, policy(), arrival)
     target = Target(kind, Projection.parse(None, None, kind), resource_id)
     unit = Unit(call, target, connection, NullAccounts(), Renderer(""), time=now())
     unit.remove(found)

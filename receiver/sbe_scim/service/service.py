@@ -121,12 +121,14 @@ class Service:
             text = self._renderer.render(connection, kind, found, projection)
         return Outcome(200, found.id, found.version, text=text)
 
-    def prepare(self, resource_type: ResourceType, query: Query) -> Search:
+    def prepare(self, call: Call, resource_type: ResourceType, query: Query) -> Search:
         """Understand the parameters of a list."""
         condition = parse_filter(query.filter, resource_type) if query.filter is not None else None
         order = Order.parse(query.sort_by, query.sort_order, resource_type)
         projection = Projection.parse(query.attributes, query.excluded, resource_type)
-        page = Page.parse(query.start_index, query.count, self._page_limit, self._page_size)
+        limits = call.policy.limits
+        most = min(limits.page_limit or self._page_limit, self._page_limit)
+        page = Page.parse(query.start_index, query.count, most, limits.page_size or self._page_size)
         lookup = condition if is_lookup(condition, resource_type) else None
         return Search(resource_type, condition, order, page, projection, lookup)
 

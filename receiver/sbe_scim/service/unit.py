@@ -85,7 +85,7 @@ class Unit:
         Raises :class:`Uniqueness` when another resource is in its way.
         """
         rivals = resources.rivals(self.connection, values)
-        for rival in rivals if self.call.policy.restore_inactive else ():
+        for rival in rivals if self.call.policy.meaning.create_inactive == "restore" else ():
             if _is_dormant(rival, values):
                 # It may be changed or deleted by another request until it is locked: what counts is what it is then.
                 found = resources.get(self.connection, rival.source, rival.type, rival.id, lock=True)

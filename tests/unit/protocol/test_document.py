@@ -255,7 +255,7 @@ def test_the_changed_paths_say_which_part_of_a_name_but_only_that_a_list_changed
 
 
 def test_dialects_and_strictnesses_are_known_by_name() -> None:
-    assert policy("keycloak", "tolerant").string_booleans
+    assert policy("keycloak", "tolerant").tolerance.string_booleans
     with pytest.raises(ValueError, match="unknown dialect 'acme'"):
         policy("acme")
     with pytest.raises(ValueError, match="unknown strictness 'lax'"):
@@ -263,7 +263,7 @@ def test_dialects_and_strictnesses_are_known_by_name() -> None:
 
 
 def test_a_dialect_adds_nothing_under_the_rfc() -> None:
-    assert not policy("entra", "rfc").json_strings
+    assert not policy("entra", "rfc").tolerance.json_strings
 
 
 def test_json_within_a_string_names_no_member_twice() -> None:

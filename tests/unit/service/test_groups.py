@@ -7,8 +7,8 @@ from collections.abc import Callable
 import pytest
 
 from sbe_scim.protocol import InvalidValue, Projection, Uniqueness
+from sbe_scim.protocol.policy import Limits
 from sbe_scim.service import Target
-from sbe_scim.service.operations import LARGE_GROUP
 from sbe_scim.store import tables
 from tests.unit.rig import GROUP, USER, Rig, group_body, patch_body, target, user_body
 
@@ -206,7 +206,7 @@ def test_each_version_of_a_group_and_its_members_has_one_row(rig: Rig) -> None:
 
 
 def test_a_large_group_is_not_sent_back_unless_attributes_are_asked_for(rig: Rig) -> None:
-    ids = people(rig, *(f"user{number}" for number in range(LARGE_GROUP + 1)))
+    ids = people(rig, *(f"user{number}" for number in range(Limits().shown_members + 1)))
     group = rig.create_group("Tous", *ids[:-1])["id"]
     add = {"op": "add", "path": "members", "value": [{"value": ids[-1]}]}
     answer = rig.service.patch(rig.call(), target(GROUP, group), patch_body(add))
@@ -217,7 +217,7 @@ def test_a_large_group_is_not_sent_back_unless_attributes_are_asked_for(rig: Rig
     assert again.status == 200
     assert '"displayName":"Tous"' in str(again.text)
     assert "members" not in str(again.text)
-    assert len(members(rig.get(GROUP, group))) == LARGE_GROUP + 1
+    assert len(members(rig.get(GROUP, group))) == Limits().shown_members + 1
 
 
 def test_thousands_of_members_come_and_go_in_one_request(rig: Rig) -> None:

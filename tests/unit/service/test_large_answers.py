@@ -85,7 +85,7 @@ def test_a_large_group_takes_little_more_memory_than_its_text(rig: Rig, chosen: 
 def test_a_list_of_large_groups_takes_little_more_memory_than_its_text(rig: Rig) -> None:
     for number in range(4):
         fill(rig, rig.create_group(f"Tous {number}")["id"], MEMBERS // 4)
-    search = rig.service.prepare(GROUP, Query())
+    search = rig.service.prepare(rig.call(), GROUP, Query())
     taken, length = peak(lambda: rig.service.search(rig.call(), search))
     assert length > 50 * MEMBERS
     assert taken < length + BESIDE
@@ -178,5 +178,5 @@ def test_a_list_of_groups_with_too_many_members_is_refused_with_what_to_do(
         rig.search(GROUP)
     monkeypatch.setattr(rendering, "MOST_IN_A_LIST", 2)
     assert len(rig.search(GROUP, count=1)["Resources"][0]["members"]) == 4
-    lean = rig.service.prepare(GROUP, Query(excluded="members"))
+    lean = rig.service.prepare(rig.call(), GROUP, Query(excluded="members"))
     assert json.loads(str(rig.service.search(rig.call(), lean)))["itemsPerPage"] == 2

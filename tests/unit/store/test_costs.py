@@ -105,7 +105,7 @@ def sorting(by: str, direction: str = "ascending", condition: str | None = None)
 
     def run(rig: Rig, _people: list[str]) -> None:
         query = Query(condition, count=20, sort_by=by, sort_order=direction)
-        rig.service.search(rig.call(), rig.service.prepare(USER, query))
+        rig.service.search(rig.call(), rig.service.prepare(rig.call(), USER, query))
 
     return run
 

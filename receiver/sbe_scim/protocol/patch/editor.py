@@ -30,7 +30,7 @@ class PatchEditor:
         """Apply one operation; ``value`` is ``None`` when it has none."""
         schema, attribute = target.path.schema, target.path.attribute
         holder = self._document if schema is None else self._document.setdefault(schema, {})
-        if op == "remove" and value is not None and not self._policy.remove_values:
+        if op == "remove" and value is not None and not self._policy.tolerance.remove_values:
             raise InvalidSyntax("remove takes no value; select by a filter in the path")
         if not attribute.multi_valued:
             result = self._singular(op, target, value, holder.get(attribute.name))
@@ -71,7 +71,7 @@ class PatchEditor:
         given = self._normaliser.single(attribute, value, str(target.path))
         if attribute.type != "complex" or not isinstance(value, Mapping):
             return given
-        whole = op == "replace" and self._policy.replace_whole
+        whole = op == "replace" and self._policy.meaning.replace == "whole"
         was_there = bool(present)
         merged = _merged(attribute, {} if whole else present or {}, value, given)
         if was_there and not merged and says_more(attribute, value):
@@ -115,7 +115,7 @@ class PatchEditor:
 
     def _with_new(self, op: str, target: PatchPath, value: Any, elements: list[Any]) -> list[Any]:
         """Entra ID adds to, and replaces, elements that are not there yet (RFC 7644 erratum 8097, held)."""
-        description = _described(target.filter) if self._policy.create_unmatched else None
+        description = _described(target.filter) if self._policy.tolerance.create_unmatched else None
         if description is None:
             raise NoTarget(f"no value of {target.path} matches the filter")
         # A filter may compare with what could not be kept: too long a text, or one that is no base64.

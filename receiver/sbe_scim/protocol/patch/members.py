@@ -87,7 +87,7 @@ class MemberEditor:
         selected = [id for id, member in current.items() if matches_element(filter, member)]
         if op != "remove":
             members = self._read(value)
-            if not selected and not (self._normaliser.policy.create_unmatched and named):
+            if not selected and not (self._normaliser.policy.tolerance.create_unmatched and named):
                 raise NoTarget("no member matches the filter")
             if op == "replace":
                 self._remove(selected)
@@ -98,7 +98,7 @@ class MemberEditor:
     def _remove_listed(self, value: Any) -> None:
         if value is None:
             self._clear()
-        elif self._normaliser.policy.remove_values:
+        elif self._normaliser.policy.tolerance.remove_values:
             # Read by the letter of the RFC, the value is ignored and everybody leaves: nobody means that.
             self._remove(self._read(value))
         else:

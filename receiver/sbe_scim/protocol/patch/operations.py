@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sbe_scim.protocol.dialect import Policy
 from sbe_scim.protocol.dialect import policy as named_policy
 from sbe_scim.protocol.document import Member, changed_paths, finish
 from sbe_scim.protocol.errors import (
@@ -24,10 +23,10 @@ from sbe_scim.protocol.patch.editor import PatchEditor
 from sbe_scim.protocol.patch.effort import Effort
 from sbe_scim.protocol.patch.members import MemberChange, MemberEditor
 from sbe_scim.protocol.patch.path import PatchPath, parse_patch_path
+from sbe_scim.protocol.policy import Policy
 from sbe_scim.protocol.schema.attributes import lowered
 from sbe_scim.protocol.schema.registry import ResourceType
 
-MAX_OPERATIONS = 10_000
 _OPS = frozenset({"add", "remove", "replace"})
 
 
@@ -58,11 +57,11 @@ class PatchResult:
 def parse_patch(body: object, policy: Policy | None = None) -> tuple[Operation, ...]:
     """Return the operations of a PatchOp message; raise ``InvalidSyntax`` or ``InvalidPath``."""
     policy = policy or named_policy()
-    operations = read_message(body, PATCH_OP_URN, may_be_unnamed=policy.incomplete_schemas).get("operations")
+    operations = read_message(body, PATCH_OP_URN, may_be_unnamed=policy.tolerance.incomplete_schemas).get("operations")
     if not isinstance(operations, list) or not operations:
         raise InvalidSyntax("Operations must be a list of at least one operation")
-    if len(operations) > MAX_OPERATIONS:
-        raise InvalidSyntax(f"Operations has more than {MAX_OPERATIONS} operations")
+    if len(operations) > policy.limits.operations:
+        raise InvalidSyntax(f"Operations has more than {policy.limits.operations} operations")
     return tuple(_operation(number, raw, policy) for number, raw in enumerate(operations, start=1))
 
 
@@ -119,7 +118,7 @@ class _Patch:
             self._at_path(operation, operation.path, operation.value, named=True)
         elif operation.op == "remove":
             raise NoTarget("remove needs a path")
-        elif not self._policy.pathless:
+        elif not self._policy.tolerance.pathless:
             raise InvalidSyntax("a path is required")
         else:
             self._at_keys(operation, operation.value, self._resource_type.index)
@@ -131,7 +130,7 @@ class _Patch:
         seen: set[PatchPath] = set()
         for key, part in value.items():
             # Blanks around a path do no harm; a key that has them is another name.
-            if lowered(key) not in known and not (self._policy.path_keys and key == key.strip()):
+            if lowered(key) not in known and not (self._policy.tolerance.path_keys and key == key.strip()):
                 self._normaliser.drop(prefix + printable(key))
                 continue
             target = self._at_path(operation, prefix + key, part, named=False)
@@ -188,7 +187,7 @@ def _operation(number: int, raw: object, policy: Policy) -> Operation:
     where = f"operation {number}"
     members = members_by_name(raw, where)
     op, path = members.get("op"), members.get("path")
-    folded = op.lower() if isinstance(op, str) and policy.any_case_operations else op
+    folded = op.lower() if isinstance(op, str) and policy.tolerance.any_case_operations else op
     if not isinstance(folded, str) or folded not in _OPS:
         raise InvalidSyntax(f"{where}: op must be add, remove or replace")
     if not isinstance(path, str | None):

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from sbe_scim.protocol.dialect import Policy
 from sbe_scim.protocol.errors import InvalidPath, UnknownAttribute
 from sbe_scim.protocol.filter.parser import parse_value_filter
 from sbe_scim.protocol.filter.tree import Filter, ValuePath
 from sbe_scim.protocol.normaliser import printable
+from sbe_scim.protocol.policy import Policy
 from sbe_scim.protocol.schema.attributes import Attribute, AttributePath, lowered
 from sbe_scim.protocol.schema.registry import ResourceType
 
@@ -62,7 +62,7 @@ def parse_patch_path(text: str, resource_type: ResourceType, policy: Policy | No
     Raise ``UnknownAttribute`` when a well-formed path names no attribute, ``InvalidPath`` when it is malformed and
     ``InvalidFilter`` when what stands between its brackets is.
     """
-    short = resource_type.short_paths if policy is not None and policy.path_keys else {}
+    short = resource_type.short_paths if policy is not None and policy.tolerance.path_keys else {}
     plain = resource_type.path(text) or short.get(lowered(text))
     if plain is not None:
         return PatchPath(AttributePath(plain.schema, plain.attribute), None, plain.sub)
@@ -74,7 +74,7 @@ def parse_patch_path(text: str, resource_type: ResourceType, policy: Policy | No
         return PatchPath(AttributePath(path.schema, path.attribute), None, path.sub)
     if path.sub is not None or path.attribute.name in resource_type.extension_index:
         raise InvalidPath(f"{path} cannot be filtered")
-    lenient = policy is not None and policy.string_booleans
+    lenient = policy is not None and policy.tolerance.string_booleans
     tree = parse_value_filter(parts["filter"], resource_type, path, string_booleans=lenient)
     if parts["sub"] is None:
         return PatchPath(path, tree)

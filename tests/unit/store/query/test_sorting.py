@@ -81,7 +81,7 @@ def populate(rig: Rig) -> list[dict[str, Any]]:
 
 def listed(rig: Rig, query: Query, kind: Any = USER) -> list[str]:
     """The ids of a page."""
-    page = json.loads(str(rig.service.search(rig.call(), rig.service.prepare(kind, query))))
+    page = json.loads(str(rig.service.search(rig.call(), rig.service.prepare(rig.call(), kind, query))))
     assert page["itemsPerPage"] == len(page["Resources"])
     return [resource["id"] for resource in page["Resources"]]
 
@@ -156,5 +156,5 @@ def test_a_sorted_list_shows_each_group_with_its_own_members(rig: Rig) -> None:
     ann, bob, cid = (rig.create_user(name)["id"] for name in ("ann", "bob", "cid"))
     shown = {name: rig.create_group(name, *ids) for name, ids in (("z", [ann, bob]), ("m", []), ("a", [cid]))}
     query = Query(sort_by="displayName")
-    page = json.loads(str(rig.service.search(rig.call(), rig.service.prepare(GROUP, query))))
+    page = json.loads(str(rig.service.search(rig.call(), rig.service.prepare(rig.call(), GROUP, query))))
     assert page["Resources"] == [rig.get(GROUP, shown[name]["id"]) for name in ("a", "m", "z")]
