@@ -10,7 +10,9 @@ from importlib import resources
 from types import MappingProxyType
 from typing import Any, Literal, get_args, get_origin, get_type_hints
 
-from sbe_scim.protocol.policy import PARTS, Policy
+from sbe_scim.protocol.naming import unknown_names
+from sbe_scim.protocol.policy import PARTS, Naming, Policy
+from sbe_scim.protocol.schema.registry import default_registry
 
 #: What a dialect says of these parts applies whatever the strictness; of the others, under ``tolerant`` only.
 _ALWAYS = frozenset({"answers", "limits"})
@@ -103,6 +105,7 @@ def _dialect(name: str, content: Mapping[str, Any], known: Mapping[str, Dialect]
         raise DialectError(f"{file}: like names no dialect; there are {', '.join(sorted(known))}")
     base = known[like].differences if like is not None else {}
     said = _differences(file, {word: value for word, value in content.items() if word not in texts})
+    _check_names(file, said)
     merged = {part: {**base.get(part, {}), **said.get(part, {})} for part in (*base, *said)}
     return Dialect(name, texts.get("client", name), merged, own)
 
@@ -114,6 +117,12 @@ def _differences(file: str, content: Mapping[str, Any]) -> Differences:
         if not isinstance(table, dict):
             raise DialectError(f"{file}: {part} must be a table")
     return {part: dict(_keys(file, part, table)) for part, table in content.items()}
+
+
+def _check_names(file: str, said: Differences) -> None:
+    naming = Naming(**said.get("naming", {}))
+    for target in unknown_names(naming, default_registry().resource_types):
+        raise DialectError(f"{file}: naming leads to {target!r}, which is no schema or attribute")
 
 
 def _keys(file: str, part: str, table: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
@@ -141,13 +150,13 @@ def _take(kind: Any, value: Any) -> Any:
         return value
     if get_origin(kind) is tuple:
         one = get_args(kind)[0]
-        if not isinstance(value, list) or not value:
-            raise ValueError("a list that is not empty")
+        if not isinstance(value, list):
+            raise ValueError("a list")
         return tuple(_take(one, element) for element in value)
     if get_origin(kind) is not None:
         if not isinstance(value, dict) or not all(isinstance(other, str) for other in value.values()):
             raise ValueError("a table of strings")
-        return MappingProxyType(dict(value))
+        return MappingProxyType({name.lower(): other for name, other in value.items()})
     # Not isinstance: true is an int.
     if type(value) is not kind:
         raise ValueError({bool: "true or false", int: "a whole number", str: "a string"}[kind])

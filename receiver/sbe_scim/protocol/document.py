@@ -13,8 +13,9 @@ from typing import Any, TypeGuard
 
 from sbe_scim.protocol.errors import InvalidSyntax, InvalidValue
 from sbe_scim.protocol.filter.match import comparable
+from sbe_scim.protocol.naming import renamed_body
 from sbe_scim.protocol.normaliser import Normaliser, printable
-from sbe_scim.protocol.policy import Policy
+from sbe_scim.protocol.policy import Identity, Policy
 from sbe_scim.protocol.schema.attributes import Attribute, AttributePath, lowered
 from sbe_scim.protocol.schema.registry import ResourceType
 from sbe_scim.protocol.values import storable
@@ -55,6 +56,7 @@ def normalise(resource_type: ResourceType, body: object, policy: Policy) -> Norm
     if not isinstance(body, Mapping):
         raise InvalidSyntax("the body must be a JSON object")
     normaliser = Normaliser(policy)
+    body = renamed_body(resource_type, body, policy.naming)
     body, raw_members = _without_members(resource_type, body)
     _check_schemas(resource_type, body, normaliser)
     document = normaliser.attributes(resource_type.index, body, "")
@@ -128,13 +130,26 @@ def read_members(resource_type: ResourceType, raw: object, normaliser: Normalise
         if _is_bare(element):
             members[element["value"]] = dict(element)
             continue
-        member = normaliser.single(attribute, element, "members")
-        if member is None or not member.get("value"):
+        given = _given_parts(element, normaliser.policy.identity)
+        if given:
+            element = {key: part for key, part in element.items() if key not in given}
+        member = given | (normaliser.single(attribute, element, "members") or {})
+        if given:
+            member.setdefault("value", next(iter(given.values())))
+        if not member.get("value"):
             raise InvalidValue("each of members must have a value, the id of the member")
         # The location of a member is ours to say.
         member.pop("$ref", None)
         members[member["value"]] = member
     return members
+
+
+def _given_parts(element: object, identity: Identity) -> Member:
+    """The parts of a member, other than its ``value``, that may name the person."""
+    if identity.member_parts == ("value",) or not isinstance(element, Mapping):
+        return {}
+    parts = {part: element.get(part) for part in identity.member_parts if part != "value"}
+    return {part: text for part, text in parts.items() if isinstance(text, str) and text and storable(text)}
 
 
 def _is_bare(element: object) -> TypeGuard[Mapping[str, str]]:

@@ -7,6 +7,7 @@ import binascii
 import math
 import re
 from collections.abc import Callable, Mapping
+from fnmatch import fnmatchcase
 from typing import Any
 
 from sbe_scim.protocol.errors import InvalidSyntax, InvalidValue, UnknownAttribute
@@ -93,10 +94,22 @@ class Normaliser:
             raise InvalidValue(f"{where} must be a list")
         if len(raw) > MAX_VALUES:
             raise InvalidValue(f"{where} has more than {MAX_VALUES} values")
+        if self.policy.meaning.no_mail:
+            raw = [element for element in raw if not self.means_none(attribute, element)]
         kept = self.without_hollow(attribute, [self.single(attribute, element, where) for element in raw])
         if len(kept) < len(raw):
             self._lost[where] = None
         return kept or None
+
+    def means_none(self, attribute: Attribute, value: Any) -> bool:
+        """Tell whether an element of ``attribute``, or its ``value``, is a mail address that stands for none."""
+        if attribute.name != "emails" or not self.policy.meaning.no_mail:
+            return False
+        text = value.get("value") if isinstance(value, Mapping) else value
+        none = isinstance(text, str) and any(fnmatchcase(text.lower(), mail) for mail in self.policy.meaning.no_mail)
+        if none:
+            self._dropped["emails.value"] = None
+        return none
 
     def without_hollow(self, attribute: Attribute, elements: list[Any]) -> list[Any]:
         """Return the elements of which something is kept, and note that there were others."""

@@ -1,4 +1,4 @@
-"""What applies to the requests of one source, in parts; the defaults are what every tolerant source gets."""
+"""What applies to the requests of one source, in six parts; the defaults are what every tolerant source gets."""
 
 from __future__ import annotations
 
@@ -40,6 +40,30 @@ class Tolerance:
 
 
 @dataclass(frozen=True, slots=True)
+class Naming:
+    """Other names for what there is, in any case; answers have the names of the RFC."""
+
+    schemas: Mapping[str, str] = key({}, "URNs, each with the one that it stands for.")
+    attributes: Mapping[str, str] = key(
+        {}, "Attributes (`urn:…:name`, `name`, `name.part`), each with the one that it stands for."
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """By what else than its `id` a member of a group may be named. Only people of the same source are looked at."""
+
+    members: tuple[Literal["externalId", "userName", "emails"], ...] = key(
+        (),
+        "What of a person may be given, in this order: the first that finds somebody counts. `emails` is the address"
+        " that counts.",
+    )
+    member_parts: tuple[str, ...] = key(
+        ("value",), "Parts of a member in which it may be given, in this order, such as `email` beside `value`."
+    )
+
+
+@dataclass(frozen=True, slots=True)
 class Answers:
     """Codes and bodies that the client can read."""
 
@@ -58,6 +82,22 @@ class Meaning:
     )
     replace: Literal["merge", "whole"] = key(
         "merge", "PATCH replace of a complex attribute changes the listed sub-attributes, or replaces all of it."
+    )
+    delete: Literal["remove", "disable"] = key(
+        "remove", "DELETE of a person: they are gone, or inactive and still there. Groups are gone either way."
+    )
+    without_external_id: Literal["keep", "disable"] = key(
+        "keep", "A person loses their `externalId`: they stay as they are, or are inactive from then on."
+    )
+    leaver_mail: Literal["kept", "given_up"] = key(
+        "given_up",
+        "Somebody claims the mail address of an inactive person of the same source: it is refused (409), or taken from"
+        " the inactive one.",
+    )
+    no_mail: tuple[str, ...] = key(
+        (),
+        "Mail addresses, in small letters and with `*` for any text, that stand for none; they are dropped and"
+        " reported.",
     )
 
 
@@ -80,6 +120,8 @@ class Policy:
     dialect: str
     strictness: str
     tolerance: Tolerance = Tolerance()
+    naming: Naming = Naming()
+    identity: Identity = Identity()
     answers: Answers = Answers()
     meaning: Meaning = Meaning()
     limits: Limits = Limits()
@@ -88,6 +130,8 @@ class Policy:
 #: The parts by name, in the order of a dialect file.
 PARTS: Mapping[str, type] = {
     "tolerance": Tolerance,
+    "naming": Naming,
+    "identity": Identity,
     "answers": Answers,
     "meaning": Meaning,
     "limits": Limits,

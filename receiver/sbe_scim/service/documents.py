@@ -62,6 +62,12 @@ def directory_group(resource_id: str, source: str, document: Document) -> Direct
     )
 
 
+def without_mail(document: Document, mail_key: str | None) -> dict[str, Any]:
+    """Return the document without the addresses that have this key."""
+    kept = [mail for mail in document.get("emails") or () if fold(mail.get("value") or "") != mail_key]
+    return {name: value for name, value in document.items() if name != "emails"} | ({"emails": kept} if kept else {})
+
+
 def parse(resource: Resource) -> dict[str, Any]:
     """Return the document of a stored resource."""
     document: dict[str, Any] = json.loads(resource.document)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any
 
 from sbe_scim.protocol import InvalidValue, MemberChange
+from sbe_scim.service.identities import identify
 from sbe_scim.service.unit import Unit
 from sbe_scim.store import members
 from sbe_scim.store.transactions import TakesLong
@@ -42,7 +43,7 @@ class Memberships:
             before = members.pks_of_group(connection, group)
             gone = before - wanted.keys()
         else:
-            leaving = self._known(change.remove)
+            leaving = self._known(change.remove, change.named) - wanted.keys()
             before = members.present(connection, group, wanted.keys() | leaving)
             gone = before & leaving
         new = wanted.keys() - before
@@ -79,15 +80,21 @@ class Memberships:
         if any("type" in member and str(member["type"]).lower() not in allowed for member in wanted.values()):
             raise InvalidValue(f"members: a member must be a {' or '.join(types)}; no other type can be one")
         self.hold(wanted)
-        pks = {member_id: self._held[member_id] for member_id in wanted if member_id in self._held}
-        missing = len(wanted) - len(pks)
+        strangers = {name: member for name, member in wanted.items() if name not in self._held}
+        others = identify(self._unit, strangers)
+        self.hold(others.values())
+        found = (others.get(name, name) for name in wanted)
+        pks = {member_id: self._held[member_id] for member_id in found if member_id in self._held}
+        missing = len(strangers) - len(others)
         if missing:
             named = f"{missing} of {len(wanted)} values"
             raise InvalidValue(f"members: {named} are no id of a {' or '.join(types)} of this source")
         return {pk: member_id for member_id, pk in pks.items()}
 
-    def _known(self, ids: Collection[str]) -> set[int]:
-        return set(self._find(ids, hold=False).values())
+    def _known(self, ids: Collection[str], named: Mapping[str, Mapping[str, Any]]) -> set[int]:
+        found = self._find(ids, hold=False)
+        others = identify(self._unit, {name: named.get(name, {"value": name}) for name in ids if name not in found})
+        return {*found.values(), *self._find(set(others.values()), hold=False).values()}
 
     def _find(self, ids: Collection[str], *, hold: bool) -> dict[str, int]:
         kind, source = self._unit.resource_type.relation.number, self._unit.call.source.id

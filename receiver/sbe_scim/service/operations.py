@@ -56,7 +56,7 @@ def replace(unit: Unit, wanted: Normalised) -> Outcome:
     found = unit.get()
     before = parse(found)
     _check_nothing_is_lost(unit, found, before, wanted)
-    document = _with_active(unit.resource_type, wanted.document, found.active)
+    document = _left(unit, before, _with_active(unit.resource_type, wanted.document, found.active))
     paths = changed_paths(unit.resource_type, before, document)
     if not paths:
         # A PUT says how things are, also to a directory in which somebody has changed them by hand.
@@ -76,15 +76,19 @@ def patch(unit: Unit, operations: Sequence[Operation]) -> Outcome:
     before = parse(found)
     result = apply_patch(unit.resource_type, before, operations, unit.call.policy, memberships.reader(found.pk))
     unit.dropped.extend(result.dropped)
-    document = _with_active(unit.resource_type, result.document, found.active)
+    document = _left(unit, before, _with_active(unit.resource_type, result.document, found.active))
     paths = result.changed if document is result.document else changed_paths(unit.resource_type, before, document)
     moved = result.members is not None and memberships.apply(found.pk, found.id, result.members)
     return _save(unit, "patch", found, before, document, _with_members(paths, moved))
 
 
 def delete(unit: Unit) -> Outcome:
-    """Delete a resource; its memberships end with it."""
+    """Delete a resource; its memberships end with it. Where its client means just that, a person is disabled."""
     found = unit.get()
+    if unit.resource_type.has_active and unit.call.policy.meaning.delete == "disable":
+        before = parse(found)
+        step = unit.change("patch", found, before, before | {"active": False}, ("active",)) if found.active else None
+        return _silent(step or Step(found))
     if unit.call.policy.answers.delete == 204:
         return _silent(unit.remove(found))
     shown = _shown(unit, 200, Step(found), alone=True)
@@ -128,6 +132,14 @@ def _shown(unit: Unit, status: int, done: Step, *, alone: bool = False) -> Outco
 
 def _silent(done: Step) -> Outcome:
     return Outcome(204, done.found.id, done.found.version, done.kind, done.changed)
+
+
+def _left(unit: Unit, before: Document, document: dict[str, Any]) -> dict[str, Any]:
+    """Who has no ``externalId`` any more has left, where the client means that."""
+    kept = unit.call.policy.meaning.without_external_id == "keep" or not unit.resource_type.has_active
+    if kept or "externalId" in document or "externalId" not in before:
+        return document
+    return document | {"active": False}
 
 
 def _with_active(resource_type: ResourceType, document: dict[str, Any], otherwise: bool) -> dict[str, Any]:

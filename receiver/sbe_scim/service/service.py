@@ -123,7 +123,7 @@ class Service:
 
     def prepare(self, call: Call, resource_type: ResourceType, query: Query) -> Search:
         """Understand the parameters of a list."""
-        condition = parse_filter(query.filter, resource_type) if query.filter is not None else None
+        condition = parse_filter(query.filter, resource_type, call.policy.naming) if query.filter is not None else None
         order = Order.parse(query.sort_by, query.sort_order, resource_type)
         projection = Projection.parse(query.attributes, query.excluded, resource_type)
         limits = call.policy.limits

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import uuid
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -93,8 +93,7 @@ class Unit:
                     return found
                 rivals = resources.rivals(self.connection, values)
                 break
-        if rivals:
-            raise _taken(self.resource_type, rivals[0], values)
+        self._make_way(rivals, values)
         return None
 
     def add(self, values: dict[str, Any], document: Document, more: tuple[str, ...] = ()) -> Step:
@@ -182,13 +181,32 @@ class Unit:
     def _check_unique(self, found: Resource, values: Mapping[str, Any]) -> None:
         if all(getattr(found, name) == values[name] for name in ("key", "mail_key", "external_id")):
             return
-        for rival in resources.rivals(self.connection, values):
-            if rival.pk != found.pk:
+        self._make_way([rival for rival in resources.rivals(self.connection, values) if rival.pk != found.pk], values)
+
+    def _make_way(self, rivals: Sequence[Resource], values: Mapping[str, Any]) -> None:
+        """Take the mail address from a leaver who alone is in the way. Raises :class:`Uniqueness` for anybody else."""
+        for rival in rivals:
+            if self.call.policy.meaning.leaver_mail == "kept" or not _gives_up(rival, values):
                 raise _taken(self.resource_type, rival, values)
+        for rival in rivals:
+            held = resources.get(self.connection, rival.source, rival.type, rival.id, lock=True)
+            if held is None or held.mail_key != values["mail_key"]:
+                continue
+            if not _gives_up(held, values):
+                raise _taken(self.resource_type, held, values)
+            document = documents.parse(held)
+            self.change("patch", held, document, documents.without_mail(document, held.mail_key), ("emails",))
 
     def _step(self, kind: str, done: Resource, paths: tuple[str, ...]) -> Step:
         changes.add(self.connection, kind, done, paths, self.time, self.call.arrival.request_id)
         return Step(done, kind, paths)
+
+
+def _gives_up(rival: Resource, values: Mapping[str, Any]) -> bool:
+    """Tell whether a rival is an inactive person of the same source, in whose way nothing but a mail address is."""
+    if rival.active or not values["active"] or rival.source != values["source"]:
+        return False
+    return (rival.scope, rival.key) != (values["scope"], values["key"]) and not _has_external_id(rival, values)
 
 
 def _is_dormant(rival: Resource, values: Mapping[str, Any]) -> bool:

@@ -84,6 +84,9 @@ _by_external_id = Prepared(
         _r.source == bindparam("source"), _r.type == bindparam("type"), _r.external_id == bindparam("external_id")
     )
 )
+_by_mail = Prepared(
+    _select.where(_r.source == bindparam("source"), _r.type == bindparam("type"), _r.mail_key == bindparam("mail_key"))
+)
 _insert = Prepared(insert(tables.resource))
 _update = Prepared(update(tables.resource).where(_r.pk == bindparam("where_pk")))
 _insert_values = Prepared(insert(tables.attr_value))
@@ -129,6 +132,11 @@ def get_by_key(connection: Connection, source: int, kind: int, scope: int, key: 
 def get_by_external_id(connection: Connection, source: int, kind: int, external_id: str) -> Resource | None:
     """Return the live resource of this source with this ``externalId``, if any."""
     return _one(connection, _by_external_id, {"source": source, "type": kind, "external_id": external_id})
+
+
+def get_by_mail(connection: Connection, source: int, kind: int, mail_key: str) -> Resource | None:
+    """Return the live resource of this source with this primary mail address, if any."""
+    return _one(connection, _by_mail, {"source": source, "type": kind, "mail_key": mail_key})
 
 
 def _one(connection: Connection, query: Prepared, values: dict[str, Any]) -> Resource | None:

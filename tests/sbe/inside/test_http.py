@@ -370,3 +370,38 @@ def test_an_account_that_somebody_opened_again_is_not_erased(sbe: Sbe, http: Tes
     assert (refused.returncode, "the account in Abilian SBE is open" in refused.stderr) == (1, True)
     assert sbe.known("opened-again@example.org")["first_name"] == "Hélène"
     assert "opened-again" in output("export", user)
+
+
+@pytest.fixture(scope="module")
+def tolerant(http: TestClient, ports: Ports) -> dict[str, str]:
+    """The headers of a source of dialect ``generic``."""
+    with ports.transactions.write() as transaction:
+        source = sources.add(transaction.connection, "tolerant")
+        return {"Authorization": f"Bearer {tokens.create(transaction.connection, source.id, None)}"}
+
+
+@pytest.mark.parametrize("renamed", [True, False])
+def test_a_new_person_gets_the_address_of_a_leaver_and_an_account_of_their_own(
+    http: TestClient, sbe: Sbe, tolerant: dict[str, str], renamed: bool
+) -> None:
+    login = "renamed" if renamed else "not-renamed"
+    leaver = http.post("/Users", json=person(login), headers=tolerant).json()
+    known = sbe.known(f"{login}@example.org")["id"]
+    gone = [{"op": "replace", "path": "active", "value": False}]
+    if renamed:
+        gone.append({"op": "replace", "path": "userName", "value": f"deleted-{login}"})
+    assert http.patch(f"/Users/{leaver['id']}", json=patch(*gone), headers=tolerant).status_code == 200
+    mails = [{"value": f"{login}@example.org", "primary": True}]
+    fresh = person(f"{login}-2", emails=mails)
+    assert http.post("/Users", json=fresh, headers=tolerant).status_code == 201
+    account = sbe.known(f"{login}@example.org")
+    assert account["id"] != known
+    assert account["can_login"]
+    left = sbe.known(f"{leaver['id']}@removed.invalid")
+    assert (left["id"], left["can_login"]) == (known, False)
+    back = [{"op": "replace", "path": "active", "value": True}]
+    refused = http.patch(f"/Users/{leaver['id']}", json=patch(*back), headers=tolerant)
+    assert (refused.status_code, refused.json()["reason"]) == (400, "mail_missing")
+    back.append({"op": "add", "path": "emails", "value": [{"value": f"{login}-back@example.org"}]})
+    assert http.patch(f"/Users/{leaver['id']}", json=patch(*back), headers=tolerant).status_code == 200
+    assert sbe.known(f"{login}-back@example.org")["id"] == known

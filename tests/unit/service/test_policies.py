@@ -68,3 +68,174 @@ def test_a_patch_of_more_operations_than_allowed_is_refused(rig: Rig) -> None:
     refused = rig.service.patch(rig.call(), target(USER, user["id"]), {"Operations": [TITLE, TITLE]}).refusal
     assert isinstance(refused, ScimError)
     assert "more than 1 operations" in refused.detail
+
+
+def test_who_is_deleted_may_be_disabled_and_comes_back_as_themselves(rig: Rig) -> None:
+    user = rig.create_user("ann", externalId="e1")
+    group = rig.create_group("Staff", user["id"])
+    rig.policy = having(meaning={"delete": "disable"})
+    for _ in range(2):
+        assert rig.service.delete(rig.call(), target(USER, user["id"])).status == 204
+    left = rig.get(USER, user["id"])
+    assert (left["active"], left["groups"][0]["value"]) == (False, group["id"])
+    assert rig.create_user("ann", externalId="e1")["id"] == user["id"]
+    assert rig.get(USER, user["id"])["active"]
+    rig.delete(GROUP, group["id"])
+    with pytest.raises(NotFound):
+        rig.get(GROUP, group["id"])
+
+
+@pytest.mark.parametrize("how", ["put", "patch"])
+@pytest.mark.parametrize(("meaning", "active"), [("keep", True), ("disable", False)])
+def test_who_loses_their_external_id_may_be_disabled(rig: Rig, how: str, meaning: str, active: bool) -> None:
+    user = rig.create_user("ann", externalId="e1")
+    rig.policy = having(meaning={"without_external_id": meaning})
+    if how == "put":
+        rig.replace(USER, user["id"], {"userName": "ann", "active": True})
+    else:
+        rig.patch(USER, user["id"], {"op": "remove", "path": "externalId"})
+    assert rig.get(USER, user["id"])["active"] is active
+    back = rig.replace(USER, user["id"], {"userName": "ann", "externalId": "e1", "active": True})
+    assert back["active"]
+
+
+def test_who_never_had_an_external_id_is_not_disabled_for_that(rig: Rig) -> None:
+    user = rig.create_user("ann")
+    rig.policy = having(meaning={"without_external_id": "disable"})
+    assert rig.replace(USER, user["id"], {"userName": "ann", "title": "x"})["active"]
+
+
+MAIL = [{"value": "Ann@example.org", "type": "work"}]
+
+
+def test_a_new_person_gets_the_address_of_a_leaver(rig: Rig) -> None:
+    home = {"value": "ann@home.example", "type": "home"}
+    leaver = rig.create_user("ann", emails=[*MAIL, home], active=False)
+    fresh = rig.create_user("ann2", emails=[{"value": "ann@example.org"}])
+    left = rig.get(USER, leaver["id"])
+    assert left["emails"] == [home]
+    assert left["meta"]["version"] != leaver["meta"]["version"]
+    assert rig.ids(USER, 'emails.value eq "ann@example.org"') == {fresh["id"]}
+    rig.patch(USER, leaver["id"], {"op": "replace", "path": "active", "value": True})
+    with pytest.raises(ScimError, match="mail"):
+        rig.patch(USER, leaver["id"], {"op": "replace", "path": "emails", "value": MAIL})
+
+
+def test_a_person_who_changes_gets_the_address_of_a_leaver(rig: Rig) -> None:
+    leaver = rig.create_user("ann", emails=MAIL, active=False)
+    user = rig.create_user("ann2")
+    rig.patch(USER, user["id"], {"op": "replace", "path": "emails", "value": MAIL})
+    assert "emails" not in rig.get(USER, leaver["id"])
+
+
+@pytest.mark.parametrize(
+    ("holder", "claimer", "detail"),
+    [
+        ({"active": True}, {}, "mail"),
+        ({"active": False}, {"active": False}, "mail"),
+        ({"active": False, "userName": "BEN"}, {}, "userName"),
+    ],
+)
+def test_nobody_else_gives_an_address_up(rig: Rig, holder: Any, claimer: Any, detail: str) -> None:
+    before = rig.create(USER, {"userName": "ann", "emails": MAIL, **holder})
+    with pytest.raises(ScimError, match=detail):
+        rig.create(USER, {"userName": "ben", "emails": MAIL, **claimer})
+    assert rig.get(USER, before["id"]) == before
+
+
+def test_a_leaver_of_another_source_keeps_their_address(rig: Rig) -> None:
+    leaver = rig.create_user("ann", rig.other, emails=MAIL, active=False)
+    with pytest.raises(ScimError, match="mail"):
+        rig.create_user("ben", emails=MAIL)
+    assert rig.get(USER, leaver["id"], rig.other)["emails"] == MAIL
+
+
+def test_a_leaver_may_keep_their_address(rig: Rig) -> None:
+    rig.create_user("ann", emails=MAIL, active=False)
+    for strict in (policy("keycloak"), policy("generic", "rfc"), policy("generic", "interop")):
+        rig.policy = strict
+        refused = rig.service.create(
+            rig.call(), target(USER), {"schemas": [USER.schema.id], "userName": "ben", "emails": MAIL}
+        ).refusal
+        assert isinstance(refused, ScimError)
+        assert "mail" in refused.detail
+
+
+def test_addresses_that_stand_for_none_are_nobodys(rig: Rig) -> None:
+    rig.policy = having(meaning={"no_mail": ("change.me@example.com", "*@nobody.example")})
+    for name in ("ann", "ben"):
+        body = {"userName": name, "emails": [{"value": "Change.Me@example.com"}]}
+        outcome = rig.service.create(rig.call(), target(USER), body)
+        assert (outcome.status, outcome.dropped) == (201, ("emails.value",))
+    ann = rig.search(USER, 'userName eq "ann"')["Resources"][0]
+    assert "emails" not in ann
+    rig.patch(USER, ann["id"], {"op": "replace", "path": "emails.value", "value": "ann@example.org"})
+    assert rig.get(USER, ann["id"])["emails"] == [{"value": "ann@example.org"}]
+    rig.patch(USER, ann["id"], {"op": "replace", "path": "emails.value", "value": "ann@nobody.example"})
+    assert "emails" not in rig.get(USER, ann["id"])
+    rig.replace(USER, ann["id"], {"userName": "ann", "emails": [{"value": "ann@example.org"}]})
+    assert "emails" not in rig.replace(USER, ann["id"], {"userName": "ann", "emails": [{"value": "x@nobody.example"}]})
+
+
+PEOPLE = {"identity": {"members": ("externalId", "emails"), "member_parts": ("value", "email")}}
+
+
+def members_of(rig: Rig, group: str) -> set[str]:
+    return {member["value"] for member in rig.get(GROUP, group).get("members", ())}
+
+
+def test_members_may_be_named_by_what_the_client_knows_them_by(rig: Rig) -> None:
+    ann, ben, cleo = (
+        rig.create_user(name, externalId=f"e-{name}", emails=[{"value": f"{name}@example.org"}])["id"]
+        for name in ("ann", "ben", "cleo")
+    )
+    group = rig.create_group("Staff")["id"]
+    rig.policy = having(**PEOPLE)
+    named = [
+        {"value": ann},
+        {"value": "e-ben", "email": "cleo@example.org", "type": "User"},
+        {"value": "gone", "email": "CLEO@example.org"},
+    ]
+    rig.patch(GROUP, group, {"op": "add", "path": "members", "value": named})
+    assert members_of(rig, group) == {ann, ben, cleo}
+    rig.patch(GROUP, group, {"op": "remove", "path": "members", "value": named[1:2]})
+    assert members_of(rig, group) == {ann, cleo}
+    rig.patch(GROUP, group, {"op": "remove", "path": "members", "value": named[2:]})
+    rig.patch(GROUP, group, {"op": "remove", "path": 'members[value eq "e-ann"]'})
+    assert members_of(rig, group) == set()
+    rig.replace(GROUP, group, {"displayName": "Staff", "members": [{"email": "ann@example.org"}, {"value": "e-ben"}]})
+    assert members_of(rig, group) == {ann, ben}
+
+
+def test_who_is_named_in_two_ways_is_one_member(rig: Rig) -> None:
+    ann = rig.create_user("ann", externalId="e-ann")["id"]
+    rig.policy = having(identity={"members": ("externalId", "userName")})
+    group = rig.create_group("Staff", "e-ann", ann, "ANN")["id"]
+    assert members_of(rig, group) == {ann}
+    rig.patch(
+        GROUP,
+        group,
+        {"op": "remove", "path": "members", "value": [{"value": ann}]},
+        {"op": "add", "path": "members", "value": [{"value": "e-ann"}]},
+    )
+    assert members_of(rig, group) == {ann}
+
+
+def test_nobody_is_a_member_whom_no_name_finds_at_this_source(rig: Rig) -> None:
+    rig.create_user("ann", rig.other, externalId="e-ann", emails=[{"value": "ann@example.org"}])
+    group = rig.create_group("Staff")["id"]
+    rig.policy = having(**PEOPLE)
+    with pytest.raises(ScimError, match="1 of 1 values"):
+        rig.patch(
+            GROUP, group, {"op": "add", "path": "members", "value": [{"value": "e-ann", "email": "ann@example.org"}]}
+        )
+
+
+def test_a_part_that_names_nobody_in_other_dialects_is_dropped(rig: Rig) -> None:
+    ann = rig.create_user("ann", externalId="e-ann")["id"]
+    group = rig.create_group("Staff")["id"]
+    operation = {"op": "add", "path": "members", "value": [{"value": ann, "email": "ann@example.org"}]}
+    outcome = rig.service.patch(rig.call(), target(GROUP, group), {"Operations": [operation]})
+    assert outcome.dropped == ("members.email",)
+    with pytest.raises(ScimError, match="1 of 1 values"):
+        rig.patch(GROUP, group, {"op": "add", "path": "members", "value": [{"value": "e-ann"}]})

@@ -27,7 +27,8 @@ class Profile:
 def profile_of(user: DirectoryUser) -> Profile:
     """Map a SCIM user. ``locale`` and ``timezone`` are as Abilian SBE spells them, but not yet known to be valid.
 
-    Raises :class:`InvalidValue` when there is no e-mail address: an account cannot be without.
+    Raises :class:`InvalidValue` when there is no e-mail address: an account cannot be without. That of a leaver gets a
+    placeholder.
     """
     document = user.document
     name: Mapping[str, Any] = document.get("name") or {}
@@ -53,6 +54,9 @@ def _email(user: DirectoryUser) -> str:
         return chosen.lower()
     if is_mail(user.user_name):
         return user.user_name.lower()
+    if not user.active and not user.created:
+        # A leaver, whose address somebody else has by now.
+        return f"{user.id}@removed.invalid"
     raise InvalidValue(
         "emails: an account of Abilian SBE needs an e-mail address; give emails, or a userName that is one",
         reason="mail_missing",

@@ -13,6 +13,8 @@ from sbe_scim.protocol.filter.tree import (
     conjunction,
     disjunction,
 )
+from sbe_scim.protocol.naming import renamed_path
+from sbe_scim.protocol.policy import Naming
 from sbe_scim.protocol.schema.attributes import Attribute, AttributePath, lowered
 from sbe_scim.protocol.schema.registry import ResourceType
 from sbe_scim.protocol.values import instant
@@ -34,12 +36,12 @@ _ALLOWED = {
 }
 
 
-def parse_filter(text: str, resource_type: ResourceType) -> Filter:
+def parse_filter(text: str, resource_type: ResourceType, naming: Naming | None = None) -> Filter:
     """Return the syntax tree of a filter on resources of this type.
 
     Raise ``InvalidFilter``, naming the position, or ``Sensitive`` when an attribute is asked for that is never shown.
     """
-    return _Parser(text, resource_type).whole(None)
+    return _Parser(text, resource_type, naming=naming).whole(None)
 
 
 def parse_value_filter(
@@ -53,13 +55,16 @@ def parse_value_filter(
 
 
 class _Parser:
-    def __init__(self, text: str, resource_type: ResourceType, string_booleans: bool = False) -> None:
+    def __init__(
+        self, text: str, resource_type: ResourceType, string_booleans: bool = False, naming: Naming | None = None
+    ) -> None:
         self._tokens = tokens_of(text)
         self._next = 0
         self._depth = 0
         self._terms = 0
         self._resource_type = resource_type
         self._string_booleans = string_booleans
+        self._naming = naming
 
     def whole(self, parent: AttributePath | None) -> Filter:
         if parent is not None:
@@ -146,6 +151,8 @@ class _Parser:
         if parent is None:
             path = self._resource_type.path(token.text)
             path = path or self._resource_type.short_paths.get(lowered(token.text))
+            if path is None and self._naming is not None:
+                path = self._resource_type.path(renamed_path(token.text, self._naming))
         else:
             sub = parent.attribute.sub(token.text)
             path = AttributePath(parent.schema, parent.attribute, sub) if sub else None

@@ -140,6 +140,8 @@ class PatchEditor:
     def _with_part(self, op: str, target: PatchPath, value: Any, element: Element) -> Element:
         sub = target.sub
         assert sub is not None  # noqa: S101 - told to the type checker; the callers have looked
+        if sub.name == "value" and self._normaliser.means_none(target.path.attribute, value):
+            value = None
         part = None if op == "remove" else self._normaliser.value(sub, value, f"{target.path}.{sub.name}")
         if part is None:
             element.pop(sub.name, None)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sbe_scim.protocol.document import Member, read_members
@@ -21,12 +21,14 @@ class MemberChange:
     """What becomes of a group's members, by id.
 
     With ``reset`` the membership becomes exactly ``add``. Otherwise ``add`` joins (present members stay) and
-    ``remove`` leaves (absent ones are no error); the two do not overlap.
+    ``remove`` leaves (absent ones are no error); the two do not overlap. ``named`` has those to be removed as they were
+    written, where they were.
     """
 
     reset: bool
     add: dict[str, Member]
     remove: frozenset[str]
+    named: Mapping[str, Member] = field(default_factory=dict, compare=False)
 
 
 def texts(value: Any) -> Iterator[str]:
@@ -56,12 +58,13 @@ class MemberEditor:
         self._reset = False
         self._added: dict[str, Member] = {}
         self._removed: set[str] = set()
+        self._named: dict[str, Member] = {}
 
     def change(self) -> MemberChange | None:
         """Return what all operations come to, ``None`` when they touch nobody."""
         if not (self._reset or self._added or self._removed):
             return None
-        return MemberChange(self._reset, self._added, frozenset(self._removed))
+        return MemberChange(self._reset, self._added, frozenset(self._removed), self._named)
 
     def apply(self, op: str, target: PatchPath, value: Any) -> None:
         """Apply one operation; ``value`` is ``None`` when it has none."""
@@ -100,7 +103,9 @@ class MemberEditor:
             self._clear()
         elif self._normaliser.policy.tolerance.remove_values:
             # Read by the letter of the RFC, the value is ignored and everybody leaves: nobody means that.
-            self._remove(self._read(value))
+            leaving = self._read(value)
+            self._named.update(leaving)
+            self._remove(leaving)
         else:
             raise InvalidSyntax("remove takes no value; select the members by a filter in the path")
 

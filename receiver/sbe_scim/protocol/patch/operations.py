@@ -18,6 +18,7 @@ from sbe_scim.protocol.errors import (
     UnknownAttribute,
 )
 from sbe_scim.protocol.messages import PATCH_OP_URN, members_by_name, read_message
+from sbe_scim.protocol.naming import leads_to_names
 from sbe_scim.protocol.normaliser import NEVER_UNASSIGNED, Normaliser, printable
 from sbe_scim.protocol.patch.editor import PatchEditor
 from sbe_scim.protocol.patch.effort import Effort
@@ -140,6 +141,9 @@ class _Patch:
 
     def _at_path(self, operation: Operation, text: str, value: Any, *, named: bool) -> PatchPath | None:
         """Apply to what the path names, and return that; ``None`` where it is not ours."""
+        if isinstance(value, Mapping) and leads_to_names(text, self._policy.naming):
+            self._at_keys(operation, value, {}, prefix=f"{text}:")
+            return None
         try:
             target = parse_patch_path(text, self._resource_type, self._policy)
         except UnknownAttribute as error:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from sbe_scim.protocol.errors import InvalidPath, UnknownAttribute
 from sbe_scim.protocol.filter.parser import parse_value_filter
 from sbe_scim.protocol.filter.tree import Filter, ValuePath
+from sbe_scim.protocol.naming import renamed_path
 from sbe_scim.protocol.normaliser import printable
 from sbe_scim.protocol.policy import Policy
 from sbe_scim.protocol.schema.attributes import Attribute, AttributePath, lowered
@@ -62,6 +63,8 @@ def parse_patch_path(text: str, resource_type: ResourceType, policy: Policy | No
     Raise ``UnknownAttribute`` when a well-formed path names no attribute, ``InvalidPath`` when it is malformed and
     ``InvalidFilter`` when what stands between its brackets is.
     """
+    if policy is not None and (policy.naming.schemas or policy.naming.attributes):
+        text = renamed_path(text, policy.naming)
     short = resource_type.short_paths if policy is not None and policy.tolerance.path_keys else {}
     plain = resource_type.path(text) or short.get(lowered(text))
     if plain is not None:
