@@ -39,7 +39,7 @@ class Settings:
     page_size: int = option(100, "Resources in a list when the client does not say.", least=1)
     page_limit: int = option(1000, "Most resources in one list.", least=1)
     journal_days: int = option(365, "How long the journal is kept.", metavar="DAYS", least=1, most=36_500)
-    dialects: str = option("", "Folder with dialect files of your own.", metavar="FOLDER")
+    dialects: str = option("", "Folder with dialect files of your own.", metavar="FOLDER", default_text="none")
     log_level: str = option("info", "What is logged.", choices=("debug", "info", "warning", "error"))
 
     def __post_init__(self) -> None:

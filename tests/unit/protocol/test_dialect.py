@@ -82,7 +82,7 @@ def test_a_dialect_may_be_like_another_whatever_their_order() -> None:
         ("[limits]\noperations = 0", "acme.toml: limits.operations must be 1 or more"),
         ("[limits]\noperations = true", "acme.toml: limits.operations must be a whole number"),
         ("client = 1", "acme.toml: client must be a string"),
-        ('like = "nobodys"', "acme.toml: like names no dialect; there are entra, generic"),
+        ('like = "nobodys"', "acme.toml: like names no dialect; there are authentik, entra, generic"),
         ('like = "acme"', "acme.toml: like leads back to itself"),
         ("[tolerance", "acme.toml is not TOML"),
     ],
