@@ -5,9 +5,11 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+import ssl
 import threading
 import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -18,9 +20,12 @@ LOGOUT_EVENT = "http://schemas.openid.net/event/backchannel-logout"
 
 
 class FakeProvider:
-    """Signs in whoever it is told, as the client ``sbe`` with the secret ``sbe-secret``."""
+    """Signs in whoever it is told, as the client ``sbe`` with the secret ``sbe-secret``.
 
-    def __init__(self) -> None:
+    ``tls`` are the files of a certificate and its key.
+    """
+
+    def __init__(self, tls: tuple[Path, Path] | None = None) -> None:
         self.key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
         #: What the next tokens say otherwise.
         self.claims: dict[str, Any] = {}
@@ -53,7 +58,11 @@ class FakeProvider:
                 pass
 
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.issuer = f"http://127.0.0.1:{self._server.server_port}/realms/staff"
+        if tls is not None:
+            context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+            context.load_cert_chain(*tls)
+            self._server.socket = context.wrap_socket(self._server.socket, server_side=True)
+        self.issuer = f"{'https' if tls else 'http'}://127.0.0.1:{self._server.server_port}/realms/staff"
         threading.Thread(target=self._server.serve_forever, daemon=True).start()
 
     def close(self) -> None:

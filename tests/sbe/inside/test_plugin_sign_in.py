@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any, cast
 from urllib.parse import parse_qs, urlsplit
 from uuid import uuid4
@@ -17,6 +18,7 @@ from sqlalchemy import delete, select, update
 from starlette.testclient import TestClient
 
 from sbe_scim.app import Ports, create_app
+from sbe_scim.auth.keys import KeyRing
 from sbe_scim.config import Settings
 from sbe_scim.directory.sbe import clients, tables
 from sbe_scim.directory.sbe.sealed import Seal
@@ -24,8 +26,10 @@ from sbe_scim.options import SettingsError
 from sbe_scim.sbe_plugin.settings import LOCAL_PASSWORDS, are_closed
 from sbe_scim.sbe_plugin.sign_in import passwords, refreshing, set_up
 from sbe_scim.sbe_plugin.sign_in.errors import Away
+from sbe_scim.sbe_plugin.sign_in.provider import Attempt, Provider
 from sbe_scim.store import sources, tokens
 from sbe_scim.store.clock import now
+from tests.environment.authority import Authority
 from tests.sbe.inside.provider import FakeProvider
 from tests.sbe.inside.support import ADMIN, Sbe
 
@@ -487,3 +491,20 @@ def test_away_is_what_a_provider_without_an_address_is(provider: FakeProvider) -
     nowhere = Provider("http://127.0.0.1:9/realms/staff", None, "sbe", "sbe-secret", f"{URL}/sign-in/callback")
     with pytest.raises(Away):
         nowhere.authorization_url(Attempt())
+
+
+def test_a_provider_with_a_certificate_of_ones_own_authority_is_asked_for_tokens_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    authority = Authority(tmp_path)
+    made = FakeProvider(tls=authority.issue("provider", "127.0.0.1"))
+    asked = Provider(made.issuer, None, "sbe", "sbe-secret", f"{URL}/sign-in/callback", keys=KeyRing())
+    try:
+        with pytest.raises(Away, match="ConnectError"):
+            asked.authorization_url(Attempt())
+        monkeypatch.setenv("SSL_CERT_FILE", str(authority.certificate))
+        attempt = Attempt()
+        back = made.approve(asked.authorization_url(attempt), "zoe")
+        assert asked.exchange(parse_qs(urlsplit(back).query)["code"][0], attempt).subject == "zoe"
+    finally:
+        made.close()

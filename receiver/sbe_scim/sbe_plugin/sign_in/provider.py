@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import secrets
 import time
 from collections.abc import Callable, Mapping
@@ -160,13 +161,16 @@ class Provider:
         return given
 
     def _client(self) -> Any:
-        return OAuth2Session(
+        client = OAuth2Session(
             self._client_id,
             self._client_secret,
             scope="openid",
             redirect_uri=self._redirect_uri,
             code_challenge_method="S256",
         )
+        # As the rest of this package, which asks for metadata and keys; requests knows another variable only.
+        client.verify = os.environ.get("SSL_CERT_FILE") or True
+        return client
 
     def _endpoint(self, name: str) -> str:
         found = self._metadata_now().get(name)
