@@ -41,7 +41,7 @@ class Tolerance:
 
 @dataclass(frozen=True, slots=True)
 class Naming:
-    """Other names for what there is, in any case; answers have the names of the RFC."""
+    """Other names for what there is, in any case, in bodies, paths and filters; answers have the names of the RFC."""
 
     schemas: Mapping[str, str] = key({}, "URNs, each with the one that it stands for.")
     attributes: Mapping[str, str] = key(
@@ -91,8 +91,8 @@ class Meaning:
     )
     leaver_mail: Literal["kept", "given_up"] = key(
         "given_up",
-        "Somebody claims the mail address of an inactive person of the same source: it is refused (409), or taken from"
-        " the inactive one.",
+        "Somebody claims the mail address of an inactive person of the same source: it is taken from the inactive one,"
+        " or refused (409).",
     )
     no_mail: tuple[str, ...] = key(
         (),
