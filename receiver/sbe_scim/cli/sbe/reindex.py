@@ -33,7 +33,7 @@ def reindex(people: bool, dry_run: bool, as_json: bool) -> None:
         from sbe_scim.directory.sbe import search
 
         with started.app.app_context():
-            models = [model for model in search.models() if not people or model.__name__ == "User"]
+            models = [model for model in search.models() if not people or search.is_of_people(model)]
         rows: list[dict[str, Any]] = []
         for model in models:
             counts: Counter[str] = Counter()

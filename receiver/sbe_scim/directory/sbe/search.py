@@ -50,6 +50,11 @@ def models() -> list[Any]:
     return sorted(index_service.app_state.indexed_classes, key=lambda model: str(model.__name__))
 
 
+def is_of_people(model: Any) -> bool:
+    """Tell whether the rows of this model are people."""
+    return model is User
+
+
 def differences(host: Host, model: Any) -> Iterator[tuple[int, list[Difference]]]:
     """Compare all rows of a model with the index, batch by batch: how many they were, and what differs.
 
