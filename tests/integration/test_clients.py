@@ -102,6 +102,9 @@ def test_an_ordinary_persons_token_of_a_public_client_is_refused(chain: Chain, o
     assert "source set --azp" in refusal.json()["detail"]
     assert "scope" not in refusal.headers["www-authenticate"]
 
+    chain.receiver.command("source", "set", "--azp", "vitrine", chain.realm)
+    until(lambda: opened.post(token).json()["reason"] == "persons_token", what="the client is listed, its people not")
+
     chain.enable()
     assert chain.see_user("ordinaire")
     assert "intruse" not in chain.users()

@@ -2,6 +2,24 @@
 
 from sbe_scim.auth.authenticator import Authenticator
 from sbe_scim.auth.keys import KeyRing
-from sbe_scim.auth.principal import READ, WRITE, InsufficientScope, Principal, UnlistedClient
+from sbe_scim.auth.principal import (
+    READ,
+    WRITE,
+    InsufficientScope,
+    PersonsToken,
+    Principal,
+    RepeatedCredentials,
+    UnlistedClient,
+)
 
-__all__ = ["READ", "WRITE", "Authenticator", "InsufficientScope", "KeyRing", "Principal", "UnlistedClient"]
+__all__ = [
+    "READ",
+    "WRITE",
+    "Authenticator",
+    "InsufficientScope",
+    "KeyRing",
+    "PersonsToken",
+    "Principal",
+    "RepeatedCredentials",
+    "UnlistedClient",
+]

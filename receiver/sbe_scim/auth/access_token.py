@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 import jwt
 
 from sbe_scim.auth.jwks import ALGORITHMS
-from sbe_scim.protocol import InvalidSyntax, Unauthorized
+from sbe_scim.protocol import InvalidSyntax, Unauthorized, UnknownIssuer
 from sbe_scim.protocol.json_text import parse_json
 from sbe_scim.protocol.values import storable
 
@@ -65,18 +65,20 @@ class AccessToken:
                 )
             )
         except jwt.ExpiredSignatureError:
-            raise Unauthorized("the token has expired") from None
+            raise Unauthorized("the token has expired", reason="token_expired") from None
         except jwt.ImmatureSignatureError:
-            raise Unauthorized("the token is not valid yet: compare the clocks of issuer and receiver") from None
+            detail = "the token is not valid yet: compare the clocks of issuer and receiver"
+            raise Unauthorized(detail, reason="token_not_yet_valid") from None
         except (jwt.InvalidAudienceError, jwt.MissingRequiredClaimError) as error:
             missing = error.claim if isinstance(error, jwt.MissingRequiredClaimError) else "aud"
             if missing == "aud":
-                raise Unauthorized(f"audience of the token does not contain {audience}") from None
-            raise Unauthorized(f"the token has no claim {missing}") from None
+                detail = f"audience of the token does not contain {audience}"
+                raise Unauthorized(detail, reason="wrong_audience") from None
+            raise Unauthorized(f"the token has no claim {missing}", reason="missing_claim") from None
         except jwt.DecodeError:
-            raise Unauthorized("the token's signature does not match") from None
+            raise Unauthorized("the token's signature does not match", reason="wrong_signature") from None
         except (jwt.PyJWTError, ValueError, TypeError):
-            raise Unauthorized("a claim of the token is not of its kind") from None
+            raise Unauthorized("a claim of the token is not of its kind", reason="malformed_claim") from None
 
 
 def read(text: str, kind: TokenKind = ACCESS_TOKEN) -> AccessToken:
@@ -87,16 +89,18 @@ def read(text: str, kind: TokenKind = ACCESS_TOKEN) -> AccessToken:
     header, claims = _parts(text)
     algorithm, kid, issuer = header.get("alg"), header.get("kid"), claims.get("iss")
     if algorithm not in ALGORITHMS:
-        raise Unauthorized(f"the token is not signed by one of {', '.join(ALGORITHMS)}")
+        detail = f"the token is not signed by one of {', '.join(ALGORITHMS)}"
+        raise Unauthorized(detail, reason="unsupported_algorithm")
     if str(header.get("typ", "")).lower() not in kind.types:
-        raise Unauthorized(f"the token is not {kind.name}")
+        raise Unauthorized(f"the token is not {kind.name}", reason="wrong_token_type")
     if "crit" in header:
         # RFC 7515 §4.1.11: nothing that may stand there is understood here.
-        raise Unauthorized("the token asks for an extension of JWS that this receiver does not know")
+        detail = "the token asks for an extension of JWS that this receiver does not know"
+        raise Unauthorized(detail, reason="unknown_extension")
     if not isinstance(header.get("kid", ""), str):
-        raise Unauthorized("the token's kid is not a string")
+        raise Unauthorized("the token's kid is not a string", reason="malformed_token")
     if not isinstance(issuer, str) or not storable(issuer):
-        raise Unauthorized("the token names no issuer")
+        raise UnknownIssuer("the token names no issuer")
     for name in ("exp", "nbf", "iat"):
         if name in claims:
             _seconds(claims, name)
@@ -116,22 +120,31 @@ def _seconds(claims: Claims, name: str) -> int:
     except (ValueError, TypeError, OverflowError):
         seconds = -1
     if not 0 <= seconds <= _LAST_SECOND:
-        raise Unauthorized(f"the token's {name} is not a time")
+        raise Unauthorized(f"the token's {name} is not a time", reason="malformed_claim")
     return seconds
 
 
 def _parts(text: str) -> tuple[dict[str, Any], Claims]:
     try:
-        header, payload, _signature = text.split(".")
+        header, payload, signature = text.split(".")
+        _decoded(signature)
         return _object(header), _object(payload)
     except (ValueError, RecursionError, InvalidSyntax):
-        raise Unauthorized("the token is neither a JWT nor a static token of this receiver") from None
+        detail = "the token is neither a JWT nor a static token of this receiver"
+        raise Unauthorized(detail, reason="malformed_token") from None
 
 
 def _object(segment: str) -> dict[str, Any]:
     """Decode a segment strictly: two readers of one token must see the same (RFC 7519 §4)."""
-    data = base64.urlsafe_b64decode(segment + "=" * (-len(segment) % 4))
-    value = parse_json(data.decode("utf-8"))
+    value = parse_json(_decoded(segment).decode("utf-8"))
     if not isinstance(value, dict):
         raise ValueError("no object")
     return value
+
+
+def _decoded(segment: str) -> bytes:
+    """The bytes of a segment in the one spelling that they have (RFC 7515 §2): no padding, nothing that is skipped."""
+    data = base64.urlsafe_b64decode(segment + "=" * (-len(segment) % 4))
+    if base64.urlsafe_b64encode(data).rstrip(b"=") != segment.encode("ascii"):
+        raise ValueError("another spelling")
+    return data

@@ -21,7 +21,8 @@ from sbe_scim.store.transactions import Transactions
 #: revoked token is noticed, in every process.
 TRUSTED_FOR = 5.0
 _REMEMBERED = 10_000
-_LONGEST = 16_384
+#: Characters of a token.
+LONGEST_TOKEN = 16_384
 
 
 class Authenticator:
@@ -80,10 +81,12 @@ class Authenticator:
             token = tokens.find(transaction.connection, secret)
             source = sources.by_id(transaction.connection, token.source) if token else None
         if token is None or source is None:
-            raise Unauthorized("the token is not known")
+            raise Unauthorized("the token is not known", reason="unknown_token")
         moment = now()
         if not token.valid(moment):
-            raise Unauthorized("the token was revoked" if token.revoked else "the token has expired")
+            if token.revoked:
+                raise Unauthorized("the token was revoked", reason="token_revoked")
+            raise Unauthorized("the token has expired", reason="token_expired")
         _require_enabled(source)
         if tokens.should_note_use(token):
             self._note_use(token.id)
@@ -109,13 +112,13 @@ def _fingerprint(authorization: str) -> bytes:
 
 def _bearer(authorization: str | None) -> str:
     if not authorization:
-        raise Unauthorized("no bearer token was sent")
+        raise Unauthorized("no bearer token was sent", reason="no_token")
     scheme, _, token = authorization.partition(" ")
     token = token.strip()
     if scheme.lower() != "bearer" or not token:
-        raise Unauthorized("the Authorization header is not of the form: Bearer TOKEN")
-    if len(token) > _LONGEST:
-        raise Unauthorized("the token is too long")
+        raise Unauthorized("the Authorization header is not of the form: Bearer TOKEN", reason="malformed_header")
+    if len(token) > LONGEST_TOKEN:
+        raise Unauthorized(f"the token is longer than {LONGEST_TOKEN} characters", reason="token_too_long")
     return token
 
 

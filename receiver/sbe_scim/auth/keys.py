@@ -139,7 +139,8 @@ class _Issuer:
         if self._begun < asked:
             # Whoever signs by a key that was published a moment ago is to come back, not to be turned away.
             raise Unavailable("the signing keys of the token's issuer were fetched a moment ago; try again")
-        raise Unauthorized(f"the token is signed by a key that its issuer does not publish for {demand(name[1])}")
+        detail = f"the token is signed by a key that its issuer does not publish for {demand(name[1])}"
+        raise Unauthorized(detail, reason="unknown_key")
 
     def _age(self) -> float:
         return float("inf") if self._fetched is None else self._clock() - self._fetched

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sbe_scim.protocol import Forbidden, Unauthorized
+from sbe_scim.protocol import Forbidden, ScimError, Unauthorized
 from sbe_scim.store import Source
 
 #: Every right on the caller's own resources.
@@ -24,6 +24,18 @@ class UnlistedClient(Forbidden):
     """The token is good, and its client is none that the source takes."""
 
     reason = "unlisted_client"
+
+
+class PersonsToken(Forbidden):
+    """The token is good, and of a person where only a service account may act."""
+
+    reason = "persons_token"
+
+
+class RepeatedCredentials(ScimError):
+    """The request proves who it is more than once (RFC 6750 §3.1: ``invalid_request``)."""
+
+    reason = "repeated_credentials"
 
 
 class OlderConnector(Unauthorized):

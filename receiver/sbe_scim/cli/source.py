@@ -65,7 +65,7 @@ def add(name: str, database: str, as_json: bool, azp: tuple[str, ...], **options
     """Add source NAME. With --issuer it logs in by JWT; without, make it a token next.
 
     Of the issuer's tokens only the connector's are accepted. Another client needs --azp: list only confidential clients
-    with a service account and no login of people, because every token of a listed client can provision.
+    with a service account and no login of people: tokens of people are refused, and what cannot be got cannot be tried.
     """
     if options["issuer"] is None and (options["audience"] or options["jwks_url"] or azp):
         raise click.UsageError("--audience, --jwks-url and --azp need --issuer")

@@ -10,7 +10,7 @@ from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
-from sbe_scim.auth import InsufficientScope, UnlistedClient
+from sbe_scim.auth import InsufficientScope, PersonsToken, RepeatedCredentials, UnlistedClient
 from sbe_scim.http.middleware import current
 from sbe_scim.http.responses import error, plain_error
 from sbe_scim.protocol import RequestTimeout, ScimError, Unauthorized, Unavailable, UnsupportedCoding
@@ -58,9 +58,11 @@ def _headers(request: Request, problem: ScimError, metadata: str) -> dict[str, s
         return {"www-authenticate": f'Bearer {failure}resource_metadata="{metadata}"'}
     if isinstance(problem, InsufficientScope):
         return {"www-authenticate": f'Bearer error="insufficient_scope", scope="scim", resource_metadata="{metadata}"'}
-    if isinstance(problem, UnlistedClient):
+    if isinstance(problem, UnlistedClient | PersonsToken):
         # Neither another token nor another scope would do: RFC 6750 has no error code for that.
         return {"www-authenticate": f'Bearer resource_metadata="{metadata}"'}
+    if isinstance(problem, RepeatedCredentials):
+        return {"www-authenticate": f'Bearer error="invalid_request", resource_metadata="{metadata}"'}
     if isinstance(problem, UnsupportedCoding):
         # RFC 9110 §15.5.16: so that the client knows what it may send.
         return {"accept-encoding": "identity"}

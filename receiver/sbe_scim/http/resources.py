@@ -9,9 +9,10 @@ from typing import Any
 from starlette.requests import Request
 from starlette.responses import Response
 
-from sbe_scim.auth import READ, WRITE, Authenticator, Principal
+from sbe_scim.auth import READ, WRITE
 from sbe_scim.config import Settings
 from sbe_scim.http.bodies import BodyReader, parse_object
+from sbe_scim.http.callers import Callers
 from sbe_scim.http.conditions import Conditions
 from sbe_scim.http.middleware import current
 from sbe_scim.http.responses import dropped, text_response
@@ -38,10 +39,10 @@ LONG = 32_768
 class ResourceEndpoints:
     """The endpoints of resources."""
 
-    def __init__(self, settings: Settings, service: Service, authenticator: Authenticator, threads: Threads) -> None:
+    def __init__(self, settings: Settings, service: Service, callers: Callers, threads: Threads) -> None:
         self._bodies = BodyReader(settings.body_limit, settings.body_timeout)
         self._service = service
-        self._authenticator = authenticator
+        self._callers = callers
         self._threads = threads
 
     def collection(self, resource_type: ResourceType) -> Endpoint:
@@ -91,7 +92,7 @@ class ResourceEndpoints:
         if "authorization" not in request.headers:
             return None
         try:
-            principal = await self._principal(request)
+            principal = await self._callers.principal(request)
         except (Unauthorized, Forbidden):
             return None
         return await self._threads.read(self._service.standing, principal.source, short=True)
@@ -155,20 +156,12 @@ class ResourceEndpoints:
         resource_id = request.path_params.get("id")
         if resource_id is not None:
             if not self._service.is_id(resource_id):
-                await self._principal(request)
+                await self._callers.principal(request)
                 raise NotFound(f"no {resource_type.name} has this id")
             known.target_id = resource_id
-        principal = await self._principal(request)
+        principal = await self._callers.principal(request)
         principal.require(scope)
         return Call.of(principal.source, known.arrival)
-
-    async def _principal(self, request: Request) -> Principal:
-        authorization = request.headers.get("authorization")
-        principal = self._authenticator.remembered(authorization)
-        if principal is None:
-            principal = await self._threads.verify(self._authenticator.verify, authorization)
-        current(request.scope).source = principal.source.name
-        return principal
 
     def _answer(self, resource_type: ResourceType, outcome: Outcome) -> Response:
         location = self._service.location(resource_type, str(outcome.id))

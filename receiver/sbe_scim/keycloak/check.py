@@ -99,6 +99,8 @@ class CheckResult:
             case "unlisted_client":
                 listing = command("source", "set", "--azp", "CLIENT", name="NAME")
                 return f"To list the client beside those that are listed, run on the receiver's machine: {listing}"
+            case "persons_token":
+                return "Switch off the client's refresh tokens for client credentials: its tokens must have no session."
             case "insufficient_scope":
                 return "Give the client the scope scim, and ask for it by --token-scope where it is not a default one."
             case "unknown_issuer" if registered is not None:

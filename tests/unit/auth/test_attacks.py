@@ -167,7 +167,7 @@ def test_a_changed_token_is_refused(door: Door) -> None:
         (header, other_payload, signature),
         (header, payload, other_signature),
         (header, payload, ""),
-        (header, payload, signature[:-8]),
+        (header, payload, signature[:-10]),
         (header, payload, "A" + signature[1:]) if signature[0] != "A" else (header, payload, "B" + signature[1:]),
         (header, payload, signature * 2),
     ):

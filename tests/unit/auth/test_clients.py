@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from sbe_scim.auth import UnlistedClient
+from sbe_scim.auth import PersonsToken, UnlistedClient
 from sbe_scim.auth.authenticator import TRUSTED_FOR
 from sbe_scim.protocol import Unauthorized
 from tests.unit.auth.door import Door
@@ -73,6 +73,13 @@ def test_a_listed_client_is_taken_with_the_scopes_of_its_token(door: Door, named
     door.sources("change", "staff", azp=("batch", "web"))
     principal = door.verify(door.issuer.client_token(scope="openid scim.read", **named))
     assert (principal.source.name, principal.scopes) == ("staff", {"scim.read"})
+
+
+@pytest.mark.parametrize("session", [{"sid": "s1"}, {"session_state": "s1"}, {"sid": None, "session_state": ""}])
+def test_somebody_who_signed_in_at_a_listed_client_is_refused(door: Door, session: dict[str, Any]) -> None:
+    door.sources("change", "staff", azp=("web",))
+    with pytest.raises(PersonsToken, match="signed in at client web"):
+        door.verify(door.issuer.client_token(**session))
 
 
 @pytest.mark.parametrize("client", ["WEB", "web ", " web", "we", "webb", "*", "wéb"])

@@ -39,6 +39,7 @@ final class Check {
           "source_disabled",
           "older_connector",
           "unlisted_client",
+          "persons_token",
           "insufficient_scope");
 
   private final Tokens tokens;

@@ -9,8 +9,8 @@ import com.fasterxml.jackson.annotation.JsonProperty;
  * @param reason a code for programs: {@code malformed}, {@code no_such_scope}, {@code
  *     host_not_allowed}, {@code no_scim_service}, {@code no_token}, {@code token_refused}, {@code
  *     unknown_issuer}, {@code source_disabled}, {@code older_connector}, {@code unlisted_client},
- *     {@code insufficient_scope}, {@code refused}, {@code no_back_channel} or {@code stopping};
- *     null where DONE
+ *     {@code persons_token}, {@code insufficient_scope}, {@code refused}, {@code no_back_channel}
+ *     or {@code stopping}; null where DONE
  * @param detail what is wrong, or what was found, for people
  */
 public record CheckResult(boolean ok, Stage stage, String reason, String detail) {

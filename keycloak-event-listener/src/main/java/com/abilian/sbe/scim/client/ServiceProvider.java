@@ -19,7 +19,8 @@ final class ServiceProvider {
   private static final String PROBE_PATH = "Users?count=0";
 
   /** Why receivers of this project forbid what a good token asks for. */
-  private static final Set<String> FORBIDDEN = Set.of("unlisted_client", "insufficient_scope");
+  private static final Set<String> FORBIDDEN =
+      Set.of("unlisted_client", "persons_token", "insufficient_scope");
 
   private final Exchange exchange;
 

@@ -201,6 +201,7 @@ class CheckResourceTest extends AdminFixture {
     "401,made_up,refused",
     "403,unlisted_client,unlisted_client",
     "403,insufficient_scope,insufficient_scope",
+    "403,persons_token,persons_token",
     "401,unlisted_client,unlisted_client",
     "403,unknown_issuer,refused"
   })

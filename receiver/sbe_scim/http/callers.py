@@ -1,0 +1,41 @@
+"""Who sends a request: its one ``Authorization`` header, verified."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+from starlette.types import Scope
+
+from sbe_scim.auth import Authenticator, Principal, RepeatedCredentials
+from sbe_scim.http.middleware import current
+from sbe_scim.http.threads import Threads
+
+
+class Callers:
+    """The callers of one process."""
+
+    def __init__(self, authenticator: Authenticator, threads: Threads) -> None:
+        self._authenticator = authenticator
+        self._threads = threads
+
+    async def principal(self, request: Request) -> Principal:
+        """Return the caller, and note its source with the request.
+
+        Raises what :meth:`Authenticator.verify` raises, :class:`RepeatedCredentials` (400).
+        """
+        authorization = _authorization(request.scope)
+        principal = self._authenticator.remembered(authorization)
+        if principal is None:
+            principal = await self._threads.verify(self._authenticator.verify, authorization)
+        current(request.scope).source = principal.source.name
+        return principal
+
+
+def _authorization(scope: Scope) -> str | None:
+    found: bytes | None = None
+    for name, value in scope["headers"]:
+        if name == b"authorization":
+            if found is not None:
+                # A proxy may have looked at the one and this receiver at the other.
+                raise RepeatedCredentials("more than one Authorization header was sent")
+            found = value
+    return None if found is None else found.decode("latin-1")
