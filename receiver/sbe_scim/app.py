@@ -21,6 +21,7 @@ from sbe_scim.directory.port import Directory
 from sbe_scim.directory.sbe.beside import load_settings
 from sbe_scim.http.callers import Callers
 from sbe_scim.http.errors import exception_handlers
+from sbe_scim.http.limits import Limiter
 from sbe_scim.http.logs import LoopTrouble, configure_logging
 from sbe_scim.http.middleware import RequestMiddleware
 from sbe_scim.http.resources import ResourceEndpoints
@@ -80,7 +81,8 @@ def create_app(
     service = Service(transactions, directory, journal, settings.base_url, **pages)
     threads = Threads(transactions)
     authenticator = Authenticator(transactions, settings.base_url, note_use=journal.token_used)
-    endpoints = ResourceEndpoints(settings, service, Callers(authenticator, threads), threads)
+    callers = Callers(authenticator, threads, Limiter(transactions, threads))
+    endpoints = ResourceEndpoints(settings, service, callers, threads)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:

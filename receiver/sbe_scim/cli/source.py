@@ -16,7 +16,7 @@ from sbe_scim.cli.types import DialectName, Text
 from sbe_scim.commandline import command
 from sbe_scim.protocol import strictnesses
 from sbe_scim.store import Source, sources
-from sbe_scim.store.sources import Changes
+from sbe_scim.store.sources import HIGHEST_RATE, Changes
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -59,9 +59,15 @@ def policy_options(dialect: str | None, strictness: str | None) -> Callable[[Com
     metavar="CLIENT",
     help="Accept the access tokens of this client of the issuer too; may be repeated. Default: the connector's only.",
 )
+@click.option(
+    "--rate",
+    type=click.IntRange(0, HIGHEST_RATE),
+    metavar="REQUESTS",
+    help="Most requests a second, over all processes; 0: any number. Default: any number.",
+)
 @database_option
 @json_option
-def add(name: str, database: str, as_json: bool, azp: tuple[str, ...], **options: Any) -> None:
+def add(name: str, database: str, as_json: bool, azp: tuple[str, ...], rate: int | None, **options: Any) -> None:
     """Add source NAME. With --issuer it logs in by JWT; without, make it a token next.
 
     Of the issuer's tokens only the connector's are accepted. Another client needs --azp: list only confidential clients
@@ -70,7 +76,7 @@ def add(name: str, database: str, as_json: bool, azp: tuple[str, ...], **options
     if options["issuer"] is None and (options["audience"] or options["jwks_url"] or azp):
         raise click.UsageError("--audience, --jwks-url and --azp need --issuer")
     with transaction(database, write=True, create=True) as connection:
-        added = sources.add(connection, name, azp=_clients(azp), **options)
+        added = sources.add(connection, name, azp=_clients(azp), rate=rate or None, **options)
     _tell(added, "added", as_json)
     if added.issuer is None and not as_json:
         click.echo(f"Next: {command('token', 'create', name=name)}", err=True)
@@ -92,19 +98,30 @@ def add(name: str, database: str, as_json: bool, azp: tuple[str, ...], **options
     metavar="CLIENT",
     help="Accept the access tokens of these clients too, instead of those listed so far; empty: the connector's only.",
 )
+@click.option(
+    "--rate",
+    type=click.IntRange(0, HIGHEST_RATE),
+    metavar="REQUESTS",
+    help="Most requests a second, over all processes; 0: any number.",
+)
 @database_option
 @json_option
-def change(name: str, database: str, as_json: bool, azp: tuple[str, ...], **options: str | None) -> None:
+def change(
+    name: str, database: str, as_json: bool, azp: tuple[str, ...], rate: int | None, **options: str | None
+) -> None:
     """Change the given settings of source NAME, within 5 seconds. It keeps its people and groups.
 
     A new issuer decides about these people from then on: make sure that it is the same realm at another address.
     """
     changes = {key: value for key, value in options.items() if value is not None}
-    if not changes and not azp:
-        raise click.UsageError("say what to change: --issuer, --audience, --jwks-url, --azp, --dialect or --strictness")
+    if not changes and not azp and rate is None:
+        settings = "--issuer, --audience, --jwks-url, --azp, --rate, --dialect or --strictness"
+        raise click.UsageError(f"say what to change: {settings}")
     kept = _without_empty(changes)
     if azp:
         kept["azp"] = _clients(azp)
+    if rate is not None:
+        kept["rate"] = rate or None
     with transaction(database, write=True) as connection:
         changed = sources.change(connection, name, **kept)
     _tell(changed, "changed", as_json)
@@ -145,7 +162,10 @@ def show(name: str, database: str, as_json: bool) -> None:
     """Show source NAME."""
     with transaction(database, write=False) as connection:
         found = sources.require(connection, name)
-    echo_one(_record(found), as_json)
+    record = _record(found)
+    if found.rate is not None and not as_json:
+        record["rate"] = f"{found.rate} requests a second"
+    echo_one(record, as_json)
 
 
 @source.command()

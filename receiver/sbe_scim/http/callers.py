@@ -6,6 +6,7 @@ from starlette.requests import Request
 from starlette.types import Scope
 
 from sbe_scim.auth import Authenticator, Principal, RepeatedCredentials
+from sbe_scim.http.limits import Limiter
 from sbe_scim.http.middleware import current
 from sbe_scim.http.threads import Threads
 
@@ -13,20 +14,23 @@ from sbe_scim.http.threads import Threads
 class Callers:
     """The callers of one process."""
 
-    def __init__(self, authenticator: Authenticator, threads: Threads) -> None:
+    def __init__(self, authenticator: Authenticator, threads: Threads, limiter: Limiter) -> None:
         self._authenticator = authenticator
         self._threads = threads
+        self._limiter = limiter
 
     async def principal(self, request: Request) -> Principal:
-        """Return the caller, and note its source with the request.
+        """Return the caller, note its source with the request, and count it against the source's rate.
 
-        Raises what :meth:`Authenticator.verify` raises, :class:`RepeatedCredentials` (400).
+        Raises what :meth:`Authenticator.verify` raises, :class:`RepeatedCredentials` (400), :class:`RateLimited` (429).
         """
         authorization = _authorization(request.scope)
         principal = self._authenticator.remembered(authorization)
         if principal is None:
             principal = await self._threads.verify(self._authenticator.verify, authorization)
         current(request.scope).source = principal.source.name
+        if principal.source.rate is not None:
+            await self._limiter.take(principal.source)
         return principal
 
 

@@ -15,6 +15,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from sbe_scim.http import targets
 from sbe_scim.http.responses import plain_error
 from sbe_scim.journal import Arrival, Entry, Journal
+from sbe_scim.protocol import RateLimited
 from sbe_scim.service import Outcome
 
 _access = logging.getLogger("sbe_scim.access")
@@ -140,7 +141,7 @@ class RequestMiddleware:
             record.__dict__.update(request.log_fields())
             _access.handle(record)
         if not request.journalled and path.startswith(self._scim_path):
-            if request.source is None:
+            if request.source is None or request.status == RateLimited.status:
                 self._journal.count(request.entry())
             else:
                 self._journal.gather(request.entry())

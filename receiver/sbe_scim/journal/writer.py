@@ -25,7 +25,7 @@ _log = logging.getLogger(__name__)
 LATEST = 1.0
 #: Rows held in memory while the database does not answer; the oldest go first.
 _HELD = 20_000
-#: Between two rows about callers that proved nothing, in seconds.
+#: Between two rows about what is counted only, in seconds.
 _BETWEEN = 60.0
 _BATCH = 1_000
 
@@ -53,7 +53,7 @@ class Journal:
         self._held: deque[Entry] = deque()
         self._lost = 0
         self._uses: dict[str, int] = {}
-        self._unknown = _Unknown()
+        self._counted: dict[str | None, _Refused] = {}
         self._told = float("-inf")
         self._stopping = threading.Event()
         self._writer: threading.Thread | None = None
@@ -79,14 +79,15 @@ class Journal:
             self._shed()
 
     def count(self, entry: Entry) -> None:
-        """Take the request of a caller that proved nothing: whoever it is must not be able to fill the journal.
+        """Take the request of a caller that proved nothing, or of a source above its rate: whoever it is must not be
+        able to fill the journal.
 
-        The first is written within a second, those of the minute after it share one row, and what was answered without
-        a refusal leaves none.
+        The first is written within a second, those of the minute after it share one row for each source, and what was
+        answered without a refusal leaves none.
         """
         if entry.status >= 400:
             with self._guard:
-                self._unknown.add(entry)
+                self._counted.setdefault(entry.source, _Refused(entry)).add(entry)
 
     def token_used(self, token_id: str) -> None:
         """Take note that a static token is in use; written within a second."""
@@ -105,7 +106,7 @@ class Journal:
         if self._writer is not None:
             self._writer.join()
             self._writer = None
-        self._gather_unknown()
+        self._gather_counted()
         self.flush()
         if lost := self._lost + len(self._held):
             _log.error("journal rows are lost: they could not be written", extra={"rows": lost})
@@ -113,7 +114,7 @@ class Journal:
     def flush(self) -> None:
         """Write what is held. A database that does not answer keeps it held."""
         if self._clock() >= self._told + _BETWEEN:
-            self._gather_unknown()
+            self._gather_counted()
         while self._held or self._uses:
             with self._guard:
                 batch = [self._held.popleft() for _ in range(min(_BATCH, len(self._held)))]
@@ -137,12 +138,12 @@ class Journal:
             with self._guard:
                 self._lost -= lost
 
-    def _gather_unknown(self) -> None:
+    def _gather_counted(self) -> None:
         with self._guard:
-            entry = self._unknown.take()
-            if entry is not None:
+            counted, self._counted = self._counted, {}
+            if counted:
                 self._told = self._clock()
-                self._held.append(entry)
+                self._held.extend(refused.row() for refused in counted.values())
                 self._shed()
 
     def _shed(self) -> None:
@@ -157,27 +158,25 @@ class Journal:
                 self._retention.run()
 
 
-class _Unknown:
-    """Refused requests of callers that proved nothing, since the last row about them."""
+class _Refused:
+    """Refused requests that are counted only, since the last row about them."""
 
-    def __init__(self) -> None:
-        self._last: Entry | None = None
+    def __init__(self, first: Entry) -> None:
+        self._last = first
         self._statuses: Counter[int] = Counter()
 
     def add(self, entry: Entry) -> None:
         self._last = entry
         self._statuses[entry.status] += 1
 
-    def take(self) -> Entry | None:
-        """The row: the last of them, and how many there were."""
-        last, statuses = self._last, self._statuses
-        if last is None:
-            return None
-        self._last, self._statuses = None, Counter()
-        if statuses.total() == 1:
+    def row(self) -> Entry:
+        """The last of them, and how many there were."""
+        last = self._last
+        if self._statuses.total() == 1:
             return last
-        counts = ", ".join(f"{count} x {status}" for status, count in sorted(statuses.items()))
-        return replace(last, detail=f"{last.detail}; the last of {statuses.total()} without a valid token: {counts}")
+        which = "without a valid token" if last.source is None else "above its rate"
+        counts = ", ".join(f"{count} x {status}" for status, count in sorted(self._statuses.items()))
+        return replace(last, detail=f"{last.detail}; the last of {self._statuses.total()} {which}: {counts}")
 
 
 def _losses(count: int) -> Iterable[Entry]:

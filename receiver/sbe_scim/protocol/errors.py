@@ -165,6 +165,17 @@ class UnsupportedCoding(UnsupportedMediaType):
     """The body is compressed, or coded otherwise (RFC 9110 §8.4)."""
 
 
+class RateLimited(ScimError):
+    """The source has sent more requests than its rate allows; ``wait`` says when to come back, in seconds."""
+
+    status = 429
+    reason = "rate_limited"
+
+    def __init__(self, wait: int) -> None:
+        super().__init__("the source has sent more requests than its rate allows")
+        self.wait = wait
+
+
 class Unsupported(ScimError):
     """The operation exists in SCIM, not in this service."""
 

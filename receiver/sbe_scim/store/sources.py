@@ -20,6 +20,8 @@ _LONGEST_NAME = 100
 _LONGEST_URL = 500
 _LONGEST_CLIENT = 255
 _MOST_CLIENTS = 50
+#: Requests a second.
+HIGHEST_RATE = 100_000
 
 
 class SourceError(ValueError):
@@ -47,6 +49,7 @@ class Source:
     """Who provisions, in which dialect, and by which tokens; ``created`` in microseconds since 1970.
 
     ``azp`` are the clients of the issuer whose tokens are accepted beside the connector's (authorized parties).
+    ``rate`` is how many requests a second it may send, ``None`` any number.
     """
 
     id: int
@@ -59,6 +62,7 @@ class Source:
     azp: tuple[str, ...]
     enabled: bool
     created: int
+    rate: int | None = None
 
 
 class Changes(TypedDict, total=False):
@@ -70,6 +74,7 @@ class Changes(TypedDict, total=False):
     audience: str | None
     jwks_url: str | None
     azp: tuple[str, ...]
+    rate: int | None
 
 
 def add(
@@ -82,12 +87,14 @@ def add(
     audience: str | None = None,
     jwks_url: str | None = None,
     azp: tuple[str, ...] = (),
+    rate: int | None = None,
 ) -> Source:
     """Add a source. Raises :class:`SourceError` when the name or the issuer is taken or too long."""
     if not name.strip() or not name.isprintable() or len(name) > _LONGEST_NAME:
         raise SourceError(f"the name of a source has 1 to {_LONGEST_NAME} printable characters")
     _check_trust(connection, None, issuer, audience, jwks_url)
     _check_clients(azp)
+    _check_rate(rate)
     if get(connection, name) is not None:
         raise SourceError(f"a source named {name!r} is there already")
     row = {
@@ -100,12 +107,15 @@ def add(
         "azp": json.dumps(azp),
         "enabled": True,
         "created": now(),
+        "rate": rate,
     }
     try:
         connection.execute(insert(tables.source).values(**row))
     except IntegrityError:
         raise SourceError(f"a source named {name!r}, or one with this issuer, is there already") from None
-    return require(connection, name)
+    added = require(connection, name)
+    connection.execute(insert(tables.allowance).values(source=added.id, drawn_until=0))
+    return added
 
 
 def change(connection: Connection, name: str, **changes: Unpack[Changes]) -> Source:
@@ -121,6 +131,7 @@ def change(connection: Connection, name: str, **changes: Unpack[Changes]) -> Sou
         )
     _check_trust(connection, found.id, wanted.issuer, wanted.audience, wanted.jwks_url)
     _check_clients(wanted.azp)
+    _check_rate(wanted.rate)
     if changes:
         row = changes | {"azp": json.dumps(wanted.azp)}
         try:
@@ -189,6 +200,7 @@ def remove(connection: Connection, name: str) -> Source:
     connection.execute(delete(resource).where(resource.c.source == found.id))
     connection.execute(delete(tables.counter).where(tables.counter.c.source == found.id))
     connection.execute(delete(tables.token).where(tables.token.c.source == found.id))
+    connection.execute(delete(tables.allowance).where(tables.allowance.c.source == found.id))
     connection.execute(delete(tables.source).where(tables.source.c.id == found.id))
     return found
 
@@ -213,6 +225,11 @@ def _check_clients(azp: tuple[str, ...]) -> None:
         raise SourceError(
             f"azp has at most {_MOST_CLIENTS} clients, each of 1 to {_LONGEST_CLIENT} printable characters"
         )
+
+
+def _check_rate(rate: int | None) -> None:
+    if rate is not None and not 0 < rate <= HIGHEST_RATE:
+        raise SourceError(f"a rate is 1 to {HIGHEST_RATE} requests a second")
 
 
 def _is_client(client: str) -> bool:

@@ -49,6 +49,8 @@ source = Table(
     Column("azp", Text, nullable=False, server_default="[]"),
     Column("enabled", Boolean, nullable=False),
     Column("created", BigInteger, nullable=False),
+    # Requests a second; without one there is no limit.
+    Column("rate", Integer),
     # A token is trusted for seconds after its source was removed: no other source may have its number by then.
     sqlite_autoincrement=True,
 )
@@ -63,6 +65,15 @@ token = Table(
     Column("expires", BigInteger),
     Column("revoked", BigInteger),
     Column("last_used", BigInteger),
+)
+
+# One row for each source, apart from it: locked and changed several times a second, which must not keep who reads or
+# changes the source. Up to when its requests have been drawn from its rate.
+allowance = Table(
+    "scim_allowance",
+    metadata,
+    Column("source", Integer, ForeignKey(source.c.id), primary_key=True, autoincrement=False),
+    Column("drawn_until", BigInteger, nullable=False),
 )
 
 resource = Table(

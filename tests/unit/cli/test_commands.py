@@ -85,6 +85,16 @@ def test_clients_are_listed_for_a_source_and_taken_off_again(run: Run) -> None:
     assert "web" not in run("source", "show", "staff").out
 
 
+def test_a_source_is_given_a_rate_and_relieved_of_it(run: Run) -> None:
+    assert rows(run, "source", "add", "staff")["rate"] is None
+    assert rows(run, "source", "set", "staff", "--rate", "25")["rate"] == 25
+    assert "rate        25 requests a second" in run("source", "show", "staff").out
+    assert rows(run, "source", "set", "staff", "--dialect", "okta")["rate"] == 25
+    assert rows(run, "source", "set", "staff", "--rate", "0")["rate"] is None
+    assert rows(run, "source", "add", "guests", "--rate", "5")["rate"] == 5
+    assert rows(run, "source", "show", "guests")["rate"] == 5
+
+
 def test_clients_mean_nothing_without_an_issuer(run: Run) -> None:
     run("source", "add", "guests")
     assert "no issuer" in run("source", "set", "guests", "--azp", "web").err
@@ -199,6 +209,9 @@ def test_a_source_is_not_added_twice(run: Run) -> None:
         ("source", "add", "staff", "--azp", "web"),
         ("source", "add", "staff", "--issuer", ISSUER, "--azp", ""),
         ("source", "set", "staff"),
+        ("source", "set", "staff", "--rate", "-1"),
+        ("source", "set", "staff", "--rate", "2.5"),
+        ("source", "add", "staff", "--rate", "100001"),
         ("source", "set", "staff", "--azp", "", "--azp", "web"),
         ("source", "set", "staff", "--issuer", ""),
         ("source", "set", "staff", "--dialect", "klingon"),

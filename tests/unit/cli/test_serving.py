@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -19,6 +20,8 @@ import sbe_scim
 from sbe_scim.app import ready
 from sbe_scim.cli import main
 from sbe_scim.config import Settings
+from sbe_scim.http.limits import KEPT
+from sbe_scim.store.allowances import BURST
 from tests.environment.ports import free_ports
 
 DEADLINE = 30.0
@@ -103,6 +106,28 @@ def test_several_processes_serve_one_postgresql(
             user = {"schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": f"user{number}"}
             assert httpx.post(f"{url}/scim/v2/Users", json=user, headers=headers).status_code == 201
             assert httpx.get(f"{url}/scim/v2/Users", headers=headers).json()["totalResults"] == number + 1
+        limits_a_source_over_all_processes(url, database_url, capsys)
+
+
+def limits_a_source_over_all_processes(url: str, database: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """Each connection may be served by another process, and all of them draw from one rate."""
+    rate = 20
+    assert main(["source", "add", "limited", "--rate", str(rate), "--database", database]) == 0
+    capsys.readouterr()
+    assert main(["token", "create", "limited", "--database", database]) == 0
+    headers = {"Authorization": f"Bearer {capsys.readouterr().out.strip()}"}
+    begun = time.monotonic()
+
+    def flood(_number: int) -> list[int]:
+        with httpx.Client(headers=headers) as client:
+            return [client.get(f"{url}/scim/v2/Users?count=0").status_code for _ in range(50)]
+
+    with ThreadPoolExecutor(8) as pool:
+        statuses = [status for answers in pool.map(flood, range(8)) for status in answers]
+    assert set(statuses) <= {200, 429}
+    # At least what a source that was silent may send at once, less what the other process drew in vain.
+    least, most = rate * BURST / 2, rate * (time.monotonic() - begun + BURST + KEPT)
+    assert least <= statuses.count(200) <= most
 
 
 def test_an_address_that_is_taken_is_told_in_a_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
