@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import os
 import sys
 from collections.abc import AsyncIterator, Callable, Sequence
@@ -13,7 +14,7 @@ from typing import NamedTuple, Protocol
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
 
-from sbe_scim.auth import Authenticator
+from sbe_scim.auth import Authenticator, openings
 from sbe_scim.config import SCIM_PATH, Settings
 from sbe_scim.dialects import check_sources, use_folder
 from sbe_scim.directory.none import NullDirectory
@@ -36,6 +37,8 @@ from sbe_scim.store import is_current, migrate, open_database, sources
 from sbe_scim.store.database import told
 from sbe_scim.store.embedded import own_transactions
 from sbe_scim.store.transactions import Transactions
+
+_log = logging.getLogger(__name__)
 
 _SWITCH_INTERVAL = 0.0001
 
@@ -80,7 +83,9 @@ def create_app(
     pages = {"page_size": settings.page_size, "page_limit": settings.page_limit}
     service = Service(transactions, directory, journal, settings.base_url, **pages)
     threads = Threads(transactions)
-    authenticator = Authenticator(transactions, settings.base_url, note_use=journal.token_used)
+    authenticator = Authenticator(
+        transactions, settings.base_url, note_use=journal.token_used, note_person=journal.persons_token
+    )
     callers = Callers(authenticator, threads, Limiter(transactions, threads))
     endpoints = ResourceEndpoints(settings, service, callers, threads)
 
@@ -160,7 +165,12 @@ def open_ports(settings: Settings) -> Ports:
 
 def _check_sources(transactions: Transactions) -> None:
     with transactions.read() as transaction:
-        check_sources(sources.find_all(transaction.connection))
+        found = sources.find_all(transaction.connection)
+    check_sources(found)
+    for source in found:
+        for opening in openings(source):
+            told = {"source": source.name, "opening": opening.code}
+            _log.warning("source %s is open: %s", source.name, opening.text, extra=told)
 
 
 def _migrate(transactions: Transactions) -> None:

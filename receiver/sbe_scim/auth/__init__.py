@@ -2,6 +2,7 @@
 
 from sbe_scim.auth.authenticator import Authenticator
 from sbe_scim.auth.keys import KeyRing
+from sbe_scim.auth.openings import Opening, openings
 from sbe_scim.auth.principal import (
     READ,
     WRITE,
@@ -18,8 +19,10 @@ __all__ = [
     "Authenticator",
     "InsufficientScope",
     "KeyRing",
+    "Opening",
     "PersonsToken",
     "Principal",
     "RepeatedCredentials",
     "UnlistedClient",
+    "openings",
 ]

@@ -9,9 +9,9 @@ from collections.abc import Callable
 from typing import Any
 
 from sbe_scim.auth import access_token
-from sbe_scim.auth.clients import printable, require_accepted
+from sbe_scim.auth.clients import is_of_a_person, printable, require_accepted
 from sbe_scim.auth.keys import KeyRing
-from sbe_scim.auth.principal import ALL, SCOPES, Principal
+from sbe_scim.auth.principal import ALL, SCOPES, PersonsToken, Principal, UnlistedClient
 from sbe_scim.protocol import SourceDisabled, Unauthorized, UnknownIssuer
 from sbe_scim.store import TOKEN_PREFIX, Source, sources, tokens
 from sbe_scim.store.clock import now
@@ -21,6 +21,8 @@ from sbe_scim.store.transactions import Transactions
 #: revoked token is noticed, in every process.
 TRUSTED_FOR = 5.0
 _REMEMBERED = 10_000
+# Often enough to see that people get such tokens, rarely enough to cost nothing; in microseconds.
+_PERSONS_STEP = 60_000_000
 #: Characters of a token.
 LONGEST_TOKEN = 16_384
 
@@ -35,16 +37,19 @@ class Authenticator:
         keys: KeyRing | None = None,
         clock: Callable[[], float] = time.monotonic,
         note_use: Callable[[str], None] = lambda _token_id: None,
+        note_person: Callable[[int], None] = lambda _source_id: None,
     ) -> None:
         """``audience`` is what a token must be for when its source names no other.
 
-        ``note_use`` is told now and then which static token is in use; it must not wait for anything.
+        ``note_use`` is told now and then which static token is in use, ``note_person`` for which source somebody who
+        had signed in showed a token; they must not wait for anything.
         """
         self._transactions = transactions
         self._audience = audience
         self._keys = keys or KeyRing()
         self._clock = clock
         self._note_use = note_use
+        self._note_person = note_person
         self._guard = threading.Lock()
         self._verified: dict[bytes, tuple[float, Principal]] = {}
 
@@ -102,8 +107,14 @@ class Authenticator:
         _require_enabled(source)
         key = self._keys.key(read.issuer, source.jwks_url, read.kid, read.algorithm)
         claims = read.verify(key, source.audience or self._audience)
-        require_accepted(claims, source)
-        return Principal(source, _scopes(claims.get("scope"))), access_token.seconds_left(claims)
+        scopes = _scopes(claims.get("scope"))
+        try:
+            require_accepted(claims, source)
+        except (UnlistedClient, PersonsToken):
+            if scopes and is_of_a_person(claims) and now() - (source.persons_token or 0) > _PERSONS_STEP:
+                self._note_person(source.id)
+            raise
+        return Principal(source, scopes), access_token.seconds_left(claims)
 
 
 def _fingerprint(authorization: str) -> bytes:

@@ -9,6 +9,7 @@ from typing import Any, TypeVar, cast
 import click
 from sqlalchemy.engine import Connection
 
+from sbe_scim.auth import openings
 from sbe_scim.cli.databases import database_option, transaction
 from sbe_scim.cli.output import echo_list, echo_one, json_option, moment
 from sbe_scim.cli.trust import trust_options
@@ -166,6 +167,7 @@ def show(name: str, database: str, as_json: bool) -> None:
     if found.rate is not None and not as_json:
         record["rate"] = f"{found.rate} requests a second"
     echo_one(record, as_json)
+    _warn(found)
 
 
 @source.command()
@@ -207,9 +209,16 @@ def _tell(found: Source, done: str, as_json: bool) -> None:
         echo_one(_record(found), True)
     else:
         click.echo(f"Source {found.name} is {done}.")
+    _warn(found)
+
+
+def _warn(found: Source) -> None:
+    for opening in openings(found):
+        click.echo(f"Warning: source {found.name} is open: {opening.text}.", err=True)
 
 
 def _record(found: Source) -> dict[str, Any]:
     record = asdict(found)
     del record["id"]
-    return record | {"created": moment(found.created)}
+    times = {"created": moment(found.created), "persons_token": moment(found.persons_token)}
+    return record | times | {"openings": tuple(opening.code for opening in openings(found))}

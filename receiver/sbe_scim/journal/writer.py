@@ -9,17 +9,21 @@ import uuid
 from collections import Counter, deque
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from typing import Any
 
 from sqlalchemy.engine import Connection
 
 from sbe_scim.journal.entry import Entry
 from sbe_scim.journal.retention import Retention
 from sbe_scim.store import journal as rows
-from sbe_scim.store import tokens
+from sbe_scim.store import sources, tokens
 from sbe_scim.store.clock import now
 from sbe_scim.store.transactions import Transactions
 
 _log = logging.getLogger(__name__)
+
+#: Writes that something happened to what is called so, at a time.
+_Write = Callable[[Connection, Any, int], None]
 
 #: A gathered row is written at most so late, in seconds.
 LATEST = 1.0
@@ -33,7 +37,8 @@ _BATCH = 1_000
 class Journal:
     """The journal of one process, in the database of ``transactions``.
 
-    It also keeps the last use of static tokens: a request that only reads must not wait for whoever writes.
+    It also keeps when a static token was last used, and a person's token last shown: a request that only reads must not
+    wait for whoever writes.
     """
 
     def __init__(
@@ -52,7 +57,7 @@ class Journal:
         self._guard = threading.Lock()
         self._held: deque[Entry] = deque()
         self._lost = 0
-        self._uses: dict[str, int] = {}
+        self._notes: dict[tuple[_Write, Any], int] = {}
         self._counted: dict[str | None, _Refused] = {}
         self._told = float("-inf")
         self._stopping = threading.Event()
@@ -91,8 +96,15 @@ class Journal:
 
     def token_used(self, token_id: str) -> None:
         """Take note that a static token is in use; written within a second."""
+        self._note(tokens.used, token_id)
+
+    def persons_token(self, source_id: int) -> None:
+        """Take note that a person's token was shown for this source; written within a second."""
+        self._note(sources.saw_persons_token, source_id)
+
+    def _note(self, write: _Write, key: Any) -> None:
         with self._guard:
-            self._uses[token_id] = now()
+            self._notes[write, key] = now()
 
     def start(self) -> None:
         """Start writing gathered rows in the background."""
@@ -115,23 +127,23 @@ class Journal:
         """Write what is held. A database that does not answer keeps it held."""
         if self._clock() >= self._told + _BETWEEN:
             self._gather_counted()
-        while self._held or self._uses:
+        while self._held or self._notes:
             with self._guard:
                 batch = [self._held.popleft() for _ in range(min(_BATCH, len(self._held)))]
                 lost = self._lost
-                uses, self._uses = self._uses, {}
+                notes, self._notes = self._notes, {}
             try:
                 with self._transactions.write() as transaction:
                     if entries := [*_losses(lost), *batch]:
                         self.write(transaction.connection, entries)
-                    for token_id, moment in uses.items():
-                        tokens.used(transaction.connection, token_id, moment)
+                    for (write, key), moment in notes.items():
+                        write(transaction.connection, key, moment)
             except Exception as error:
                 # Whatever it is (a host application has errors of its own), the rows are still to be written.
                 with self._guard:
                     self._held.extendleft(reversed(batch))
                     self._shed()
-                    self._uses = uses | self._uses
+                    self._notes = notes | self._notes
                 facts = {"error": type(error).__name__, "waiting": len(self._held), "lost": self._lost}
                 _log.warning("journal rows wait: they could not be written", extra=facts)
                 return

@@ -49,7 +49,8 @@ class Source:
     """Who provisions, in which dialect, and by which tokens; ``created`` in microseconds since 1970.
 
     ``azp`` are the clients of the issuer whose tokens are accepted beside the connector's (authorized parties).
-    ``rate`` is how many requests a second it may send, ``None`` any number.
+    ``rate`` is how many requests a second it may send, ``None`` any number. ``persons_token`` is when the token of
+    somebody who had signed in was last shown, good but for that, in microseconds since 1970.
     """
 
     id: int
@@ -63,6 +64,7 @@ class Source:
     enabled: bool
     created: int
     rate: int | None = None
+    persons_token: int | None = None
 
 
 class Changes(TypedDict, total=False):
@@ -181,6 +183,11 @@ def disable(connection: Connection, name: str) -> Source:
 def enable(connection: Connection, name: str) -> Source:
     """Accept this source's tokens again. Return the source."""
     return _set_enabled(connection, name, True)
+
+
+def saw_persons_token(connection: Connection, source_id: int, at: int) -> None:
+    """Note that a person's token was shown at this time, in microseconds since 1970."""
+    connection.execute(update(tables.source).where(tables.source.c.id == source_id).values(persons_token=at))
 
 
 def remove(connection: Connection, name: str) -> Source:

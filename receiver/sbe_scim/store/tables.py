@@ -51,6 +51,8 @@ source = Table(
     Column("created", BigInteger, nullable=False),
     # Requests a second; without one there is no limit.
     Column("rate", Integer),
+    # When somebody who had signed in last showed a token for this source.
+    Column("persons_token", BigInteger),
     # A token is trusted for seconds after its source was removed: no other source may have its number by then.
     sqlite_autoincrement=True,
 )

@@ -22,8 +22,11 @@ def door(tmp_path: Path) -> Iterator[Door]:
     transactions, clock = own_transactions(engine), Clock()
     with issuer() as running:
         uses: list[str] = []
-        authenticator = Authenticator(transactions, AUDIENCE, KeyRing(clock=clock), clock, uses.append)
-        door = Door(transactions, running, clock, authenticator, uses)
+        persons: list[int] = []
+        authenticator = Authenticator(
+            transactions, AUDIENCE, KeyRing(clock=clock), clock, note_use=uses.append, note_person=persons.append
+        )
+        door = Door(transactions, running, clock, authenticator, uses, persons)
         door.sources("add", "staff", issuer=running.name, jwks_url=running.jwks_url)
         yield door
     transactions.close()

@@ -34,6 +34,8 @@ class Door:
     authenticator: Authenticator
     #: The ids of the static tokens whose use was noted.
     uses: list[str]
+    #: The sources for which a person's token was noted.
+    persons: list[int]
 
     def verify(self, token: str) -> Any:
         return self.authenticator.verify(f"Bearer {token}")

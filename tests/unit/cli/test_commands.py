@@ -88,11 +88,24 @@ def test_clients_are_listed_for_a_source_and_taken_off_again(run: Run) -> None:
 def test_a_source_is_given_a_rate_and_relieved_of_it(run: Run) -> None:
     assert rows(run, "source", "add", "staff")["rate"] is None
     assert rows(run, "source", "set", "staff", "--rate", "25")["rate"] == 25
-    assert "rate        25 requests a second" in run("source", "show", "staff").out
+    assert "25 requests a second" in run("source", "show", "staff").out
     assert rows(run, "source", "set", "staff", "--dialect", "okta")["rate"] == 25
     assert rows(run, "source", "set", "staff", "--rate", "0")["rate"] is None
     assert rows(run, "source", "add", "guests", "--rate", "5")["rate"] == 5
     assert rows(run, "source", "show", "guests")["rate"] == 5
+
+
+def test_what_opens_a_source_is_told_until_it_is_mended(run: Run) -> None:
+    added = run("source", "add", "staff", "--issuer", ISSUER, "--azp", "account", "--audience", "*")
+    shown = run("source", "show", "staff")
+    for outcome in (added, shown):
+        assert outcome.code == 0
+        assert "Warning: source staff is open: it lists account" in outcome.err
+        assert "Warning: source staff is open: its audience is a wildcard" in outcome.err
+    assert "client_for_everybody, general_audience" in shown.out
+    assert rows(run, "source", "show", "staff")["openings"] == ["client_for_everybody", "general_audience"]
+    assert "Warning" not in run("source", "set", "staff", "--azp", "", "--audience", "").err
+    assert rows(run, "source", "show", "staff")["openings"] == []
 
 
 def test_clients_mean_nothing_without_an_issuer(run: Run) -> None:

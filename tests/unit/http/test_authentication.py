@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+from sbe_scim.app import create_app, open_ports
 from sbe_scim.store import open_database, sources, tokens
 from tests.unit.auth.issuer import Issuer, issuer
-from tests.unit.http.client import Receiver
+from tests.unit.http.client import LogLines, Receiver, receiver
 from tests.unit.rig import user_body
 
 METADATA = 'resource_metadata="https://scim.example.org/.well-known/oauth-protected-resource/scim/v2"'
@@ -109,6 +112,25 @@ def test_what_a_program_decides_by_has_a_code(scim: Receiver, realm: Issuer) -> 
         sources.disable(connection, "closed")
     engine.dispose()
     assert reason(token) == "source_disabled"
+
+
+def test_a_realm_that_gives_the_scope_to_people_is_told_at_the_next_start(tmp_path: Path) -> None:
+    with issuer() as running, receiver(tmp_path) as scim:
+        engine = open_database(scim.settings.database)
+        with engine.begin() as connection:
+            sources.add(connection, "realm", issuer=running.name, jwks_url=running.jwks_url)
+        engine.dispose()
+        assert challenge(scim, running.client_token(sid="s1"))[0] == 403
+    lines = LogLines()
+    logging.getLogger("sbe_scim").addHandler(lines)
+    try:
+        create_app(scim.settings, ports := open_ports(scim.settings))
+        ports.transactions.close()
+    finally:
+        logging.getLogger("sbe_scim").removeHandler(lines)
+    (told,) = (line for line in lines.records if line.levelno == logging.WARNING)
+    assert told.getMessage().startswith("source realm is open: somebody who signed in")
+    assert (told.__dict__["source"], told.__dict__["opening"]) == ("realm", "scope_for_everybody")
 
 
 @pytest.mark.parametrize("path", ["/Users", "/ServiceProviderConfig"])

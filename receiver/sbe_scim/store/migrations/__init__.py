@@ -14,7 +14,7 @@ from sqlalchemy.engine import Connection, Engine
 
 from sbe_scim.store import generation, tables
 from sbe_scim.store.database import DatabaseError, reading
-from sbe_scim.store.migrations import to_2, to_3, to_4, to_5, to_6, to_7
+from sbe_scim.store.migrations import to_2, to_3, to_4, to_5, to_6, to_7, to_8
 
 #: ``STEPS[n]`` brings version n + 1 to n + 2.
 STEPS: tuple[Callable[[Connection], None], ...] = (
@@ -24,6 +24,7 @@ STEPS: tuple[Callable[[Connection], None], ...] = (
     to_5.upgrade,
     to_6.upgrade,
     to_7.upgrade,
+    to_8.upgrade,
 )
 LATEST = len(STEPS) + 1
 # Any fixed number: it only has to differ from other programs' advisory locks in the same database.
