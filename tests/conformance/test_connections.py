@@ -16,6 +16,7 @@ import h2.settings
 import httpx
 import pytest
 
+from tests.conformance.served import Served, serve
 from tests.conformance.wire import HANGS, Answer, Wire, chunk
 from tests.environment.receiver import ReceiverProcess
 from tests.environment.waiting import until
@@ -26,31 +27,6 @@ MEGABYTE = 1_000_000
 LARGE = 3 * MEGABYTE
 SCIM = "Content-Type: application/scim+json"
 NOBODY = "/scim/v2/Users/00000000-0000-4000-8000-000000000000"
-
-
-class Served:
-    """A receiver behind sockets, and what a source sends it."""
-
-    def __init__(self, process: ReceiverProcess) -> None:
-        self.process = process
-        process.command("source", "add", "staff")
-        self.client = process.client("staff")
-        self.token = f"Authorization: {self.client.headers['authorization']}"
-
-    def wire(self) -> Wire:
-        """A new connection."""
-        return Wire(self.process.port)
-
-
-def serve(folder: Path, **environment: str) -> Iterator[Served]:
-    process = ReceiverProcess(
-        f"sqlite:///{folder}/receiver.db", host="127.0.0.1", log=folder / "log", environment=environment
-    )
-    process.start()
-    served = Served(process)
-    yield served
-    served.client.close()
-    process.stop()
 
 
 @pytest.fixture(scope="module")

@@ -129,7 +129,7 @@ def _parts(text: str) -> tuple[dict[str, Any], Claims]:
         header, payload, signature = text.split(".")
         _decoded(signature)
         return _object(header), _object(payload)
-    except (ValueError, RecursionError, InvalidSyntax):
+    except (ValueError, InvalidSyntax):
         detail = "the token is neither a JWT nor a static token of this receiver"
         raise Unauthorized(detail, reason="malformed_token") from None
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import os
 import resource
-import socket
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -13,7 +12,6 @@ from typing import Any, TypeVar
 
 import click
 from hypercorn.asyncio import serve as hypercorn_serve
-from hypercorn.config import Config
 from hypercorn.run import run as hypercorn_run
 
 from sbe_scim.cli.output import broken, fail
@@ -22,6 +20,7 @@ from sbe_scim.config import Settings
 from sbe_scim.dialects import use_folder
 from sbe_scim.directory.sbe.beside import DATABASE_VARIABLE as SBE_DATABASE_VARIABLE
 from sbe_scim.directory.sbe.beside import load_settings
+from sbe_scim.http.server import listen, server_config
 from sbe_scim.keycloak import PASSWORD_VARIABLE
 from sbe_scim.keycloak.credentials import SECRET_VARIABLE
 from sbe_scim.options import Option, SettingsError, options, to_environment, unknown_variables
@@ -107,19 +106,9 @@ def _run(settings: Settings) -> None:
     from sbe_scim.app import create_server_app
 
     _allow_descriptors()
-    config = Config()
     # Listening comes first: an address that is taken must be told before anything is started.
-    listener = _listen(settings.host, settings.port)
-    config.bind = [f"fd://{listener}"]
-    config.workers = settings.workers
-    config.accesslog = None
-    config.include_server_header = False
-    config.loglevel = "WARNING"
-    # Pieces of a body, of 64 KB each, that wait for the application: one, and the word that the connection has ended.
-    config.max_app_queue_size = 2
-    # A connection on which nothing comes for so long is closed. A client is silent while it waits for its answer, so
-    # this is far above what any answer takes.
-    config.read_timeout = 6 * settings.body_timeout
+    listener = listen(settings)
+    config = server_config(settings, listener)
     if settings.workers == 1:
         try:
             app = create_server_app(settings)
@@ -140,8 +129,3 @@ def _allow_descriptors() -> None:
     # Some systems call it unlimited and take only what the kernel has.
     with suppress(ValueError, OSError):
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
-
-
-def _listen(host: str, port: int) -> int:
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
-    return socket.create_server((host, port), family=family).detach()

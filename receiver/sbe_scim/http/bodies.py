@@ -22,7 +22,7 @@ from sbe_scim.protocol.values import storable
 
 _ACCEPTED = (SCIM_JSON, "application/json")
 #: Bodies that are waited for at the same time, and the part of the process's descriptors that they may hold.
-_MOST = 256
+MOST_AWAITED = 256
 _SHARE = 4
 
 
@@ -95,7 +95,7 @@ def parse_object(body: bytes) -> dict[str, Any]:
     try:
         text = body.decode("utf-8")
         value = parse_json(text)
-    except (ValueError, RecursionError):
+    except ValueError:
         raise InvalidSyntax("the body is not valid JSON in UTF-8") from None
     if not isinstance(value, dict):
         raise InvalidSyntax("the body must be a JSON object")
@@ -121,4 +121,4 @@ def _holds_unstorable(body: Any) -> bool:
 
 def _affordable() -> int:
     descriptors, _ = resource.getrlimit(resource.RLIMIT_NOFILE)
-    return _MOST if descriptors == resource.RLIM_INFINITY else max(1, min(_MOST, descriptors // _SHARE))
+    return MOST_AWAITED if descriptors == resource.RLIM_INFINITY else max(1, min(MOST_AWAITED, descriptors // _SHARE))

@@ -12,7 +12,7 @@ from typing import Any
 from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from sbe_scim.http import targets
+from sbe_scim.http import heads
 from sbe_scim.http.responses import plain_error
 from sbe_scim.journal import Arrival, Entry, Journal
 from sbe_scim.protocol import RateLimited
@@ -148,27 +148,14 @@ class RequestMiddleware:
 
 
 async def _refused(scope: Scope, receive: Receive, send: Send) -> bool:
-    """Refuse a request whose target or framing nobody should guess at; tell whether it was."""
+    """Refuse a request whose head nobody should guess at; tell whether it was."""
     try:
-        targets.settle(scope)
-        _check_framing(scope)
-    except ValueError as error:
+        heads.settle(scope)
+    except heads.BadHead as error:
         current(scope).detail = str(error)
-        await plain_error(400, str(error), {"connection": "close"})(scope, receive, send)
+        await plain_error(error.status, str(error), {"connection": "close"})(scope, receive, send)
         return True
-    path = scope["path"]
-    if len(path) > 1 and path.endswith("/"):
-        scope["path"] = path.rstrip("/") or "/"
     return False
-
-
-def _check_framing(scope: Scope) -> None:
-    """RFC 9112 §6.1: what could be read in two ways may be an attempt to smuggle a second request in."""
-    if scope["http_version"].startswith("1") and _header(scope, b"transfer-encoding") is not None:
-        if _header(scope, b"content-length") is not None:
-            raise ValueError("Content-Length and Transfer-Encoding must not be sent together")
-        if scope["http_version"] == "1.0":
-            raise ValueError("HTTP/1.0 has no Transfer-Encoding")
 
 
 def _header(scope: Scope, name: bytes) -> str | None:

@@ -1,7 +1,7 @@
 """Answers that nobody takes: an HTTP/2 client says how much it is ready to receive, and may leave without a word.
 
 The server then waits for ever to be allowed to send the rest, with the connection's socket and all that was to be sent.
-In HTTP/1 the system itself notices that the other end is gone.
+In HTTP/1 the system itself notices it (:func:`sbe_scim.http.server.listen`).
 """
 
 from __future__ import annotations

@@ -7,15 +7,44 @@ from typing import Any, NoReturn
 
 from sbe_scim.protocol.errors import InvalidSyntax
 
+#: Objects and arrays within each other; SCIM has some eight.
+MAX_DEPTH = 50
+
+
+class TooDeep(InvalidSyntax):
+    """The JSON is nested deeper than anything that SCIM has."""
+
+    def __init__(self) -> None:
+        super().__init__(f"the JSON is nested more than {MAX_DEPTH} deep")
+
 
 def parse_json(text: str) -> Any:
     """Return the value of a JSON text.
 
     Raises :class:`InvalidSyntax` where an object, at whatever depth, names a member twice (RFC 8259 §4: readers would
-    disagree on its value), :class:`ValueError` or :class:`RecursionError` for what is no JSON; NaN and Infinity are
-    none.
+    disagree on its value), :class:`TooDeep` for what is nested deeper than :data:`MAX_DEPTH`, :class:`ValueError` for
+    what is no JSON; NaN and Infinity are none.
     """
-    return json.loads(text, object_pairs_hook=_object, parse_constant=_refuse_constant)
+    try:
+        value = json.loads(text, object_pairs_hook=_object, parse_constant=_refuse_constant)
+    except RecursionError:
+        raise TooDeep from None
+    # Most texts have fewer objects and arrays altogether.
+    if text.count("{") + text.count("[") > MAX_DEPTH and _is_deep(value):
+        raise TooDeep
+    return value
+
+
+def _is_deep(value: Any) -> bool:
+    level = [value] if isinstance(value, dict | list) else []
+    for _ in range(MAX_DEPTH):
+        level = [
+            inner
+            for outer in level
+            for inner in (outer.values() if isinstance(outer, dict) else outer)
+            if isinstance(inner, dict | list)
+        ]
+    return bool(level)
 
 
 def _object(members: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -11,7 +11,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from sbe_scim.protocol.errors import InvalidSyntax, InvalidValue, UnknownAttribute
-from sbe_scim.protocol.json_text import parse_json
+from sbe_scim.protocol.json_text import TooDeep, parse_json
 from sbe_scim.protocol.policy import Policy
 from sbe_scim.protocol.schema.attributes import Attribute, lowered
 from sbe_scim.protocol.values import instant, storable
@@ -224,7 +224,7 @@ def _unpack(element: dict[str, Any]) -> dict[str, Any]:
         return element
     try:
         inner = parse_json(text)
-    except (ValueError, RecursionError):
+    except (ValueError, TooDeep):
         return element
     value, display = inner.get("value"), inner.get("displayName")
     if not isinstance(value, str) or not value or not storable(value):

@@ -89,7 +89,7 @@ REFUSED: dict[str, tuple[bytes, int]] = {
     "chunk ended by a bare line feed": (chunks(HEX + b"\n" + BODY + b"\n0\n\n" + EVIL), 400),
     "chunk that is longer than said": (chunks(b"%x" % (LENGTH - 3) + b"\r\n" + BODY + b"\r\n0\r\n\r\n"), 400),
     "chunk size of 30 digits": (chunks(b"F" * 30 + b"\r\n" + BODY + b"\r\n0\r\n\r\n"), 400),
-    "chunk extension of 100 kB": (chunks(HEX + b";" + b"a" * 100_000 + b"\r\n" + BODY + b"\r\n0\r\n\r\n"), 431),
+    "chunk extension of 300 kB": (chunks(HEX + b";" + b"a" * 300_000 + b"\r\n" + BODY + b"\r\n0\r\n\r\n"), 431),
     "trailers that say how to read": (
         chunks(HEX + b"\r\n" + BODY + b"\r\n0\r\nTransfer-Encoding: identity\r\n\r\n"),
         501,

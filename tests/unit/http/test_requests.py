@@ -14,6 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sbe_scim.http.conditions import Conditions
+from sbe_scim.protocol.json_text import MAX_DEPTH
 from tests.unit.http.client import BASE_URL, SCIM_JSON, Receiver, receiver
 from tests.unit.rig import PATCH_URN, USER_URN, group_body, patch_body, user_body
 
@@ -99,12 +100,22 @@ def test_text_that_no_database_keeps_is_refused(scim: Receiver, value: str) -> N
     refused(scim.request("POST", "/Users", content=body), 400, "invalidValue", "U+0000")
 
 
-@pytest.mark.parametrize("depth", [450, 600, 900])
+@pytest.mark.parametrize("depth", [MAX_DEPTH - 1, MAX_DEPTH, 450, 600, 900, 100_000])
 @pytest.mark.parametrize(("opening", "closing"), [('{"a":', "}"), ("[", "]")])
-def test_deep_json_is_no_trouble(scim: Receiver, depth: int, opening: str, closing: str) -> None:
+def test_json_is_taken_to_a_depth_and_refused_beyond(scim: Receiver, depth: int, opening: str, closing: str) -> None:
     nested = opening * depth + '"\\u0041"' + closing * depth
     body = f'{{"schemas": ["{USER_URN}"], "userName": "ann", "x": {nested}}}'.encode()
-    assert scim.request("POST", "/Users", content=body).status_code in (201, 400)
+    answer = scim.request("POST", "/Users", content=body)
+    if depth < MAX_DEPTH:
+        assert answer.status_code == 201
+    else:
+        refused(answer, 400, "invalidSyntax", f"nested more than {MAX_DEPTH} deep")
+
+
+def test_many_objects_beside_each_other_and_braces_in_text_are_not_deep(scim: Receiver) -> None:
+    mails = [{"value": f"ann{number}@example.org", "type": "other"} for number in range(3 * MAX_DEPTH)]
+    scim.created("/Users", user_body("ann", emails=mails))
+    scim.created("/Users", user_body("bob", title="[{" * 3 * MAX_DEPTH))
 
 
 def test_escaped_text_is_text(scim: Receiver) -> None:

@@ -19,7 +19,7 @@ __all__ = ["AttributePath", "PatchPath", "parse_attribute_path", "parse_patch_pa
 _NOTATION = re.compile(r"[a-z$][\w$:./#-]*", re.ASCII | re.IGNORECASE)
 # The last bracket closes the filter: there may be others in its strings.
 _PATCH_PATH = re.compile(r"(?P<head>[^\[\]]*)(?:\[(?P<filter>.*)\](?:\.(?P<sub>[^\[\].]*))?)?", re.DOTALL)
-_MAX_LENGTH = 10_000
+MAX_LENGTH = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ def parse_patch_path(text: str, resource_type: ResourceType, policy: Policy | No
     plain = resource_type.path(text) or short.get(lowered(text))
     if plain is not None:
         return PatchPath(AttributePath(plain.schema, plain.attribute), None, plain.sub)
-    parts = _PATCH_PATH.fullmatch(text.strip()) if len(text) <= _MAX_LENGTH else None
+    parts = _PATCH_PATH.fullmatch(text.strip()) if len(text) <= MAX_LENGTH else None
     if parts is None:
         raise InvalidPath("the path is malformed")
     path = short.get(lowered(parts["head"])) or parse_attribute_path(parts["head"], resource_type)
