@@ -33,7 +33,7 @@ from sbe_scim.http.untaken import UntakenAnswers
 from sbe_scim.journal import Journal, Retention
 from sbe_scim.protocol import default_registry
 from sbe_scim.service import Service
-from sbe_scim.store import is_current, migrate, open_database, sources
+from sbe_scim.store import cursor_keys, is_current, migrate, open_database, sources
 from sbe_scim.store.database import told
 from sbe_scim.store.embedded import own_transactions
 from sbe_scim.store.transactions import Transactions
@@ -77,10 +77,11 @@ def create_app(
     configure_logging(settings.log_level)
     use_folder(settings.dialects)
     transactions, directory = ports or open_ports(settings)
-    _migrate(transactions)
+    _prepare(transactions, settings.cursor_timeout)
     _check_sources(transactions)
     journal = Journal(transactions, retention=Retention(transactions, settings.journal_days))
     pages = {"page_size": settings.page_size, "page_limit": settings.page_limit}
+    pages |= {"cursor_timeout": settings.cursor_timeout}
     service = Service(transactions, directory, journal, settings.base_url, **pages)
     threads = Threads(transactions)
     authenticator = Authenticator(
@@ -173,9 +174,12 @@ def _check_sources(transactions: Transactions) -> None:
             _log.warning("source %s is open: %s", source.name, opening.text, extra=told)
 
 
-def _migrate(transactions: Transactions) -> None:
+def _prepare(transactions: Transactions, cursor_timeout: int) -> None:
+    """Bring the tables to the version of this program, and see to the keys of cursors."""
     with transactions.read() as transaction:
-        ready = is_current(transaction.connection)
+        connection = transaction.connection
+        ready = is_current(connection) and not cursor_keys.is_due(connection)
     if not ready:
         with transactions.write() as transaction:
             migrate(transaction.connection)
+            cursor_keys.renew(transaction.connection, cursor_timeout)

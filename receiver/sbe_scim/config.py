@@ -38,6 +38,9 @@ class Settings:
     )
     page_size: int = option(100, "Resources in a list when the client does not say.", least=1)
     page_limit: int = option(1000, "Most resources in one list.", least=1)
+    cursor_timeout: int = option(
+        86_400, "How long a cursor of a list is good.", metavar="SECONDS", least=60, most=31_536_000
+    )
     journal_days: int = option(365, "How long the journal is kept.", metavar="DAYS", least=1, most=36_500)
     dialects: str = option("", "Folder with dialect files of your own.", metavar="FOLDER", default_text="none")
     log_level: str = option("info", "What is logged.", choices=("debug", "info", "warning", "error"))

@@ -295,10 +295,13 @@ def test_the_configuration_is_what_is_done(tmp_path: Path) -> None:
         largest = config["filter"]["maxResults"]
         assert len(scim.get("/Users?filter=id%20pr&count=9").json()["Resources"]) == largest == 3
         pages = config["pagination"]
-        assert (pages["index"], pages["cursor"]) == (True, False)
+        assert (pages["index"], pages["cursor"], pages["defaultPaginationMethod"]) == (True, True, "index")
         assert pages["maxPageSize"] == len(scim.get("/Users?count=9").json()["Resources"])
         assert pages["defaultPageSize"] == len(scim.get("/Users").json()["Resources"])
-        assert "nextCursor" not in scim.get("/Users?cursor").json()
+        assert pages["defaultPageSize"] == len(scim.get("/Users?cursor").json()["Resources"])
+        assert scim.get(f"/Users?cursor&count={pages['maxPageSize']}").json()["itemsPerPage"] == pages["maxPageSize"]
+        assert scim.get(f"/Users?cursor&count={pages['maxPageSize'] + 1}").json()["scimType"] == "invalidCount"
+        assert pages["cursorTimeout"] == scim.settings.cursor_timeout
 
         assert config["sort"]["supported"]
         listed = scim.get("/Users?count=9").json()

@@ -54,11 +54,12 @@ def service_provider_config(settings: Settings) -> dict[str, Any]:
         "sort": {"supported": True},
         "etag": {"supported": True},
         "pagination": {
-            "cursor": False,
+            "cursor": True,
             "index": True,
             "defaultPaginationMethod": "index",
             "defaultPageSize": settings.page_size,
             "maxPageSize": settings.page_limit,
+            "cursorTimeout": settings.cursor_timeout,
         },
         "authenticationSchemes": [
             {

@@ -13,7 +13,10 @@ errors; names of attributes do.
 from sbe_scim.protocol.dialect import DialectError, dialects, policy, strictnesses, use_own
 from sbe_scim.protocol.document import Member, Normalised, changed_paths, check_nothing_is_lost, normalise, primary_mail
 from sbe_scim.protocol.errors import (
+    ExpiredCursor,
     Forbidden,
+    InvalidCount,
+    InvalidCursor,
     InvalidFilter,
     InvalidPath,
     InvalidSyntax,
@@ -50,7 +53,7 @@ from sbe_scim.protocol.messages import (
     read_message,
 )
 from sbe_scim.protocol.names import name_key
-from sbe_scim.protocol.pages import Page
+from sbe_scim.protocol.pages import CursorPage, Page, parse_page
 from sbe_scim.protocol.patch.members import MemberChange, texts
 from sbe_scim.protocol.patch.operations import Operation, PatchResult, apply_patch, parse_patch
 from sbe_scim.protocol.patch.path import PatchPath, parse_attribute_path, parse_patch_path
@@ -77,9 +80,13 @@ __all__ = [
     "Attribute",
     "AttributePath",
     "Comparison",
+    "CursorPage",
     "DialectError",
+    "ExpiredCursor",
     "Filter",
     "Forbidden",
+    "InvalidCount",
+    "InvalidCursor",
     "InvalidFilter",
     "InvalidPath",
     "InvalidSyntax",
@@ -134,6 +141,7 @@ __all__ = [
     "normalise",
     "parse_attribute_path",
     "parse_filter",
+    "parse_page",
     "parse_patch",
     "parse_patch_path",
     "policy",

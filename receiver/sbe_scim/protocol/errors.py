@@ -93,6 +93,24 @@ class TooManyResults(ScimError):
     scim_type = "tooMany"
 
 
+class InvalidCursor(ScimError):
+    """The cursor is none that this list has given out (RFC 9865 §2.1)."""
+
+    scim_type = "invalidCursor"
+
+
+class ExpiredCursor(ScimError):
+    """The cursor's time is over (RFC 9865 §2.1)."""
+
+    scim_type = "expiredCursor"
+
+
+class InvalidCount(ScimError):
+    """A page of this size cannot be had by a cursor, or is not of the size of those before it (RFC 9865 §2.1)."""
+
+    scim_type = "invalidCount"
+
+
 class Unauthorized(ScimError):
     """The caller did not prove who it is."""
 

@@ -1,10 +1,10 @@
-"""Pages by index (RFC 7644 §3.4.2.4)."""
+"""Pages by index (RFC 7644 §3.4.2.4) and by cursor (RFC 9865)."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sbe_scim.protocol.errors import InvalidValue
+from sbe_scim.protocol.errors import InvalidCount, InvalidCursor, InvalidValue
 
 _LARGEST = 2**31 - 1
 
@@ -27,6 +27,44 @@ class Page:
         size = (limit if default is None else default) if count is None else _integer("count", count)
         first = 1 if start_index is None else _integer("startIndex", start_index)
         return cls(min(max(first, 1), _LARGEST), min(max(size, 0), limit))
+
+
+@dataclass(frozen=True, slots=True)
+class CursorPage:
+    """``count`` results from where ``cursor`` points to; from the first on where it is empty."""
+
+    cursor: str
+    count: int
+
+    @classmethod
+    def parse(cls, cursor: object, count: object, limit: int, default: int, most: int) -> CursorPage:
+        """Read both parameters; ``limit`` and ``default`` as for :meth:`Page.parse`, ``most`` is the published limit.
+
+        Raise ``InvalidCount`` for what is no integer or above ``most``, ``InvalidCursor`` for what is no text.
+        """
+        if not isinstance(cursor, str):
+            raise InvalidCursor("cursor must be a string")
+        try:
+            size = default if count is None else _integer("count", count)
+        except InvalidValue as error:
+            raise InvalidCount(error.detail) from None
+        if count is not None and size > most:
+            raise InvalidCount(f"count must be at most {most}")
+        return cls(cursor, min(max(size, 0), limit))
+
+
+def parse_page(
+    start_index: object, count: object, cursor: object, *, limit: int, default: int, most: int
+) -> Page | CursorPage:
+    """Return the page that a list is asked for: by cursor where one is given, be it empty, else by index.
+
+    Raise ``InvalidValue``, ``InvalidCount`` or ``InvalidCursor``.
+    """
+    if cursor is None:
+        return Page.parse(start_index, count, limit, default)
+    if start_index is not None:
+        raise InvalidValue("startIndex and cursor cannot both be given")
+    return CursorPage.parse(cursor, count, limit, default, most)
 
 
 def _integer(name: str, given: object) -> int:

@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sbe_scim.protocol.errors import InvalidPath, InvalidValue, Sensitive
+from sbe_scim.protocol.naming import renamed_path
 from sbe_scim.protocol.patch.path import parse_attribute_path
-from sbe_scim.protocol.schema.attributes import AttributePath
+from sbe_scim.protocol.policy import Naming
+from sbe_scim.protocol.schema.attributes import AttributePath, lowered
 from sbe_scim.protocol.schema.registry import ResourceType
 
 _ORDERS = {"ascending": False, "descending": True}
@@ -23,7 +25,9 @@ class Order:
     descending: bool = False
 
     @classmethod
-    def parse(cls, sort_by: object, sort_order: object, resource_type: ResourceType) -> Order | None:
+    def parse(
+        cls, sort_by: object, sort_order: object, resource_type: ResourceType, naming: Naming | None = None
+    ) -> Order | None:
         """Read both parameters; ``None``, without ``sort_by``, is the order of creation.
 
         Raise ``InvalidValue`` for what is no attribute, ``Sensitive`` for one that is never shown.
@@ -35,14 +39,16 @@ class Order:
         descending = False if sort_order is None else _ORDERS.get(str(sort_order).lower())
         if descending is None:
             raise InvalidValue("sortOrder must be ascending or descending")
-        return cls(_sortable(sort_by, resource_type), descending)
+        return cls(_sortable(sort_by, resource_type, naming), descending)
 
     def __str__(self) -> str:
         return f"{self.path} {'descending' if self.descending else 'ascending'}"
 
 
-def _sortable(text: str, resource_type: ResourceType) -> AttributePath:
-    path = resource_type.short_paths.get(text.lower())
+def _sortable(text: str, resource_type: ResourceType, naming: Naming | None) -> AttributePath:
+    path = resource_type.path(text) or resource_type.short_paths.get(lowered(text))
+    if path is None and naming is not None:
+        text = renamed_path(text, naming)
     try:
         path = path or parse_attribute_path(text, resource_type)
     except InvalidPath as error:

@@ -9,6 +9,7 @@ from typing import Any
 from sbe_scim.journal import Arrival
 from sbe_scim.protocol import (
     Comparison,
+    CursorPage,
     DialectError,
     Filter,
     InvalidValue,
@@ -89,6 +90,7 @@ class Query:
     excluded: Any = None
     sort_by: Any = None
     sort_order: Any = None
+    cursor: Any = None
 
     @classmethod
     def of(cls, parameters: Mapping[str, str]) -> Query:
@@ -101,6 +103,7 @@ class Query:
             parameters.get("excludedAttributes"),
             parameters.get("sortBy"),
             parameters.get("sortOrder"),
+            parameters.get("cursor"),
         )
 
     @classmethod
@@ -109,7 +112,7 @@ class Query:
         text = body.get("filter")
         if text is not None and not isinstance(text, str):
             raise InvalidValue("filter must be a string")
-        names = ("startindex", "count", "attributes", "excludedattributes", "sortby", "sortorder")
+        names = ("startindex", "count", "attributes", "excludedattributes", "sortby", "sortorder", "cursor")
         return cls(text, *map(body.get, names))
 
 
@@ -120,9 +123,11 @@ class Search:
     resource_type: ResourceType
     filter: Filter | None
     order: Order | None
-    page: Page
+    page: Page | CursorPage
     projection: Projection
     lookup: Comparison | None
+    #: What of the query a cursor is bound to, beside the list's type and source.
+    query: tuple[Any, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,10 @@ import threading
 
 from sqlalchemy.engine import Connection
 
-from sbe_scim.protocol import LIST_RESPONSE_URN, Comparison
+from sbe_scim.protocol import LIST_RESPONSE_URN, CursorPage, Page
 from sbe_scim.service.calls import Search
+from sbe_scim.service.cursor_pages import cursor_page
+from sbe_scim.service.cursors import Cursors
 from sbe_scim.service.rendering import Renderer
 from sbe_scim.service.text import Text
 from sbe_scim.store.query import pages
@@ -21,38 +23,41 @@ class Lists:
     """Writes ListResponses. Where the next page of an unfiltered walk begins is remembered, so that no page costs more
     than the first; a position holds only while nothing was created or deleted, so that it is always the exact one."""
 
-    def __init__(self, renderer: Renderer) -> None:
+    def __init__(self, renderer: Renderer, cursors: Cursors) -> None:
         self._renderer = renderer
+        self._cursors = cursors
         self._guard = threading.Lock()
         # (source, type, startIndex) -> (generation of the counter, last pk before it)
         self._positions: dict[tuple[int, int, int], tuple[int, int]] = {}
 
     def page(self, connection: Connection, source: int, search: Search) -> Text:
-        """Return one page as JSON. Raises :class:`TooManyResults`."""
-        if search.lookup is not None:
-            total, found = self._lookup(connection, source, search, search.lookup)
-        elif search.filter is None and search.order is None:
-            total, found = self._walk(connection, source, search)
+        """Return one page as JSON. Raises :class:`TooManyResults`, and what a cursor is refused for."""
+        if isinstance(search.page, CursorPage):
+            part = cursor_page(connection, self._cursors, source, search, search.page)
+            found, total = part.found, part.total
+            around = {"previousCursor": part.previous, "nextCursor": part.next}
+            where = "".join(f',"{name}":"{cursor}"' for name, cursor in around.items() if cursor is not None)
         else:
-            total, found = _selected(connection, source, search)
+            total, found = self._at_index(connection, source, search, search.page)
+            where = f',"startIndex":{search.page.start_index}'
         text = Text()
         text.write(
-            f'{{"schemas":["{LIST_RESPONSE_URN}"],"totalResults":{total},"startIndex":{search.page.start_index},'
+            f'{{"schemas":["{LIST_RESPONSE_URN}"],"totalResults":{total}{where},'
             f'"itemsPerPage":{len(found)},"Resources":['
         )
         self._renderer.write(text, connection, search.resource_type, found, search.projection)
         text.write("]}")
         return text
 
-    def _lookup(
-        self, connection: Connection, source: int, search: Search, lookup: Comparison
-    ) -> tuple[int, list[Resource]]:
-        found = pages.lookup(connection, source, search.resource_type, lookup)
-        page = search.page
-        return len(found), found[page.start_index - 1 :][: page.count]
+    def _at_index(self, connection: Connection, source: int, search: Search, page: Page) -> tuple[int, list[Resource]]:
+        if search.lookup is not None:
+            found = pages.lookup(connection, source, search.resource_type, search.lookup)
+            return len(found), found[page.start_index - 1 :][: page.count]
+        if search.filter is None and search.order is None:
+            return self._walk(connection, source, search.resource_type.number, page)
+        return _selected(connection, source, search, page)
 
-    def _walk(self, connection: Connection, source: int, search: Search) -> tuple[int, list[Resource]]:
-        kind, page = search.resource_type.number, search.page
+    def _walk(self, connection: Connection, source: int, kind: int, page: Page) -> tuple[int, list[Resource]]:
         total, generation = count(connection, source, kind)
         if page.count == 0 or page.start_index > total:
             return total, []
@@ -73,8 +78,8 @@ class Lists:
             self._positions[key] = position
 
 
-def _selected(connection: Connection, source: int, search: Search) -> tuple[int, list[Resource]]:
-    kind, skip, size = search.resource_type, search.page.start_index - 1, search.page.count
+def _selected(connection: Connection, source: int, search: Search, page: Page) -> tuple[int, list[Resource]]:
+    kind, skip, size = search.resource_type, page.start_index - 1, page.count
     selection = Selection(source, kind, search.filter, search.order if size else None)
     if search.filter is None:
         total, _ = count(connection, source, kind.number)

@@ -11,15 +11,16 @@ from sbe_scim.journal import Journal
 from sbe_scim.protocol import (
     NotFound,
     Order,
-    Page,
     Projection,
     ResourceType,
     normalise,
     parse_filter,
+    parse_page,
     parse_patch,
 )
 from sbe_scim.service import operations
 from sbe_scim.service.calls import Allow, Call, Outcome, Query, Search, Standing, Target
+from sbe_scim.service.cursors import Cursors
 from sbe_scim.service.lists import Lists
 from sbe_scim.service.rendering import Renderer
 from sbe_scim.service.text import Text
@@ -46,12 +47,14 @@ class Service:
         *,
         page_size: int = 100,
         page_limit: int = 1000,
+        cursor_timeout: int = 86_400,
     ) -> None:
-        """``base_url`` is the public SCIM base URL; pages have ``page_size`` resources, at most ``page_limit``."""
+        """``base_url`` is the public SCIM base URL; pages have ``page_size`` resources, at most ``page_limit``; a
+        cursor is good for ``cursor_timeout`` seconds."""
         self._transactions = transactions
         self._renderer = Renderer(base_url)
         self._units = Units(transactions, directory, journal, self._renderer)
-        self._lists = Lists(self._renderer)
+        self._lists = Lists(self._renderer, Cursors(cursor_timeout))
         self._page_size = page_size
         self._page_limit = page_limit
 
@@ -124,16 +127,21 @@ class Service:
     def prepare(self, call: Call, resource_type: ResourceType, query: Query) -> Search:
         """Understand the parameters of a list."""
         condition = parse_filter(query.filter, resource_type, call.policy.naming) if query.filter is not None else None
-        order = Order.parse(query.sort_by, query.sort_order, resource_type)
+        order = Order.parse(query.sort_by, query.sort_order, resource_type, call.policy.naming)
         projection = Projection.parse(query.attributes, query.excluded, resource_type)
-        limits = call.policy.limits
-        most = min(limits.page_limit or self._page_limit, self._page_limit)
-        page = Page.parse(query.start_index, query.count, most, limits.page_size or self._page_size)
+        limits, most = call.policy.limits, self._page_limit
+        limit, size = min(limits.page_limit or most, most), limits.page_size or self._page_size
+        page = parse_page(query.start_index, query.count, query.cursor, limit=limit, default=size, most=most)
         lookup = condition if is_lookup(condition, resource_type) else None
-        return Search(resource_type, condition, order, page, projection, lookup)
+        # By its meaning: attributes may be spelt otherwise on the next page.
+        told = (condition and str(condition), order and str(order), query.attributes, query.excluded)
+        return Search(resource_type, condition, order, page, projection, lookup, told)
 
     def search(self, call: Call, search: Search) -> Text:
-        """Return a ListResponse (RFC 7644 §3.4.2) as JSON. Raises :class:`TooManyResults`."""
+        """Return a ListResponse (RFC 7644 §3.4.2) as JSON.
+
+        Raises :class:`TooManyResults`, and what a cursor is refused for.
+        """
         with self._transactions.read() as transaction:
             return self._lists.page(transaction.connection, call.source.id, search)
 

@@ -35,6 +35,16 @@ schema_version = Table("scim_schema", metadata, Column("version", Integer, prima
 # One row, made with the tables: a database that is restored keeps it, a new one has another.
 generation = Table("scim_generation", metadata, Column("id", String(36), primary_key=True))
 
+# The newest seals cursors of lists; older ones are kept as long as a cursor that they sealed may be used.
+cursor_key = Table(
+    "scim_cursor_key",
+    metadata,
+    Column("id", Integer, primary_key=True),
+    # 256 bits, in hexadecimal.
+    Column("secret", String(64), nullable=False),
+    Column("created", BigInteger, nullable=False),
+)
+
 source = Table(
     "scim_source",
     metadata,

@@ -12,9 +12,9 @@ from collections.abc import Callable
 from sqlalchemy import insert, inspect, select, text, update
 from sqlalchemy.engine import Connection, Engine
 
-from sbe_scim.store import generation, tables
+from sbe_scim.store import cursor_keys, generation, tables
 from sbe_scim.store.database import DatabaseError, reading
-from sbe_scim.store.migrations import to_2, to_3, to_4, to_5, to_6, to_7, to_8
+from sbe_scim.store.migrations import to_2, to_3, to_4, to_5, to_6, to_7, to_8, to_9
 
 #: ``STEPS[n]`` brings version n + 1 to n + 2.
 STEPS: tuple[Callable[[Connection], None], ...] = (
@@ -25,6 +25,7 @@ STEPS: tuple[Callable[[Connection], None], ...] = (
     to_6.upgrade,
     to_7.upgrade,
     to_8.upgrade,
+    to_9.upgrade,
 )
 LATEST = len(STEPS) + 1
 # Any fixed number: it only has to differ from other programs' advisory locks in the same database.
@@ -65,6 +66,7 @@ def _migrate(connection: Connection) -> None:
         tables.metadata.create_all(connection)
         connection.execute(insert(tables.schema_version).values(version=LATEST))
         generation.begin(connection)
+        cursor_keys.add(connection)
         return
     if version > LATEST:
         raise DatabaseError(

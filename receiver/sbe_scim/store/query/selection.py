@@ -11,6 +11,7 @@ from sqlalchemy.engine import Connection
 
 from sbe_scim.protocol import Filter, Order, ResourceType
 from sbe_scim.store import tables
+from sbe_scim.store.query import pages
 from sbe_scim.store.query.predicate import predicate
 from sbe_scim.store.query.selectivity import rank
 from sbe_scim.store.query.sort_keys import sort_key
@@ -36,6 +37,7 @@ class Selection:
         self._source = source
         self._type = resource_type.number
         self._key = sort_key(order, resource_type, source)
+        self._plain = filter is None and order is None
         self._up = order is None or not order.descending
         chosen = () if filter is None else (predicate(filter, resource_type, source),)
         self._where = (live, _r.source == source, _r.type == resource_type.number, *chosen)
@@ -56,7 +58,22 @@ class Selection:
         """Return the next ``size`` behind a place; ``back``: before it, the nearest first."""
         return self._rows(connection, place, self._up is not back, 0, size)
 
+    def past(self, place: Place, *, back: bool = False) -> Place:
+        """Return the place just behind another one: before it, and not only beyond, is who stands there."""
+        step = 1 if self._up is not back else -1
+        return Place(place.value, place.pk + step)
+
+    def goes_on(self, connection: Connection, place: Place, *, back: bool = False) -> bool:
+        """Tell whether there is any behind a place; ``back``: before it."""
+        beyond = self._key.beyond(place, self._up is not back)
+        query = select(_r.pk).select_from(self._key.join(tables.resource)).where(*self._where, beyond).limit(1)
+        return connection.execute(query).first() is not None
+
     def _rows(self, connection: Connection, place: Place | None, up: bool, skip: int, size: int) -> list[Row]:
+        if self._plain and up and skip == 0:
+            after = 0 if place is None else place.pk
+            found = pages.following(connection, self._source, self._type, after, size)
+            return [Row(one, Place(None, one.pk)) for one in found]
         if self._key.walk is None or self._is_small(connection, skip + size):
             return self._sorted(connection, place, up, skip, size)
         return self._walked(connection, self._key.walk, place, up, skip, size)

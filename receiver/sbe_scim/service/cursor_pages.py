@@ -1,0 +1,76 @@
+"""Pages of a list by cursor (RFC 9865): from place to place, so that who stays is met once, whoever comes or goes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy.engine import Connection
+
+from sbe_scim.protocol import CursorPage
+from sbe_scim.service.calls import Search
+from sbe_scim.service.cursors import Cursor, Cursors, binding
+from sbe_scim.store import cursor_keys
+from sbe_scim.store.query.selection import Row, Selection
+from sbe_scim.store.query.sorting import Place
+from sbe_scim.store.resources import Resource, count
+
+
+@dataclass(frozen=True, slots=True)
+class CursorAnswer:
+    """A page, how many there are on all, and the cursors of the pages before and behind it, where there are any."""
+
+    total: int
+    found: list[Resource]
+    previous: str | None
+    next: str | None
+
+
+def cursor_page(
+    connection: Connection, cursors: Cursors, source: int, search: Search, page: CursorPage
+) -> CursorAnswer:
+    """Return the page. Raises :class:`InvalidCursor`, :class:`ExpiredCursor` or :class:`InvalidCount`."""
+    kind, size = search.resource_type.number, page.count
+    ring, bound_to = cursor_keys.ring(connection), binding(source, kind, *search.query)
+    cursor = cursors.open(ring, bound_to, size, page.cursor) if page.cursor else None
+    selection = Selection(source, search.resource_type, search.filter, search.order)
+    rows, more = _rows(connection, selection, cursor, size)
+    if search.filter is None:
+        total, _ = count(connection, source, kind)
+    elif cursor is not None and cursor.total is not None:
+        total = cursor.total
+    else:
+        total = selection.count(connection) if more else len(rows)
+    before, behind = _edges(connection, selection, cursor, rows, more)
+    told = None if search.filter is None else total
+
+    def sealed(place: Place | None, back: bool) -> str | None:
+        return None if place is None else cursors.seal(ring, bound_to, size, Cursor(place, back, told))
+
+    return CursorAnswer(total, [row.resource for row in rows], sealed(before, True), sealed(behind, False))
+
+
+def _rows(connection: Connection, selection: Selection, cursor: Cursor | None, size: int) -> tuple[list[Row], bool]:
+    """The rows of a page in their order, and whether there are more in the direction in which they are read."""
+    if size == 0:
+        # Asked for nothing but how many there are.
+        return [], True
+    if cursor is None:
+        found = selection.page(connection, 0, size + 1)
+    else:
+        found = selection.beyond(connection, cursor.place, size + 1, back=cursor.back)
+    rows = found[:size]
+    return rows[::-1] if cursor is not None and cursor.back else rows, len(found) > size
+
+
+def _edges(
+    connection: Connection, selection: Selection, cursor: Cursor | None, rows: list[Row], more: bool
+) -> tuple[Place | None, Place | None]:
+    """The places where the pages before and behind begin, where there are such pages."""
+    back = cursor is not None and cursor.back
+    ahead = rows[0 if back else -1].place if rows and more else None
+    if cursor is None:
+        return None, ahead
+    # Whoever was there may be gone by now: a first page has none before it, be it reached by a cursor.
+    home = rows[-1 if back else 0].place if rows else selection.past(cursor.place, back=back)
+    behind = home if selection.goes_on(connection, home, back=not back) else None
+    return (ahead, behind) if back else (behind, ahead)
