@@ -160,6 +160,7 @@ bench: bootstrap venv jar $(FAULTS_JAR) ## measurements, as ratios
 	@$(PY) -m tests.bench.first_sync
 	@$(PY) -m tests.bench.unseen
 	@$(PY) -m tests.bench.large
+	@$(PY) -m tests.bench.lists
 	@$(PY) -m tests.bench.group
 	@$(PY) -m tests.bench.domain
 	@$(PY) -m tests.bench.roles

@@ -17,7 +17,7 @@ import httpx
 
 from sbe_scim.store import migrate, open_database, sources, tokens
 from tests.bench.rig import HOME, seconds
-from tests.environment.crowd import USER, crowd, identifier
+from tests.environment.crowd import crowd, identifier
 from tests.environment.receiver import ReceiverProcess
 
 LARGE, SMALL = 100_000, 100
@@ -37,7 +37,6 @@ def receiver(people: int) -> Iterator[tuple[ReceiverProcess, httpx.Client]]:
     with engine.begin() as connection:
         source = sources.add(connection, "bench").id
         crowd(connection, source, 1, people)
-        connection.exec_driver_sql(f"INSERT INTO scim_counter VALUES ({source}, {USER}, {people}, 1)")
         token = tokens.create(connection, source)
     engine.dispose()
     limit = {"SBE_SCIM_BODY_LIMIT": str(16 * 1024 * 1024)}

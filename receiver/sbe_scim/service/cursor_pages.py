@@ -10,9 +10,10 @@ from sbe_scim.protocol import CursorPage
 from sbe_scim.service.calls import Search
 from sbe_scim.service.cursors import Cursor, Cursors, binding
 from sbe_scim.store import cursor_keys
+from sbe_scim.store.counting import count
 from sbe_scim.store.query.selection import Row, Selection
 from sbe_scim.store.query.sorting import Place
-from sbe_scim.store.resources import Resource, count
+from sbe_scim.store.resources import Resource
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +36,7 @@ def cursor_page(
     selection = Selection(source, search.resource_type, search.filter, search.order)
     rows, more = _rows(connection, selection, cursor, size)
     if search.filter is None:
-        total, _ = count(connection, source, kind)
+        total = count(connection, source, kind)
     elif cursor is not None and cursor.total is not None:
         total = cursor.total
     else:

@@ -1,6 +1,6 @@
 """One unit of work: what one operation does to one resource, within a transaction that is there.
 
-Users are locked before groups, groups in the order of their pks, and the counter last: so no two units wait for each
+Users are locked before groups, groups in the order of their pks, and the counters last: so no two units wait for each
 other.
 """
 
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import uuid
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,7 +21,7 @@ from sbe_scim.service import documents
 from sbe_scim.service.calls import Call, Target
 from sbe_scim.service.documents import Document, row_values
 from sbe_scim.service.rendering import Renderer
-from sbe_scim.store import changes, members, resources
+from sbe_scim.store import changes, counting, members, resources
 from sbe_scim.store.index import index
 from sbe_scim.store.resources import Resource
 
@@ -53,9 +54,8 @@ class Unit:
     time: int
     #: Others' work is committed with the unit's.
     shared: bool = False
-    #: Ids of the resources that there are more and less than before.
-    added: list[str] = field(default_factory=list)
-    removed: list[str] = field(default_factory=list)
+    #: How many resources there are more than before, for each segment of pks.
+    segments: Counter[int] = field(default_factory=Counter)
     #: Attributes that were sent and are not kept; told also where the operation is refused in the end.
     dropped: list[str] = field(default_factory=list)
 
@@ -100,7 +100,7 @@ class Unit:
         """Create a resource. ``more`` are the paths of what it has beside its document."""
         values |= {"id": str(uuid.uuid4()), "version": 1, "created": self.time, "modified": self.time}
         added = resources.add(self.connection, values, index(self.resource_type, document))
-        self.added.append(added.id)
+        self.segments[counting.segment(added.pk)] += 1
         step = self._step("create", added, (*(key for key in document if key != "schemas"), *more))
         self.tell_directory(added.id, document, created=True)
         return step
@@ -133,14 +133,13 @@ class Unit:
         if self.resource_type.members is not None:
             members.empty_group(self.connection, found.pk, at)
         self._tell_removed(found.id)
-        self.removed.append(found.id)
+        self.segments[counting.segment(found.pk)] -= 1
         return self._step("delete", resources.bury(self.connection, found, at), ())
 
     def count(self) -> None:
-        """Bring the counter up to date; last of all, because others wait for its row until the commit."""
-        more = len(self.added) - len(self.removed)
-        if more:
-            resources.move_count(self.connection, self.call.source.id, self.resource_type.number, more)
+        """Bring the counters up to date; last of all, because others wait for their rows until the commit."""
+        if self.segments:
+            counting.move(self.connection, self.call.source.id, self.resource_type.number, self.segments)
 
     def tell_directory(
         self, resource_id: str, document: Document, was_active: bool | None = None, *, created: bool = False

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import bindparam, case, delete, func, insert, select, text, union_all, update
+from sqlalchemy import bindparam, case, delete, insert, select, union_all, update
 from sqlalchemy.engine import Connection
 
 from sbe_scim.store import tables
@@ -99,19 +99,6 @@ _delete_values = Prepared(
     )
 )
 _delete_all_values = Prepared(delete(tables.attr_value).where(_a.resource == bindparam("where_resource")))
-_n = tables.counter.c
-_count = Prepared(select(_n.live, _n.generation).where(_n.source == bindparam("source"), _n.type == bindparam("type")))
-_count_everywhere = Prepared(select(func.sum(_n.live)).where(_n.type == bindparam("type")))
-_move_count = Prepared(
-    update(tables.counter)
-    .where(_n.source == bindparam("where_source"), _n.type == bindparam("where_type"))
-    .values(live=_n.live + bindparam("by"), generation=_n.generation + 1)
-)
-# The first two resources of a source may be created at the same time.
-_start_count = text(
-    f"INSERT INTO {tables.counter.name} (source, type, live, generation)"  # noqa: S608 - a constant
-    " VALUES (:source, :type, 0, 0) ON CONFLICT DO NOTHING"
-)
 
 
 def columns() -> Sequence[Any]:
@@ -157,7 +144,7 @@ def rivals(connection: Connection, values: Mapping[str, Any]) -> list[Resource]:
 
 
 def add(connection: Connection, values: dict[str, Any], index: Iterable[IndexRow]) -> Resource:
-    """Insert a resource with its filterable values. To be counted by :func:`move_count`."""
+    """Insert a resource with its filterable values. To be counted by :func:`~sbe_scim.store.counting.move`."""
     added = Resource(pk=_insert.insert(connection, values), **values)
     _add_values(connection, added.pk, index)
     return added
@@ -180,7 +167,7 @@ def save(
 def bury(connection: Connection, found: Resource, at: int) -> Resource:
     """Leave a tombstone, a version of its own: the resource is gone for everyone, its name is free, its document stays.
 
-    To be counted by :func:`move_count`.
+    To be counted by :func:`~sbe_scim.store.counting.move`.
     """
     version = found.version + 1
     _update.run(connection, {"version": version, "deleted": at, "modified": at, "where_pk": found.pk})
@@ -194,29 +181,6 @@ def touch(connection: Connection, pks: Collection[int], at: int) -> None:
     for chunk in chunks(pks):
         values = {"version": _r.version + 1, "modified": later}
         connection.execute(update(tables.resource).where(_r.pk.in_(chunk)).values(**values))
-
-
-def count(connection: Connection, source: int, kind: int) -> tuple[int, int]:
-    """Return how many live resources there are, and a number that moves on with each create and delete."""
-    rows = _count.rows(connection, {"source": source, "type": kind})
-    return (rows[0][0], rows[0][1]) if rows else (0, 0)
-
-
-def count_everywhere(connection: Connection, kind: int) -> int:
-    """Return how many live resources of a type all sources have together."""
-    ((found,),) = _count_everywhere.rows(connection, {"type": kind})
-    return int(found or 0)
-
-
-def move_count(connection: Connection, source: int, kind: int, by: int) -> None:
-    """Keep the counter that spares lists a ``count(*)``.
-
-    All creates and deletes of a source meet at its row: it is to be the last that a transaction takes.
-    """
-    values = {"where_source": source, "where_type": kind, "by": by}
-    if _move_count.run(connection, values) == 0:
-        connection.execute(_start_count, {"source": source, "type": kind})
-        _move_count.run(connection, values)
 
 
 def chunks(pks: Collection[Any]) -> Iterable[list[Any]]:

@@ -206,6 +206,7 @@ def remove(connection: Connection, name: str) -> Source:
         connection.execute(delete(tables.former_membership).where(end.in_(removed)))
     connection.execute(delete(resource).where(resource.c.source == found.id))
     connection.execute(delete(tables.counter).where(tables.counter.c.source == found.id))
+    connection.execute(delete(tables.segment).where(tables.segment.c.source == found.id))
     connection.execute(delete(tables.token).where(tables.token.c.source == found.id))
     connection.execute(delete(tables.allowance).where(tables.allowance.c.source == found.id))
     connection.execute(delete(tables.source).where(tables.source.c.id == found.id))

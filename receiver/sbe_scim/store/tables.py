@@ -197,8 +197,20 @@ counter = Table(
     Column("source", Integer, ForeignKey(source.c.id), primary_key=True, autoincrement=False),
     Column("type", SmallInteger, primary_key=True, autoincrement=False),
     Column("live", BigInteger, nullable=False),
-    # Moves on with every create and delete: tells whether the position of a page is still that of the last look.
-    Column("generation", BigInteger, nullable=False),
+)
+
+#: How many pks one row of ``scim_segment`` counts.
+SEGMENT = 4096
+
+# How many live resources each segment of pks has: where the n-th of a list stands, without counting all before it.
+segment = Table(
+    "scim_segment",
+    metadata,
+    Column("source", Integer, ForeignKey(source.c.id), primary_key=True, autoincrement=False),
+    Column("type", SmallInteger, primary_key=True, autoincrement=False),
+    Column("number", BigInteger, primary_key=True, autoincrement=False),
+    Column("live", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 change = Table(

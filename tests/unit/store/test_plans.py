@@ -10,7 +10,7 @@ from sqlalchemy import event, select, text
 from sqlalchemy.engine import Connection, Engine
 
 from sbe_scim.protocol import Order, parse_filter
-from sbe_scim.store import changes, members, migrate, open_database, resources, tables
+from sbe_scim.store import changes, counting, members, migrate, open_database, resources, tables
 from sbe_scim.store.query import pages
 from sbe_scim.store.query.predicate import predicate
 from sbe_scim.store.query.selection import Selection
@@ -102,7 +102,7 @@ def explained(connection: Connection, statement: str, parameters: Any) -> str:
 def test_a_sorted_list_of_many_is_read_along_an_index(engine: Engine, rig: Rig, by: str, direction: str) -> None:
     asked: list[tuple[str, Any]] = []
     with engine.begin() as connection:
-        resources.move_count(connection, rig.staff.id, USER.number, MANY)
+        counting.move(connection, rig.staff.id, USER.number, {0: MANY})
         selection = Selection(rig.staff.id, USER, None, Order.parse(by, direction, USER))
 
         @event.listens_for(connection, "before_cursor_execute")

@@ -17,7 +17,7 @@ from sbe_scim.journal import reader
 from sbe_scim.journal.reader import Row
 from sbe_scim.journal.remedies import remedy
 from sbe_scim.protocol import default_registry
-from sbe_scim.store import Source, people, resources, sources, tables
+from sbe_scim.store import Source, counting, people, sources, tables
 from sbe_scim.store.clock import now, to_datetime
 
 #: Rows of each list that are shown.
@@ -70,8 +70,8 @@ def standings(connection: Connection) -> list[Standing]:
     return [
         Standing(
             source,
-            resources.count(connection, source.id, users)[0],
-            resources.count(connection, source.id, groups)[0],
+            counting.count(connection, source.id, users),
+            counting.count(connection, source.id, groups),
             _last(connection, source),
         )
         for source in sources.find_all(connection)

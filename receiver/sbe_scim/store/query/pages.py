@@ -6,7 +6,7 @@ from sqlalchemy import bindparam, select
 from sqlalchemy.engine import Connection
 
 from sbe_scim.protocol import Comparison, ResourceType
-from sbe_scim.store import tables
+from sbe_scim.store import counting, tables
 from sbe_scim.store.index import comparable, key_scope
 from sbe_scim.store.prepared import Prepared
 from sbe_scim.store.resources import Resource, columns, get, get_by_external_id, get_by_key, live
@@ -17,8 +17,14 @@ _page = select(*columns()).where(*_owned).order_by(_r.pk).limit(bindparam("count
 _following = Prepared(_page.where(_r.pk > bindparam("pk")))
 _from_position = Prepared(
     _page.where(
-        # The position is counted on the index alone; rows are read from there on.
-        _r.pk >= select(_r.pk).where(*_owned).order_by(_r.pk).limit(1).offset(bindparam("skip")).scalar_subquery()
+        # What is left of the position is counted on the index alone; rows are read from there on.
+        _r.pk
+        >= select(_r.pk)
+        .where(*_owned, _r.pk >= bindparam("pk"))
+        .order_by(_r.pk)
+        .limit(1)
+        .offset(bindparam("skip"))
+        .scalar_subquery()
     )
 )
 
@@ -31,7 +37,8 @@ def following(connection: Connection, source: int, kind: int, pk: int, count: in
 
 def from_position(connection: Connection, source: int, kind: int, skip: int, count: int) -> list[Resource]:
     """Return the page behind the first ``skip`` resources."""
-    values = {"source": source, "type": kind, "skip": skip, "count": count}
+    pk, within = counting.position(connection, source, kind, skip)
+    values = {"source": source, "type": kind, "pk": pk, "skip": within, "count": count}
     return [Resource(*row) for row in _from_position.each(connection, values)]
 
 

@@ -11,12 +11,13 @@ from sqlalchemy.engine import Connection
 
 from sbe_scim.protocol import Filter, Order, ResourceType
 from sbe_scim.store import tables
+from sbe_scim.store.counting import count, everywhere
 from sbe_scim.store.query import pages
 from sbe_scim.store.query.predicate import predicate
 from sbe_scim.store.query.selectivity import rank
 from sbe_scim.store.query.sort_keys import sort_key
 from sbe_scim.store.query.sorting import Place, Walk, alone, by_no_index, legs
-from sbe_scim.store.resources import Resource, columns, count, count_everywhere, live
+from sbe_scim.store.resources import Resource, columns, live
 
 _r = tables.resource.c
 
@@ -82,8 +83,8 @@ class Selection:
         """Tell whether sorting all costs less than a walk, which also meets the resources of other sources."""
         if self._few:
             return True
-        ours, _ = count(connection, self._source, self._type)
-        return ours * ours < count_everywhere(connection, self._type) * size
+        ours = count(connection, self._source, self._type)
+        return ours * ours < everywhere(connection, self._type) * size
 
     def _sorted(self, connection: Connection, place: Place | None, up: bool, skip: int, size: int) -> list[Row]:
         """Read all, sort them, and take a page."""

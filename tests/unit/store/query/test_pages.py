@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
+from itertools import count
 
-from sbe_scim.store import tables
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from sbe_scim.store import counting, sources, tables
 from tests.unit.rig import USER, Rig
 
 
@@ -41,12 +45,52 @@ def test_pages_beyond_the_end_are_empty(rig: Rig, names: list[str], filter: str 
         assert (page["totalResults"], page["startIndex"], page["itemsPerPage"], page["Resources"]) == (10, start, 0, [])
 
 
-def test_a_position_remembered_is_forgotten_when_somebody_before_it_goes(rig: Rig, names: list[str]) -> None:
+def test_a_page_is_the_exact_one_after_somebody_before_it_has_gone(rig: Rig, names: list[str]) -> None:
     rig.search(USER, start_index=1, count=4)
     rig.delete(USER, rig.search(USER, count=1)["Resources"][0]["id"])
     page = rig.search(USER, start_index=5, count=2)
     assert [user["userName"] for user in page["Resources"]] == names[5:7]
     assert page["totalResults"] == 9
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    changes=st.lists(st.tuples(st.booleans(), st.integers(0, 99)), max_size=20),
+    pages=st.lists(st.tuples(st.integers(1, 15), st.integers(1, 5)), min_size=3, max_size=6),
+)
+def check_positions(rig: Rig, changes: list[tuple[bool, int]], pages: list[tuple[int, int]]) -> None:
+    with rig.ports.write() as transaction:
+        source = sources.add(transaction.connection, f"source{next(_number)}")
+    there: list[str] = []
+    for leaves, which in changes:
+        if leaves and there:
+            rig.delete(USER, there.pop(which % len(there)), source)
+            continue
+        there.append(rig.create_user(f"user{next(_number)}", source)["id"])
+        if which % 3 == 0:
+            # Others' people, and groups, are between.
+            rig.create_user(f"user{next(_number)}")
+            rig.create_group(f"group{next(_number)}", source=source)
+    for start, size in pages:
+        page = rig.search(USER, start_index=start, count=size, source=source)
+        assert [user["id"] for user in page["Resources"]] == there[start - 1 :][:size]
+        assert page["totalResults"] == len(there)
+
+
+_number = count()
+
+
+def test_every_position_is_found_by_its_segment(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(counting, "SEGMENT", 4)
+    check_positions(rig)
+    r = tables.resource.c
+    counted: dict[tuple[int, int, int], int] = {}
+    for pk, source, kind, deleted in rig.rows(tables.resource, r.pk, r.source, r.type, r.deleted):
+        if deleted is None:
+            place = (source, kind, pk // 4)
+            counted[place] = counted.get(place, 0) + 1
+    found = {tuple(row[:3]): row[3] for row in rig.rows(tables.segment) if row[3]}
+    assert found == counted
 
 
 def test_counts_follow_creates_and_deletes_of_each_source(rig: Rig, names: list[str]) -> None:
