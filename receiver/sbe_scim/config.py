@@ -28,6 +28,9 @@ class Settings:
     directory: str = option("none", "Where accounts live.", choices=("none", "sbe"))
     workers: int = option(1, "Processes; more than one needs PostgreSQL.", least=1)
     body_limit: int = option(1_048_576, "Largest request body accepted.", metavar="BYTES", least=1)
+    group_body_limit: int = option(
+        16_777_216, "Largest body accepted for a group, whose members may be many.", metavar="BYTES", least=1
+    )
     body_timeout: int = option(20, "Longest wait for a request's body.", metavar="SECONDS", least=1)
     check_hour: int = option(
         3,

@@ -1,4 +1,4 @@
-"""A group of everybody: what it costs to replace and to read it, among 100,000 people or as many as are asked for.
+"""A group of everybody: what it costs to replace, read, join and leave it, among 100,000 people or as many.
 
 ``python -m tests.bench.large [PEOPLE]``. The peer of each figure is the same request on a small group, run beside.
 """
@@ -22,12 +22,14 @@ from tests.environment.receiver import ReceiverProcess
 
 LARGE, SMALL = 100_000, 100
 ROUNDS = 5
+MOVES = 200
+PATCH_URN = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
 GROUP_URN = "urn:ietf:params:scim:schemas:core:2.0:Group"
 
 
 @contextmanager
 def receiver(people: int) -> Iterator[tuple[ReceiverProcess, httpx.Client]]:
-    """A receiver that takes a body of a hundred thousand members, with a crowd in it."""
+    """A receiver as it comes, with a crowd in it."""
     HOME.mkdir(parents=True, exist_ok=True)
     for left in HOME.glob("large.db*"):
         left.unlink()
@@ -39,8 +41,7 @@ def receiver(people: int) -> Iterator[tuple[ReceiverProcess, httpx.Client]]:
         crowd(connection, source, 1, people)
         token = tokens.create(connection, source)
     engine.dispose()
-    limit = {"SBE_SCIM_BODY_LIMIT": str(16 * 1024 * 1024)}
-    process = ReceiverProcess(database, host="127.0.0.1", log=HOME / "large.log", environment=limit)
+    process = ReceiverProcess(database, host="127.0.0.1", log=HOME / "large.log")
     process.start()
     try:
         with httpx.Client(base_url=process.base_url, timeout=60) as client:
@@ -58,6 +59,17 @@ def body(name: str, first: int, count: int) -> bytes:
 def put(client: httpx.Client, group: str, content: bytes) -> None:
     headers = {"content-type": "application/scim+json"}
     client.put(f"/Groups/{group}", content=content, headers=headers).raise_for_status()
+
+
+def move(client: httpx.Client, group: str, person: int) -> None:
+    """Somebody joins and leaves."""
+    member = {"value": identifier(person)}
+    for change in (
+        {"op": "add", "path": "members", "value": [member]},
+        {"op": "remove", "path": f'members[value eq "{member["value"]}"]'},
+    ):
+        patch = {"schemas": [PATCH_URN], "Operations": [change]}
+        client.patch(f"/Groups/{group}", json=patch).raise_for_status()
 
 
 def read(client: httpx.Client, path: str) -> int:
@@ -94,6 +106,11 @@ def main() -> None:
         for name, values in taken.items():
             middle = statistics.median(values)
             print(f"  {name:10} {middle:.2f} s, {middle / LARGE / per_member:.2f} x the small group's time per member")
+        for one in range(2 * MOVES):
+            name = ("large", "small")[one % 2]
+            taken.setdefault(f"moves of {name}", []).append(seconds(partial(move, client, groups[name], people)))
+        large, few = (statistics.median(taken[f"moves of {name}"]) for name in ("large", "small"))
+        print(f"one joins and leaves: {large * 1000:.1f} ms, {large / few:.2f} x that of the small group; reach: 3 x")
         before = resident(process.pid, forget=True)
         length = read(client, f"/Groups/{groups['large']}")
         grown = resident(process.pid) - before

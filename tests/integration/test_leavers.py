@@ -173,7 +173,9 @@ def test_a_group_is_not_refused_for_its_own_size(
     servers: Servers, new_realm: Callable[[], str], receiver_database: str, tmp_path: Path
 ) -> None:
     receiver = ReceiverProcess(
-        receiver_database, log=tmp_path / "receiver.log", environment={"SBE_SCIM_BODY_LIMIT": str(_BODY_LIMIT)}
+        receiver_database,
+        log=tmp_path / "receiver.log",
+        environment={"SBE_SCIM_GROUP_BODY_LIMIT": str(_BODY_LIMIT), "SBE_SCIM_BODY_LIMIT": str(_BODY_LIMIT)},
     )
     receiver.start()
     try:

@@ -39,8 +39,8 @@ class BodyReader:
         # The oldest first.
         self._awaited: dict[asyncio.Timeout, None] = {}
 
-    async def read(self, request: Request) -> bytes:
-        """Return what was sent, which says that it is JSON; to be read by :func:`parse_object`.
+    async def read(self, request: Request, limit: int | None = None) -> bytes:
+        """Return what was sent, which says that it is JSON; to be read by :func:`parse_object`. ``limit``: another one.
 
         Raises :class:`UnsupportedMediaType` or :class:`UnsupportedCoding` (415), :class:`PayloadTooLarge` (413),
         :class:`RequestTimeout` (408).
@@ -52,16 +52,17 @@ class BodyReader:
         if any(coding.strip().lower() not in ("", "identity") for coding in codings):
             raise UnsupportedCoding("the body must be sent without a Content-Encoding")
         length = request.headers.get("content-length", "")
-        if length.isdigit() and int(length) > self._limit:
-            self._too_large()
-        return await self._in_time(request)
+        limit = limit or self._limit
+        if length.isdigit() and int(length) > limit:
+            _too_large(limit)
+        return await self._in_time(request, limit)
 
-    async def _in_time(self, request: Request) -> bytes:
+    async def _in_time(self, request: Request, limit: int) -> bytes:
         try:
             async with asyncio.timeout(self._seconds) as patience:
                 self._await(patience)
                 try:
-                    return await self._all(request)
+                    return await _all(request, limit)
                 finally:
                     self._awaited.pop(patience, None)
         except TimeoutError:
@@ -75,16 +76,18 @@ class BodyReader:
                 oldest.reschedule(0)
         self._awaited[patience] = None
 
-    async def _all(self, request: Request) -> bytes:
-        body = bytearray()
-        async for chunk in request.stream():
-            body += chunk
-            if len(body) > self._limit:
-                self._too_large()
-        return bytes(body)
 
-    def _too_large(self) -> NoReturn:
-        raise PayloadTooLarge(f"the body is larger than {self._limit} bytes")
+async def _all(request: Request, limit: int) -> bytes:
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > limit:
+            _too_large(limit)
+    return bytes(body)
+
+
+def _too_large(limit: int) -> NoReturn:
+    raise PayloadTooLarge(f"the body is larger than {limit} bytes")
 
 
 def parse_object(body: bytes) -> dict[str, Any]:

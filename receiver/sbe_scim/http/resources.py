@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from functools import lru_cache
 from typing import Any
@@ -41,6 +42,7 @@ class ResourceEndpoints:
 
     def __init__(self, settings: Settings, service: Service, callers: Callers, threads: Threads) -> None:
         self._bodies = BodyReader(settings.body_limit, settings.body_timeout)
+        self._group_limit = max(settings.body_limit, settings.group_body_limit)
         self._service = service
         self._callers = callers
         self._threads = threads
@@ -99,7 +101,7 @@ class ResourceEndpoints:
 
     async def _create(self, request: Request, resource_type: ResourceType) -> Response:
         call = await self._call(request, WRITE, "create", resource_type)
-        body, long = await self._sent(request)
+        body, long = await self._sent(request, resource_type)
         target = Target(resource_type, _projection(request, resource_type))
         outcome = await self._write(request, self._service.create, call, target, body, long=long)
         return self._answer(resource_type, outcome)
@@ -109,7 +111,7 @@ class ResourceEndpoints:
             ("replace", self._service.replace) if request.method == "PUT" else ("patch", self._service.patch)
         )
         call = await self._call(request, WRITE, operation, resource_type)
-        body, long = await self._sent(request)
+        body, long = await self._sent(request, resource_type)
         allow = Conditions.of(request.headers).allow
         target = Target(resource_type, _projection(request, resource_type), request.path_params["id"], allow)
         return self._answer(resource_type, await self._write(request, method, call, target, body, long=long))
@@ -123,10 +125,13 @@ class ResourceEndpoints:
         outcome = await self._write(request, self._service.delete, call, target, long=long)
         return Response(status_code=204) if outcome.text is None else text_response(outcome.text)
 
-    async def _sent(self, request: Request) -> tuple[dict[str, Any], bool]:
+    async def _sent(self, request: Request, resource_type: ResourceType) -> tuple[dict[str, Any], bool]:
         """The body, and whether it is long work to apply it."""
-        content = await self._bodies.read(request)
-        return parse_object(content), len(content) > LONG
+        content = await self._bodies.read(request, None if resource_type.members is None else self._group_limit)
+        if len(content) <= LONG:
+            return parse_object(content), False
+        # A hundred thousand members would keep everybody else waiting.
+        return await asyncio.to_thread(parse_object, content), True
 
     async def _write(self, request: Request, method: Callable[..., Outcome], *arguments: Any, long: bool) -> Outcome:
         """Call a method of the service that writes. Raises what it refused."""

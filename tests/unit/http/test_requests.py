@@ -139,6 +139,19 @@ def test_a_body_above_the_limit_is_refused(tmp_path: Path, announced: bool) -> N
         assert scim.post("/Users", user_body("ann")).status_code == 201
 
 
+@pytest.mark.parametrize("announced", [True, False])
+def test_a_group_has_a_limit_of_its_own(tmp_path: Path, announced: bool) -> None:
+    with receiver(tmp_path, body_limit=1000, group_body_limit=60_000) as scim:
+        long = group_body("Élus", *[scim.created("/Users", user_body("ann"))["id"]] * 1000)
+        for body, status in ((long, 201), (group_body("x" * 60_000), 413)):
+            content = json.dumps(body).encode()
+            answer = scim.request("POST", "/Groups", content=content if announced else pieces(content))
+            assert answer.status_code == status
+    (tmp_path / "larger").mkdir()
+    with receiver(tmp_path / "larger", body_limit=60_000, group_body_limit=1000) as scim:
+        assert scim.post("/Groups", group_body("x" * 300, *["y"] * 1000)).status_code == 400
+
+
 @pytest.mark.parametrize("content_type", ["application/json", "application/scim+json; charset=utf-8", None])
 def test_json_is_taken_under_each_of_its_names(scim: Receiver, content_type: str | None) -> None:
     response = scim.post("/Users", user_body("ann"), headers={"content-type": content_type})
