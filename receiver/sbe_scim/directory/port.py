@@ -59,20 +59,21 @@ class DirectoryGroup:
 class Records(Protocol):
     """What the receiver knows, for an application that has to make a row of its own again, or goes by memberships.
 
+    The application knows no groups in groups: whoever is in a group is in those that this one is in, too.
     It is seen as the open transaction sees it: with what the request itself has changed so far.
     """
 
     def members_of(self, group_id: str) -> list[str]:
-        """SCIM ids of the members of a group."""
+        """SCIM ids of the people in a group."""
 
     def groups_of(self, user_id: str) -> list[str]:
-        """SCIM ids of the groups that a user is a member of."""
+        """SCIM ids of the groups that a user is in."""
 
     def group(self, group_id: str) -> DirectoryGroup | None:
         """A group, if there is one with this id."""
 
     def memberships(self, group_ids: Collection[str], user_ids: Collection[str]) -> list[tuple[str, str]]:
-        """Which of these users are members of which of these groups: the ids of group and user."""
+        """Which of these users are in which of these groups: the ids of group and user."""
 
     def roles_of(self, user_ids: Collection[str]) -> dict[str, list[str]]:
         """The values of ``roles`` (RFC 7643 §4.1.2) of each of these users; who has none may be left out."""
@@ -100,8 +101,9 @@ class Accounts(Protocol):
         """Create the group, or rename it."""
 
     def members_changed(self, group_id: str, added: Collection[str], removed: Collection[str]) -> None:
-        """Apply a change of membership: those in ``added`` are members from now on, those in ``removed`` are not.
+        """Apply a change of membership: those in ``added`` are in the group from now on, those in ``removed`` are not.
 
+        It is told of each group around another, too, when somebody joins or leaves the latter.
         Both are ids of users and do not overlap; some may be what they are to become already.
         """
 

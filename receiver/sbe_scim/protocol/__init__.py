@@ -62,7 +62,7 @@ from sbe_scim.protocol.projection import Projection
 from sbe_scim.protocol.schema.attributes import Attribute, AttributePath
 from sbe_scim.protocol.schema.core import GROUP, USER
 from sbe_scim.protocol.schema.extensions import ENTERPRISE_USER, FR_ADMINISTRATION_USER
-from sbe_scim.protocol.schema.registry import Registry, Relation, ResourceType, default_registry
+from sbe_scim.protocol.schema.registry import End, Registry, Relation, ResourceType, default_registry
 from sbe_scim.protocol.schema.schema import Schema
 from sbe_scim.protocol.sort import Order
 from sbe_scim.protocol.values import fold, instant
@@ -82,6 +82,7 @@ __all__ = [
     "Comparison",
     "CursorPage",
     "DialectError",
+    "End",
     "ExpiredCursor",
     "Filter",
     "Forbidden",

@@ -37,7 +37,7 @@ def _person(unit: Unit, member: Mapping[str, Any]) -> Resource | None:
 
 def _by(unit: Unit, attribute: str, text: str) -> Resource | None:
     connection, source, kinds = unit.connection, unit.call.source.id, default_registry()
-    kind = unit.resource_type.relation.number
+    kind = unit.resource_type.relation.ends[0].number
     if attribute == "externalId":
         return resources.get_by_external_id(connection, source, kind, text)
     if attribute == "emails":

@@ -18,11 +18,11 @@ class StoredRecords:
     connection: Connection
 
     def members_of(self, group_id: str) -> list[str]:
-        """SCIM ids of the members of a group."""
+        """SCIM ids of the people in a group, or in a group that is in it."""
         return records.members_of(self.connection, group_id)
 
     def groups_of(self, user_id: str) -> list[str]:
-        """SCIM ids of the groups that a user is a member of."""
+        """SCIM ids of the groups that a user is in, by whatever way."""
         return records.groups_of(self.connection, user_id)
 
     def group(self, group_id: str) -> DirectoryGroup | None:
@@ -31,7 +31,7 @@ class StoredRecords:
         return None if found is None else DirectoryGroup(group_id, *found)
 
     def memberships(self, group_ids: Collection[str], user_ids: Collection[str]) -> list[tuple[str, str]]:
-        """Which of these users are members of which of these groups: the ids of group and user."""
+        """Which of these users are in which of these groups: the ids of group and user."""
         return records.memberships(self.connection, group_ids, user_ids)
 
     def roles_of(self, user_ids: Collection[str]) -> dict[str, list[str]]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import groupby, islice
 from operator import attrgetter, is_
 from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from sbe_scim.protocol import Projection, Relation, ResourceType, TooManyResults
+from sbe_scim.protocol import End, Projection, Relation, ResourceType, TooManyResults
 from sbe_scim.service.text import Text
 from sbe_scim.store import members
 from sbe_scim.store.clock import to_scim
@@ -20,6 +20,8 @@ from sbe_scim.store.resources import Resource
 MOST_IN_A_LIST = 250_000
 _BATCH = 200
 _pk = attrgetter("pk")
+
+_Reference = Callable[[str, str | None], str]
 
 
 class Renderer:
@@ -89,17 +91,17 @@ class Renderer:
         """What is written of each resource, part by part."""
         name = resource_type.relation.attribute
         shows = projection.includes(name) and not alone
-        reference = self._reference(resource_type.relation, projection) if shows else None
-        related = _by_owner(connection, resource_type, found) if reference else iter(())
+        references = self._references(resource_type.relation, projection) if shows else ()
+        related = _by_owner(connection, resource_type, found) if references else iter(())
         owner, rows = next(related, _NOBODY)
         shown = 0
         for item in found:
             head, tail = self._around(resource_type, item, projection)
-            if reference is None or owner != item.pk:
+            if not references or owner != item.pk:
                 yield item, head + tail
                 continue
             mark = f'{head},"{name}":['
-            while batch := [reference(related_id, display) for _, related_id, display in islice(rows, _BATCH)]:
+            while batch := [references[end](id, display) for _, id, display, end in islice(rows, _BATCH)]:
                 shown += len(batch)
                 if shown > MOST_IN_A_LIST and len(found) > 1:
                     raise TooManyResults(f"the list would show more than {MOST_IN_A_LIST} {name}: {_ADVICE}{name}")
@@ -127,14 +129,17 @@ class Renderer:
             "version": f'W/"{item.version}"',
         }
 
-    def _reference(self, relation: Relation, projection: Projection) -> Callable[[str, str | None], str] | None:
-        """Return a function that writes an element of ``members`` or ``groups``; ``None`` where none of it is shown."""
-        sample = {"value": "", "$ref": "", "type": relation.label, "display": ""}
+    def _references(self, relation: Relation, projection: Projection) -> Sequence[_Reference]:
+        """Return a function for each end that writes an element of the relation; none where none of it is shown."""
+        sample = {"value": "", "$ref": "", "type": relation.ends[0].label, "display": ""}
         (shown,) = projection.project({relation.attribute: [sample]}).get(relation.attribute) or ({},)
+        return [self._reference(end, shown) for end in relation.ends] if shown else ()
+
+    def _reference(self, end: End, shown: Mapping[str, Any]) -> _Reference:
         parts = {
             "value": '"value":"{0}"',
-            "$ref": f'"$ref":"{self._base_url}/{relation.endpoint}/{{0}}"',
-            "type": f'"type":"{relation.label}"',
+            "$ref": f'"$ref":"{self._base_url}/{end.endpoint}/{{0}}"',
+            "type": f'"type":"{end.label}"',
         }
         always = ",".join(part for key, part in parts.items() if key in shown)
         before, *after = always.split("{0}")
@@ -146,7 +151,7 @@ class Renderer:
                 return f"{{{body}}}"
             return f'{{{body}{"," if body else ""}"display":{_dump(display)}}}'
 
-        return write if shown else None
+        return write
 
 
 _NOBODY: tuple[int | None, Iterator[members.Related]] = (None, iter(()))

@@ -1,7 +1,7 @@
 """One unit of work: what one operation does to one resource, within a transaction that is there.
 
 Users are locked before groups, groups in the order of their pks, and the counters last: so no two units wait for each
-other.
+other. Only where groups are in groups may two meet: the one that the database ends is done again.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from sqlalchemy.engine import Connection
 
 from sbe_scim.directory.port import Accounts
 from sbe_scim.protocol import NotFound, PreconditionFailed, ResourceType, Uniqueness, name_key
-from sbe_scim.service import documents
+from sbe_scim.service import documents, nested
 from sbe_scim.service.calls import Call, Target
 from sbe_scim.service.documents import Document, row_values
 from sbe_scim.service.rendering import Renderer
-from sbe_scim.store import changes, counting, members, resources
+from sbe_scim.store import changes, counting, members, nesting, resources
 from sbe_scim.store.index import index
 from sbe_scim.store.resources import Resource
 
@@ -118,9 +118,10 @@ class Unit:
             self.connection, found, values, index(self.resource_type, old), index(self.resource_type, document)
         )
         step = self._step(kind, changed, paths)
-        if self.resource_type.joins_groups and changed.display != found.display:
+        if changed.display != found.display:
             # They show the names of their members.
-            self._touch(members.lock_groups_of(self.connection, found.pk))
+            lock = members.lock_groups_of if self.resource_type.members is None else nesting.lock_outer
+            self._touch(lock(self.connection, found.pk))
         if document != old:
             self.tell_directory(found.id, document, found.active)
         return step
@@ -131,7 +132,7 @@ class Unit:
         if self.resource_type.joins_groups:
             self._touch(members.leave_all(self.connection, found.pk, at))
         if self.resource_type.members is not None:
-            members.empty_group(self.connection, found.pk, at)
+            self._touch(nested.dissolve(self.connection, self.accounts, found.pk, at))
         self._tell_removed(found.id)
         self.segments[counting.segment(found.pk)] -= 1
         return self._step("delete", resources.bury(self.connection, found, at), ())

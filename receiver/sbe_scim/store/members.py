@@ -7,12 +7,15 @@ a group ended at that very time (``deleted``): it is what a restored one gets ba
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterator, Sequence
+from heapq import merge
+from itertools import chain, groupby
+from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select, text, union_all
+from sqlalchemy import Integer, bindparam, delete, exists, insert, literal_column, select, text, type_coerce, union_all
 from sqlalchemy.engine import Connection
 
-from sbe_scim.store import tables
+from sbe_scim.store import nesting, tables
 from sbe_scim.store.prepared import Prepared
 from sbe_scim.store.resources import chunks
 
@@ -21,19 +24,27 @@ _r = tables.resource.c
 _live = _r.deleted.is_(None)
 
 _members = (
-    select(_m.group_pk, _r.id, _r.display)
+    select(_m.group_pk, _r.id, _r.display, literal_column("0"))
     .select_from(tables.membership.join(tables.resource, _m.member_pk == _r.pk))
     .order_by(_m.group_pk, _m.member_pk)
 )
-_members_of_one = Prepared(_members.where(_m.group_pk == bindparam("pk")))
+_n = tables.nesting.c
+_has_inner = exists(select(_n.outer_pk).where(_n.outer_pk == bindparam("pk")).correlate(None))
+_members_of_one = Prepared(_members.add_columns(type_coerce(_has_inner, Integer)).where(_m.group_pk == bindparam("pk")))
 _member_pks = Prepared(select(_m.member_pk).where(_m.group_pk == bindparam("group")))
+_is_inner = exists(select(_n.outer_pk).where(_n.inner_pk == _m.group_pk).correlate(tables.membership))
 _groups = (
-    select(_m.member_pk, _r.id, _r.display)
+    select(_m.member_pk, _r.id, _r.display, _m.group_pk, type_coerce(_is_inner, Integer))
     .select_from(tables.membership.join(tables.resource, _m.group_pk == _r.pk))
     .order_by(_m.member_pk, _m.group_pk)
 )
 _groups_of_one = Prepared(_groups.where(_m.member_pk == bindparam("pk")))
-_more_than = Prepared(select(_m.member_pk).where(_m.group_pk == bindparam("group")).limit(bindparam("limit")))
+_more_than = Prepared(
+    union_all(
+        select(_m.member_pk).where(_m.group_pk == bindparam("group")),
+        select(_n.inner_pk).where(_n.outer_pk == bindparam("group")),
+    ).limit(bindparam("limit"))
+)
 
 _f = tables.former_membership.c
 _keep = (
@@ -55,23 +66,48 @@ _ever_member = Prepared(
 )
 _insert = Prepared(insert(tables.membership))
 
-#: A member or a group of somebody: their pk, its SCIM id and what to show.
-Related = tuple[int, str, str | None]
+#: A member or a group of somebody: their pk, its SCIM id, what to show, and which end of a relation it is.
+Related = tuple[int, str, str | None, int]
 
 
 def of_groups(connection: Connection, groups: Sequence[int]) -> Iterator[Related]:
-    """Yield the members of groups: group by group in the order of pks, the oldest account first."""
-    return _related(connection, groups, _members_of_one, lambda chunk: _members.where(_m.group_pk.in_(chunk)))
+    """Yield the members of groups: group by group in the order of pks, the oldest account first, then groups (1)."""
+    people = _related(connection, groups, _members_of_one, lambda chunk: _members.where(_m.group_pk.in_(chunk)))
+    if len(groups) == 1:
+        first = next(people, None)
+        people = map(itemgetter(0, 1, 2, 3), people if first is None else chain((first,), people))
+        if first is not None and not first[-1]:
+            return people
+    inner: list[Related] = [(*row, 1) for row in nesting.of_groups(connection, groups)]
+    return merge(people, inner, key=itemgetter(0)) if inner else people
 
 
 def of_members(connection: Connection, members: Sequence[int]) -> Iterator[Related]:
-    """Yield the groups of members: member by member in the order of pks, the oldest group first."""
-    return _related(connection, members, _groups_of_one, lambda chunk: _groups.where(_m.member_pk.in_(chunk)))
+    """Yield the groups of members: member by member in the order of pks, the oldest group first.
+
+    Groups that somebody is in by other groups alone (1) come behind those of their own.
+    """
+    rows = _related(connection, members, _groups_of_one, lambda chunk: _groups.where(_m.member_pk.in_(chunk)))
+    around: dict[int, list[nesting.Group]] = {}
+    for member, own in groupby(rows, key=itemgetter(0)):
+        direct: set[int] = set()
+        nested: list[int] = []
+        for _, id, display, group, is_inner in own:
+            direct.add(group)
+            if is_inner:
+                nested.append(group)
+            yield member, id, display, 0
+        for group in nested:
+            if group not in around:
+                around[group] = nesting.around(connection, group)
+        indirect = {one[0]: one for group in nested for one in around[group] if one[0] not in direct}
+        for pk in sorted(indirect):
+            yield member, *indirect[pk][1:], 1
 
 
 def _related(
     connection: Connection, pks: Sequence[int], of_one: Prepared, of_many: Callable[[list[int]], Any]
-) -> Iterator[Related]:
+) -> Iterator[Any]:
     if len(pks) == 1:
         yield from map(tuple, of_one.each(connection, {"pk": pks[0]}))
         return
@@ -111,6 +147,16 @@ def resolving(source: int, kind: int, ids: Sequence[str]) -> Any:
     return select(_r.id, _r.pk).where(_r.id.in_(ids), *owned).order_by(_r.pk)
 
 
+def among(connection: Connection, groups: Collection[int], members: Collection[int]) -> set[int]:
+    """Return those of these pks that are members of one of the groups themselves."""
+    found: set[int] = set()
+    for some in chunks(sorted(members)):
+        for chunk in chunks(sorted(groups)):
+            rows = connection.execute(select(_m.member_pk).where(_m.group_pk.in_(chunk), _m.member_pk.in_(some)))
+            found.update(row[0] for row in rows)
+    return found
+
+
 def present(connection: Connection, group: int, members: Collection[int]) -> set[int]:
     """Return those of these pks that are members of the group."""
     found: set[int] = set()
@@ -135,10 +181,11 @@ def end(connection: Connection, group: int, members: Collection[int], at: int) -
 
 
 def ids(connection: Connection, members: Collection[int]) -> list[str]:
-    """Return the SCIM ids of these pks."""
+    """Return the SCIM ids of these pks, in the order of these."""
     found: list[str] = []
-    for chunk in chunks(members):
-        found.extend(row[0] for row in connection.execute(select(_r.id).where(_r.pk.in_(chunk))))
+    for chunk in chunks(sorted(members)):
+        rows = connection.execute(select(_r.id).where(_r.pk.in_(chunk)).order_by(_r.pk))
+        found.extend(row[0] for row in rows)
     return found
 
 

@@ -8,7 +8,7 @@ from collections.abc import Collection
 from sqlalchemy import select
 from sqlalchemy.engine import Connection
 
-from sbe_scim.store import tables
+from sbe_scim.store import nesting, tables
 from sbe_scim.store.resources import chunks
 
 _member = tables.resource.alias("member_resource")
@@ -19,15 +19,30 @@ _memberships = tables.membership.join(_member, tables.membership.c.member_pk == 
 
 
 def members_of(connection: Connection, group_id: str) -> list[str]:
-    """Ids of the members of a group."""
-    members = select(_member.c.id).select_from(_memberships).order_by(_member.c.pk)
-    return [row[0] for row in connection.execute(members.where(_group.c.id == group_id))]
+    """Ids of the people in a group, or in a group that is in it."""
+    group = _pks(connection, (group_id,))
+    people: dict[str, int] = {}
+    members = select(_member.c.id, _member.c.pk).select_from(_memberships)
+    for chunk in chunks(group.keys() | nesting.below(connection, group)):
+        people.update(map(tuple, connection.execute(members.where(_group.c.pk.in_(chunk)))))
+    return sorted(people, key=people.__getitem__)
 
 
 def groups_of(connection: Connection, user_id: str) -> list[str]:
-    """Ids of the groups that a user is a member of."""
-    groups = select(_group.c.id).select_from(_memberships).order_by(_group.c.pk)
-    return [row[0] for row in connection.execute(groups.where(_member.c.id == user_id))]
+    """Ids of the groups that a user is a member of, or that such a group is in."""
+    groups = select(_group.c.pk, _group.c.id).select_from(_memberships)
+    found = dict(map(tuple, connection.execute(groups.where(_member.c.id == user_id))))
+    around = select(_group.c.pk, _group.c.id)
+    for chunk in chunks(nesting.above(connection, found)):
+        found.update(map(tuple, connection.execute(around.where(_group.c.pk.in_(chunk)))))
+    return [found[pk] for pk in sorted(found)]
+
+
+def _pks(connection: Connection, group_ids: Collection[str]) -> dict[int, str]:
+    known = select(_group.c.pk, _group.c.id)
+    return {
+        row[0]: row[1] for chunk in chunks(group_ids) for row in connection.execute(known.where(_group.c.id.in_(chunk)))
+    }
 
 
 def group(connection: Connection, group_id: str) -> tuple[str, str | None, str] | None:
@@ -40,12 +55,18 @@ def group(connection: Connection, group_id: str) -> tuple[str, str | None, str] 
 
 
 def memberships(connection: Connection, group_ids: Collection[str], user_ids: Collection[str]) -> list[tuple[str, str]]:
-    """Which of these users are members of which of these groups: the ids of group and user."""
-    found: list[tuple[str, str]] = []
-    pairs = select(_group.c.id, _member.c.id).select_from(_memberships).where(_group.c.id.in_(group_ids))
-    for chunk in chunks(user_ids) if group_ids else ():
-        found.extend((row[0], row[1]) for row in connection.execute(pairs.where(_member.c.id.in_(chunk))))
-    return found
+    """Which of these users are in which of these groups, or in one that is in it: the ids of group and user."""
+    # Around each group that somebody may be in: those of these groups that they are in then.
+    around: dict[int, set[str]] = {}
+    for pk, group_id in _pks(connection, group_ids).items():
+        for inside in {pk} | nesting.below(connection, (pk,)):
+            around.setdefault(inside, set()).add(group_id)
+    pairs = select(_group.c.pk, _member.c.id).select_from(_memberships).where(_group.c.pk.in_(around))
+    found: set[tuple[str, str]] = set()
+    for chunk in chunks(user_ids) if around else ():
+        for pk, user_id in connection.execute(pairs.where(_member.c.id.in_(chunk))):
+            found.update((group_id, user_id) for group_id in around[pk])
+    return sorted(found)
 
 
 def roles_of(connection: Connection, user_ids: Collection[str]) -> dict[str, list[str]]:

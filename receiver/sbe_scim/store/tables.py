@@ -177,6 +177,17 @@ membership = Table(
 )
 Index("scim_membership_member", membership.c.member_pk, membership.c.group_pk)
 
+# Groups in groups, apart from memberships of people: a walk through groups reads none of those.
+nesting = Table(
+    "scim_nesting",
+    metadata,
+    Column("outer_pk", BigInteger, ForeignKey(resource.c.pk), primary_key=True, autoincrement=False),
+    Column("inner_pk", BigInteger, ForeignKey(resource.c.pk), primary_key=True, autoincrement=False),
+    Column("added", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
+)
+Index("scim_nesting_inner", nesting.c.inner_pk, nesting.c.outer_pk)
+
 # Memberships that have ended, each pair at most once: what a restored person or group had, and whether a user ever was
 # in a group. Apart from those that are, so that no reader has to leave them out, or to read past them. No foreign keys,
 # whose checks would wait for transactions that change the resource. Group 0: the group is unknown (from schema 2).

@@ -237,6 +237,37 @@ def test_a_role_that_two_groups_give_goes_with_the_last(town: Town) -> None:
     assert (town.is_administrator("one"), town.role("one", "Shared")) == (False, (None, None))
 
 
+def test_who_is_in_a_group_by_another_has_what_the_outer_gives(town: Town) -> None:
+    one, two = town.person("one"), town.person("two")
+    inner, middle, outer = (town.group(name) for name in ("inner", "middle", "outer"))
+    # To link a group later would replace its members by those of the community.
+    town.sbe.community(f"{town.word} linked", f"{town.word}/outer")
+    town.community("Within")
+    town.rule(group="outer", role="admin")
+    town.rule(group="middle", community="Within", role="member")
+    town.rig.patch(GROUP, inner, add(one))
+    town.rig.patch(GROUP, outer, add(middle))
+    town.rig.patch(GROUP, middle, add(inner))
+    assert town.is_administrator("one")
+    assert town.role("one", "Within") == ("member", "writer")
+    town.rig.patch(GROUP, inner, add(two))
+    both = {town.mail("one"), town.mail("two")}
+    assert town.sbe.group(f"{town.word}/outer") == town.sbe.group(f"{town.word}/middle") == both
+    assert f"{town.word} linked" in town.sbe.communities(town.mail("two"))
+    assert (town.is_administrator("two"), town.role("two", "Within")[0]) == (True, "member")
+    # One of two ways out of the outer group, then the other.
+    town.rig.patch(GROUP, outer, add(one))
+    town.rig.patch(GROUP, middle, take(inner))
+    assert town.sbe.group(f"{town.word}/outer") == {town.mail("one")}
+    assert (town.is_administrator("one"), town.role("one", "Within")) == (True, (None, None))
+    assert (town.is_administrator("two"), town.role("two", "Within")) == (False, (None, None))
+    assert f"{town.word} linked" not in town.sbe.communities(town.mail("two"))
+    town.rig.patch(GROUP, middle, add(inner))
+    town.rig.delete(GROUP, inner)
+    assert town.sbe.group(f"{town.word}/outer") == {town.mail("one")}
+    assert town.sbe.group(f"{town.word}/middle") == set()
+
+
 def test_what_was_given_by_hand_survives(town: Town) -> None:
     one, two, three = (town.person(name) for name in ("one", "two", "three"))
     town.community("Old")

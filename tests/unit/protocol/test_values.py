@@ -6,6 +6,7 @@ import pytest
 
 from sbe_scim.protocol import (
     Attribute,
+    End,
     InvalidFilter,
     InvalidValue,
     Relation,
@@ -36,7 +37,7 @@ Thing = ResourceType(
     ),
     key="size",
     key_scope="source",
-    relation=Relation("owners", 1, "Users", "direct"),
+    relation=Relation("owners", (End(1, "Users", "direct"),)),
 )
 
 

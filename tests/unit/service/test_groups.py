@@ -106,14 +106,14 @@ def test_a_rename_tells_the_directory_and_leaves_members_alone(rig: Rig) -> None
     assert rig.get(USER, ann)["groups"][0]["display"] == "Anciens élus"
 
 
-@pytest.mark.parametrize("stranger", ["unknown", "deleted", "other source", "group", "no id"])
-def test_only_users_of_the_same_source_can_be_members(rig: Rig, stranger: str) -> None:
+@pytest.mark.parametrize("stranger", ["unknown", "deleted", "other source", "group of another", "no id"])
+def test_only_users_and_groups_of_the_same_source_can_be_members(rig: Rig, stranger: str) -> None:
     (ann,) = people(rig, "ann")
     candidates: dict[str, Callable[[], str]] = {
         "unknown": lambda: NOBODY,
         "deleted": lambda: rig.create_user("gone")["id"],
         "other source": lambda: rig.create_user("theirs", rig.other)["id"],
-        "group": lambda: rig.create_group("inner")["id"],
+        "group of another": lambda: rig.create_group("inner", source=rig.other)["id"],
         "no id": lambda: "ann",
     }
     member = candidates[stranger]()

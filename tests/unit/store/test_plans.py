@@ -10,12 +10,12 @@ from sqlalchemy import event, select, text
 from sqlalchemy.engine import Connection, Engine
 
 from sbe_scim.protocol import Order, parse_filter
-from sbe_scim.store import changes, counting, members, migrate, open_database, resources, tables
+from sbe_scim.store import changes, counting, members, migrate, nesting, open_database, resources, tables
 from sbe_scim.store.query import pages
 from sbe_scim.store.query.predicate import predicate
 from sbe_scim.store.query.selection import Selection
 from sbe_scim.store.query.sorting import Place
-from tests.unit.rig import ENTERPRISE_URN, USER, Rig
+from tests.unit.rig import ENTERPRISE_URN, GROUP, USER, Rig
 
 FORMER = tables.former_membership
 STATEMENTS = {
@@ -30,6 +30,9 @@ STATEMENTS = {
     "members of groups": members._members.where(tables.membership.c.group_pk.in_([1, 2])),
     "highest change": changes._highest.statement,
     "ever a member": members._ever_member.statement,
+    "groups around a group": nesting._above.statement,
+    "groups in a group": nesting._inner_of_one.statement,
+    "part of nesting": nesting._is_part.statement,
     "memberships of somebody who is deleted": members._keep_of_member,
     "memberships of a group that is deleted": members._keep_of_group,
     "what a deleted person had": select(FORMER).where(FORMER.c.member_pk == 1, FORMER.c.ended == 2),
@@ -52,11 +55,21 @@ FILTERS = (
 )
 
 
-def filtered(text: str) -> Any:
+#: Of people and of groups, where there are groups in groups.
+NESTED = {
+    'groups.value eq "x"': USER,
+    'groups.display eq "Élus"': USER,
+    'groups[value eq "x" and type eq "indirect"]': USER,
+    'userName eq "ann" and groups.value eq "x"': USER,
+    'members.value eq "x"': GROUP,
+}
+
+
+def filtered(text: str, kind: Any = USER, *, nested: bool = False) -> Any:
     """The statement of a list."""
-    condition = predicate(parse_filter(text, USER), USER, 1)
+    condition = predicate(parse_filter(text, kind), kind, 1, nested=nested)
     return select(*resources.columns()).where(
-        resources.live, tables.resource.c.source == 1, tables.resource.c.type == USER.number, condition
+        resources.live, tables.resource.c.source == 1, tables.resource.c.type == kind.number, condition
     )
 
 
@@ -64,22 +77,32 @@ def filtered(text: str) -> Any:
 WALKS = ("next page", "page by position")
 
 
+@pytest.mark.parametrize("text", NESTED)
+def test_nor_where_groups_are_in_groups(tmp_path: Path, text: str) -> None:
+    plan = steps(tmp_path, filtered(text, NESTED[text], nested=True))
+    assert not [step for step in plan if step.startswith("SCAN scim_") or "(source=? AND type=?)" in step], plan
+
+
 @pytest.mark.parametrize("name", [*STATEMENTS, *FILTERS])
 def test_neither_a_table_nor_a_whole_source_is_read(tmp_path: Path, name: str) -> None:
-    engine = open_database(f"sqlite:///{tmp_path}/receiver.db")
+    plan = steps(tmp_path, STATEMENTS[name] if name in STATEMENTS else filtered(name))
+    assert not [step for step in plan if step.startswith("SCAN scim_")], plan
+    assert name in WALKS or not [step for step in plan if "(source=? AND type=?)" in step], plan
+    assert not [step for step in plan if "(path=?)" in step], plan
+
+
+def steps(folder: Path, statement: Any) -> list[str]:
+    """The steps of SQLite's plan."""
+    engine = open_database(f"sqlite:///{folder}/receiver.db")
     migrate(engine)
-    compiled = (STATEMENTS[name] if name in STATEMENTS else filtered(name)).compile(
-        engine, compile_kwargs={"render_postcompile": True}
-    )
+    compiled = statement.compile(engine, compile_kwargs={"render_postcompile": True})
     with engine.connect() as connection:
         cursor = connection.connection.cursor()
         cursor.execute(f"EXPLAIN QUERY PLAN {compiled}", [1] * str(compiled).count("?"))
         plan = [row[3] for row in cursor.fetchall()]
     engine.dispose()
     assert plan
-    assert not [step for step in plan if step.startswith("SCAN scim_")], plan
-    assert name in WALKS or not [step for step in plan if "(source=? AND type=?)" in step], plan
-    assert not [step for step in plan if "(path=?)" in step], plan
+    return plan
 
 
 MANY = 1_000_000

@@ -17,16 +17,24 @@ RESOURCE_TYPE = "urn:ietf:params:scim:schemas:core:2.0:ResourceType"
 
 
 @dataclass(frozen=True, slots=True)
-class Relation:
-    """The attribute in which a type shows memberships: ``members`` of a group, ``groups`` of a user.
+class End:
+    """What may stand at the other end of a relation: the ``number`` and ``endpoint`` of its type, and the ``label``
+    that is the ``type`` of each element."""
 
-    ``number`` and ``endpoint`` are those of the type at the other end, ``label`` is the ``type`` of each element.
-    """
-
-    attribute: str
     number: int
     endpoint: str
     label: str
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """The attribute in which a type shows memberships: ``members`` of a group, ``groups`` of a user.
+
+    The second of ``ends`` is there by groups in groups: they are members, and people are in those around theirs.
+    """
+
+    attribute: str
+    ends: tuple[End, ...]
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -134,7 +142,7 @@ def default_registry() -> Registry:
                 USER_SCHEMA,
                 key="userName",
                 key_scope="server",
-                relation=Relation("groups", _GROUP, "Groups", "direct"),
+                relation=Relation("groups", (End(_GROUP, "Groups", "direct"), End(_GROUP, "Groups", "indirect"))),
                 has_active=True,
                 joins_groups=True,
                 extensions=(ENTERPRISE_USER_SCHEMA, FR_ADMINISTRATION_USER_SCHEMA),
@@ -146,8 +154,8 @@ def default_registry() -> Registry:
                 GROUP_SCHEMA,
                 key="displayName",
                 key_scope="source",
-                relation=Relation("members", _USER, "Users", "User"),
-                member_types=("User",),
+                relation=Relation("members", (End(_USER, "Users", "User"), End(_GROUP, "Groups", "Group"))),
+                member_types=("User", "Group"),
             ),
         )
     )

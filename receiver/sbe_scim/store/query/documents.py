@@ -37,6 +37,8 @@ class DocumentScope:
     source: int
     #: Another condition has found few resources: look at their rows rather than for all rows that fit.
     few: bool = False
+    #: There are groups in groups.
+    nested: bool = False
 
     def operand(self, path: AttributePath) -> Operand:
         """Return what stands at ``path``. Raises :class:`InvalidFilter`."""
@@ -72,7 +74,7 @@ class DocumentScope:
         return replace(self, few=True)
 
     def _related(self) -> Related:
-        return Related(self.resource_type, self.source, self.few)
+        return Related(self.resource_type, self.source, self.few, self.nested)
 
     def _owned(self) -> tuple[Condition, ...]:
         return _r.deleted.is_(None), _r.source == self.source, _r.type == self.resource_type.number
@@ -106,9 +108,14 @@ class Part:
     scope: Scope
     terms: tuple[Filter, ...]
 
-    def holds(self, conditions: Sequence[Condition]) -> Condition:
+    @property
+    def scopes(self) -> tuple[Scope, ...]:
+        """The one of the resource."""
+        return (self.scope,)
+
+    def holds(self, conditions: Sequence[Sequence[Condition]]) -> Condition:
         """All of these hold."""
-        return and_(*conditions)
+        return and_(*conditions[0])
 
 
 @dataclass(frozen=True, slots=True)

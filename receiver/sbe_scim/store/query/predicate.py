@@ -17,9 +17,22 @@ from sbe_scim.store.query.scope import Scope
 from sbe_scim.store.query.selectivity import way_in
 
 
-def predicate(condition: Filter, resource_type: ResourceType, source: int) -> Condition:
-    """Return the SQL condition on ``scim_resource``. Raises :class:`InvalidFilter` where SQL has no exact answer."""
-    return translate(condition, DocumentScope(resource_type, source))
+def predicate(condition: Filter, resource_type: ResourceType, source: int, *, nested: bool = False) -> Condition:
+    """Return the SQL condition on ``scim_resource``. Raises :class:`InvalidFilter` where SQL has no exact answer.
+
+    ``nested``: there are groups in groups. Where there are none, databases find better ways.
+    """
+    return translate(condition, DocumentScope(resource_type, source, nested=nested))
+
+
+def is_about(condition: Filter, attribute: str) -> bool:
+    """Tell whether a filter asks for an attribute of this name."""
+    match condition:
+        case And(terms) | Or(terms):
+            return any(is_about(term, attribute) for term in terms)
+        case Not(term):
+            return is_about(term, attribute)
+    return condition.path.attribute.name == attribute
 
 
 def translate(condition: Filter, scope: Scope) -> Condition:
@@ -39,7 +52,7 @@ def translate(condition: Filter, scope: Scope) -> Condition:
             return scope.operand(path).compare(operator, value)
         case ValuePath(path, inner):
             element = scope.element(path, inner)
-            return element.holds([translate(term, element.scope) for term in element.terms])
+            return element.holds([[translate(term, one) for term in element.terms] for one in element.scopes])
 
 
 def is_lookup(condition: Filter | None, resource_type: ResourceType) -> TypeGuard[Comparison]:

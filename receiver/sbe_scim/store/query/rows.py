@@ -124,10 +124,15 @@ class RowElement:
         ]
         return cls(ElementScope(anchor), tuple(term for term in terms if term is not entry), or_(*ways), few)
 
-    def holds(self, conditions: Sequence[Condition]) -> Condition:
+    @property
+    def scopes(self) -> tuple[ElementScope, ...]:
+        """The one of the element."""
+        return (self.scope,)
+
+    def holds(self, conditions: Sequence[Sequence[Condition]]) -> Condition:
         """Some element satisfies all of these."""
         anchor = self.scope.anchor
-        return of_rows(select(anchor.resource).where(self.way, *conditions), anchor.resource, self.few)
+        return of_rows(select(anchor.resource).where(self.way, *conditions[0]), anchor.resource, self.few)
 
 
 def _alternatives(term: Filter) -> tuple[Filter, ...]:

@@ -26,15 +26,15 @@ class Scope(Protocol):
 
 
 class Element(Protocol):
-    """A question for one element of a multi-valued attribute: ``terms`` are still to be translated, in ``scope``."""
+    """A question for one element of a multi-valued attribute: ``terms`` are still to be translated, in each scope."""
 
     @property
-    def scope(self) -> Scope:
-        """Where the paths of ``terms`` are read."""
+    def scopes(self) -> Sequence[Scope]:
+        """Where the paths of ``terms`` are read; several where elements are kept in several places."""
 
     @property
     def terms(self) -> Sequence[Filter]:
         """What the element has to satisfy, beside what is known already."""
 
-    def holds(self, conditions: Sequence[Condition]) -> Condition:
-        """Some element satisfies all ``conditions``, which are those of ``terms``."""
+    def holds(self, conditions: Sequence[Sequence[Condition]]) -> Condition:
+        """Some element satisfies all conditions of its scope, which are those of ``terms``."""

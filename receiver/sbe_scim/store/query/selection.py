@@ -10,10 +10,10 @@ from sqlalchemy import func, null, select
 from sqlalchemy.engine import Connection
 
 from sbe_scim.protocol import Filter, Order, ResourceType
-from sbe_scim.store import tables
+from sbe_scim.store import nesting, tables
 from sbe_scim.store.counting import count, everywhere
 from sbe_scim.store.query import pages
-from sbe_scim.store.query.predicate import predicate
+from sbe_scim.store.query.predicate import is_about, predicate
 from sbe_scim.store.query.selectivity import rank
 from sbe_scim.store.query.sort_keys import sort_key
 from sbe_scim.store.query.sorting import Place, Walk, alone, by_no_index, legs
@@ -40,15 +40,28 @@ class Selection:
         self._key = sort_key(order, resource_type, source)
         self._plain = filter is None and order is None
         self._up = order is None or not order.descending
-        chosen = () if filter is None else (predicate(filter, resource_type, source),)
-        self._where = (live, _r.source == source, _r.type == resource_type.number, *chosen)
-        #: The same where the values of an index lead to resources, not the other way round.
-        self._where_led = (live, by_no_index(_r.source) == source, by_no_index(_r.type) == self._type, *chosen)
+        self._filter = filter, resource_type
+        self._choose(nested=False)
+        #: Whether it matters, and is not known yet, if groups are in groups.
+        self._may_be_nested = filter is not None and is_about(filter, resource_type.relation.attribute)
         #: An index finds the few that match: sorting these costs less than to look for them in order.
         self._few = filter is not None and rank(filter) is not None
 
+    def _choose(self, *, nested: bool) -> None:
+        filter, kind = self._filter
+        chosen = () if filter is None else (predicate(filter, kind, self._source, nested=nested),)
+        self._where = (live, _r.source == self._source, _r.type == self._type, *chosen)
+        #: The same where the values of an index lead to resources, not the other way round.
+        self._where_led = (live, by_no_index(_r.source) == self._source, by_no_index(_r.type) == self._type, *chosen)
+
+    def _look(self, connection: Connection) -> None:
+        if self._may_be_nested:
+            self._may_be_nested = False
+            self._choose(nested=nesting.is_used(connection))
+
     def count(self, connection: Connection) -> int:
         """Return how many there are, by counting."""
+        self._look(connection)
         return connection.execute(select(func.count()).select_from(tables.resource).where(*self._where)).scalar() or 0
 
     def page(self, connection: Connection, skip: int, size: int) -> list[Row]:
@@ -66,6 +79,7 @@ class Selection:
 
     def goes_on(self, connection: Connection, place: Place, *, back: bool = False) -> bool:
         """Tell whether there is any behind a place; ``back``: before it."""
+        self._look(connection)
         beyond = self._key.beyond(place, self._up is not back)
         query = select(_r.pk).select_from(self._key.join(tables.resource)).where(*self._where, beyond).limit(1)
         return connection.execute(query).first() is not None
@@ -75,6 +89,7 @@ class Selection:
             after = 0 if place is None else place.pk
             found = pages.following(connection, self._source, self._type, after, size)
             return [Row(one, Place(None, one.pk)) for one in found]
+        self._look(connection)
         if self._key.walk is None or self._is_small(connection, skip + size):
             return self._sorted(connection, place, up, skip, size)
         return self._walked(connection, self._key.walk, place, up, skip, size)

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import and_, case, exists, literal
 
-from sbe_scim.protocol import AttributePath, InvalidFilter, InvalidValue, Order, ResourceType
+from sbe_scim.protocol import AttributePath, InvalidFilter, InvalidValue, Order, ResourceType, fold
 from sbe_scim.store import tables
 from sbe_scim.store.index import key_scope, path_number
 from sbe_scim.store.query.documents import DocumentScope
 from sbe_scim.store.query.operands import BooleanColumn, Key, Operand, TextColumn, TimeColumn, refuse
-from sbe_scim.store.query.related import RelatedValues
+from sbe_scim.store.query.related import RelatedScope, RelatedValues
 from sbe_scim.store.query.rows import ValueRows
 from sbe_scim.store.query.sorting import SortKey, Walk, by_code_point
 from sbe_scim.store.tables import indexed_prefix
@@ -73,12 +72,16 @@ def _of_rows(path: AttributePath) -> SortKey:
 def _of_first(operand: RelatedValues) -> SortKey:
     """The value of the member, or group, that is shown first."""
     path, related = operand.path, operand.related
-    if path.sub is not None and path.sub.name == "$ref":
-        path = replace(path, sub=path.attribute.sub("value"))
-    scope = related.element().scope
-    value = _value(scope.operand(path))
-    # Where all have the same, it still matters whether there is one.
-    return SortKey(related.first(literal("") if value is None else value, scope), nullable=True)
+
+    def value(scope: RelatedScope) -> Any:
+        if path.sub is not None and path.sub.name == "$ref":
+            # URLs begin alike, and end so.
+            return by_code_point(literal(f"{scope.end.endpoint}/") + scope.related.id)
+        found = _value(scope.operand(path))
+        # What all of one end have, their type.
+        return literal(fold(scope.end.label)) if found is None else found
+
+    return SortKey(related.first(value), nullable=True)
 
 
 def _value(operand: Operand) -> Any:

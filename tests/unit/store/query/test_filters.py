@@ -58,8 +58,9 @@ def people() -> list[dict[str, Any]]:
 def populate(rig: Rig) -> list[dict[str, Any]]:
     """Create the people, and groups around some of them; return all users as a client sees them."""
     ids = [rig.create(USER, {"schemas": [USER.schema.id], **person})["id"] for person in people()]
-    rig.create_group("DSI", *ids[:3])
-    rig.create_group("Bé", ids[1])
+    inner = rig.create_group("DSI", *ids[:3])["id"]
+    outer = rig.create_group("Bé", ids[1])["id"]
+    rig.create_group("ann", rig.create_group("A", inner)["id"], outer, ids[3])
     rig.patch(USER, ids[6], {"op": "add", "path": "title", "value": "work"})
     rig.create_user("other-source", rig.other, title="a")
     return [rig.get(USER, id) for id in ids]
@@ -98,7 +99,14 @@ def filters(documents: list[dict[str, Any]]) -> st.SearchStrategy[str]:
             st.builds("primary {} {}".format, st.sampled_from(("eq", "ne")), st.sampled_from(("true", "false"))),
         )
     )
-    groups = combined(st.builds("value {} {}".format, st.sampled_from(TEXT_OPERATORS), literal))
+    ids = st.sampled_from([group["value"] for group in documents[0]["groups"]]).map(quote)
+    groups = combined(
+        st.one_of(
+            st.builds("value {} {}".format, st.sampled_from(TEXT_OPERATORS), st.one_of(ids, literal)),
+            st.builds("display {} {}".format, st.sampled_from(TEXT_OPERATORS), literal),
+            st.builds("type {} {}".format, st.sampled_from(("eq", "ne")), st.sampled_from(('"direct"', '"Indirect"'))),
+        )
+    )
     paths = st.one_of(st.builds("emails[{}]".format, inner), st.builds("groups[{}]".format, groups))
     return combined(st.one_of(text, present, flags, times, paths))
 

@@ -70,8 +70,9 @@ def people() -> list[dict[str, Any]]:
 def populate(rig: Rig) -> list[dict[str, Any]]:
     """Create the people, and groups around some of them; return all as a client sees them, the oldest first."""
     ids = [rig.create(USER, {"schemas": [USER.schema.id], **person})["id"] for person in people()]
-    rig.create_group("É", *ids[2:6])
-    rig.create_group("dsi", ids[1], ids[3])
+    inner = rig.create_group("É", *ids[2:6])["id"]
+    outer = rig.create_group("dsi", ids[1], ids[3])["id"]
+    rig.create_group("around", rig.create_group("between", inner, outer)["id"], ids[3])
     rig.create_user("other-source", rig.other, title="a", externalId="aa")
     for change in range(10):
         rig.patch(USER, ids[4], {"op": "replace", "path": "nickName", "value": str(change)})
