@@ -20,6 +20,8 @@ from sbe_scim.dialects import check_sources, use_folder
 from sbe_scim.directory.none import NullDirectory
 from sbe_scim.directory.port import Directory
 from sbe_scim.directory.sbe.beside import load_settings
+from sbe_scim.http.bodies import BodyReader
+from sbe_scim.http.bulk import BulkEndpoint
 from sbe_scim.http.callers import Callers
 from sbe_scim.http.errors import exception_handlers
 from sbe_scim.http.limits import Limiter
@@ -88,7 +90,9 @@ def create_app(
         transactions, settings.base_url, note_use=journal.token_used, note_person=journal.persons_token
     )
     callers = Callers(authenticator, threads, Limiter(transactions, threads))
-    endpoints = ResourceEndpoints(settings, service, callers, threads)
+    bodies = BodyReader(settings.body_limit, settings.body_timeout)
+    endpoints = ResourceEndpoints(settings, service, callers, bodies, threads)
+    bulk = BulkEndpoint(settings, service, journal, callers, bodies, threads)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:
@@ -107,7 +111,7 @@ def create_app(
             transactions.close()
 
     return Starlette(
-        routes=routes(settings, default_registry(), endpoints, warnings),
+        routes=routes(settings, default_registry(), endpoints, bulk, warnings),
         middleware=[
             Middleware(UntakenAnswers, patience=settings.body_timeout),
             Middleware(UnreadBodies, limit=settings.body_limit),

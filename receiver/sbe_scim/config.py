@@ -39,6 +39,7 @@ class Settings:
         least=-1,
         most=23,
     )
+    bulk_limit: int = option(1000, "Most operations in one bulk request.", least=1)
     page_size: int = option(100, "Resources in a list when the client does not say.", least=1)
     page_limit: int = option(1000, "Most resources in one list.", least=1)
     cursor_timeout: int = option(

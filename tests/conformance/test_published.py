@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import itertools
+import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -294,7 +295,7 @@ def test_canonical_values_are_those_that_are_taken_or_shown(scim: Receiver) -> N
 
 
 def test_the_configuration_is_what_is_done(tmp_path: Path) -> None:
-    with receiver(tmp_path, page_limit=3, page_size=2) as scim:
+    with receiver(tmp_path, page_limit=3, page_size=2, bulk_limit=20) as scim:
         config = scim.get("/ServiceProviderConfig").json()
         ids = [scim.created("/Users", user_body(name))["id"] for name in ("dan", "ann", "cid", "bob")]
         path = f"/Users/{ids[0]}"
@@ -328,8 +329,17 @@ def test_the_configuration_is_what_is_done(tmp_path: Path) -> None:
         assert scim.get(f"{path}?excludedAttributes=groups", headers={"if-none-match": tag}).status_code == 304
         assert scim.request("DELETE", path, headers={"if-match": 'W/"9"'}).status_code == 412
 
-        assert not config["bulk"]["supported"]
-        assert scim.post("/Bulk", {}).status_code == 501
+        assert config["bulk"]["supported"]
+        most, largest = config["bulk"]["maxOperations"], config["bulk"]["maxPayloadSize"]
+        operations = [{"method": "DELETE", "path": path} for _ in range(most + 1)]
+        bulk = {"schemas": ["urn:ietf:params:scim:api:messages:2.0:BulkRequest"], "Operations": operations}
+        assert scim.post("/Bulk", bulk).status_code == 413
+        assert scim.get(path).status_code == 200
+        content = json.dumps({**bulk, "Operations": operations[1:]}).encode()
+        assert scim.request("POST", "/Bulk", content=content.ljust(largest + 1)).status_code == 413
+        answers = scim.request("POST", "/Bulk", content=content.ljust(largest)).json()["Operations"]
+        assert [answer["status"] for answer in answers] == ["204", *["404"] * (most - 1)]
+        path = f"/Users/{ids[1]}"
 
         (scheme,) = config["authenticationSchemes"]
         assert scheme["type"] == "oauthbearertoken"

@@ -8,7 +8,8 @@ from typing import Any
 import pytest
 
 from sbe_scim.protocol import InvalidValue, NotFound, PreconditionFailed, Uniqueness
-from tests.unit.rig import GROUP, USER, Rig, target, user_body
+from sbe_scim.service import Create
+from tests.unit.rig import ENTERPRISE_URN, GROUP, USER, Rig, group_body, target, user_body
 
 TITLE = {"op": "replace", "path": "title", "value": "Maire"}
 
@@ -53,6 +54,38 @@ def test_a_value_that_is_taken_is_refused_and_leaves_nothing(rig: Rig) -> None:
         assert rig.journalled()[-1] == ("create", 409, "uniqueness")
     assert rig.search(USER)["totalResults"] == total
     assert rig.ids(USER, f'userName eq "{other}"') == set()
+
+
+@pytest.mark.parametrize("taken", [False, True])
+def test_creates_that_refer_to_each_other_are_all_made_or_none(rig: Rig, taken: bool) -> None:
+    (ann, anns), (bob, bobs), (club, _) = new(), new(), new()
+    if taken:
+        rig.create_group(club)
+    total = rig.search(USER)["totalResults"]
+
+    def managed(name: str, manager: str, more: dict[str, Any]) -> dict[str, Any]:
+        return user_body(name, **more, **{ENTERPRISE_URN: {"manager": {"value": manager}}})
+
+    def right(value: str) -> dict[str, Any]:
+        return {"entitlements": [{"value": value}]}
+
+    creates = [
+        Create("club", target(GROUP), lambda ids: group_body(club, ids["ann"], ids["bob"])),
+        Create("ann", target(USER), lambda ids: managed(ann, ids["bob"], anns)),
+        Create("bob", target(USER), lambda ids: managed(bob, ids["ann"], {**bobs, **right(ids["club"])})),
+    ]
+    outcomes = rig.service.create_circle(rig.call(), creates, {})
+    assert {row[:2] for row in rig.journalled()[-3:]} == {("create", 409 if taken else 201)}
+    if taken:
+        reasons = [outcome.refusal.reason for outcome in outcomes if outcome.refusal]
+        assert reasons == ["name_taken", "unresolved", "unresolved"]
+        assert rig.search(USER)["totalResults"] == total
+        return
+    made, one, other = (str(outcome.id) for outcome in outcomes)
+    assert members(rig, made) == {one, other}
+    assert rig.get(USER, one)[ENTERPRISE_URN]["manager"]["value"] == other
+    assert rig.get(USER, other)["entitlements"] == [{"value": made}]
+    assert rig.search(USER)["totalResults"] == total + 2
 
 
 def test_a_group_whose_member_is_nobody_is_not_made(rig: Rig) -> None:

@@ -9,6 +9,7 @@ from sbe_scim.auth import Authenticator, Principal, RepeatedCredentials
 from sbe_scim.http.limits import Limiter
 from sbe_scim.http.middleware import current
 from sbe_scim.http.threads import Threads
+from sbe_scim.service import Call
 
 
 class Callers:
@@ -32,6 +33,12 @@ class Callers:
         if principal.source.rate is not None:
             await self._limiter.take(principal.source)
         return principal
+
+    async def call(self, request: Request, scope: str) -> Call:
+        """Return the call of a source whose token carries ``scope``; raises as :meth:`principal` does."""
+        principal = await self.principal(request)
+        principal.require(scope)
+        return Call.of(principal.source, current(request.scope).arrival)
 
 
 def _authorization(scope: Scope) -> str | None:

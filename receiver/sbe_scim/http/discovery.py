@@ -48,7 +48,7 @@ def service_provider_config(settings: Settings) -> dict[str, Any]:
     return {
         "schemas": [_CONFIG_URN],
         "patch": {"supported": True},
-        "bulk": {"supported": False, "maxOperations": 0, "maxPayloadSize": settings.body_limit},
+        "bulk": {"supported": True, "maxOperations": settings.bulk_limit, "maxPayloadSize": settings.body_limit},
         "filter": {"supported": True, "maxResults": settings.page_limit},
         "changePassword": {"supported": False},
         "sort": {"supported": True},

@@ -123,13 +123,10 @@ class RequestMiddleware:
         except ClientDisconnect:
             request.detail = "the client went away before its request was complete"
         except Exception as error:
-            # The text of an exception may quote what was sent; where it was raised does not.
-            _log.error("unexpected error", extra={"request_id": request.arrival.request_id, **_whereabouts(error)})
+            log_unexpected(error, request.arrival.request_id)
             request.fail()
             if not answered:
-                response = plain_error(
-                    500, f"internal error; the log has it under request id {request.arrival.request_id}"
-                )
+                response = plain_error(500, internal_error(request.arrival.request_id))
                 await response(scope, receive, send_with_id)
         finally:
             self._record(scope["path"], request)
@@ -163,6 +160,16 @@ def _header(scope: Scope, name: bytes) -> str | None:
         if key == name:
             return str(value.decode("latin-1"))
     return None
+
+
+def internal_error(request_id: str) -> str:
+    """What a client is told of an error of the program."""
+    return f"internal error; the log has it under request id {request_id}"
+
+
+def log_unexpected(error: BaseException, request_id: str) -> None:
+    """Log an error of the program: where it was raised, not its text, which may quote what was sent."""
+    _log.error("unexpected error", extra={"request_id": request_id, **_whereabouts(error)})
 
 
 def _whereabouts(error: BaseException) -> dict[str, Any]:

@@ -40,11 +40,13 @@ LONG = 32_768
 class ResourceEndpoints:
     """The endpoints of resources."""
 
-    def __init__(self, settings: Settings, service: Service, callers: Callers, threads: Threads) -> None:
-        self._bodies = BodyReader(settings.body_limit, settings.body_timeout)
+    def __init__(
+        self, settings: Settings, service: Service, callers: Callers, bodies: BodyReader, threads: Threads
+    ) -> None:
         self._group_limit = max(settings.body_limit, settings.group_body_limit)
         self._service = service
         self._callers = callers
+        self._bodies = bodies
         self._threads = threads
 
     def collection(self, resource_type: ResourceType) -> Endpoint:
@@ -164,9 +166,7 @@ class ResourceEndpoints:
                 await self._callers.principal(request)
                 raise NotFound(f"no {resource_type.name} has this id")
             known.target_id = resource_id
-        principal = await self._callers.principal(request)
-        principal.require(scope)
-        return Call.of(principal.source, known.arrival)
+        return await self._callers.call(request, scope)
 
     def _answer(self, resource_type: ResourceType, outcome: Outcome) -> Response:
         location = self._service.location(resource_type, str(outcome.id))

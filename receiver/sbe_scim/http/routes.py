@@ -11,6 +11,7 @@ from starlette.routing import Route
 
 from sbe_scim import __version__
 from sbe_scim.config import SCIM_PATH, Settings
+from sbe_scim.http.bulk import BulkEndpoint
 from sbe_scim.http.discovery import discovery_routes
 from sbe_scim.http.resources import Endpoint, ResourceEndpoints
 from sbe_scim.protocol import Registry, Unsupported
@@ -21,13 +22,16 @@ AskWarnings = Callable[[], list[str]]
 _ANY = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 _LATER = {
     "/Me": "/Me: tokens here stand for identity providers, not for people",
-    "/Bulk": "/Bulk",
     "/.search": "/.search",
 }
 
 
 def routes(
-    settings: Settings, registry: Registry, endpoints: ResourceEndpoints, warnings: AskWarnings | None = None
+    settings: Settings,
+    registry: Registry,
+    endpoints: ResourceEndpoints,
+    bulk: BulkEndpoint,
+    warnings: AskWarnings | None = None,
 ) -> list[Route]:
     """Return all routes, the busiest first. ``warnings`` are told by the health check, and make nobody ill."""
     found = []
@@ -38,6 +42,7 @@ def routes(
             Route(path, endpoints.collection(kind), methods=["GET", "POST"]),
             Route(f"{path}/.search", endpoints.searching(kind), methods=["POST"]),
         ]
+    found.append(Route(f"{SCIM_PATH}/Bulk", bulk.endpoint, methods=["POST"]))
     found += discovery_routes(settings, registry, endpoints.standing)
     found += [Route(SCIM_PATH + path, _unsupported(what), methods=_ANY) for path, what in _LATER.items()]
     found.append(Route("/healthz", _health(endpoints, warnings)))

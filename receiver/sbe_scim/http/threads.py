@@ -41,6 +41,11 @@ class Threads:
         self._verifiers = ThreadPoolExecutor(_VERIFIERS, "scim-auth")
         self._checker = ThreadPoolExecutor(1, "scim-health")
 
+    @property
+    def shares(self) -> bool:
+        """Writes that wait at the same time are committed together."""
+        return self._writer is not None
+
     async def read(self, function: Callable[..., Result], *arguments: Any, short: bool = False) -> Result:
         """Call a function that reads; ``short``: at most a few rows by an index. Raises :class:`Unavailable`.
 

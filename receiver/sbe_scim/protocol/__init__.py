@@ -10,11 +10,13 @@ errors; names of attributes do.
 ``AttributePath.schema`` is ``None`` for core and common attributes and the URN for those of an extension.
 """
 
+from sbe_scim.protocol.bulk import BULK_REQUEST_URN, BULK_RESPONSE_URN, BulkOperation, BulkRequest, makers, parse_bulk
 from sbe_scim.protocol.dialect import DialectError, dialects, policy, strictnesses, use_own
 from sbe_scim.protocol.document import Member, Normalised, changed_paths, check_nothing_is_lost, normalise, primary_mail
 from sbe_scim.protocol.errors import (
     ExpiredCursor,
     Forbidden,
+    InternalError,
     InvalidCount,
     InvalidCursor,
     InvalidFilter,
@@ -37,6 +39,7 @@ from sbe_scim.protocol.errors import (
     Uniqueness,
     UnknownAttribute,
     UnknownIssuer,
+    Unresolved,
     Unsupported,
     UnsupportedCoding,
     UnsupportedMediaType,
@@ -53,6 +56,7 @@ from sbe_scim.protocol.messages import (
     read_message,
 )
 from sbe_scim.protocol.names import name_key
+from sbe_scim.protocol.order import Circle, in_order, is_circle
 from sbe_scim.protocol.pages import CursorPage, Page, parse_page
 from sbe_scim.protocol.patch.members import MemberChange, texts
 from sbe_scim.protocol.patch.operations import Operation, PatchResult, apply_patch, parse_patch
@@ -68,6 +72,8 @@ from sbe_scim.protocol.sort import Order
 from sbe_scim.protocol.values import fold, instant
 
 __all__ = [
+    "BULK_REQUEST_URN",
+    "BULK_RESPONSE_URN",
     "ENTERPRISE_USER",
     "ERROR_URN",
     "FR_ADMINISTRATION_USER",
@@ -79,6 +85,9 @@ __all__ = [
     "And",
     "Attribute",
     "AttributePath",
+    "BulkOperation",
+    "BulkRequest",
+    "Circle",
     "Comparison",
     "CursorPage",
     "DialectError",
@@ -86,6 +95,7 @@ __all__ = [
     "ExpiredCursor",
     "Filter",
     "Forbidden",
+    "InternalError",
     "InvalidCount",
     "InvalidCursor",
     "InvalidFilter",
@@ -125,6 +135,7 @@ __all__ = [
     "Uniqueness",
     "UnknownAttribute",
     "UnknownIssuer",
+    "Unresolved",
     "Unsupported",
     "UnsupportedCoding",
     "UnsupportedMediaType",
@@ -135,12 +146,16 @@ __all__ = [
     "default_registry",
     "dialects",
     "fold",
+    "in_order",
     "instant",
+    "is_circle",
     "list_response",
+    "makers",
     "matches",
     "name_key",
     "normalise",
     "parse_attribute_path",
+    "parse_bulk",
     "parse_filter",
     "parse_page",
     "parse_patch",

@@ -161,6 +161,19 @@ class Uniqueness(ScimError):
     scim_type = "uniqueness"
 
 
+class Unresolved(ScimError):
+    """An operation of a bulk refers to one that was not done (RFC 7644 §3.7.1)."""
+
+    status = 409
+    reason = "unresolved"
+
+
+class InternalError(ScimError):
+    """The service itself is at fault; what is known of it is in its log."""
+
+    status = 500
+
+
 class PreconditionFailed(ScimError):
     """The resource is not in the version that the caller expects."""
 

@@ -59,6 +59,8 @@ class Target:
     projection: Projection
     id: str | None = None
     allow: Allow = _always
+    #: Nothing of it is to be shown after a change.
+    silent: bool = False
 
 
 @dataclass(frozen=True, slots=True)

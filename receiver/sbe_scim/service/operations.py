@@ -24,8 +24,11 @@ from sbe_scim.service.unit import Step, Unit, is_id
 from sbe_scim.store.resources import Resource
 
 
-def create(unit: Unit, wanted: Normalised) -> Outcome:
-    """Create a resource, or restore an inactive user of the same source and ``externalId``."""
+def create(unit: Unit, wanted: Normalised, resource_id: str | None = None) -> Outcome:
+    """Create a resource, or restore an inactive user of the same source and ``externalId``.
+
+    ``resource_id`` is the one that a resource is given which is new.
+    """
     unit.dropped.extend(wanted.dropped)
     memberships = Memberships(unit)
     memberships.hold(wanted.members or ())
@@ -33,7 +36,7 @@ def create(unit: Unit, wanted: Normalised) -> Outcome:
     values = unit.values(document)
     dormant = unit.dormant(values)
     if dormant is None:
-        done = unit.add(values, document, ("members",) if wanted.members else ())
+        done = unit.add(values, document, ("members",) if wanted.members else (), resource_id)
     else:
         before = parse(dormant)
         check_nothing_is_lost(unit.resource_type, before, wanted)
@@ -126,6 +129,8 @@ def _is_silent(unit: Unit, kind: str, found: Resource) -> bool:
 
 def _shown(unit: Unit, status: int, done: Step, *, alone: bool = False) -> Outcome:
     target = unit.target
+    if target.silent:
+        return Outcome(status, done.found.id, done.found.version, done.kind, done.changed)
     text = unit.renderer.render(unit.connection, target.type, done.found, target.projection, alone=alone)
     return Outcome(status, done.found.id, done.found.version, done.kind, done.changed, text=text)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from sqlalchemy.engine import Connection
@@ -20,6 +21,7 @@ from sbe_scim.protocol import (
 )
 from sbe_scim.service import operations
 from sbe_scim.service.calls import Allow, Call, Outcome, Query, Search, Standing, Target
+from sbe_scim.service.circle import Create, create_circle
 from sbe_scim.service.cursors import Cursors
 from sbe_scim.service.lists import Lists
 from sbe_scim.service.rendering import Renderer
@@ -107,6 +109,10 @@ class Service:
     def delete(self, call: Call, target: Target) -> Outcome:
         """Delete a resource (RFC 7644 §3.6); its memberships end with it."""
         return self._units.run("delete", call, target, lambda: operations.delete)
+
+    def create_circle(self, call: Call, creates: Sequence[Create], known: Mapping[str, str]) -> list[Outcome]:
+        """Create resources that refer to each other, all or none; ``known`` are ids of others that they refer to."""
+        return create_circle(self._units, call, creates, known)
 
     def get(self, call: Call, target: Target, has: Allow = lambda _version: False) -> Outcome:
         """Return a resource (RFC 7644 §3.4.1), or 304 where the caller ``has`` its version and needs no more to know.

@@ -33,6 +33,11 @@ def is_id(text: str) -> bool:
     return _ID.fullmatch(text) is not None
 
 
+def new_id() -> str:
+    """Make an id that no resource has."""
+    return str(uuid.uuid4())
+
+
 @dataclass(frozen=True, slots=True)
 class Step:
     """A resource as it is now, and what was done to it: nothing, where ``kind`` is ``None``."""
@@ -96,9 +101,11 @@ class Unit:
         self._make_way(rivals, values)
         return None
 
-    def add(self, values: dict[str, Any], document: Document, more: tuple[str, ...] = ()) -> Step:
+    def add(
+        self, values: dict[str, Any], document: Document, more: tuple[str, ...] = (), resource_id: str | None = None
+    ) -> Step:
         """Create a resource. ``more`` are the paths of what it has beside its document."""
-        values |= {"id": str(uuid.uuid4()), "version": 1, "created": self.time, "modified": self.time}
+        values |= {"id": resource_id or new_id(), "version": 1, "created": self.time, "modified": self.time}
         added = resources.add(self.connection, values, index(self.resource_type, document))
         self.segments[counting.segment(added.pk)] += 1
         step = self._step("create", added, (*(key for key in document if key != "schemas"), *more))

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Any
+from functools import partial
+from typing import Any, TypeVar
 
 from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from sbe_scim.directory.port import Directory
-from sbe_scim.journal import Entry, Journal, Named, named
+from sbe_scim.journal import Journal
 from sbe_scim.protocol import ScimError, Uniqueness
 from sbe_scim.service.calls import Call, Outcome, Target
+from sbe_scim.service.entries import entry
 from sbe_scim.service.records import StoredRecords
 from sbe_scim.service.rendering import Renderer
 from sbe_scim.service.unit import Unit
@@ -22,6 +24,8 @@ from sbe_scim.store.transactions import Transaction, Transactions
 
 #: An operation that has understood what was sent, and needs a unit to be done in.
 Work = Callable[[Unit], Outcome]
+Result = TypeVar("Result")
+
 #: How often a unit is begun that the database gives up again and again.
 _TRIES = 4
 
@@ -46,38 +50,59 @@ class Units:
         nothing behind.
         """
         dropped: list[str] = []
+
+        def done(work: Work, transaction: Transaction) -> Outcome:
+            unit = self.unit(transaction, call, target, dropped)
+            outcome = work(unit)
+            unit.count()
+            return self.finish(operation, unit, outcome)
+
         try:
-            return self._begin(operation, call, target, understand(), dropped)
-        except IntegrityError as error:
-            rule = violated(error, self._unique)
-            if rule is None:
-                raise
-            # Two requests for the same value met: both had looked, one was first.
-            refusal: ScimError = Uniqueness(rule.taken, reason=rule.reason)
-        except ScimError as error:
-            refusal = error
-        outcome = Outcome(refusal.status, target.id, dropped=tuple(dropped), refusal=refusal)
-        about = named(target.type, created) if refusal.status < 500 else None
-        self._journal.refuse(_entry(operation, call, target, outcome, about))
-        return outcome
+            return self.commit(partial(done, understand()))
+        except (IntegrityError, ScimError) as error:
+            return self.refuse(operation, call, target, self.refusal(error), dropped, created)
 
-    def _begin(self, operation: str, call: Call, target: Target, work: Work, dropped: list[str]) -> Outcome:
-        """Do ``work`` in a unit.
+    def commit(self, work: Callable[[Transaction], Result]) -> Result:
+        """Do ``work`` in a transaction.
 
-        Where the database ends a transaction for another's sake (a deadlock), it is done again in a new unit.
+        Where the database ends it for another's sake (a deadlock), it is done again in a new one.
         """
         left = _TRIES
         while True:
             try:
                 with self._transactions.write() as transaction:
-                    unit = self._unit(transaction, call, target, dropped)
-                    return self._finish(operation, unit, work(unit))
+                    return work(transaction)
             except DBAPIError as error:
                 left -= 1
                 if left == 0 or not was_given_up(error):
                     raise
 
-    def _unit(self, transaction: Transaction, call: Call, target: Target, dropped: list[str]) -> Unit:
+    def refusal(self, error: IntegrityError | ScimError) -> ScimError:
+        """The refusal that an error means; raises it where it means none."""
+        if isinstance(error, ScimError):
+            return error
+        rule = violated(error, self._unique)
+        if rule is None:
+            raise error
+        # Two requests for the same value met: both had looked, one was first.
+        return Uniqueness(rule.taken, reason=rule.reason)
+
+    def refuse(
+        self,
+        operation: str,
+        call: Call,
+        target: Target,
+        refusal: ScimError,
+        dropped: Sequence[str] = (),
+        created: Any = None,
+    ) -> Outcome:
+        """Tell the journal of a refusal, and return it as an outcome."""
+        outcome = Outcome(refusal.status, target.id, dropped=tuple(dropped), refusal=refusal)
+        self._journal.refuse(entry(operation, call, target.type, outcome, created))
+        return outcome
+
+    def unit(self, transaction: Transaction, call: Call, target: Target, dropped: list[str]) -> Unit:
+        """Make a unit in a transaction that is open; ``dropped`` is filled as it works."""
         connection = transaction.connection
         accounts = self._directory.accounts(transaction, StoredRecords(connection))
         dropped.clear()
@@ -92,30 +117,8 @@ class Units:
             dropped=dropped,
         )
 
-    def _finish(self, operation: str, unit: Unit, outcome: Outcome) -> Outcome:
-        unit.count()
+    def finish(self, operation: str, unit: Unit, outcome: Outcome) -> Outcome:
+        """Write the journal's row of what a unit has done."""
         outcome = replace(outcome, dropped=tuple(unit.dropped))
-        self._journal.write(unit.connection, (_entry(operation, unit.call, unit.target, outcome),))
+        self._journal.write(unit.connection, (entry(operation, unit.call, unit.target.type, outcome),))
         return outcome
-
-
-def _entry(operation: str, call: Call, target: Target, outcome: Outcome, about: Named | None = None) -> Entry:
-    refusal = outcome.refusal
-    return Entry(
-        time=call.arrival.time,
-        duration=call.arrival.duration,
-        request_id=call.arrival.request_id,
-        operation=operation,
-        status=outcome.status,
-        source=call.source.name,
-        target_type=target.type.name,
-        target_id=outcome.id,
-        scim_type=refusal.scim_type if refusal else None,
-        detail=refusal.detail if refusal else None,
-        dropped=outcome.dropped,
-        changed=outcome.changed,
-        reason=refusal.reason if refusal else None,
-        external_id=about.external_id if about else None,
-        name=about.name if about else None,
-        mail=about.mail if about else None,
-    )

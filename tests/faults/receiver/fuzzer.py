@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from urllib.parse import quote
 
-from sbe_scim.protocol import SEARCH_REQUEST_URN, Attribute, default_registry
+from sbe_scim.protocol import BULK_REQUEST_URN, SEARCH_REQUEST_URN, Attribute, default_registry
 from tests.unit.rig import ENTERPRISE_URN, GROUP_URN, PATCH_URN, USER_URN
 
 #: So few that requests meet.
@@ -162,12 +162,36 @@ class Fuzzer:
                 "schemas": [PATCH_URN],
                 "Operations": [self._operation(place) for _ in range(choose.choice((1, 1, 1, 2, 4)))],
             }
+        elif place == "/Bulk":
+            body = self._bulk()
         else:
             body = self._resource(place)
         for _ in range(choose.choice((0, 0, 0, 0, 0, 1, 3))):
             body = self._spoilt(body)
         raw = _bytes(body)
         return self._garbled(raw) if choose.random() < 0.05 else raw
+
+    def _bulk(self) -> dict[str, Any]:
+        choose = self.random
+        operations = []
+        for number in range(choose.choice((1, 2, 4))):
+            endpoint = choose.choice(("Users", "Groups"))
+            method = choose.choice(("POST", "POST", "PUT", "PATCH", "DELETE", "post", "GET"))
+            named = choose.choice((self._id(endpoint), f"bulkId:{choose.randrange(4)}"))
+            operation: dict[str, Any] = {
+                "method": method,
+                "path": f"/{endpoint}" if method == "POST" else f"/{endpoint}/{named}",
+                "bulkId": str(number),
+                "data": self._resource(f"/{endpoint}"),
+            }
+            if method == "PATCH":
+                operation["data"] = {"schemas": [PATCH_URN], "Operations": [self._operation(f"/{endpoint}")]}
+            if choose.random() < 0.3:
+                operation["data"]["manager"] = f"bulkId:{choose.randrange(4)}"
+            if choose.random() < 0.1:
+                operation["version"] = choose.choice(('W/"1"', "*", "", None, 1))
+            operations.append(operation)
+        return {"schemas": [BULK_REQUEST_URN], "Operations": operations, "failOnErrors": choose.choice((1, 2, 9, None))}
 
     def _resource(self, place: str) -> dict[str, Any]:
         choose = self.random

@@ -111,6 +111,35 @@ def test_a_person_is_created_changed_disabled_enabled_and_deleted(sbe: Sbe, http
     assert sbe.known("martin@example.org")["id"] == row
 
 
+def test_a_bulk_reaches_accounts_and_groups(sbe: Sbe, http: TestClient) -> None:
+    group = {
+        "schemas": ["urn:ietf:params:scim:schemas:core:2.0:Group"],
+        "displayName": "bulk/team",
+        "members": [{"value": "bulkId:one"}, {"value": "bulkId:two"}],
+    }
+    manager = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
+    operations = [
+        {"method": "POST", "path": "/Groups", "bulkId": "team", "data": group},
+        *(
+            {
+                "method": "POST",
+                "path": "/Users",
+                "bulkId": name,
+                "data": person(f"bulk-{name}", **{manager: {"manager": {"value": f"bulkId:{other}"}}}),
+            }
+            for name, other in (("one", "two"), ("two", "one"))
+        ),
+        {"method": "POST", "path": "/Users", "bulkId": "again", "data": person("bulk-one")},
+        {"method": "DELETE", "path": "/Users/bulkId:two"},
+    ]
+    body = {"schemas": ["urn:ietf:params:scim:api:messages:2.0:BulkRequest"], "Operations": operations}
+    answers = http.post(f"{BASE}/Bulk", json=body).json()["Operations"]
+    assert [answer["status"] for answer in answers] == ["201", "201", "201", "409", "204"]
+    assert sbe.group("bulk/team") == {"bulk-one@example.org"}
+    assert sbe.known("bulk-one@example.org")["can_login"]
+    assert not sbe.known("bulk-two@example.org")["can_login"]
+
+
 def test_a_group_and_its_members(sbe: Sbe, http: TestClient) -> None:
     one = created(http.post(f"{BASE}/Users", json=person("group-one")))
     two = created(http.post(f"{BASE}/Users", json=person("group-two")))

@@ -52,6 +52,8 @@ def test_a_caller_without_the_scope_is_told_which(scim: Receiver, realm: Issuer)
     status, header, detail = challenge(scim, token, "POST")
     assert (status, detail) == (403, "the token carries neither scope scim nor scim.write")
     assert header.startswith('Bearer error="insufficient_scope", scope="scim"')
+    bulk = scim.post("/Bulk", {}, headers={"authorization": f"Bearer {token}"})
+    assert (bulk.status_code, bulk.json()["reason"]) == (403, "insufficient_scope")
 
 
 @pytest.mark.parametrize("method", ["GET", "POST"])

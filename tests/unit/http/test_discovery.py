@@ -33,13 +33,15 @@ def test_the_configuration_says_what_is_so(scim: Receiver) -> None:
         name: config[name]["supported"] for name in ("patch", "bulk", "filter", "changePassword", "sort", "etag")
     } == {
         "patch": True,
-        "bulk": False,
+        "bulk": True,
         "filter": True,
         "changePassword": False,
         "sort": True,
         "etag": True,
     }
     assert config["filter"]["maxResults"] == scim.settings.page_limit
+    limits = {"maxOperations": scim.settings.bulk_limit, "maxPayloadSize": scim.settings.body_limit}
+    assert config["bulk"] == {"supported": True, **limits}
     assert config["authenticationSchemes"][0]["type"] == "oauthbearertoken"
 
 
