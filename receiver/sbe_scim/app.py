@@ -28,6 +28,7 @@ from sbe_scim.http.limits import Limiter
 from sbe_scim.http.logs import LoopTrouble, configure_logging
 from sbe_scim.http.middleware import RequestMiddleware
 from sbe_scim.http.resources import ResourceEndpoints
+from sbe_scim.http.root import RootEndpoints
 from sbe_scim.http.routes import AskWarnings, routes
 from sbe_scim.http.threads import Threads
 from sbe_scim.http.unread import UnreadBodies
@@ -91,7 +92,9 @@ def create_app(
     )
     callers = Callers(authenticator, threads, Limiter(transactions, threads))
     bodies = BodyReader(settings.body_limit, settings.body_timeout)
+    registry = default_registry()
     endpoints = ResourceEndpoints(settings, service, callers, bodies, threads)
+    root = RootEndpoints(registry, service, callers, bodies, threads)
     bulk = BulkEndpoint(settings, service, journal, callers, bodies, threads)
 
     @asynccontextmanager
@@ -111,7 +114,7 @@ def create_app(
             transactions.close()
 
     return Starlette(
-        routes=routes(settings, default_registry(), endpoints, bulk, warnings),
+        routes=routes(settings, registry, endpoints, root, bulk, warnings),
         middleware=[
             Middleware(UntakenAnswers, patience=settings.body_timeout),
             Middleware(UnreadBodies, limit=settings.body_limit),

@@ -14,22 +14,20 @@ from sbe_scim.config import SCIM_PATH, Settings
 from sbe_scim.http.bulk import BulkEndpoint
 from sbe_scim.http.discovery import discovery_routes
 from sbe_scim.http.resources import Endpoint, ResourceEndpoints
-from sbe_scim.protocol import Registry, Unsupported
+from sbe_scim.http.root import RootEndpoints
+from sbe_scim.protocol import Registry
 
 #: Codes of what is wrong beside the receiver; answered at once.
 AskWarnings = Callable[[], list[str]]
 
 _ANY = ["GET", "POST", "PUT", "PATCH", "DELETE"]
-_LATER = {
-    "/Me": "/Me: tokens here stand for identity providers, not for people",
-    "/.search": "/.search",
-}
 
 
 def routes(
     settings: Settings,
     registry: Registry,
     endpoints: ResourceEndpoints,
+    root: RootEndpoints,
     bulk: BulkEndpoint,
     warnings: AskWarnings | None = None,
 ) -> list[Route]:
@@ -42,18 +40,15 @@ def routes(
             Route(path, endpoints.collection(kind), methods=["GET", "POST"]),
             Route(f"{path}/.search", endpoints.searching(kind), methods=["POST"]),
         ]
-    found.append(Route(f"{SCIM_PATH}/Bulk", bulk.endpoint, methods=["POST"]))
+    found += [
+        Route(f"{SCIM_PATH}/Bulk", bulk.endpoint, methods=["POST"]),
+        Route(f"{SCIM_PATH}/.search", root.search, methods=["POST"]),
+        Route(SCIM_PATH, root.list, methods=["GET"]),
+        Route(f"{SCIM_PATH}/Me", root.me, methods=_ANY),
+    ]
     found += discovery_routes(settings, registry, endpoints.standing)
-    found += [Route(SCIM_PATH + path, _unsupported(what), methods=_ANY) for path, what in _LATER.items()]
     found.append(Route("/healthz", _health(endpoints, warnings)))
     return found
-
-
-def _unsupported(what: str) -> Endpoint:
-    async def endpoint(_request: Request) -> Response:
-        raise Unsupported(f"{what} is not supported")
-
-    return endpoint
 
 
 def _health(endpoints: ResourceEndpoints, warnings: AskWarnings | None) -> Endpoint:

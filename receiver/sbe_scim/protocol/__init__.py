@@ -44,6 +44,7 @@ from sbe_scim.protocol.errors import (
     UnsupportedCoding,
     UnsupportedMediaType,
 )
+from sbe_scim.protocol.filter.across import parse_filter_across
 from sbe_scim.protocol.filter.match import matches
 from sbe_scim.protocol.filter.parser import parse_filter
 from sbe_scim.protocol.filter.tree import And, Comparison, Filter, Not, Or, Present, ValuePath
@@ -157,6 +158,7 @@ __all__ = [
     "parse_attribute_path",
     "parse_bulk",
     "parse_filter",
+    "parse_filter_across",
     "parse_page",
     "parse_patch",
     "parse_patch_path",

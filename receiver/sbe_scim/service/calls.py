@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -130,6 +130,14 @@ class Search:
     lookup: Comparison | None
     #: What of the query a cursor is bound to, beside the list's type and source.
     query: tuple[Any, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class SearchAcross:
+    """A list of several types, which was understood: the lists that it is made of, one behind the other."""
+
+    parts: Sequence[Search]
+    page: Page
 
 
 @dataclass(frozen=True, slots=True)

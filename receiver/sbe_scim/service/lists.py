@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sqlalchemy.engine import Connection
 
 from sbe_scim.protocol import LIST_RESPONSE_URN, CursorPage, Page
@@ -33,12 +35,31 @@ class Lists:
         else:
             total, found = _at_index(connection, source, search, search.page)
             where = f',"startIndex":{search.page.start_index}'
+        return self._written(connection, f'"totalResults":{total}{where}', [(search, found)])
+
+    def across(self, connection: Connection, source: int, page: Page, parts: Sequence[Search]) -> Text:
+        """Return one page of ``parts``, one behind the other, as JSON. Raises :class:`TooManyResults`."""
+        total, shown = 0, 0
+        found: list[tuple[Search, list[Resource]]] = []
+        for part in parts:
+            inside = Page(max(page.start_index - total, 1), page.count - shown)
+            number, resources = _at_index(connection, source, part, inside)
+            total += number
+            shown += len(resources)
+            if resources:
+                found.append((part, resources))
+        return self._written(connection, f'"totalResults":{total},"startIndex":{page.start_index}', found)
+
+    def _written(self, connection: Connection, where: str, found: Sequence[tuple[Search, Sequence[Resource]]]) -> Text:
         text = Text()
         text.write(
-            f'{{"schemas":["{LIST_RESPONSE_URN}"],"totalResults":{total}{where},'
-            f'"itemsPerPage":{len(found)},"Resources":['
+            f'{{"schemas":["{LIST_RESPONSE_URN}"],{where},'
+            f'"itemsPerPage":{sum(len(resources) for _, resources in found)},"Resources":['
         )
-        self._renderer.write(text, connection, search.resource_type, found, search.projection)
+        for number, (part, resources) in enumerate(found):
+            if number:
+                text.write(",")
+            self._renderer.write(text, connection, part.resource_type, resources, part.projection)
         text.write("]}")
         return text
 

@@ -10,17 +10,23 @@ from sqlalchemy.engine import Connection
 from sbe_scim.directory.port import Directory
 from sbe_scim.journal import Journal
 from sbe_scim.protocol import (
+    CursorPage,
+    Filter,
+    InvalidCursor,
+    InvalidValue,
     NotFound,
     Order,
+    Page,
     Projection,
     ResourceType,
     normalise,
     parse_filter,
+    parse_filter_across,
     parse_page,
     parse_patch,
 )
 from sbe_scim.service import operations
-from sbe_scim.service.calls import Allow, Call, Outcome, Query, Search, Standing, Target
+from sbe_scim.service.calls import Allow, Call, Outcome, Query, Search, SearchAcross, Standing, Target
 from sbe_scim.service.circle import Create, create_circle
 from sbe_scim.service.cursors import Cursors
 from sbe_scim.service.lists import Lists
@@ -135,13 +141,36 @@ class Service:
         condition = parse_filter(query.filter, resource_type, call.policy.naming) if query.filter is not None else None
         order = Order.parse(query.sort_by, query.sort_order, resource_type, call.policy.naming)
         projection = Projection.parse(query.attributes, query.excluded, resource_type)
-        limits, most = call.policy.limits, self._page_limit
-        limit, size = min(limits.page_limit or most, most), limits.page_size or self._page_size
-        page = parse_page(query.start_index, query.count, query.cursor, limit=limit, default=size, most=most)
+        page = self._page(call, query)
         lookup = condition if is_lookup(condition, resource_type) else None
         # By its meaning: attributes may be spelt otherwise on the next page.
         told = (condition and str(condition), order and str(order), query.attributes, query.excluded)
         return Search(resource_type, condition, order, page, projection, lookup, told)
+
+    def prepare_across(self, call: Call, resource_types: Sequence[ResourceType], query: Query) -> SearchAcross:
+        """Understand the parameters of a list of several types (RFC 7644 §3.4.2.1)."""
+        if query.sort_by not in (None, ""):
+            raise InvalidValue("sortBy: a list of several types is in the order of types and of creation")
+        meant: Sequence[Filter | bool] = [True] * len(resource_types)
+        if query.filter is not None:
+            meant = parse_filter_across(query.filter, resource_types, call.policy.naming)
+        page = self._page(call, query)
+        if isinstance(page, CursorPage):
+            raise InvalidCursor("cursor: a list of several types has pages by startIndex only")
+        parts = []
+        for kind, condition in zip(resource_types, meant, strict=True):
+            projection = Projection.parse(query.attributes, query.excluded, kind)
+            if isinstance(condition, bool):
+                parts += [Search(kind, None, None, page, projection, None)] if condition else []
+                continue
+            lookup = condition if is_lookup(condition, kind) else None
+            parts.append(Search(kind, condition, None, page, projection, lookup))
+        return SearchAcross(parts, page)
+
+    def search_across(self, call: Call, search: SearchAcross) -> Text:
+        """Return a ListResponse of several types as JSON. Raises :class:`TooManyResults`."""
+        with self._transactions.read() as transaction:
+            return self._lists.across(transaction.connection, call.source.id, search.page, search.parts)
 
     def search(self, call: Call, search: Search) -> Text:
         """Return a ListResponse (RFC 7644 §3.4.2) as JSON.
@@ -150,6 +179,11 @@ class Service:
         """
         with self._transactions.read() as transaction:
             return self._lists.page(transaction.connection, call.source.id, search)
+
+    def _page(self, call: Call, query: Query) -> Page | CursorPage:
+        limits, most = call.policy.limits, self._page_limit
+        limit, size = min(limits.page_limit or most, most), limits.page_size or self._page_size
+        return parse_page(query.start_index, query.count, query.cursor, limit=limit, default=size, most=most)
 
 
 def _version_covers(connection: Connection, kind: ResourceType, found: Resource, projection: Projection) -> bool:

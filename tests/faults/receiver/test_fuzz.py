@@ -24,7 +24,7 @@ HANGS = 10.0
 GROWTH = 40 << 20
 
 #: What is answered 501, and nothing else.
-UNSUPPORTED = ("/v2/Me", "/v2/.search")
+UNSUPPORTED = ("/v2/Me",)
 
 SOURCES = {
     "generic": ("generic", "tolerant"),

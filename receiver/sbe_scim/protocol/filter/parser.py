@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from sbe_scim.protocol.errors import Sensitive
 from sbe_scim.protocol.filter.tokens import Literal, Token, literal_of, refuse, tokens_of
 from sbe_scim.protocol.filter.tree import (
@@ -36,12 +38,14 @@ _ALLOWED = {
 }
 
 
-def parse_filter(text: str, resource_type: ResourceType, naming: Naming | None = None) -> Filter:
-    """Return the syntax tree of a filter on resources of this type.
+def parse_filter(
+    text: str, resource_type: ResourceType, naming: Naming | None = None, others: Sequence[ResourceType] = ()
+) -> Filter:
+    """Return the syntax tree of a filter on resources of this type; its paths may also be those of ``others``.
 
     Raise ``InvalidFilter``, naming the position, or ``Sensitive`` when an attribute is asked for that is never shown.
     """
-    return _Parser(text, resource_type, naming=naming).whole(None)
+    return _Parser(text, resource_type, naming=naming, others=others).whole(None)
 
 
 def parse_value_filter(
@@ -56,13 +60,18 @@ def parse_value_filter(
 
 class _Parser:
     def __init__(
-        self, text: str, resource_type: ResourceType, string_booleans: bool = False, naming: Naming | None = None
+        self,
+        text: str,
+        resource_type: ResourceType,
+        string_booleans: bool = False,
+        naming: Naming | None = None,
+        others: Sequence[ResourceType] = (),
     ) -> None:
         self._tokens = tokens_of(text)
         self._next = 0
         self._depth = 0
         self._terms = 0
-        self._resource_type = resource_type
+        self._resource_types = (resource_type, *others)
         self._string_booleans = string_booleans
         self._naming = naming
 
@@ -149,16 +158,22 @@ class _Parser:
 
     def _resolve(self, token: Token, parent: AttributePath | None) -> AttributePath:
         if parent is None:
-            path = self._resource_type.path(token.text)
-            path = path or self._resource_type.short_paths.get(lowered(token.text))
-            if path is None and self._naming is not None:
-                path = self._resource_type.path(renamed_path(token.text, self._naming))
+            path = self._named(token.text)
         else:
             sub = parent.attribute.sub(token.text)
             path = AttributePath(parent.schema, parent.attribute, sub) if sub else None
-        if path is None or path.attribute.name in self._resource_type.extension_index:
+        if path is None or any(path.attribute.name in kind.extension_index for kind in self._resource_types):
             refuse(token, f"{token.text[:200]} is not an attribute that can be compared")
         return path
+
+    def _named(self, text: str) -> AttributePath | None:
+        for kind in self._resource_types:
+            path = kind.path(text) or kind.short_paths.get(lowered(text))
+            if path is None and self._naming is not None:
+                path = kind.path(renamed_path(text, self._naming))
+            if path is not None:
+                return path
+        return None
 
     def _check_parent(self, path: AttributePath, token: Token) -> None:
         if path.leaf.type != "complex" or path.sub is not None:

@@ -1,0 +1,130 @@
+"""What is asked at the base URL: searches through resources of all types (RFC 7644 §3.4.2.1, §3.4.3), and ``/Me``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlencode
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sbe_scim.protocol import SEARCH_REQUEST_URN
+from tests.unit.http.client import Receiver, receiver
+from tests.unit.rig import GROUP_URN, USER_URN, group_body, user_body
+
+
+@pytest.fixture(scope="module")
+def scim(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Receiver]:
+    """A receiver with people and groups, made in turns."""
+    with receiver(tmp_path_factory.mktemp("root"), page_size=4, page_limit=6) as running:
+        ann = running.created("/Users", user_body("ann", title="Maire", displayName="Club"))
+        running.created("/Groups", group_body("Club", ann["id"], externalId="e1"))
+        running.created("/Users", user_body("bob", externalId="e1", active=False))
+        running.created("/Groups", group_body("Crew"))
+        running.created("/Users", user_body("carl", displayName="Carl"))
+        yield running
+
+
+ALL = ["ann", "bob", "carl", "Club", "Crew"]
+
+
+def names(body: dict[str, Any]) -> list[str]:
+    """Who is listed."""
+    return [found.get("userName") or found["displayName"] for found in body["Resources"]]
+
+
+def search(scim: Receiver, filter: str | None = None, **more: Any) -> dict[str, Any]:
+    """The answer of ``/.search``."""
+    body = {"schemas": [SEARCH_REQUEST_URN], "count": 6, **more} | ({} if filter is None else {"filter": filter})
+    response = scim.post("/.search", body)
+    assert response.status_code == 200, response.text
+    found: dict[str, Any] = response.json()
+    return found
+
+
+@pytest.mark.parametrize(
+    ("filter", "expected"),
+    [
+        (None, ALL),
+        ("id pr", ALL),
+        ('displayName eq "club"', ["ann", "Club"]),
+        ('userName eq "ANN"', ["ann"]),
+        ('externalId eq "e1"', ["bob", "Club"]),
+        ("title pr", ["ann"]),
+        ("not (title pr)", ["bob", "carl", "Club", "Crew"]),
+        ('title ne "x"', ALL),
+        ('title eq "x"', []),
+        ("title eq null", ["bob", "carl", "Club", "Crew"]),
+        ("members pr", ["Club"]),
+        ("not (members pr) and not (groups pr)", ["bob", "carl", "Crew"]),
+        ('members[type eq "User"]', ["Club"]),
+        ('title pr or displayName eq "crew"', ["ann", "Crew"]),
+        ('userName sw "a" or members.value pr', ["ann", "Club"]),
+        ('displayName pr and members.type eq "User"', ["Club"]),
+        ('meta.resourceType eq "Group"', ["Club", "Crew"]),
+        ('meta.resourceType eq "User" and active eq true', ["ann", "carl"]),
+        ("active eq false", ["bob"]),
+        (f'schemas eq "{GROUP_URN}"', ["Club", "Crew"]),
+        ("urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:department pr", []),
+    ],
+)
+def test_what_a_type_does_not_have_has_no_value_in_it(scim: Receiver, filter: str | None, expected: list[str]) -> None:
+    found = search(scim, filter)
+    assert names(found) == expected
+    assert found["totalResults"] == found["itemsPerPage"] == len(expected)
+    query = urlencode({"count": "6"} | ({} if filter is None else {"filter": filter}))
+    assert scim.get(f"?{query}").json() == found
+
+
+@pytest.mark.parametrize(
+    "filter",
+    ["nothing pr", "userName eq 5", 'active eq "x"', "title[value pr]", "(", f"{USER_URN} pr", "password pr"],
+)
+def test_what_no_type_could_answer_is_refused(scim: Receiver, filter: str) -> None:
+    response = scim.post("/.search", {"schemas": [SEARCH_REQUEST_URN], "filter": filter})
+    told = (response.status_code, response.json()["scimType"])
+    assert told == ((403, "sensitive") if filter == "password pr" else (400, "invalidFilter"))
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.sampled_from(
+        [None, "id pr", "displayName pr", "not (title pr)", 'externalId eq "e1"', "members pr", "title pr"]
+    ),
+    st.none() | st.integers(-1, 8),
+    st.none() | st.integers(-1, 8),
+)
+def test_pages_are_parts_of_one_list(scim: Receiver, filter: str | None, start: int | None, count: int | None) -> None:
+    whole = names(search(scim, filter))
+    page = search(scim, filter, startIndex=start, count=count)
+    first = max(start or 1, 1)
+    size = 4 if count is None else min(max(count, 0), 6)
+    assert names(page) == whole[first - 1 :][:size]
+    assert (page["totalResults"], page["startIndex"]) == (len(whole), first)
+
+
+def test_each_type_shows_what_it_has_of_what_was_asked_for(scim: Receiver) -> None:
+    found = search(scim, attributes=["userName", "members"])["Resources"]
+    assert [sorted(one.keys() - {"schemas", "id"}) for one in found] == [["userName"]] * 3 + [["members"], []]
+    found = search(scim, excludedAttributes="members,userName")["Resources"]
+    assert not any("members" in one or "userName" in one for one in found)
+
+
+def test_a_list_of_several_types_is_not_sorted(scim: Receiver) -> None:
+    response = scim.post("/.search", {"schemas": [SEARCH_REQUEST_URN], "sortBy": "displayName"})
+    assert (response.status_code, response.json()["scimType"]) == (400, "invalidValue")
+
+
+@pytest.mark.parametrize(("method", "path"), [("GET", ""), ("GET", "/"), ("POST", "/.search"), ("GET", "/Me")])
+def test_who_asks_without_a_token_is_told_nothing(scim: Receiver, method: str, path: str) -> None:
+    body = {"schemas": [SEARCH_REQUEST_URN]} if method == "POST" else None
+    assert scim.request(method, path, body, headers={"authorization": None}).status_code == 401
+
+
+@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "PATCH", "DELETE"])
+def test_an_identity_provider_is_nobody(scim: Receiver, method: str) -> None:
+    response = scim.request(method, "/Me", None if method in ("GET", "DELETE") else user_body("me"))
+    assert (response.status_code, response.json()["status"]) == (501, "501")
+    assert "identity providers" in response.json()["detail"]
