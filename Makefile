@@ -91,16 +91,20 @@ images: bootstrap-docker venv jar $(FAULTS_JAR) ## container images that the tes
 
 COMPOSE := tests/environment/docker/compose.sh -p sbe-scim
 
-up: bootstrap-docker venv jar ## the chain in containers (docker-compose.test.yml); `make down` ends it
+up: bootstrap-docker venv jar ## the chain in containers (docker-compose.test.yml), SBE=1 with Abilian SBE; `make down` ends it
 	@tests/environment/docker/images.sh postgres python keycloak
-	@$(COMPOSE) up -d --build
+	@$(COMPOSE) $(if $(SBE),--profile sbe) up -d --build
 	@echo "Keycloak  http://127.0.0.1:8080 (admin, admin)"
 	@echo "Receiver  http://127.0.0.1:8000/scim/v2"
 	@echo "Enable a realm: $(COMPOSE) exec receiver sbe-scim keycloak enable --server http://keycloak:8080 --realm REALM \\"
 	@echo "                --receiver http://receiver:8000/scim/v2 --database sqlite:///sbe-scim.db"
+	@$(if $(SBE),until [ "$$(docker inspect -f '{{.State.Health.Status}}' $$($(COMPOSE) --profile sbe ps -q sbe))" = healthy ]; do \
+	   [ "$$(docker inspect -f '{{.State.Running}}' $$($(COMPOSE) --profile sbe ps -q sbe))" = true ] || exit 1; sleep 1; done; \
+	 echo "Abilian SBE  http://127.0.0.1:5055  celine (password celine) or marc (marc), of the realm agents"; \
+	 echo "             its own administrator: http://127.0.0.1:5055/user/login?local=1  admin@example.org, admin")
 
 down: ## end what `make up` started, and its data
-	@$(COMPOSE) down -v -t 5
+	@$(COMPOSE) --profile sbe down -v -t 5
 
 bootstrap-docker: bootstrap
 	@tests/environment/docker/engine.sh

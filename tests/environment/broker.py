@@ -8,7 +8,7 @@ from urllib.parse import urljoin, urlsplit
 
 import httpx
 
-from tests.environment.admin import Admin
+from tests.environment.admin import Admin, Server
 from tests.environment.keycloak.base import Keycloak
 
 PASSWORD = "a-Password-of-a-test-1"
@@ -65,7 +65,7 @@ def log_in(keycloak: Keycloak, realm: str, username: str, *, through: str = "", 
 
 
 def sign_in(
-    keycloak: Keycloak, start: str, username: str, password: str = PASSWORD, *, until: str | None = None
+    keycloak: Server, start: str, username: str, password: str = PASSWORD, *, until: str | None = None
 ) -> httpx.Response:
     """Follow ``start`` through the log-in form of Keycloak, to the first page elsewhere, or before ``until``."""
     # The cookies are marked Secure, and a client would not send them over plain http.

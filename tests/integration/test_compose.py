@@ -15,12 +15,12 @@ import pytest
 from tests.environment import ROOT, reaper
 from tests.environment.admin import Admin
 from tests.environment.backend import ContainerBackend, Servers, images
+from tests.environment.broker import sign_in
 from tests.environment.keycloak.base import ADMIN_PASSWORD, ADMIN_USER
 from tests.environment.ports import free_ports
 from tests.environment.waiting import until
 
 REALM = "compose"
-IN_NETWORK = "http://keycloak:8080"
 RECEIVER_IN_NETWORK = "http://receiver:8000/scim/v2"
 
 
@@ -32,6 +32,7 @@ class Composition:
     keycloak_port: int
     receiver_port: int
     ldap_port: int
+    sbe_port: int
 
     def compose(self, *arguments: str) -> str:
         """Run compose on the project; what it printed."""
@@ -40,6 +41,7 @@ class Composition:
             "SBE_SCIM_KEYCLOAK_PORT": str(self.keycloak_port),
             "SBE_SCIM_RECEIVER_PORT": str(self.receiver_port),
             "SBE_SCIM_LDAP_PORT": str(self.ldap_port),
+            "SBE_SCIM_SBE_PORT": str(self.sbe_port),
             "PYTHON": sys.executable,
         }
         script = ROOT / "tests" / "environment" / "docker" / "compose.sh"
@@ -49,6 +51,14 @@ class Composition:
         )  # fmt: skip
         assert done.returncode == 0, f"compose {' '.join(arguments[:2])}:\n{(done.stdout + done.stderr)[-4000:]}"
         return done.stdout.strip()
+
+    def succeeds(self, *arguments: str) -> bool:
+        """Run compose on the project, and tell whether it did."""
+        try:
+            self.compose(*arguments)
+        except AssertionError:
+            return False
+        return True
 
     def sbe_scim(self, *arguments: str) -> str:
         """Run ``sbe-scim`` where the receiver runs."""
@@ -66,18 +76,25 @@ class PublishedKeycloak:
 
 
 @pytest.fixture
+def with_sbe() -> None:
+    """Only where it is asked for: its image takes minutes to build, and the rest of the tests have no use for it."""
+    if os.environ.get("SBE_SCIM_TEST_COMPOSE") != "sbe":
+        pytest.skip("an image of Abilian SBE takes minutes to build; SBE_SCIM_TEST_COMPOSE=sbe tries it")
+
+
+@pytest.fixture
 def composition(servers: Servers) -> Iterator[Composition]:
     """Everything of the file, started as a person would."""
     if not isinstance(servers.backend, ContainerBackend):
         pytest.skip(f"compose needs a Docker engine; {servers.backend.description}")
     images("postgres", "python", "keycloak")
-    running = Composition(f"sbe-scim-{uuid.uuid4().hex[:8]}", *free_ports(3))
+    running = Composition(f"sbe-scim-{uuid.uuid4().hex[:8]}", *free_ports(4))
     reaper.watch_project(running.project)
     try:
         running.compose("up", "-d", "--build")
         yield running
     finally:
-        running.compose("down", "-v", "-t", "5")
+        running.compose("--profile", "sbe", "down", "-v", "-t", "5")
         reaper.forget_project(running.project)
 
 
@@ -86,8 +103,9 @@ def test_a_change_arrives_in_the_composed_receiver(composition: Composition) -> 
     until(lambda: _status(f"{receiver}/healthz"), lambda status: status == 200, what="200 of the receiver")
     admin = Admin(PublishedKeycloak(f"http://127.0.0.1:{composition.keycloak_port}"))
     admin.create_realm(REALM)
+    in_network = f"http://keycloak:{composition.keycloak_port}"
     composition.sbe_scim(
-        "keycloak", "enable", "--server", IN_NETWORK, "--realm", REALM, "--receiver", RECEIVER_IN_NETWORK,
+        "keycloak", "enable", "--server", in_network, "--realm", REALM, "--receiver", RECEIVER_IN_NETWORK,
         "--database", "sqlite:///sbe-scim.db",
     )  # fmt: skip
     token = composition.sbe_scim("token", "create", REALM)
@@ -104,6 +122,23 @@ def test_a_change_arrives_in_the_composed_receiver(composition: Composition) -> 
     ldap = {"action": "testAuthentication", "connectionUrl": "ldap://ldap:389", "authType": "simple",
             "bindDn": "cn=admin,dc=example,dc=org", "bindCredential": "ldap-test"}  # fmt: skip
     assert admin.request("POST", f"/{REALM}/testLDAPConnection", json=ldap).status_code == 204
+
+
+@pytest.mark.timeout(900)
+@pytest.mark.usefixtures("with_sbe")
+def test_people_of_the_realm_that_is_there_sign_in_to_the_composed_abilian_sbe(composition: Composition) -> None:
+    composition.compose("--profile", "sbe", "up", "-d", "--build")
+    sbe = f"http://127.0.0.1:{composition.sbe_port}"
+    ready = ("exec", "-T", "sbe", "test", "-f", "/var/lib/sbe/ready")
+    until(lambda: composition.succeeds(*ready), what="Abilian SBE and the realm", deadline=120, poll=1)
+    keycloak = PublishedKeycloak(f"http://127.0.0.1:{composition.keycloak_port}")
+    for person in ("celine", "marc"):
+        page = until(
+            lambda person=person: sign_in(keycloak, f"{sbe}/sign-in/?next=/social/users/", person, person),  # type: ignore[misc]
+            lambda answer: answer.status_code == 200,
+            what=f"{person} is in",
+        )
+        assert str(page.url) == f"{sbe}/social/users/"
 
 
 def _status(url: str) -> int | None:
