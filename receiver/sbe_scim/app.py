@@ -20,6 +20,7 @@ from sbe_scim.dialects import check_sources, use_folder
 from sbe_scim.directory.none import NullDirectory
 from sbe_scim.directory.port import Directory
 from sbe_scim.directory.sbe.beside import load_settings
+from sbe_scim.extensions import load_extensions
 from sbe_scim.http.bodies import BodyReader
 from sbe_scim.http.bulk import BulkEndpoint
 from sbe_scim.http.callers import Callers
@@ -34,8 +35,8 @@ from sbe_scim.http.threads import Threads
 from sbe_scim.http.unread import UnreadBodies
 from sbe_scim.http.untaken import UntakenAnswers
 from sbe_scim.journal import Journal, Retention
-from sbe_scim.protocol import default_registry
 from sbe_scim.service import Service
+from sbe_scim.service.registering import register
 from sbe_scim.store import cursor_keys, is_current, migrate, open_database, sources
 from sbe_scim.store.database import told
 from sbe_scim.store.embedded import own_transactions
@@ -74,14 +75,15 @@ def create_app(
     """Make the receiver over ``ports``, or over what ``settings`` name. It closes them at shutdown.
 
     ``beside`` runs as long as it does. ``on_ready`` is called at startup, once it takes requests. ``warnings`` are told
-    by ``/healthz``. Creates or upgrades the receiver's tables. Raises :class:`ValueError` when the database or a
-    dialect file cannot be used.
+    by ``/healthz``. Creates or upgrades the receiver's tables. Raises :class:`ValueError` when the database, an
+    extension or a dialect file cannot be used.
     """
     configure_logging(settings.log_level)
     use_folder(settings.dialects)
     transactions, directory = ports or open_ports(settings)
     _prepare(transactions, settings.cursor_timeout)
     _check_sources(transactions)
+    registry = register(transactions, load_extensions(settings.extensions))
     journal = Journal(transactions, retention=Retention(transactions, settings.journal_days))
     pages = {"page_size": settings.page_size, "page_limit": settings.page_limit}
     pages |= {"cursor_timeout": settings.cursor_timeout}
@@ -92,10 +94,9 @@ def create_app(
     )
     callers = Callers(authenticator, threads, Limiter(transactions, threads))
     bodies = BodyReader(settings.body_limit, settings.body_timeout)
-    registry = default_registry()
     endpoints = ResourceEndpoints(settings, service, callers, bodies, threads)
     root = RootEndpoints(registry, service, callers, bodies, threads)
-    bulk = BulkEndpoint(settings, service, journal, callers, bodies, threads)
+    bulk = BulkEndpoint(settings, registry, service, journal, callers, bodies, threads)
 
     @asynccontextmanager
     async def lifespan(_app: Starlette) -> AsyncIterator[None]:

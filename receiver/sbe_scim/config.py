@@ -39,6 +39,12 @@ class Settings:
         least=-1,
         most=23,
     )
+    extensions: str = option(
+        "",
+        "Schemas of extensions (RFC 7643 §7): a JSON file, or a directory of such files.",
+        metavar="PATH",
+        default_text="none but those that come with it",
+    )
     bulk_limit: int = option(1000, "Most operations in one bulk request.", least=1)
     page_size: int = option(100, "Resources in a list when the client does not say.", least=1)
     page_limit: int = option(1000, "Most resources in one list.", least=1)

@@ -13,7 +13,7 @@ ROOT = Path(sbe_scim.__file__).parent
 #: From the ground up.
 FLOORS = (
     {"protocol", "commandline", "options"},
-    {"store", "config"},
+    {"store", "config", "extensions"},
     {"dialects"},
     {"auth", "directory", "journal", "keycloak"},
     {"service", "sbe_plugin"},

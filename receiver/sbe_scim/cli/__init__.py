@@ -11,6 +11,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from sbe_scim import __version__
 from sbe_scim.cli.databases import refusal
+from sbe_scim.cli.index import index
 from sbe_scim.cli.journal import journal
 from sbe_scim.cli.keycloak import keycloak
 from sbe_scim.cli.output import broken
@@ -34,7 +35,7 @@ def root() -> None:
     """
 
 
-for command in (serve, source, token, keycloak, journal, erase, export, sbe):
+for command in (serve, source, token, keycloak, journal, index, erase, export, sbe):
     root.add_command(command)
 
 

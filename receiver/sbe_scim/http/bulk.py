@@ -23,7 +23,7 @@ from sbe_scim.protocol import (
     BULK_RESPONSE_URN,
     BulkOperation,
     PayloadTooLarge,
-    default_registry,
+    Registry,
     parse_bulk,
 )
 from sbe_scim.service import Outcome, Service
@@ -36,6 +36,7 @@ class BulkEndpoint:
     def __init__(
         self,
         settings: Settings,
+        registry: Registry,
         service: Service,
         journal: Journal,
         callers: Callers,
@@ -44,6 +45,7 @@ class BulkEndpoint:
     ) -> None:
         self._most = settings.bulk_limit
         self._largest = settings.body_limit
+        self._registry = registry
         self._service = service
         self._journal = journal
         self._callers = callers
@@ -61,7 +63,7 @@ class BulkEndpoint:
             body = await self._bodies.read(request)
         except PayloadTooLarge:
             raise PayloadTooLarge(f"the body is larger than maxPayloadSize ({self._largest} bytes)") from None
-        bulk = parse_bulk(parse_object(body), default_registry(), call.policy, self._most)
+        bulk = parse_bulk(parse_object(body), self._registry, call.policy, self._most)
         run = BulkRun(self._service, self._journal, self._threads, self._turn, call, bulk)
         done = await run.all()
         refused = sum(outcome.refusal is not None for _, outcome in done)

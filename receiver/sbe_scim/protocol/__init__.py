@@ -66,8 +66,9 @@ from sbe_scim.protocol.policy import Policy
 from sbe_scim.protocol.projection import Projection
 from sbe_scim.protocol.schema.attributes import Attribute, AttributePath
 from sbe_scim.protocol.schema.core import GROUP, USER
-from sbe_scim.protocol.schema.extensions import ENTERPRISE_USER, FR_ADMINISTRATION_USER
-from sbe_scim.protocol.schema.registry import End, Registry, Relation, ResourceType, default_registry
+from sbe_scim.protocol.schema.definition import DefinitionError, read_schema
+from sbe_scim.protocol.schema.extensions import ENTERPRISE_USER
+from sbe_scim.protocol.schema.registry import End, Registry, Relation, ResourceType, default_registry, registry
 from sbe_scim.protocol.schema.schema import Schema
 from sbe_scim.protocol.sort import Order
 from sbe_scim.protocol.values import fold, instant
@@ -77,7 +78,6 @@ __all__ = [
     "BULK_RESPONSE_URN",
     "ENTERPRISE_USER",
     "ERROR_URN",
-    "FR_ADMINISTRATION_USER",
     "GROUP",
     "LIST_RESPONSE_URN",
     "PATCH_OP_URN",
@@ -91,6 +91,7 @@ __all__ = [
     "Circle",
     "Comparison",
     "CursorPage",
+    "DefinitionError",
     "DialectError",
     "End",
     "ExpiredCursor",
@@ -165,6 +166,8 @@ __all__ = [
     "policy",
     "primary_mail",
     "read_message",
+    "read_schema",
+    "registry",
     "strictnesses",
     "texts",
     "use_own",

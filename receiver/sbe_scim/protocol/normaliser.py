@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import base64
 import binascii
-import math
 import re
 from collections.abc import Callable, Mapping
 from fnmatch import fnmatchcase
@@ -14,7 +13,7 @@ from sbe_scim.protocol.errors import InvalidSyntax, InvalidValue, UnknownAttribu
 from sbe_scim.protocol.json_text import TooDeep, parse_json
 from sbe_scim.protocol.policy import Policy
 from sbe_scim.protocol.schema.attributes import Attribute, lowered
-from sbe_scim.protocol.values import instant, storable
+from sbe_scim.protocol.values import as_number, instant, storable
 
 #: Elements that a multi-valued attribute may have; members are not counted, the size of the body bounds them.
 MAX_VALUES = 1_000
@@ -195,9 +194,10 @@ class Normaliser:
         return raw
 
     def _decimal(self, _: Attribute, raw: Any, where: str) -> float:
-        if isinstance(raw, bool) or not isinstance(raw, int | float) or not math.isfinite(raw):
-            raise InvalidValue(f"{where} must be a number")
-        return raw
+        try:
+            return as_number("decimal", raw)
+        except (ValueError, OverflowError):
+            raise InvalidValue(f"{where} must be a number") from None
 
 
 _CHECKS: Mapping[str, Callable[[Normaliser, Attribute, Any, str], Any]] = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Union
 
 from sbe_scim.protocol.errors import InvalidValue
@@ -16,10 +16,18 @@ _Selection = dict[str, Union["_Selection", None]]
 class Projection:
     """A choice of attributes, compiled for one resource type."""
 
-    def __init__(self, resource_type: ResourceType, only: _Selection | None, without: _Selection) -> None:
+    def __init__(
+        self,
+        resource_type: ResourceType,
+        only: _Selection | None,
+        without: _Selection,
+        asked: frozenset[Attribute] = frozenset(),
+    ) -> None:
+        self._resource_type = resource_type
         self._index = resource_type.index
         self._only = only
         self._without = without
+        self._asked = asked
 
     @classmethod
     def parse(
@@ -40,45 +48,69 @@ class Projection:
     @property
     def is_default(self) -> bool:
         """Nothing was chosen, so that a document is shown as it is."""
-        return self._only is None and not self._without
+        return self._only is None and not self._without and not self._asked
+
+    def after(self, changed: Iterable[str]) -> Projection:
+        """Return the choice for the answer to a write of ``changed`` paths: what is returned on request is shown where
+        the client has written it (RFC 7643 §7)."""
+        if not self._resource_type.withheld or self._only is not None:
+            return self
+        parts = [path.leaf for name in changed if (path := self._resource_type.path(name)) is not None]
+        # Whole extensions, and what is complex in them.
+        for _ in range(2):
+            parts += [sub for part in parts for sub in part.sub_attributes]
+        asked = {part for part in parts if part.returned == "request"}
+        return Projection(self._resource_type, self._only, self._without, frozenset(asked)) if asked else self
 
     def includes(self, name: str) -> bool:
         """Tell whether any part of a top-level attribute, such as ``members``, is shown."""
-        return _is_shown(self._index[name], self._only, self._without)
+        return _is_shown(self._index[name], self._only, self._without, self._asked)
 
     def project(self, resource: Mapping[str, Any]) -> dict[str, Any]:
         """Return what is shown of ``resource``, a canonical document with or without ``id`` and ``meta``."""
-        return _project(resource, self._index, self._only, self._without)
+        return _project(resource, self._index, self._only, self._without, self._asked)
 
 
 def _project(
-    value: Mapping[str, Any], index: Mapping[str, Attribute], only: _Selection | None, without: _Selection
+    value: Mapping[str, Any],
+    index: Mapping[str, Attribute],
+    only: _Selection | None,
+    without: _Selection,
+    asked: frozenset[Attribute],
 ) -> dict[str, Any]:
     shown: dict[str, Any] = {}
     for key, part in value.items():
         attribute = index.get(key)
-        if attribute is None or not _is_shown(attribute, only, without):
+        if attribute is None:
             continue
-        if attribute.type == "complex":
-            part = _inside(attribute, part, only and only.get(key), without.get(key) or {})
-            if not part:
+        if not _is_shown(attribute, only, without, asked):
+            # What an extension always returns is an attribute of the resource, and not of a value.
+            if not attribute.is_extension:
                 continue
-        shown[key] = part
+            part = _project(part, attribute.index, {}, {}, frozenset())
+        elif attribute.type == "complex":
+            part = _inside(attribute, part, only and only.get(key), without.get(key) or {}, asked)
+        if part or attribute.type != "complex":
+            shown[key] = part
     return shown
 
 
-def _inside(attribute: Attribute, part: Any, only: _Selection | None, without: _Selection) -> Any:
+def _inside(
+    attribute: Attribute, part: Any, only: _Selection | None, without: _Selection, asked: frozenset[Attribute]
+) -> Any:
     if isinstance(part, list):
-        projected = (_project(element, attribute.index, only, without) for element in part)
+        projected = (_project(element, attribute.index, only, without, asked) for element in part)
         return [element for element in projected if element]
-    return _project(part, attribute.index, only, without)
+    return _project(part, attribute.index, only, without, asked)
 
 
-def _is_shown(attribute: Attribute, only: _Selection | None, without: _Selection) -> bool:
+def _is_shown(attribute: Attribute, only: _Selection | None, without: _Selection, asked: frozenset[Attribute]) -> bool:
     if attribute.returned in ("always", "never"):
         return attribute.returned == "always"
     if only is not None:
         return attribute.name in only
+    if attribute in asked:
+        return True
     return attribute.returned == "default" and without.get(attribute.name, without) is not None
 
 

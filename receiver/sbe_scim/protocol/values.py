@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from datetime import UTC, datetime, timedelta
 from unicodedata import normalize
@@ -36,3 +37,18 @@ def storable(text: str) -> bool:
     if "\x00" in text:
         return False
     return text.isascii() or not any("\ud800" <= character <= "\udfff" for character in text)
+
+
+def as_number(kind: str, value: object) -> int | float:
+    """Return a JSON number as an ``integer`` of 64 bits or a ``decimal``; ``ValueError`` or ``OverflowError``."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        raise ValueError("not a number")
+    if kind == "decimal":
+        # There is one zero.
+        number = float(value) + 0.0
+        if not math.isfinite(number):
+            raise ValueError("not finite")
+        return number
+    if value != int(value) or not -(2**63) <= value < 2**63:
+        raise ValueError("not an integer of 64 bits")
+    return int(value)

@@ -17,6 +17,8 @@ from sbe_scim.protocol import (
     texts,
 )
 from sbe_scim.protocol.document import changed_paths
+from sbe_scim.protocol.immutable import check_immutable, with_immutable
+from sbe_scim.protocol.retired import with_retired
 from sbe_scim.service.calls import Outcome
 from sbe_scim.service.documents import Document, parse
 from sbe_scim.service.memberships import Memberships
@@ -40,6 +42,7 @@ def create(unit: Unit, wanted: Normalised, resource_id: str | None = None) -> Ou
     else:
         before = parse(dormant)
         check_nothing_is_lost(unit.resource_type, before, wanted)
+        document = _with_kept(unit.resource_type, before, document)
         paths = changed_paths(unit.resource_type, before, document)
         done = unit.change("restore", dormant, before, document, paths)
     if wanted.members:
@@ -60,6 +63,10 @@ def replace(unit: Unit, wanted: Normalised) -> Outcome:
     before = parse(found)
     _check_nothing_is_lost(unit, found, before, wanted)
     document = _left(unit, before, _with_active(unit.resource_type, wanted.document, found.active))
+    if unit.resource_type.immutable:
+        document = with_immutable(unit.resource_type, before, document)
+        check_immutable(unit.resource_type, before, document)
+    document = _with_kept(unit.resource_type, before, document)
     paths = changed_paths(unit.resource_type, before, document)
     if not paths:
         # A PUT says how things are, also to a directory in which somebody has changed them by hand.
@@ -80,6 +87,7 @@ def patch(unit: Unit, operations: Sequence[Operation]) -> Outcome:
     result = apply_patch(unit.resource_type, before, operations, unit.call.policy, memberships.reader(found.pk))
     unit.dropped.extend(result.dropped)
     document = _left(unit, before, _with_active(unit.resource_type, result.document, found.active))
+    document = _with_kept(unit.resource_type, before, document)
     paths = result.changed if document is result.document else changed_paths(unit.resource_type, before, document)
     moved = result.members is not None and memberships.apply(found.pk, found.id, result.members)
     return _save(unit, "patch", found, before, document, _with_members(paths, moved))
@@ -131,7 +139,8 @@ def _shown(unit: Unit, status: int, done: Step, *, alone: bool = False) -> Outco
     target = unit.target
     if target.silent:
         return Outcome(status, done.found.id, done.found.version, done.kind, done.changed)
-    text = unit.renderer.render(unit.connection, target.type, done.found, target.projection, alone=alone)
+    projection = target.projection.after(done.changed)
+    text = unit.renderer.render(unit.connection, target.type, done.found, projection, alone=alone)
     return Outcome(status, done.found.id, done.found.version, done.kind, done.changed, text=text)
 
 
@@ -145,6 +154,11 @@ def _left(unit: Unit, before: Document, document: dict[str, Any]) -> dict[str, A
     if kept or "externalId" in document or "externalId" not in before:
         return document
     return document | {"active": False}
+
+
+def _with_kept(resource_type: ResourceType, before: Document, document: dict[str, Any]) -> dict[str, Any]:
+    """What belongs to an extension that is not configured any more stays, until it is again."""
+    return with_retired(resource_type, before, document) if resource_type.retired else document
 
 
 def _with_active(resource_type: ResourceType, document: dict[str, Any], otherwise: bool) -> dict[str, Any]:

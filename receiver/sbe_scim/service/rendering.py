@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from sbe_scim.protocol import End, Projection, Relation, ResourceType, TooManyResults
+from sbe_scim.protocol.retired import shown_schemas
 from sbe_scim.service.text import Text
 from sbe_scim.store import members
 from sbe_scim.store.clock import to_scim
@@ -113,11 +114,15 @@ class Renderer:
     def _around(self, resource_type: ResourceType, item: Resource, projection: Projection) -> tuple[str, str]:
         """The text of a resource before and behind the place for members or groups, which begins with a comma."""
         meta = self._meta(resource_type, item)
-        if projection.is_default:
+        withheld = any(urn in item.document for urn in resource_type.withheld)
+        if projection.is_default and not withheld:
             # The stored text is an object with at least `schemas`: between its braces and ours there is always a comma.
             return f'{{"id":"{item.id}",{item.document[1:-1]}', f',"meta":{_dump(meta)}}}'
         # `id` is always shown, so that here, too, there is something before the comma.
-        shown = projection.project({"id": item.id, **json.loads(item.document), "meta": meta})
+        document = json.loads(item.document)
+        if withheld:
+            document["schemas"] = shown_schemas(resource_type, document)
+        shown = projection.project({"id": item.id, **document, "meta": meta})
         return _dump(shown)[:-1], "}"
 
     def _meta(self, resource_type: ResourceType, item: Resource) -> dict[str, str]:

@@ -2,16 +2,21 @@
 
 from __future__ import annotations
 
+import struct
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
 from hashlib import blake2b
 from typing import Any
 
-from sbe_scim.protocol import Attribute, ResourceType, instant
+from sbe_scim.protocol import ENTERPRISE_USER, Attribute, ResourceType, instant
 from sbe_scim.store.clock import to_scim
 from sbe_scim.store.resources import IndexRow
 
 _EVERYWHERE = 0
+_ALL_BITS, _SIGN = 2**64 - 1, 2**63
+#: Of the first two extensions that there were; others have higher numbers.
+_ELEMENTS = {ENTERPRISE_USER: 0, "urn:ietf:params:scim:schemas:extension:fr-administration:2.0:User": 1}
+_OTHERS = 1 << 20
 #: Kept in columns or rows of their own, computed, or never shown: not among the rows of ``attr_value``.
 _ELSEWHERE = frozenset({"active", "groups", "members", "password"})
 
@@ -30,7 +35,25 @@ def comparable(attribute: Attribute, value: Any, operator: str = "eq") -> str:
         return "true" if value else "false"
     if attribute.type == "dateTime":
         return to_scim(instant(value))
+    if attribute.type == "integer":
+        return f"{value + 2**63:020d}"
+    if attribute.type == "decimal":
+        return _ordered(float(value))
     return attribute.folded(str(value), operator)
+
+
+def _ordered(number: float) -> str:
+    """The bits of a number, turned so that their order is that of the numbers."""
+    (bits,) = struct.unpack(">Q", struct.pack(">d", number + 0.0))
+    return f"{bits ^ _ALL_BITS if bits & _SIGN else bits | _SIGN:016x}"
+
+
+@cache
+def schema_element(urn: str) -> int:
+    """The number of an extension among the URNs of a resource: the same whatever other extensions there are."""
+    if urn in _ELEMENTS:
+        return _ELEMENTS[urn]
+    return int.from_bytes(blake2b(urn.lower().encode(), digest_size=4).digest(), "big") >> 1 | _OTHERS
 
 
 @cache
@@ -51,11 +74,11 @@ def index(resource_type: ResourceType, document: Mapping[str, Any]) -> set[Index
         if value is not None and attribute.name != resource_type.key and attribute.name not in _ELSEWHERE:
             rows.update(_values(None, attribute, value))
     schemas = resource_type.index["schemas"]
-    for number, extension in enumerate(resource_type.extensions):
+    for extension in resource_type.extensions:
         holder = document.get(extension.id)
         if holder is None:
             continue
-        rows.add((path_number(None, schemas.name), number, comparable(schemas, extension.id)))
+        rows.add((path_number(None, schemas.name), schema_element(extension.id), comparable(schemas, extension.id)))
         for attribute in extension.attributes:
             value = holder.get(attribute.name)
             if value is not None:

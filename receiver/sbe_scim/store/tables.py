@@ -67,6 +67,28 @@ source = Table(
     sqlite_autoincrement=True,
 )
 
+# The extensions that a receiver was last started with on this database, and what it had been started with before:
+# values of these may be stored. `served` is false where there is none of this URN any more.
+extension = Table(
+    "scim_extension",
+    metadata,
+    Column("urn", String(200), primary_key=True),
+    Column("served", Boolean, nullable=False),
+    # JSON arrays of attributes, as RFC 7643 §7 writes them: those of the schema, and others that it once had.
+    Column("attributes", Text, nullable=False),
+    Column("former", Text, nullable=False),
+    # A JSON array of paths: stored values of these compare as they once did.
+    Column("unindexed", Text, nullable=False),
+)
+
+# One row while stored values are indexed anew: the last resource that was looked at.
+indexing = Table(
+    "scim_indexing",
+    metadata,
+    Column("id", Integer, primary_key=True, autoincrement=False),
+    Column("pk", BigInteger, nullable=False),
+)
+
 token = Table(
     "scim_token",
     metadata,

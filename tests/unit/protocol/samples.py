@@ -7,7 +7,6 @@ from typing import Any
 
 from sbe_scim.protocol import (
     ENTERPRISE_USER,
-    FR_ADMINISTRATION_USER,
     GROUP,
     PATCH_OP_URN,
     USER,
@@ -19,6 +18,8 @@ from sbe_scim.protocol import (
     parse_patch,
     policy,
 )
+
+FR_ADMINISTRATION_USER = "urn:ietf:params:scim:schemas:extension:fr-administration:2.0:User"
 
 User = default_registry().by_name("User")
 Group = default_registry().by_name("Group")

@@ -84,4 +84,6 @@ def comparable(attribute: Attribute, value: Any, operator: str = "eq") -> Any:
     """Return the form in which two values of ``attribute`` compare, or that in which an operator looks for one."""
     if attribute.type == "dateTime":
         return instant(value)
+    if attribute.type == "decimal":
+        return float(value)
     return attribute.folded(value, operator) if isinstance(value, str) else value

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from sbe_scim.protocol.errors import Sensitive
-from sbe_scim.protocol.filter.tokens import Literal, Token, literal_of, refuse, tokens_of
+from sbe_scim.protocol.filter.tokens import Token, literal_of, refuse, tokens_of
 from sbe_scim.protocol.filter.tree import (
     Comparison,
     Filter,
@@ -19,7 +19,7 @@ from sbe_scim.protocol.naming import renamed_path
 from sbe_scim.protocol.policy import Naming
 from sbe_scim.protocol.schema.attributes import Attribute, AttributePath, lowered
 from sbe_scim.protocol.schema.registry import ResourceType
-from sbe_scim.protocol.values import instant
+from sbe_scim.protocol.values import as_number, instant
 
 MAX_DEPTH = 30
 MAX_TERMS = 200
@@ -153,8 +153,7 @@ class _Parser:
             refuse(operator, f"{name} is not defined for {path}, a {path.leaf.type}")
         if self._string_booleans and path.leaf.type == "boolean" and isinstance(value, str):
             value = {"true": True, "false": False}.get(value.lower(), value)
-        _check_type(path.leaf, value, literal)
-        return Comparison(path, name, value)
+        return Comparison(path, name, _typed(path.leaf, value, literal))
 
     def _resolve(self, token: Token, parent: AttributePath | None) -> AttributePath:
         if parent is None:
@@ -216,17 +215,18 @@ def _comparable(path: AttributePath, token: Token) -> AttributePath:
     return AttributePath(path.schema, path.attribute, value)
 
 
-def _check_type(attribute: Attribute, value: Literal, token: Token) -> None:
-    if attribute.type == "boolean":
-        fits = isinstance(value, bool)
-    elif attribute.type in ("integer", "decimal"):
-        fits = isinstance(value, int | float) and not isinstance(value, bool)
-    else:
-        fits = isinstance(value, str)
-    if not fits:
+def _typed(attribute: Attribute, value: str | bool | int | float, token: Token) -> str | bool | int | float:
+    """Return the value as one of the attribute's type, or refuse it."""
+    if attribute.type in ("integer", "decimal"):
+        try:
+            return as_number(attribute.type, value)
+        except (ValueError, OverflowError):
+            refuse(token, f"{attribute.name} is compared with a {attribute.type}")
+    if not isinstance(value, bool if attribute.type == "boolean" else str):
         refuse(token, f"{attribute.name} is compared with a {attribute.type}")
     if attribute.type == "dateTime":
         try:
             instant(str(value))
         except ValueError:
             refuse(token, "the value must be a dateTime such as 2026-01-31T09:00:00Z")
+    return value

@@ -17,6 +17,7 @@ from sbe_scim.protocol.errors import (
     ScimError,
     UnknownAttribute,
 )
+from sbe_scim.protocol.immutable import check_immutable
 from sbe_scim.protocol.messages import PATCH_OP_URN, members_by_name, read_message
 from sbe_scim.protocol.naming import leads_to_names
 from sbe_scim.protocol.normaliser import NEVER_UNASSIGNED, Normaliser, printable
@@ -82,6 +83,7 @@ def apply_patch(
     for operation in operations:
         try:
             patch.apply(operation)
+            patch.check()
         except ScimError as error:
             raise error.within(patch.where) from None
     return patch.result()
@@ -110,6 +112,11 @@ class _Patch:
         document = finish(self._resource_type, self._document, self._normaliser)
         changed = changed_paths(self._resource_type, self._before, document)
         return PatchResult(document, changed, self._members.change(), self._normaliser.dropped)
+
+    def check(self) -> None:
+        """Refuse what an operation has done to an attribute that is set once."""
+        if self._resource_type.immutable:
+            check_immutable(self._resource_type, self._before, self._document)
 
     def apply(self, operation: Operation) -> None:
         self.where = f"operation {operation.number} ({operation.op})"

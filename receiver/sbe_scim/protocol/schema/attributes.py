@@ -58,6 +58,11 @@ class Attribute:
             return name_part(text, begins=operator == "sw", ends=operator == "ew")
         return name_key(text)
 
+    @property
+    def is_extension(self) -> bool:
+        """It stands for a whole extension, and is named by its URN."""
+        return ":" in self.name
+
     def to_resource(self) -> dict[str, Any]:
         """Return the attribute as ``/Schemas`` shows it (RFC 7643 §7)."""
         resource: dict[str, Any] = {

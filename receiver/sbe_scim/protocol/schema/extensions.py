@@ -1,12 +1,15 @@
-"""Extensions of the user: that of enterprises (RFC 7643 §4.3) and one for French administrations."""
+"""Extensions that are always served: that of enterprises (RFC 7643 §4.3), and the files under ``extensions/``."""
 
 from __future__ import annotations
 
+import json
+from importlib import resources
+
 from sbe_scim.protocol.schema import declare
+from sbe_scim.protocol.schema.definition import read_schema
 from sbe_scim.protocol.schema.schema import Schema
 
 ENTERPRISE_USER = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
-FR_ADMINISTRATION_USER = "urn:ietf:params:scim:schemas:extension:fr-administration:2.0:User"
 
 ENTERPRISE_USER_SCHEMA = Schema(
     ENTERPRISE_USER,
@@ -29,18 +32,12 @@ ENTERPRISE_USER_SCHEMA = Schema(
     ),
 )
 
-FR_ADMINISTRATION_USER_SCHEMA = Schema(
-    FR_ADMINISTRATION_USER,
-    "FrAdministrationUser",
-    "An agent of a French administration. Flat strings only, because Entra ID can map nothing else.",
-    (
-        declare.string("siret", "SIRET of the establishment, 14 digits."),
-        declare.string("organizationalUnit", "Label of the unit."),
-        declare.string("organizationalUnitCode", "Code of the unit.", case_exact=True),
-        declare.string("belongingPopulation", "Population to which the agent belongs."),
-        declare.string("usualName", "Name in use, where it is not the family name."),
-        declare.string("proconnectUid", "ProConnect uid, unique together with proconnectIdpId.", case_exact=True),
-        declare.string("proconnectIdpId", "ProConnect idp_id.", case_exact=True),
-        declare.string("contractEndDate", "Last day of the contract."),
-    ),
-)
+
+def _read() -> tuple[Schema, ...]:
+    files = (resources.files("sbe_scim.protocol") / "extensions").iterdir()
+    texts = [entry.read_text("utf-8") for entry in sorted(files, key=lambda file: file.name) if ".json" in entry.name]
+    return tuple(read_schema(json.loads(text)) for text in texts)
+
+
+#: Read when the program starts: at a request there may be no descriptor left for a file.
+SHIPPED = _read()

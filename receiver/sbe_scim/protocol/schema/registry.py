@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from typing import Any, Literal
 
 from sbe_scim.protocol.schema.attributes import Attribute, AttributePath, attribute_index, lowered
 from sbe_scim.protocol.schema.core import COMMON_ATTRIBUTES, GROUP_SCHEMA, USER_SCHEMA
-from sbe_scim.protocol.schema.extensions import ENTERPRISE_USER_SCHEMA, FR_ADMINISTRATION_USER_SCHEMA
+from sbe_scim.protocol.schema.definition import DefinitionError
+from sbe_scim.protocol.schema.extensions import ENTERPRISE_USER, ENTERPRISE_USER_SCHEMA, SHIPPED
 from sbe_scim.protocol.schema.schema import Schema
 
 _USER, _GROUP = 1, 2
@@ -59,6 +60,8 @@ class ResourceType:
     #: Names of the types that its members may have; empty for a type without members.
     member_types: tuple[str, ...] = ()
     extensions: tuple[Schema, ...] = ()
+    #: URNs of extensions of which documents may hold attributes that are not declared any more.
+    retired: frozenset[str] = frozenset()
     #: Top level of a document by canonical, lower-cased and qualified key; an extension is a complex attribute.
     index: Mapping[str, Attribute] = field(init=False, repr=False)
     #: Every notation of every attribute, lower-cased, with and without URN.
@@ -71,6 +74,10 @@ class ResourceType:
     extension_index: Mapping[str, Schema] = field(init=False, repr=False)
     #: ``Group.members``, which is kept apart from the document; ``None`` for types without.
     members: Attribute | None = field(init=False, repr=False)
+    #: What stands in the JSON of every document of which not all is shown unless somebody asks.
+    withheld: tuple[str, ...] = field(init=False, repr=False)
+    #: What extensions have that is set once.
+    immutable: tuple[AttributePath, ...] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         containers = tuple(
@@ -81,12 +88,15 @@ class ResourceType:
         qualified = {f"{self.schema.id}:{attribute.name}".lower(): attribute for attribute in self.schema.attributes}
         object.__setattr__(self, "index", attribute_index(top) | qualified)
         object.__setattr__(self, "paths", dict(_notations(self, containers)))
-        short = {str(path).removeprefix(f"{path.schema}:").lower(): path for path in self.paths.values() if path.schema}
-        object.__setattr__(self, "short_paths", {name: short[name] for name in short.keys() - self.paths.keys()})
+        object.__setattr__(self, "short_paths", _short_paths(self.paths))
         whole = (path for path in self.paths.values() if path.sub is None and path.attribute not in containers)
         object.__setattr__(self, "attribute_paths", tuple(dict.fromkeys(whole)))
         object.__setattr__(self, "extension_index", {schema.id: schema for schema in self.extensions})
         object.__setattr__(self, "members", self.schema.index.get("members"))
+        hiding = {schema.id for schema in self.extensions if any(map(_hides, schema.attributes))}
+        object.__setattr__(self, "withheld", tuple(f'"{urn}"' for urn in sorted(hiding | self.retired)))
+        once = (path for path in self.paths.values() if path.schema and path.leaf.mutability == "immutable")
+        object.__setattr__(self, "immutable", tuple(once))
 
     def path(self, notation: str) -> AttributePath | None:
         """Return the attribute that ``notation`` names, in any case, or ``None``."""
@@ -132,33 +142,88 @@ class Registry:
 
 @cache
 def default_registry() -> Registry:
-    """Return the registry of this service: users with their extensions, and groups."""
-    return Registry(
-        (
-            ResourceType(
-                "User",
-                _USER,
-                "Users",
-                USER_SCHEMA,
-                key="userName",
-                key_scope="server",
-                relation=Relation("groups", (End(_GROUP, "Groups", "direct"), End(_GROUP, "Groups", "indirect"))),
-                has_active=True,
-                joins_groups=True,
-                extensions=(ENTERPRISE_USER_SCHEMA, FR_ADMINISTRATION_USER_SCHEMA),
-            ),
-            ResourceType(
-                "Group",
-                _GROUP,
-                "Groups",
-                GROUP_SCHEMA,
-                key="displayName",
-                key_scope="source",
-                relation=Relation("members", (End(_USER, "Users", "User"), End(_GROUP, "Groups", "Group"))),
-                member_types=("User", "Group"),
-            ),
-        )
+    """Return the registry of this service without extensions of an operator: users and groups."""
+    return registry(())
+
+
+def registry(defined: Sequence[Schema], retired: Collection[str] = ()) -> Registry:
+    """Return the registry with the extensions that an operator has defined; the end of its URN says of which type.
+
+    ``retired`` are URNs of which stored documents hold attributes that are not declared any more. Raises
+    :class:`DefinitionError`.
+    """
+    extensions = (ENTERPRISE_USER_SCHEMA, *SHIPPED, *sorted(defined, key=lambda schema: schema.id))
+
+    def of(name: str) -> dict[str, Any]:
+        return {
+            "extensions": tuple(schema for schema in extensions if _extended(schema.id) == name),
+            "retired": frozenset(urn for urn in retired if _extended(urn) == name),
+        }
+
+    user = ResourceType(
+        "User",
+        _USER,
+        "Users",
+        USER_SCHEMA,
+        key="userName",
+        key_scope="server",
+        relation=Relation("groups", (End(_GROUP, "Groups", "direct"), End(_GROUP, "Groups", "indirect"))),
+        has_active=True,
+        joins_groups=True,
+        **of("User"),
     )
+    group = ResourceType(
+        "Group",
+        _GROUP,
+        "Groups",
+        GROUP_SCHEMA,
+        key="displayName",
+        key_scope="source",
+        relation=Relation("members", (End(_USER, "Users", "User"), End(_GROUP, "Groups", "Group"))),
+        member_types=("User", "Group"),
+        **of("Group"),
+    )
+    found = Registry((user, group))
+    _check_extensions(found, extensions)
+    return found
+
+
+def _extended(urn: str) -> str:
+    """The name of the resource type that an extension with this URN belongs to."""
+    return urn.rpartition(":")[2]
+
+
+def _check_extensions(found: Registry, extensions: Sequence[Schema]) -> None:
+    urns: set[str] = set()
+    for schema in extensions:
+        if schema.id.lower() in urns:
+            raise DefinitionError(f"{schema.id}: there is an extension with this URN already")
+        urns.add(schema.id.lower())
+        kind = next((kind for kind in found.resource_types if schema in kind.extensions), None)
+        if kind is None:
+            names = " or ".join(kind.name for kind in found.resource_types)
+            raise DefinitionError(f"{schema.id}: the end of the URN must be the type that it extends, {names}")
+        for attribute in schema.attributes:
+            if attribute.name.lower() in kind.schema.index:
+                raise DefinitionError(f"{schema.id}:{attribute.name}: {kind.schema.id} has an attribute of this name")
+
+
+def _hides(attribute: Attribute) -> bool:
+    return attribute.returned in ("never", "request") or any(map(_hides, attribute.sub_attributes))
+
+
+def _short_paths(paths: Mapping[str, AttributePath]) -> dict[str, AttributePath]:
+    """Attributes of extensions without their URN; a name that several have stands for that of the RFC, or for none."""
+    short: dict[str, AttributePath] = {}
+    shared = set()
+    for path in paths.values():
+        name = str(path).removeprefix(f"{path.schema}:").lower()
+        if path.schema is None or name in paths:
+            continue
+        first = short.setdefault(name, path)
+        if path.schema != first.schema and first.schema != ENTERPRISE_USER:
+            shared.add(name)
+    return {name: path for name, path in short.items() if name not in shared}
 
 
 def _notations(kind: ResourceType, containers: tuple[Attribute, ...]) -> Iterator[tuple[str, AttributePath]]:

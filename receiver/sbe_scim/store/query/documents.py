@@ -48,7 +48,7 @@ class DocumentScope:
         if name == self.resource_type.relation.attribute:
             return RelatedValues(path, self._related())
         if name == "schemas":
-            return Schemas(ValueRows(path, self.few), Constant(self.resource_type.schema.id, path.attribute))
+            return Schemas(self.resource_type, ValueRows(path, self.few))
         if name == self.resource_type.key:
             here = _r.scope == key_scope(self.resource_type, self.source)
             return Key(TextColumn(_r.key, path.attribute), (here,))
@@ -120,15 +120,25 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Schemas:
-    """The URNs of a resource; that of its type is in no row, because every resource has it."""
+    """The URNs of a resource: that of its type is in no row, because every resource has it, and rows may hold one that
+    is not declared any more."""
 
-    extensions: ValueRows
-    core: Constant
+    resource_type: ResourceType
+    rows: ValueRows
 
     def compare(self, operator: str, value: Value) -> Condition:
         """One of the URNs compares."""
-        return or_(self.core.compare(operator, value), self.extensions.some(operator, value))
+        urns = [schema.id for schema in self.resource_type.extensions]
+        held = [self.rows.some("eq", urn) for urn in urns if self._decided(urn, operator, value)]
+        core = self._constant(self.resource_type.schema.id).compare(operator, value)
+        return or_(core, *held)
 
     def present(self) -> Condition:
         """Always."""
-        return self.core.present()
+        return self._constant(self.resource_type.schema.id).present()
+
+    def _constant(self, urn: str) -> Constant:
+        return Constant(urn, self.rows.path.attribute)
+
+    def _decided(self, urn: str, operator: str, value: Value) -> bool:
+        return self._constant(urn).holds(operator, value)

@@ -89,8 +89,12 @@ class Constant:
 
     def compare(self, operator: str, value: Value) -> Condition:
         """Decide here; the database is told the result."""
+        return true() if self.holds(operator, value) else false()
+
+    def holds(self, operator: str, value: Value) -> bool:
+        """Tell whether the comparison holds."""
         ours, theirs = comparable(self.attribute, self.value), comparable(self.attribute, value, operator)
-        holds = {
+        return {
             "eq": ours == theirs,
             "ne": ours != theirs,
             "co": theirs in ours,
@@ -101,7 +105,6 @@ class Constant:
             "lt": ours < theirs,
             "le": ours <= theirs,
         }[operator]
-        return true() if holds else false()
 
     def present(self) -> Condition:
         """Always."""

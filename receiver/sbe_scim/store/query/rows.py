@@ -150,9 +150,6 @@ def of_rows(query: Any, resource: Any, few: bool) -> Condition:
 
 
 def _compares(rows: Any, path: AttributePath, operator: str, value: Value) -> Condition:
-    if path.leaf.type in ("integer", "decimal"):
-        # Rows hold text, whose order is not that of numbers.
-        raise refuse(path)
     return compare(rows.value, operator, comparable(path.leaf, value, operator), prefix=indexed_prefix(rows))
 
 

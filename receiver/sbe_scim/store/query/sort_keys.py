@@ -10,7 +10,7 @@ from sbe_scim.protocol import AttributePath, InvalidFilter, InvalidValue, Order,
 from sbe_scim.store import tables
 from sbe_scim.store.index import key_scope, path_number
 from sbe_scim.store.query.documents import DocumentScope
-from sbe_scim.store.query.operands import BooleanColumn, Key, Operand, TextColumn, TimeColumn, refuse
+from sbe_scim.store.query.operands import BooleanColumn, Key, Operand, TextColumn, TimeColumn
 from sbe_scim.store.query.related import RelatedScope, RelatedValues
 from sbe_scim.store.query.rows import ValueRows
 from sbe_scim.store.query.sorting import SortKey, Walk, by_code_point
@@ -49,9 +49,6 @@ def sort_key(order: Order | None, resource_type: ResourceType, source: int) -> S
 
 def _of_rows(path: AttributePath) -> SortKey:
     """The value of element 0, which is the primary one, else the first."""
-    if path.leaf.type in ("integer", "decimal"):
-        # Rows hold text, whose order is not that of numbers.
-        raise refuse(path)
     number = path_number(path.schema, path.attribute.name, path.sub and path.sub.name)
     table = tables.attr_value.alias()
     rows = table.c
