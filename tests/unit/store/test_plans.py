@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -52,7 +52,16 @@ FILTERS = (
     'groups.display eq "Élus"',
     'urn:ietf:params:scim:schemas:extension:enterprise:2.0:User:employeeNumber eq "1"',
     'groups.value eq "x"',
+    'emails[type eq "work"].value eq "ann@example.org" or emails[type eq "home"].value eq "ann@example.org"',
+    'addresses[type eq "work" and locality eq "Lyon"]',
+    'title co "a" and emails[type eq "work" and value eq "ann@example.org"]',
+    'not (title eq "a") and userName eq "ann"',
+    'id eq "x" or id eq "y"',
+    " or ".join(f'externalId eq "{number}"' for number in range(200)),
+    " or ".join(f'emails.value eq "{number}"' for number in range(200)),
 )
+#: No index narrows these: they read the values of one attribute, and no resource that has none.
+WHOLE_ATTRIBUTES = ('title co "a"', 'title ew "a"', 'emails[value co "a"]', 'title co "a" or title ew "b"')
 
 
 #: Of people and of groups, where there are groups in groups.
@@ -77,32 +86,71 @@ def filtered(text: str, kind: Any = USER, *, nested: bool = False) -> Any:
 WALKS = ("next page", "page by position")
 
 
-@pytest.mark.parametrize("text", NESTED)
-def test_nor_where_groups_are_in_groups(tmp_path: Path, text: str) -> None:
-    plan = steps(tmp_path, filtered(text, NESTED[text], nested=True))
-    assert not [step for step in plan if step.startswith("SCAN scim_") or "(source=? AND type=?)" in step], plan
+@pytest.fixture(scope="module", params=["empty", "a million people"])
+def database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Engine]:
+    """A database, with the statistics of one of this size."""
+    url = f"sqlite:///{tmp_path_factory.mktemp('plans')}/receiver.db"
+    opened = open_database(url)
+    migrate(opened)
+    if request.param != "empty":
+        with opened.begin() as connection:
+            connection.execute(text("ANALYZE"))
+            known = {row[0] for row in connection.execute(text("SELECT name FROM sqlite_master"))}
+            assert STATISTICS.keys() <= known
+            for name, (table, figures) in STATISTICS.items():
+                values = {"table": table, "name": name, "figures": figures}
+                connection.execute(text("INSERT INTO sqlite_stat1 VALUES (:table, :name, :figures)"), values)
+        # They are read when a connection opens.
+        opened.dispose()
+        opened = open_database(url)
+    yield opened
+    opened.dispose()
+
+
+#: Of a source with a million people: for each index its rows, then how many share the first columns of it. The key of a
+#: table without row numbers has the name of the table.
+STATISTICS = {
+    "sqlite_autoindex_scim_resource_1": ("scim_resource", "1000000 1"),
+    "scim_resource_key": ("scim_resource", "1000000 500000 500000 1"),
+    "scim_resource_mail": ("scim_resource", "1000000 500000 1"),
+    "scim_resource_external_id": ("scim_resource", "1000000 1000000 500000 1"),
+    "scim_resource_page": ("scim_resource", "1000000 1000000 500000 1"),
+    "scim_attr_value": ("scim_attr_value", "10000000 10 2 1"),
+    "scim_attr_value_value": ("scim_attr_value", "10000000 500000 2 1"),
+    "scim_membership": ("scim_membership", "1000000 1000 1"),
+    "scim_membership_member": ("scim_membership", "1000000 2 1"),
+}
+
+
+def plan_of(database: Engine, statement: Any) -> list[str]:
+    compiled = statement.compile(database, compile_kwargs={"render_postcompile": True})
+    with database.connect() as connection:
+        cursor = connection.connection.cursor()
+        cursor.execute(f"EXPLAIN QUERY PLAN {compiled}", [1] * str(compiled).count("?"))
+        plan = [row[3] for row in cursor.fetchall()]
+    assert plan
+    return plan
 
 
 @pytest.mark.parametrize("name", [*STATEMENTS, *FILTERS])
-def test_neither_a_table_nor_a_whole_source_is_read(tmp_path: Path, name: str) -> None:
-    plan = steps(tmp_path, STATEMENTS[name] if name in STATEMENTS else filtered(name))
+def test_neither_a_table_nor_a_whole_source_is_read(database: Engine, name: str) -> None:
+    plan = plan_of(database, STATEMENTS[name] if name in STATEMENTS else filtered(name))
     assert not [step for step in plan if step.startswith("SCAN scim_")], plan
     assert name in WALKS or not [step for step in plan if "(source=? AND type=?)" in step], plan
     assert not [step for step in plan if "(path=?)" in step], plan
 
 
-def steps(folder: Path, statement: Any) -> list[str]:
-    """The steps of SQLite's plan."""
-    engine = open_database(f"sqlite:///{folder}/receiver.db")
-    migrate(engine)
-    compiled = statement.compile(engine, compile_kwargs={"render_postcompile": True})
-    with engine.connect() as connection:
-        cursor = connection.connection.cursor()
-        cursor.execute(f"EXPLAIN QUERY PLAN {compiled}", [1] * str(compiled).count("?"))
-        plan = [row[3] for row in cursor.fetchall()]
-    engine.dispose()
-    assert plan
-    return plan
+@pytest.mark.parametrize("text", NESTED)
+def test_nor_where_groups_are_in_groups(database: Engine, text: str) -> None:
+    plan = plan_of(database, filtered(text, NESTED[text], nested=True))
+    assert not [step for step in plan if step.startswith("SCAN scim_") or "(source=? AND type=?)" in step], plan
+
+
+@pytest.mark.parametrize("name", WHOLE_ATTRIBUTES)
+def test_what_no_index_narrows_reads_the_values_of_one_attribute(database: Engine, name: str) -> None:
+    plan = plan_of(database, filtered(name))
+    assert not [step for step in plan if step.startswith("SCAN scim_")], plan
+    assert [step for step in plan if "(path=?)" in step or "(path=? AND" in step], plan
 
 
 MANY = 1_000_000
