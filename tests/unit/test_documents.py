@@ -28,7 +28,7 @@ def _python_tests() -> set[tuple[str, str]]:
     found = set()
     tests = ROOT / "tests"
     for path in tests.rglob("test_*.py"):
-        functions = [node.name for node in ast.parse(path.read_text()).body if isinstance(node, ast.FunctionDef)]
+        functions = [node.name for node in ast.walk(ast.parse(path.read_text())) if isinstance(node, ast.FunctionDef)]
         for file in (path.name, str(path.relative_to(ROOT)), ""):
             found |= {(file, function) for function in (*functions, "")}
     return found

@@ -119,6 +119,8 @@ STATISTICS = {
     "scim_attr_value_value": ("scim_attr_value", "10000000 500000 2 1"),
     "scim_membership": ("scim_membership", "1000000 1000 1"),
     "scim_membership_member": ("scim_membership", "1000000 2 1"),
+    "scim_nesting": ("scim_nesting", "10000 10 1"),
+    "scim_nesting_inner": ("scim_nesting", "10000 2 1"),
 }
 
 
