@@ -15,6 +15,7 @@ from sbe_scim.store import tables
 from sbe_scim.store.query.operands import Condition, Constant, Key, Operand, TextColumn, Value, refuse
 from sbe_scim.store.query.rows import of_rows
 from sbe_scim.store.query.scope import Element
+from sbe_scim.store.query.sorting import by_no_index
 
 _m = tables.membership.c
 _n = tables.nesting.c
@@ -147,7 +148,8 @@ def _groups_around(other: Any, conditions: Sequence[Condition]) -> tuple[Any, An
         .where(own.group_pk == down.c.top, own.member_pk == below.member_pk)
         .correlate(down, below.group_pk.table)
     )
-    joined = below.group_pk.table.join(down, below.group_pk == down.c.pk)
+    # Begun with the few groups: by an index of these SQLite would read all memberships there are.
+    joined = below.group_pk.table.join(down, below.group_pk == by_no_index(down.c.pk))
     return select(below.member_pk).select_from(joined).where(not_(direct)), below.member_pk
 
 
