@@ -15,6 +15,8 @@ from sbe_scim.cli.output import echo_list, echo_one, json_option, moment
 from sbe_scim.cli.trust import trust_options
 from sbe_scim.cli.types import DialectName, Text
 from sbe_scim.commandline import command
+from sbe_scim.directory.sbe import comparisons
+from sbe_scim.directory.sbe.comparisons import Comparison
 from sbe_scim.protocol import strictnesses
 from sbe_scim.store import Source, sources
 from sbe_scim.store.sources import HIGHEST_RATE, Changes
@@ -160,12 +162,15 @@ def list_sources(database: str, as_json: bool) -> None:
 @database_option
 @json_option
 def show(name: str, database: str, as_json: bool) -> None:
-    """Show source NAME."""
+    """Show source NAME, and what its latest comparison with Abilian SBE has found (see `sbe-scim sbe check`)."""
     with transaction(database, write=False) as connection:
         found = sources.require(connection, name)
+        compared = comparisons.latest(connection).get(name)
     record = _record(found)
     if found.rate is not None and not as_json:
         record["rate"] = f"{found.rate} requests a second"
+    if compared is not None:
+        record["comparison"] = _compared(compared, as_json)
     echo_one(record, as_json)
     _warn(found)
 
@@ -222,3 +227,10 @@ def _record(found: Source) -> dict[str, Any]:
     del record["id"]
     times = {"created": moment(found.created), "persons_token": moment(found.persons_token)}
     return record | times | {"openings": tuple(opening.code for opening in openings(found))}
+
+
+def _compared(what: Comparison, as_json: bool) -> dict[str, Any] | str:
+    record = asdict(what)
+    del record["source"]
+    time = moment(record.pop("time"))
+    return {"time": time} | record if as_json else f"{time}: " + ", ".join(f"{n} {name}" for name, n in record.items())

@@ -6,12 +6,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from sbe_scim.directory.sbe import SbeDirectory, SbeTransactions
+from sbe_scim.directory.sbe import SbeDirectory, SbeTransactions, comparisons
+from sbe_scim.directory.sbe.comparisons import Comparison
 from sbe_scim.protocol import ResourceType, ScimError, default_registry
 from sbe_scim.service.documents import directory_group, directory_user, parse
 from sbe_scim.service.records import StoredRecords
 from sbe_scim.service.repairing import repair
 from sbe_scim.store import Source, resources
+from sbe_scim.store.clock import now
 from sbe_scim.store.resources import Resource
 
 if TYPE_CHECKING:
@@ -65,7 +67,8 @@ def _drifts(
     from sbe_scim.directory.sbe import drift
 
     if kind.members is None:
-        yield from drift.of_users(session, [directory_user(one.id, source.name, parse(one)) for one in batch])
+        users = [directory_user(one.id, source.name, parse(one)) for one in batch]
+        yield from drift.of_users(session, records, source.name, users)
         return
     for one in batch:
         group = drift.of_group(session, records, directory_group(one.id, source.name, parse(one)))
@@ -73,18 +76,74 @@ def _drifts(
             yield group
 
 
-def mend(transactions: SbeTransactions, directory: SbeDirectory, source: Source, kind: ResourceType, one: Drift) -> str:
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What has drifted of a source, each with its type and what came of it; ``held``: it was too much to repair."""
+
+    rows: list[tuple[ResourceType, Drift, str]]
+    held: bool
+
+
+def check(
+    transactions: SbeTransactions,
+    directory: SbeDirectory,
+    source: Source,
+    *,
+    repair: bool,
+    everything: bool = False,
+    stopped: Callable[[], bool] = lambda: False,
+) -> Checked:
+    """Compare a source with what SCIM last said, bring it back where ``repair`` is set, and note what was found.
+
+    ``everything``: also where it is so much that it is held. Ends early once ``stopped``, and then notes nothing.
+    """
+    found = find(transactions, source, stopped)
+    mending = repair and (everything or not found.guarded())
+    rows: list[tuple[ResourceType, Drift, str]] = []
+    for kind, one in found.drifts:
+        if stopped():
+            break
+        result = _mend(transactions, directory, source, kind, one) if mending else DIFFERS if one.differs else BLOCKED
+        rows.append((kind, one, result))
+    checked = Checked(rows, repair and not mending)
+    if not stopped():
+        _note(transactions, source, checked)
+    return checked
+
+
+def _mend(
+    transactions: SbeTransactions, directory: SbeDirectory, source: Source, kind: ResourceType, one: Drift
+) -> str:
     """Bring one back, in a transaction of its own; what came of it, in words."""
+    from sbe_scim.directory.sbe import drift
+
     if not one.differs:
         return BLOCKED
     try:
         with transactions.write() as transaction:
             there = repair(transaction, directory, source, kind, one.resource_id, one.differs)
+            if there and kind.members is None:
+                records = StoredRecords(transaction.connection)
+                drift.bring_roles(transaction.session, records, source.name, one.resource_id)
     except ScimError as error:
         return f"refused: {error.detail}"
-    return REPAIRED if there else "gone meanwhile"
+    return REPAIRED if there else GONE
 
 
+def _note(transactions: SbeTransactions, source: Source, checked: Checked) -> None:
+    results = [result for _, one, result in checked.rows if one.differs]
+    found = len(results) - results.count(GONE)
+    repaired = results.count(REPAIRED)
+    blocked = sum(one.blocked for _, one, _ in checked.rows)
+    held = found if checked.held else 0
+    with transactions.write() as transaction:
+        comparisons.note(transaction.connection, Comparison(source.name, now(), found, repaired, held, blocked))
+
+
+DIFFERS = "differs"
 REPAIRED = "repaired"
+GONE = "gone meanwhile"
 #: Of an account that an administrator of Abilian SBE has closed.
 BLOCKED = "closed by hand, which stands"
+#: Results that leave nothing to do.
+WELL = frozenset({BLOCKED, REPAIRED, GONE})

@@ -59,18 +59,17 @@ class Nightly:
         with self._transactions.read() as transaction:
             known = sources.find_all(transaction.connection)
         for source in known:
-            found = drifts.find(self._transactions, source, self._stopping.is_set)
-            if found.guarded():
+            checked = drifts.check(
+                self._transactions, self._directory, source, repair=True, stopped=self._stopping.is_set
+            )
+            if checked.held:
                 results["guarded"] += 1
                 _log.warning(
                     "so much differs from what SCIM said that nothing was repaired: run sbe-scim sbe check",
-                    extra={"source": source.name, "differing": len(found.drifts)},
+                    extra={"source": source.name, "differing": len(checked.rows)},
                 )
-                continue
-            for kind, one in found.drifts:
-                if self._stopping.is_set():
-                    break
-                results[drifts.mend(self._transactions, self._directory, source, kind, one).partition(":")[0]] += 1
+            else:
+                results.update(result.partition(":")[0] for _, _, result in checked.rows)
         _log.info("compared with what SCIM said", extra={"results": dict(results)})
         return results
 

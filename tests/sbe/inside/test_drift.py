@@ -7,20 +7,24 @@ import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
 import pytest
 from abilian.core.models.subjects import Group, User
+from abilian.sbe.apps.communities.models import Community
+from abilian.services import security_service
 from sqlalchemy import text
 from starlette.testclient import TestClient
 
 from sbe_scim.app import Ports, create_app
 from sbe_scim.cli import main
 from sbe_scim.config import Settings
-from sbe_scim.directory.sbe import SbeDirectory, SbeTransactions
+from sbe_scim.directory.sbe import SbeDirectory, SbeTransactions, rulebook
 from sbe_scim.service.nightly import Nightly
+from sbe_scim.service.records import StoredRecords
 from sbe_scim.store import sources, tokens
 from tests.sbe.inside.support import Sbe
 
@@ -201,6 +205,130 @@ def test_who_was_closed_by_hand_does_not_come_back_by_a_deletion(
     http.delete(f"/Users/{id}").raise_for_status()
     people(http, source, 1)
     assert not sbe.known(mail)["can_login"]
+
+
+class TestRoles:
+    """Roles that came by rules, and that somebody has changed by hand."""
+
+    @pytest.fixture
+    def ruled(self, http: TestClient, source: str, ports: Ports, sbe: Sbe) -> Iterator[str]:
+        """Two people in a group whose members are administrators, and managers of a community; its page's name."""
+        team(http, source, people(http, source, 2))
+        with sbe.models() as session:
+            session.add(Community(name=source, type="participative"))
+        numbers = []
+        for said in ({"role": "admin"}, {"role": "manager", "community": source}):
+            with ports.transactions.write() as transaction:
+                records = StoredRecords(transaction.connection)
+                numbers.append(rulebook.add(transaction.session, records, source, group=source, **said).id)  # type: ignore[attr-defined, unused-ignore]
+        yield source
+        for number in numbers:
+            with ports.transactions.write() as transaction:
+                rulebook.remove(transaction.session, StoredRecords(transaction.connection), number)  # type: ignore[attr-defined, unused-ignore]
+
+    @contextmanager
+    def by_hand(self, sbe: Sbe, mail: str, community: str) -> Iterator[tuple[User, Community]]:
+        with sbe.models() as session:
+            user = session.query(User).filter(User.email == mail).one()
+            yield user, session.query(Community).filter(Community.name == community).one()
+
+    def has(self, sbe: Sbe, mail: str, community: str) -> tuple[bool, str | None]:
+        with self.by_hand(sbe, mail, community) as (user, here):
+            role = here.get_role(user)
+            return bool(security_service.has_role(user, "admin")), None if role is None else str(role)
+
+    def test_what_somebody_took_away_comes_back(self, sbe: Sbe, check: Check, source: str, ruled: str) -> None:
+        first, second = (f"{source}.{number}@example.org" for number in range(2))
+        assert check() == (0, [])
+        with self.by_hand(sbe, first, ruled) as (user, here):
+            security_service.ungrant_role(user, "admin")
+            here.remove_membership(user)
+        with self.by_hand(sbe, second, ruled) as (user, here):
+            here.set_membership(user, "member")
+        expected = {f"{source}.0": ["admin", f"community {ruled}"], f"{source}.1": [f"community {ruled}"]}
+        assert told(check()[1]) == {name: (differs, 0, "differs") for name, differs in expected.items()}
+        assert self.has(sbe, first, ruled) == (False, None)
+        assert told(check("--repair")[1]) == {name: (differs, 0, "repaired") for name, differs in expected.items()}
+        assert {self.has(sbe, mail, ruled) for mail in (first, second)} == {(True, "manager")}
+        assert check() == (0, [])
+
+    def test_what_was_revoked_and_is_there_again_as_it_was_given_goes(
+        self, sbe: Sbe, http: TestClient, check: Check, source: str, ruled: str, ports: Ports
+    ) -> None:
+        """As where somebody's membership went without a request."""
+        mail = f"{source}.0@example.org"
+        with ports.transactions.write() as transaction:
+            gone = text(
+                "DELETE FROM scim_membership WHERE member_pk IN (SELECT pk FROM scim_resource WHERE key = :key)"
+            )
+            assert transaction.connection.execute(gone, {"key": f"{source}.0"}).rowcount == 1
+        assert told(check("--repair")[1]) == {f"{source}.0": (["admin", f"community {ruled}"], 0, "repaired")}
+        assert self.has(sbe, mail, ruled) == (False, None)
+        assert self.has(sbe, f"{source}.1@example.org", ruled) == (True, "manager")
+        assert check() == (0, [])
+
+    def test_what_was_given_by_hand_is_no_drift(self, sbe: Sbe, http: TestClient, check: Check, source: str) -> None:
+        people(http, source, 2)
+        with sbe.models() as session:
+            session.add(Community(name=source, type="participative"))
+        mail = f"{source}.0@example.org"
+        with self.by_hand(sbe, mail, source) as (user, here):
+            security_service.grant_role(user, "admin")
+            here.set_membership(user, "manager")
+        try:
+            assert check("--repair") == (0, [])
+            assert self.has(sbe, mail, source) == (True, "manager")
+        finally:
+            with self.by_hand(sbe, mail, source) as (user, _):
+                security_service.ungrant_role(user, "admin")
+
+    def test_who_lost_a_role_counts_for_the_guard(
+        self, sbe: Sbe, http: TestClient, check: Check, source: str, ports: Ports
+    ) -> None:
+        team(http, source, people(http, source, 4))
+        with sbe.models() as session:
+            session.add(Community(name=source, type="participative"))
+        with ports.transactions.write() as transaction:
+            records = StoredRecords(transaction.connection)
+            said = {"group": source, "community": source, "role": "member"}
+            rulebook.add(transaction.session, records, source, **said)  # type: ignore[attr-defined, unused-ignore]
+        with sbe.models() as session:
+            here = session.query(Community).filter(Community.name == source).one()
+            for member in list(here.members):
+                here.remove_membership(member)
+        code, rows = check("--repair")
+        assert (code, {row["result"] for row in rows}, len(rows)) == (1, {"differs"}, 4)
+        code, rows = check("--repair", "--all")
+        assert (code, {row["result"] for row in rows}) == (0, {"repaired"})
+        with sbe.models() as session:
+            assert session.query(Community).filter(Community.name == source).one().membership_count == 4
+
+
+def shown(source: str, capsys: pytest.CaptureFixture[str]) -> Any:
+    """What ``sbe-scim source show`` tells of the latest comparison."""
+    assert main(("source", "show", source, "--json")) == 0
+    return json.loads(capsys.readouterr().out).get("comparison")
+
+
+def test_what_the_latest_comparison_has_found_is_kept(
+    sbe: Sbe, http: TestClient, check: Check, source: str, monkeypatch: pytest.MonkeyPatch, capsys: Any
+) -> None:
+    monkeypatch.setenv("SBE_SCIM_DIRECTORY", "sbe")
+    people(http, source, 6)
+    assert shown(source, capsys) is None
+    for number in range(5):
+        by_hand(sbe, f"{source}.{number}@example.org", last_name="By hand")
+    by_hand(sbe, f"{source}.5@example.org", can_login=False)
+    for options, expected in (
+        ((), {"found": 5, "repaired": 0, "held": 0, "blocked": 1}),
+        (("--repair",), {"found": 5, "repaired": 0, "held": 5, "blocked": 1}),
+        (("--repair", "--all"), {"found": 5, "repaired": 5, "held": 0, "blocked": 1}),
+        ((), {"found": 0, "repaired": 0, "held": 0, "blocked": 1}),
+    ):
+        check(*options)
+        noted = shown(source, capsys)
+        assert noted.pop("time").startswith("20")
+        assert noted == expected
 
 
 def test_what_is_so_much_that_it_may_be_an_accident_waits_for_somebody(

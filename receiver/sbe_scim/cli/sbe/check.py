@@ -34,31 +34,24 @@ def check(name: str | None, repair: bool, everything: bool, as_json: bool) -> No
             connection = transaction.connection
             chosen = sources.find_all(connection) if name is None else (sources.require(connection, name),)
         for source in chosen:
-            found = drifts.find(transactions, source)
-            mending = repair and (everything or not found.guarded())
-            if repair and not mending:
+            checked = drifts.check(transactions, directory, source, repair=repair, everything=everything)
+            if checked.held:
                 guarded.append(source.name)
-            for kind, one in found.drifts:
-                result = "differs" if one.differs else drifts.BLOCKED
-                if mending:
-                    result = drifts.mend(transactions, directory, source, kind, one)
-                rows.append(
-                    {
-                        "id": one.resource_id,
-                        "source": source.name,
-                        "type": kind.name,
-                        "name": one.name,
-                        "differs": list(one.differs) if as_json else one.differs,
-                        "missing": one.missing,
-                        "blocked": one.blocked,
-                        "result": result,
-                    }
-                )
+            rows.extend(
+                {
+                    "id": one.resource_id,
+                    "source": source.name,
+                    "type": kind.name,
+                    "name": one.name,
+                    "differs": list(one.differs) if as_json else one.differs,
+                    "missing": one.missing,
+                    "blocked": one.blocked,
+                    "result": result,
+                }
+                for kind, one, result in checked.rows
+            )
     echo_list(rows, as_json, "Everything is as SCIM last said.")
     if guarded:
         fail(f"So much differs of source {' and '.join(guarded)} that nothing was repaired: look, then say --all too.")
-    if any(row["result"] not in _WELL for row in rows):
+    if any(row["result"] not in drifts.WELL for row in rows):
         raise click.exceptions.Exit(1)
-
-
-_WELL = frozenset({drifts.BLOCKED, drifts.REPAIRED, "gone meanwhile"})

@@ -8,6 +8,7 @@ a role that two groups give goes with the last of them.
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from abilian.sbe.apps.communities.models import Community
@@ -22,8 +23,22 @@ from sbe_scim.directory.sbe.patches import forget_synchronisation
 from sbe_scim.directory.sbe.rules import ADMIN, EVERYWHERE, Given, Rule, settle
 from sbe_scim.protocol.values import fold
 
-#: A person and a place: the id of an account, and that of a community or ``EVERYWHERE``.
-_Place = tuple[int, int]
+
+@dataclass(frozen=True, slots=True)
+class _Place:
+    """A role of somebody in a community, or everywhere: which it is (``has``), and which it is to be (``role``).
+
+    ``number`` is that of the community, or ``EVERYWHERE``; ``had`` is by rules so far, ``by_rules`` from now on.
+    """
+
+    user_id: str
+    account: Any
+    number: int
+    community: Any
+    has: str | None
+    role: str | None
+    had: Given | None
+    by_rules: Given | None
 
 
 def members_changed(session: Any, records: Records, group_id: str, user_ids: Collection[str]) -> None:
@@ -68,13 +83,26 @@ def bring(session: Any, records: Records, known: Collection[Rule], user_ids: Col
 
     Who has no account is left out. Raises :class:`LastAdministrator`.
     """
-    communities = {rule.community: community_of(session, rule) for rule in known if rule.community != EVERYWHERE}
     for ids in links.batches(sorted(user_ids)):
         # Two groups of one person may change at the same time.
         links.hold(session.connection(), ids)
-        wanted = _wanted(records, known, communities, ids)
-        given = rules.given_to(session.connection(), ids)
-        _settle(session, accounts.of_resources(session, ids), communities, wanted, given)
+        _settle(session, _places(session, records, known, ids))
+
+
+def differing(
+    session: Any, records: Records, known: Collection[Rule], user_ids: Collection[str]
+) -> dict[str, tuple[str, ...]]:
+    """Where people of one source have not the role that :func:`bring` would leave them: ``admin``, ``community NAME``.
+
+    By SCIM id; who has it everywhere, or has no account, is left out.
+    """
+    found: dict[str, tuple[str, ...]] = {}
+    for ids in links.batches(sorted(user_ids)):
+        for place in _places(session, records, known, ids):
+            if place.role != place.has:
+                name = ADMIN if place.number == EVERYWHERE else f"community {place.community.name}"
+                found[place.user_id] = (*found.get(place.user_id, ()), name)
+    return found
 
 
 def community_of(session: Any, rule: Rule) -> Any | None:
@@ -101,38 +129,46 @@ def _wanted(
     return {place: rules.highest(roles) for place, roles in wanted.items()}
 
 
-def _settle(
-    session: Any,
-    people: Mapping[str, Any],
-    communities: Mapping[int, Any],
-    wanted: Mapping[tuple[str, int], str],
-    given: Mapping[tuple[str, int], Given],
-) -> None:
-    places = {place for place in wanted.keys() | given.keys() if place[0] in people}
+def _places(session: Any, records: Records, known: Collection[Rule], ids: list[str]) -> list[_Place]:
+    """What these people are to have, wherever they have something by rules or are to have it."""
+    communities = {rule.community: community_of(session, rule) for rule in known if rule.community != EVERYWHERE}
+    wanted = _wanted(records, known, communities, ids)
+    given = rules.given_to(session.connection(), ids)
+    people = accounts.of_resources(session, ids) if wanted or given else {}
+    keys = sorted(key for key in wanted.keys() | given.keys() if key[0] in people)
     gone = {community for community, row in communities.items() if row is None}
-    present = _present(session, people.values(), {community for _, community in places} - gone)
-    changes = []
-    for user_id, community in sorted(places):
+    present = _present(session, people.values(), {community for _, community in keys} - gone)
+    places = []
+    for user_id, community in keys:
         account, had = people[user_id], given.get((user_id, community))
         has = present.get((account.id, community))
         role, by_rules = settle(wanted.get((user_id, community)), had, has)
-        if by_rules != had:
-            rules.note(session.connection(), user_id, community, by_rules)
-        if role != has:
-            changes.append((account, community, role))
-    losing = {account.id for account, community, role in changes if community == EVERYWHERE and role is None}
+        here = communities[community] if community in communities else _community(session, community)
+        places.append(_Place(user_id, account, community, here, has, role, had, by_rules))
+    return places
+
+
+def _settle(session: Any, places: Collection[_Place]) -> None:
+    for place in places:
+        if place.by_rules != place.had:
+            rules.note(session.connection(), place.user_id, place.number, place.by_rules)
+    changes = [place for place in places if place.role != place.has]
+    losing = {place.account.id for place in changes if place.number == EVERYWHERE and place.role is None}
     with administrators.kept(session, losing):
-        for account, community, role in changes:
-            if community == EVERYWHERE:
-                change = security_service.ungrant_role if role is None else security_service.grant_role
-                change(account, ADMIN)
+        for place in changes:
+            if place.number == EVERYWHERE:
+                change = security_service.ungrant_role if place.role is None else security_service.grant_role
+                change(place.account, ADMIN)
             else:
-                here = communities[community] if community in communities else session.get(Community, community)
-                _place(here, account, role)
+                _join(place.community, place.account, place.role)
             session.flush()
 
 
-def _place(community: Any, account: Any, role: str | None) -> None:
+def _community(session: Any, number: int) -> Any:
+    return None if number == EVERYWHERE else session.get(Community, number)
+
+
+def _join(community: Any, account: Any, role: str | None) -> None:
     forget_synchronisation(account)
     if role is None:
         community.remove_membership(account)
@@ -140,9 +176,9 @@ def _place(community: Any, account: Any, role: str | None) -> None:
         community.set_membership(account, role)
 
 
-def _present(session: Any, people: Iterable[Any], communities: Collection[int]) -> dict[_Place, str]:
+def _present(session: Any, people: Iterable[Any], communities: Collection[int]) -> dict[tuple[int, int], str]:
     ids = [account.id for account in people]
-    found: dict[_Place, str] = {}
+    found: dict[tuple[int, int], str] = {}
     if EVERYWHERE in communities:
         administrator = (RoleAssignment.role == ADMIN, RoleAssignment.object_id.is_(None))
         rows = session.execute(select(RoleAssignment.user_id).where(RoleAssignment.user_id.in_(ids), *administrator))

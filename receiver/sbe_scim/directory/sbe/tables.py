@@ -63,6 +63,20 @@ block = Table(
 #: Nights, by the ordinal of their day, in which everything was compared with what SCIM said.
 night = Table("scim_sbe_night", metadata, Column("day", Integer, primary_key=True, autoincrement=False))
 
+#: What the latest comparison of a source with what SCIM said has found, in resources.
+comparison = Table(
+    "scim_sbe_comparison",
+    metadata,
+    Column("source", String(100), primary_key=True),
+    Column("time", BigInteger, nullable=False),
+    Column("found", Integer, nullable=False),
+    Column("repaired", Integer, nullable=False),
+    # Of those that were not repaired: how many were too many at once.
+    Column("held", Integer, nullable=False),
+    # Closed by hand, which stands: not among those found.
+    Column("blocked", Integer, nullable=False),
+)
+
 #: Who is signed in, of those whose account is governed by SCIM.
 session = Table(
     "scim_sbe_session",

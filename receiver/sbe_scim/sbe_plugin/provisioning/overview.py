@@ -10,7 +10,8 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.engine import Connection
 
-from sbe_scim.directory.sbe import links
+from sbe_scim.directory.sbe import comparisons, links
+from sbe_scim.directory.sbe.comparisons import Comparison
 from sbe_scim.directory.sbe.links import Kind
 from sbe_scim.directory.sbe.tables import block
 from sbe_scim.journal import reader
@@ -101,6 +102,11 @@ def repaired(connection: Connection) -> list[Event]:
     """What was brought back to what SCIM had said, in the last week; the latest first."""
     query = select(_j.seq).where(_j.time > now() - _WEEK, _j.operation == "drift").order_by(_j.time.desc()).limit(MOST)
     return list(_events(reader.of_seqs(connection, [row[0] for row in connection.execute(query)])))[::-1]
+
+
+def compared(connection: Connection) -> list[tuple[datetime, Comparison]]:
+    """The latest comparison of each source with what SCIM said, with its time, by name."""
+    return [(to_datetime(one.time), one) for _, one in sorted(comparisons.latest(connection).items())]
 
 
 def history(connection: Connection, who: str) -> list[Event]:

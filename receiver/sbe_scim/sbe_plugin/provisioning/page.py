@@ -51,6 +51,7 @@ def _page() -> Any:
         told |= {
             "standings": overview.standings(connection),
             "refusals": overview.refusals(connection),
+            "compared": overview.compared(connection),
             "repaired": overview.repaired(connection),
             "closed": User.query.filter(User.id.in_(closed), User.can_login.is_(False)).all() if closed else [],
             "history": overview.history(connection, who) if who else [],
