@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from typing import Any
 
 import pytest
@@ -86,3 +87,27 @@ def row(sbe: Sbe, name: str) -> str:
     assert answer.status_code == 200
     (found,) = answer.json["aaData"]
     return str(found[1])
+
+
+def test_the_search_of_everything_marks_closed_accounts(sbe: Sbe, rig: Rig) -> None:
+    ids = [person(rig, f"{name}@example.org") for name in ("sought", "gone")]
+    for id in ids:
+        rig.patch(USER, id, {"op": "replace", "path": "name.familyName", "value": "Findable"})
+    rig.patch(USER, ids[1], {"op": "replace", "path": "active", "value": False})
+    browser = sbe.login(*ADMIN)
+    page = browser.get("/search?q=Findable", headers={"Accept-Language": "fr"}).text
+    titles = re.findall(
+        r'<span class="title">(.*?)</span></a>( <span class="label label-default">Compte fermé</span>)?', page
+    )
+    assert {re.sub("<[^>]+>", "", name): bool(mark) for name, mark in titles} == {
+        "sought Findable": False,
+        "gone Findable": True,
+    }
+    live = browser.get("/search/live?q=Findable", headers={"Accept": "application/json"}).json["results"]
+    names = {hit["name"] for hits in live.values() for hit in hits}
+    assert names == {"sought Findable", "gone Findable (Account closed)"}
+
+
+def test_a_search_that_finds_nobody_is_as_it_was(sbe: Sbe) -> None:
+    answer = sbe.login(*ADMIN).get("/search?q=nobodyatall")
+    assert (answer.status_code, "label label-default" in answer.text) == (200, False)

@@ -1,4 +1,4 @@
-"""The profile and the directory of people show what SCIM knows of them, and whose account is closed."""
+"""The profile and the directory of people show what SCIM knows of them, and whose account is closed; search too."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from jinja2 import (  # type: ignore[import-not-found, unused-ignore]
 from markupsafe import escape  # type: ignore[import-not-found, unused-ignore]
 
 from sbe_scim.sbe_plugin.people.details import Details, People
+from sbe_scim.sbe_plugin.people.search import mark_closed
 from sbe_scim.sbe_plugin.people.texts import texts
 
 _DIRECTORY = "social.users_dt_json"
@@ -50,6 +51,7 @@ def set_up(app: Any) -> None:
 
     app.context_processor(words)
     app.after_request(add_to_directory)
+    app.after_request(mark_closed)
 
 
 def _with_details(listed: dict[str, Any], people: People) -> dict[str, Any]:
