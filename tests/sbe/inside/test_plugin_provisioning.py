@@ -85,7 +85,9 @@ def test_who_is_refused_stands_there_with_the_remedy(sbe: Sbe, scim: TestClient)
     assert scim.post("/Users", json=person("taken")).status_code == 409
     now = shown(sbe)
     assert "taken <taken@example.org>" in now
-    assert "sbe-scim sbe adopt --source agents --mail taken@example.org" in now
+    adopt = "sbe-scim sbe adopt --source agents --mail taken@example.org"
+    assert f"adopt the account: {adopt}" in now
+    assert f"adoptez le compte : {adopt}" in shown(sbe, language="fr")
 
 
 def test_one_persons_journal_is_found_by_address_and_name(sbe: Sbe, scim: TestClient) -> None:

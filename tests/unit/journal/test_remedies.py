@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from string import Formatter
 from typing import Any
 
 import pytest
 
 from sbe_scim.journal.reader import Row
 from sbe_scim.journal.remedies import remedy
+from sbe_scim.journal.remedy_texts import ENGLISH, FRENCH
 from sbe_scim.store.people import Person
 from sbe_scim.store.sources import Source
 
@@ -49,6 +51,24 @@ def test_every_code_has_words_of_its_own(reason: str) -> None:
 def test_what_has_no_code_is_told_as_the_receiver_said_it() -> None:
     assert remedy(row(None, detail="userName: a value is needed"), source()).why == "userName: a value is needed"
     assert remedy(row(None, status=400), source()).why == "refused with status 400"
+
+
+def test_french_says_the_same() -> None:
+    assert FRENCH.by_code.keys() == ENGLISH.by_code.keys()
+    for code, english in ENGLISH.by_code.items():
+        for french, here in zip(FRENCH.by_code[code], english, strict=True):
+            assert _fields(french) == _fields(here)
+    told = remedy(row("account_taken"), source(), words=FRENCH)
+    assert told.why == "l'adresse appartient à un compte d'Abilian SBE que SCIM n'a pas créé"
+    assert "adoptez le compte : sbe-scim sbe adopt --source agents --mail zoe@example.org ;" in told.remedy
+    assert told.remedy.endswith(RETRY.replace("then:", "puis :"))
+    holder = Person(1, "the-id", 1, "other", None, True, 0, 0, None, "{}")
+    assert remedy(row("name_taken"), source(), holder, FRENCH).why.endswith(" porte ce nom : the-id de la source other")
+    assert remedy(row(None, status=400), source(), words=FRENCH).why == "refusé avec le code 400"
+
+
+def _fields(text: str) -> list[str]:
+    return sorted(field for _, field, _, _ in Formatter().parse(text) if field)
 
 
 @pytest.mark.parametrize("known", [None, source("okta"), source(issuer=None), source(issuer="https://sso.example.org")])

@@ -17,6 +17,7 @@ from sbe_scim.directory.sbe.tables import block
 from sbe_scim.journal import reader
 from sbe_scim.journal.reader import Row
 from sbe_scim.journal.remedies import remedy
+from sbe_scim.journal.remedy_texts import Words
 from sbe_scim.protocol import default_registry
 from sbe_scim.store import Source, counting, people, sources, tables
 from sbe_scim.store.clock import now, to_datetime
@@ -79,13 +80,13 @@ def standings(connection: Connection) -> list[Standing]:
     ]
 
 
-def refusals(connection: Connection) -> list[Refusal]:
+def refusals(connection: Connection, words: Words) -> list[Refusal]:
     """Who is refused now, the latest first."""
     known = {source.name: source for source in sources.find_all(connection)}
     found: list[Refusal] = []
     for one in reversed(reader.refused(connection)[-MOST:]):
         row = one.last
-        told = remedy(row, known.get(row.source or ""), reader.holder(connection, row))
+        told = remedy(row, known.get(row.source or ""), reader.holder(connection, row), words)
         found.append(Refusal(_who(row), row.source or "", to_datetime(one.since), one.times, told.why, told.remedy))
     return found
 

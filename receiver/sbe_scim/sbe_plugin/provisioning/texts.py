@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from flask import request
 
+from sbe_scim.journal.remedy_texts import ENGLISH, FRENCH, Words
+
 _TEXTS = {
     "en": {
         "title": "Provisioning",
@@ -87,6 +89,18 @@ _TEXTS = {
 }
 
 
+_REMEDIES = {"en": ENGLISH, "fr": FRENCH}
+
+
 def texts() -> dict[str, str]:
     """The texts in the language that the browser asks for."""
-    return _TEXTS[request.accept_languages.best_match(("en", "fr"), "en")]
+    return _TEXTS[_language()]
+
+
+def remedies() -> Words:
+    """Reasons of refusals and their remedies, in that language."""
+    return _REMEDIES[_language()]
+
+
+def _language() -> str:
+    return str(request.accept_languages.best_match(("en", "fr"), "en"))
