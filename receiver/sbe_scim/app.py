@@ -9,7 +9,7 @@ import sys
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from functools import partial
-from typing import NamedTuple, Protocol
+from typing import Any, NamedTuple, Protocol
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -19,6 +19,7 @@ from sbe_scim.config import SCIM_PATH, Settings
 from sbe_scim.dialects import check_sources, use_folder
 from sbe_scim.directory.none import NullDirectory
 from sbe_scim.directory.port import Directory
+from sbe_scim.directory.sbe import comparisons
 from sbe_scim.directory.sbe.beside import load_settings
 from sbe_scim.extensions import load_extensions
 from sbe_scim.http.bodies import BodyReader
@@ -30,7 +31,7 @@ from sbe_scim.http.logs import LoopTrouble, configure_logging
 from sbe_scim.http.middleware import RequestMiddleware
 from sbe_scim.http.resources import ResourceEndpoints
 from sbe_scim.http.root import RootEndpoints
-from sbe_scim.http.routes import AskWarnings, routes
+from sbe_scim.http.routes import AskDrift, AskWarnings, routes
 from sbe_scim.http.threads import Threads
 from sbe_scim.http.unread import UnreadBodies
 from sbe_scim.http.untaken import UntakenAnswers
@@ -70,13 +71,14 @@ def create_app(
     *,
     beside: Sequence[Background] = (),
     warnings: AskWarnings | None = None,
+    drift: AskDrift | None = None,
     on_ready: Callable[[], None] = lambda: None,
 ) -> Starlette:
     """Make the receiver over ``ports``, or over what ``settings`` name. It closes them at shutdown.
 
-    ``beside`` runs as long as it does. ``on_ready`` is called at startup, once it takes requests. ``warnings`` are told
-    by ``/healthz``. Creates or upgrades the receiver's tables. Raises :class:`ValueError` when the database, an
-    extension or a dialect file cannot be used.
+    ``beside`` runs as long as it does. ``on_ready`` is called at startup, once it takes requests. ``warnings`` and
+    ``drift`` are told by ``/healthz``. Creates or upgrades the receiver's tables. Raises :class:`ValueError` when the
+    database, an extension or a dialect file cannot be used.
     """
     configure_logging(settings.log_level)
     use_folder(settings.dialects)
@@ -115,7 +117,7 @@ def create_app(
             transactions.close()
 
     return Starlette(
-        routes=routes(settings, registry, endpoints, root, bulk, warnings),
+        routes=routes(settings, registry, endpoints, root, bulk, warnings, drift),
         middleware=[
             Middleware(UntakenAnswers, patience=settings.body_timeout),
             Middleware(UnreadBodies, limit=settings.body_limit),
@@ -135,7 +137,8 @@ def create_server_app(settings: Settings) -> Starlette:
     if settings.directory != "sbe":
         return create_app(settings, ports, on_ready=on_ready)
     beside, warnings = _beside_sbe(settings, ports)
-    return create_app(settings, ports, beside=beside, warnings=warnings, on_ready=on_ready)
+    drift = partial(drift_of, ports)
+    return create_app(settings, ports, beside=beside, warnings=warnings, drift=drift, on_ready=on_ready)
 
 
 def _beside_sbe(settings: Settings, ports: Ports) -> tuple[Sequence[Background], AskWarnings]:
@@ -149,6 +152,12 @@ def _beside_sbe(settings: Settings, ports: Ports) -> tuple[Sequence[Background],
     if settings.check_hour < 0:
         return (watch,), watch.warnings
     return (watch, Nightly(ports.transactions, ports.directory, settings.check_hour)), watch.warnings
+
+
+def drift_of(ports: Ports) -> dict[str, Any] | None:
+    """What the latest comparisons with what SCIM said have found in Abilian SBE."""
+    with ports.transactions.read() as transaction:
+        return comparisons.summary(transaction.connection)
 
 
 def ready(settings: Settings) -> str:

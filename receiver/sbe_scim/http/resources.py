@@ -17,7 +17,7 @@ from sbe_scim.http.callers import Callers
 from sbe_scim.http.conditions import Conditions
 from sbe_scim.http.middleware import current
 from sbe_scim.http.responses import dropped, text_response
-from sbe_scim.http.threads import Threads
+from sbe_scim.http.threads import Result, Threads
 from sbe_scim.protocol import (
     SEARCH_REQUEST_URN,
     Forbidden,
@@ -80,13 +80,13 @@ class ResourceEndpoints:
 
         return endpoint
 
-    async def trouble(self) -> str | None:
-        """What keeps the database from answering, if anything does."""
+    async def health(self, ask: Callable[[], Result]) -> tuple[str | None, Result | None]:
+        """What keeps the database from answering, if anything does; else what ``ask`` reads there."""
         try:
             await self._threads.check(self._service.ping)
+            return None, await self._threads.check(ask)
         except Unavailable as problem:
-            return problem.detail
-        return None
+            return problem.detail, None
 
     async def standing(self, request: Request) -> Standing | None:
         """How far the caller's source has come; ``None`` where no token is sent, or none that is taken.

@@ -19,6 +19,8 @@ from sbe_scim.protocol import Registry
 
 #: Codes of what is wrong beside the receiver; answered at once.
 AskWarnings = Callable[[], list[str]]
+#: What was found changed by hand, when last looked for; read from a few rows of the database.
+AskDrift = Callable[[], dict[str, Any] | None]
 
 _ANY = ["GET", "POST", "PUT", "PATCH", "DELETE"]
 
@@ -30,8 +32,12 @@ def routes(
     root: RootEndpoints,
     bulk: BulkEndpoint,
     warnings: AskWarnings | None = None,
+    drift: AskDrift | None = None,
 ) -> list[Route]:
-    """Return all routes, the busiest first. ``warnings`` are told by the health check, and make nobody ill."""
+    """Return all routes, the busiest first.
+
+    ``warnings`` and ``drift`` are told by the health check, and make nobody ill.
+    """
     found = []
     for kind in registry.resource_types:
         path = f"{SCIM_PATH}/{kind.endpoint}"
@@ -47,16 +53,18 @@ def routes(
         Route(f"{SCIM_PATH}/Me", root.me, methods=_ANY),
     ]
     found += discovery_routes(settings, registry, endpoints.standing)
-    found.append(Route("/healthz", _health(endpoints, warnings)))
+    found.append(Route("/healthz", _health(endpoints, warnings, drift)))
     return found
 
 
-def _health(endpoints: ResourceEndpoints, warnings: AskWarnings | None) -> Endpoint:
+def _health(endpoints: ResourceEndpoints, warnings: AskWarnings | None, drift: AskDrift | None) -> Endpoint:
     async def endpoint(_request: Request) -> Response:
-        trouble = await endpoints.trouble()
+        trouble, drifted = await endpoints.health(drift or (lambda: None))
         body: dict[str, Any] = {"status": trouble or "ok", "version": __version__}
         if warnings is not None:
             body["warnings"] = warnings()
+        if drifted is not None:
+            body["drift"] = drifted
         return JSONResponse(body, 503 if trouble else 200)
 
     return endpoint

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from functools import partial
 from itertools import count
 from typing import Any
 
@@ -19,7 +20,7 @@ from abilian.services import security_service
 from sqlalchemy import text
 from starlette.testclient import TestClient
 
-from sbe_scim.app import Ports, create_app
+from sbe_scim.app import Ports, create_app, drift_of
 from sbe_scim.cli import main
 from sbe_scim.config import Settings
 from sbe_scim.directory.sbe import SbeDirectory, SbeTransactions, rulebook
@@ -329,6 +330,25 @@ def test_what_the_latest_comparison_has_found_is_kept(
         noted = shown(source, capsys)
         assert noted.pop("time").startswith("20")
         assert noted == expected
+
+
+def test_the_health_check_tells_what_the_latest_comparison_of_all_sources_has_found(
+    sbe: Sbe, http: TestClient, check: Check, source: str, ports: Ports
+) -> None:
+    def health() -> Any:
+        drift = partial(drift_of, ports)
+        answer = TestClient(create_app(Settings(directory="sbe"), ports, drift=drift)).get("/healthz")
+        assert (answer.status_code, answer.json()["status"]) == (200, "ok")
+        return answer.json().get("drift", {})
+
+    people(http, source, 1)
+    check()
+    before = health()
+    by_hand(sbe, f"{source}.0@example.org", last_name="By hand")
+    check("--repair")
+    now = health()
+    assert (now["found"], now["repaired"]) == (before["found"] + 1, before["repaired"] + 1)
+    assert now.keys() == {"compared", "found", "repaired", "held", "blocked"}
 
 
 def test_what_is_so_much_that_it_may_be_an_accident_waits_for_somebody(

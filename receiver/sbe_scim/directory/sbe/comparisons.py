@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from sqlalchemy import delete, insert, inspect, select
 from sqlalchemy.engine import Connection
 
 from sbe_scim.directory.sbe.tables import comparison
+from sbe_scim.store.clock import to_datetime
 from sbe_scim.store.tables import source
 
 
@@ -42,6 +45,19 @@ def latest(connection: Connection) -> dict[str, Comparison]:
     """The latest comparison of each source that there is, by its name; also where no Abilian SBE has ever been."""
     if not inspect(connection).has_table(comparison.name):
         return {}
+    return {one.source: one for one in _all(connection)}
+
+
+def summary(connection: Connection) -> dict[str, Any] | None:
+    """What the latest comparisons of all sources have found together, since when; beside a started Abilian SBE."""
+    found = list(_all(connection))
+    if not found:
+        return None
+    counts = {name: sum(getattr(one, name) for one in found) for name in ("found", "repaired", "held", "blocked")}
+    return {"compared": to_datetime(min(one.time for one in found)).strftime("%Y-%m-%dT%H:%M:%SZ")} | counts
+
+
+def _all(connection: Connection) -> Iterator[Comparison]:
     # One of a source that had the name before tells nothing of this one.
     mine = comparison.join(source, (source.c.name == comparison.c.source) & (source.c.created <= comparison.c.time))
-    return {row[0]: Comparison(*row) for row in connection.execute(select(comparison).select_from(mine))}
+    return (Comparison(*row) for row in connection.execute(select(comparison).select_from(mine)))
