@@ -15,7 +15,7 @@ from sbe_scim.cli.output import echo_list, echo_one, json_option, moment
 from sbe_scim.cli.trust import trust_options
 from sbe_scim.cli.types import DialectName, Text
 from sbe_scim.commandline import command
-from sbe_scim.directory.sbe import comparisons
+from sbe_scim.directory.sbe import comparisons, without_mail
 from sbe_scim.directory.sbe.comparisons import Comparison
 from sbe_scim.protocol import strictnesses
 from sbe_scim.store import Source, sources
@@ -107,18 +107,29 @@ def add(name: str, database: str, as_json: bool, azp: tuple[str, ...], rate: int
     metavar="REQUESTS",
     help="Most requests a second, over all processes; 0: any number.",
 )
+@click.option(
+    "--mail",
+    type=click.Choice(("required", "optional")),
+    help="In Abilian SBE: whether people without a mail address are refused, or get an account that no mail goes to.",
+)
 @database_option
 @json_option
 def change(
-    name: str, database: str, as_json: bool, azp: tuple[str, ...], rate: int | None, **options: str | None
+    name: str,
+    database: str,
+    as_json: bool,
+    azp: tuple[str, ...],
+    rate: int | None,
+    mail: str | None,
+    **options: str | None,
 ) -> None:
     """Change the given settings of source NAME, within 5 seconds. It keeps its people and groups.
 
     A new issuer decides about these people from then on: make sure that it is the same realm at another address.
     """
     changes = {key: value for key, value in options.items() if value is not None}
-    if not changes and not azp and rate is None:
-        settings = "--issuer, --audience, --jwks-url, --azp, --rate, --dialect or --strictness"
+    if not changes and not azp and rate is None and mail is None:
+        settings = "--issuer, --audience, --jwks-url, --azp, --rate, --dialect, --strictness or --mail"
         raise click.UsageError(f"say what to change: {settings}")
     kept = _without_empty(changes)
     if azp:
@@ -127,6 +138,8 @@ def change(
         kept["rate"] = rate or None
     with transaction(database, write=True) as connection:
         changed = sources.change(connection, name, **kept)
+        if mail is not None:
+            without_mail.choose(connection, changed.id, mail == "optional")
     _tell(changed, "changed", as_json)
     if "issuer" in changes and "jwks_url" not in changes and changed.jwks_url:
         click.echo(f"Its keys are still fetched from {changed.jwks_url} (--jwks-url).", err=True)
@@ -165,10 +178,13 @@ def show(name: str, database: str, as_json: bool) -> None:
     """Show source NAME, and what its latest comparison with Abilian SBE has found (see `sbe-scim sbe check`)."""
     with transaction(database, write=False) as connection:
         found = sources.require(connection, name)
+        mail_optional = without_mail.is_chosen(connection, found.id)
         compared = comparisons.latest(connection).get(name)
     record = _record(found)
     if found.rate is not None and not as_json:
         record["rate"] = f"{found.rate} requests a second"
+    if mail_optional is not None:
+        record["mail"] = "optional" if mail_optional else "required"
     if compared is not None:
         record["comparison"] = _compared(compared, as_json)
     echo_one(record, as_json)

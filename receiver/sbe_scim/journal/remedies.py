@@ -27,6 +27,7 @@ def remedy(row: Row, source: Source | None, holder: Person | None = None, words:
     why, told = words.by_code.get(row.reason or "", words.other)
     facts = {
         "adopt": command("sbe", "adopt", "--source", row.source or "", "--mail", row.mail or row.name or ""),
+        "without": command("source", "set", "--mail", "optional", name=row.source or ""),
         "kind": row.target_type or "",
         "holder": "" if holder is None else words.holder.format(id=holder.id, source=holder.source),
         "detail": row.detail or words.refused.format(status=row.status),

@@ -1,7 +1,7 @@
 """Why somebody was refused, and what to do: the words, by the code of the reason.
 
-In braces: ``adopt`` and ``retry`` are commands, ``kind`` a type of resource, ``holder`` who has what is taken, or
-nothing, ``detail`` what the receiver said, in English.
+In braces: ``adopt``, ``without`` and ``retry`` are commands, ``kind`` a type of resource, ``holder`` who has what is
+taken, or nothing, ``detail`` what the receiver said, in English.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ ENGLISH = Words(
         ),
         "mail_missing": (
             "an account of Abilian SBE needs a mail address, and none was sent",
-            "give the person a mail address at the identity provider",
+            "give the person a mail address at the identity provider; or let the source send people without: {without}",
         ),
         "mail_unusable": (
             "what was sent as the mail address is none",
@@ -84,7 +84,8 @@ FRENCH = Words(
         ),
         "mail_missing": (
             "un compte d'Abilian SBE a besoin d'une adresse électronique, et aucune n'a été envoyée",
-            "donnez une adresse électronique à la personne chez le fournisseur d'identité",
+            "donnez une adresse électronique à la personne chez le fournisseur d'identité ; ou permettez à la source "
+            "d'envoyer des personnes sans adresse : {without}",
         ),
         "mail_unusable": (
             "ce qui a été envoyé comme adresse électronique n'en est pas une",

@@ -1,7 +1,8 @@
 """The plugin that Abilian SBE loads: ``FLASK_PLUGINS='["sbe_scim.sbe_plugin"]'`` where its pages are served.
 
-It loads in each process that has the variables of Abilian SBE, also in the receiver and in ``flask`` commands: there it
-does nothing. What it cannot do is a line in the log, and Abilian SBE starts without it.
+It loads in each process that has the variables of Abilian SBE, also in workers, ``flask`` commands and the receiver:
+there it only keeps mail from addresses that are nobody's. What it cannot do is a line in the log, and Abilian SBE
+starts without it.
 """
 
 from __future__ import annotations

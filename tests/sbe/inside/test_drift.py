@@ -23,7 +23,7 @@ from starlette.testclient import TestClient
 from sbe_scim.app import Ports, create_app, drift_of
 from sbe_scim.cli import main
 from sbe_scim.config import Settings
-from sbe_scim.directory.sbe import SbeDirectory, SbeTransactions, rulebook
+from sbe_scim.directory.sbe import SbeDirectory, SbeTransactions, rulebook, without_mail
 from sbe_scim.service.nightly import Nightly
 from sbe_scim.service.records import StoredRecords
 from sbe_scim.store import sources, tokens
@@ -151,6 +151,31 @@ def set_active(http: TestClient, id: str, value: bool) -> None:
 def by_hand(sbe: Sbe, mail: str, **values: Any) -> None:
     with sbe.models() as session:
         session.query(User).filter(User.email == mail).update(values)
+
+
+def test_an_address_that_was_given_to_who_has_none_goes_again(
+    sbe: Sbe, http: TestClient, check: Check, source: str, ports: Ports
+) -> None:
+    with ports.transactions.write() as transaction:
+        connection = transaction.connection
+        without_mail.choose(connection, sources.require(connection, source).id, optional=True)
+    body = {"schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": source, "displayName": source}
+    http.post("/Users", json=body).raise_for_status()
+    with ports.transactions.write() as transaction:
+        connection = transaction.connection
+        without_mail.choose(connection, sources.require(connection, source).id, optional=False)
+    assert check() == (0, [])
+    with sbe.models() as session:
+        session.query(User).filter(User.last_name == source).one().email = f"{source}@example.org"
+    assert told(check("--repair")[1]) == {source: (["email"], 0, "refused: " + NO_MAIL)}
+    with ports.transactions.write() as transaction:
+        connection = transaction.connection
+        without_mail.choose(connection, sources.require(connection, source).id, optional=True)
+    assert told(check("--repair")[1]) == {source: (["email"], 0, "repaired")}
+    assert check() == (0, [])
+
+
+NO_MAIL = "emails: an account of Abilian SBE needs an e-mail address; give emails, or a userName that is one"
 
 
 def test_an_account_that_was_opened_by_hand_is_closed(sbe: Sbe, http: TestClient, check: Check, source: str) -> None:

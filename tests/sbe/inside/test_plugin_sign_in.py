@@ -20,7 +20,7 @@ from starlette.testclient import TestClient
 from sbe_scim.app import Ports, create_app
 from sbe_scim.auth.keys import KeyRing
 from sbe_scim.config import Settings
-from sbe_scim.directory.sbe import clients, tables
+from sbe_scim.directory.sbe import clients, tables, without_mail
 from sbe_scim.directory.sbe.sealed import Seal
 from sbe_scim.options import SettingsError
 from sbe_scim.sbe_plugin.settings import LOCAL_PASSWORDS, are_closed
@@ -115,6 +115,18 @@ class Browser:
 @pytest.fixture
 def browser(provider: FakeProvider) -> Browser:
     return Browser(provider)
+
+
+def test_who_has_no_mail_address_signs_in_like_everybody(
+    browser: Browser, scim: TestClient, ports: Ports, provider: FakeProvider
+) -> None:
+    with ports.transactions.write() as transaction:
+        without_mail.choose(transaction.connection, sources.require(transaction.connection, "staff").id, optional=True)
+    body = {"schemas": ["urn:ietf:params:scim:schemas:core:2.0:User"], "userName": "nomail", "externalId": "sub-nomail"}
+    scim.post("/Users", json=body).raise_for_status()
+    assert browser.sign_in(body).location == f"{URL}/social/users/"
+    assert browser.who is not None
+    assert browser.who.endswith(without_mail.DOMAIN)
 
 
 def test_who_has_an_account_is_in_and_where_they_wanted_to_go(browser: Browser, zoe: dict[str, Any]) -> None:

@@ -59,6 +59,13 @@ def test_nothing_is_done_in_the_receiver_and_in_commands(tmp_path: Path) -> None
     assert "repaired False" in run(command, PYTHONSTARTUP=str(tmp_path / "look.py"))
 
 
+def test_commands_and_workers_send_no_mail_to_nobody(tmp_path: Path) -> None:
+    look = "from flask_mail import Connection; print('guarded', hasattr(Connection.send, '__wrapped__'))"
+    (tmp_path / "look.py").write_text(look)
+    command = "import flask.cli, sys; sys.argv[1:] = ['shell']; flask.cli.main()"
+    assert "guarded True" in run(command, PYTHONSTARTUP=str(tmp_path / "look.py"))
+
+
 def test_flask_run_serves_pages() -> None:
     looking = f"import atexit; atexit.register(lambda: exec({LOOK!r}))"
     at_once = "from werkzeug.serving import BaseWSGIServer; BaseWSGIServer.serve_forever = lambda *_: None"

@@ -71,6 +71,13 @@ def test_a_source_is_changed_in_what_is_given(run: Run) -> None:
     assert [changed[key] for key in kept] == ["keycloak", "rfc", f"{ISSUER}2", None, None]
 
 
+def test_mail_addresses_are_a_matter_of_abilian_sbe(run: Run) -> None:
+    run("source", "add", "staff")
+    outcome = run("source", "set", "staff", "--mail", "optional")
+    assert outcome.code == 1
+    assert "was never started in one" in outcome.err
+
+
 def test_clients_are_listed_for_a_source_and_taken_off_again(run: Run) -> None:
     run("source", "add", "staff", "--issuer", ISSUER, "--azp", "web", "--azp", "batch", "--azp", "web")
     assert rows(run, "source", "show", "staff")["azp"] == ["web", "batch"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from abilian.core.models.subjects import User, administratorship
@@ -15,7 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import selectinload
 
 from sbe_scim.directory.port import DirectoryUser
-from sbe_scim.directory.sbe import administrators, adoptions, blocks, columns, links, sessions
+from sbe_scim.directory.sbe import administrators, adoptions, blocks, columns, links, sessions, without_mail
 from sbe_scim.directory.sbe.links import Kind, Link
 from sbe_scim.directory.sbe.patches import forget_synchronisation
 from sbe_scim.directory.sbe.profile import profile_of
@@ -36,8 +37,8 @@ def save(session: Any, user: DirectoryUser) -> bool:
     Returns whether ``user`` had no account before.
     Raises :class:`InvalidValue`, :class:`Uniqueness`, :class:`LastAdministrator`.
     """
-    profile = profile_of(user)
     linked = None if user.created else _linked(session, user.id)
+    profile = profile_of(user, partial(_instead, session, user, linked))
     other = linked is None or linked.email != profile.email
     holder = _holder(session, profile.email) if other else linked
     account = linked or _found(session, user, holder, profile.email) or User(password=None)
@@ -87,6 +88,14 @@ def of_resources(session: Any, user_ids: Collection[str]) -> dict[str, Any]:
 
 def _linked(session: Any, user_id: str) -> Any | None:
     return links.rows(session, Kind.USER, User, (user_id,)).get(user_id)
+
+
+def _instead(session: Any, user: DirectoryUser, account: Any | None) -> str | None:
+    """The address of somebody who has none; ``None`` where their source may not send such people."""
+    address = without_mail.address_of(user)
+    # Whom the source was allowed to send once is not shut out of what changes since.
+    known = account is not None and account.email == address
+    return address if known or without_mail.are_let_in(session.connection(), user.source) else None
 
 
 def _is_blocked(session: Any, user: DirectoryUser, account: Any, linked: bool) -> bool:

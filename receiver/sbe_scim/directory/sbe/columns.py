@@ -8,11 +8,12 @@ from abilian.core.models.subjects import User
 
 from sbe_scim.directory.port import DirectoryUser
 from sbe_scim.directory.sbe.profile import Profile, profile_of
+from sbe_scim.directory.sbe.without_mail import address_of
 
 
 def differing(account: Any, user: DirectoryUser) -> tuple[str, ...]:
     """The columns in which an account is not what ``user`` says. A closed one may have given its address away."""
-    names = tuple(_differing(account, profile_of(user), user.active))
+    names = tuple(_differing(account, profile_of(user, lambda: address_of(user)), user.active))
     return names if user.active else tuple(name for name in names if name != "email")
 
 

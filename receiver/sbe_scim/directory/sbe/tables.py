@@ -63,6 +63,11 @@ block = Table(
 #: Nights, by the ordinal of their day, in which everything was compared with what SCIM said.
 night = Table("scim_sbe_night", metadata, Column("day", Integer, primary_key=True, autoincrement=False))
 
+#: Sources, by their number, that may send people without a mail address.
+without_mail = Table(
+    "scim_sbe_without_mail", metadata, Column("source", Integer, primary_key=True, autoincrement=False)
+)
+
 #: What the latest comparison of a source with what SCIM said has found, in resources.
 comparison = Table(
     "scim_sbe_comparison",

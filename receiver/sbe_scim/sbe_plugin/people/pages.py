@@ -14,6 +14,7 @@ from jinja2 import (  # type: ignore[import-not-found, unused-ignore]
 )
 from markupsafe import escape  # type: ignore[import-not-found, unused-ignore]
 
+from sbe_scim.sbe_plugin.people.addresses import hide_addresses
 from sbe_scim.sbe_plugin.people.details import Details, People
 from sbe_scim.sbe_plugin.people.search import mark_closed
 from sbe_scim.sbe_plugin.people.texts import texts
@@ -52,6 +53,7 @@ def set_up(app: Any) -> None:
     app.context_processor(words)
     app.after_request(add_to_directory)
     app.after_request(mark_closed)
+    app.after_request(hide_addresses)
 
 
 def _with_details(listed: dict[str, Any], people: People) -> dict[str, Any]:

@@ -1,0 +1,28 @@
+"""The address of an account whose person has none is shown to nobody but administrators."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from flask import request
+
+from sbe_scim.directory.sbe.without_mail import DOMAIN
+
+_BLUEPRINTS = frozenset({"social", "communities", "users"})
+_ADDRESS = rf"[0-9a-f]+@{re.escape(DOMAIN)}"
+#: With the link to it, or the brackets around it.
+_SHOWN = re.compile(
+    rf'<a\b[^>]*href="mailto:{_ADDRESS}"[^>]*>.*?</a>|\s*\((?:<i>)?{_ADDRESS}(?:</i>)?\)|{_ADDRESS}', re.DOTALL
+)
+
+
+def hide_addresses(response: Any) -> Any:
+    """Take such addresses out of pages about people; all other responses stay as they are."""
+    # In the wizard of a community people are chosen by their address.
+    about_people = request.blueprint in _BLUEPRINTS and "wizard" not in (request.endpoint or "")
+    if about_people and response.mimetype in ("text/html", "application/json") and not response.is_streamed:
+        body = response.get_data(as_text=True)
+        if DOMAIN in body:
+            response.set_data(_SHOWN.sub("", body))
+    return response
