@@ -1,4 +1,5 @@
-"""Run every file of ``inside/`` in the virtualenv of Abilian SBE, each over a database of its own."""
+"""Run every file of ``inside/`` in the virtualenv of Abilian SBE, each over a database of its own: on PostgreSQL, and
+the contract of a directory with one short life of people and groups on SQLite too."""
 
 from __future__ import annotations
 
@@ -15,11 +16,14 @@ from tests.sbe import environment
 INSIDE = Path(__file__).with_name("inside")
 
 
+FILES = sorted(path.name for path in INSIDE.glob("test_*.py"))
 #: What looks at starts ends before the database matters.
-ON_POSTGRESQL = sorted(path.name for path in INSIDE.glob("test_*.py") if not path.stem.endswith("start"))
+STARTS = [name for name in FILES if name.endswith("start.py")]
+ON_POSTGRESQL = [name for name in FILES if name not in STARTS]
+ON_SQLITE = ["test_accounts.py", "test_contract.py", "test_groups.py", "test_guards.py", "test_http.py", *STARTS]
 
 
-@pytest.mark.parametrize("file", sorted(path.name for path in INSIDE.glob("test_*.py")))
+@pytest.mark.parametrize("file", ON_SQLITE)
 def test_inside_abilian_sbe_on_sqlite(file: str, tmp_path: Path) -> None:
     run(file, tmp_path, f"sqlite:///{tmp_path / 'sbe.db'}")
 
