@@ -45,12 +45,12 @@ def body(name: str) -> dict[str, object]:
     return user_body(name, emails=[{"value": f"{name}@example.org", "primary": True}])
 
 
-def test_a_create_is_nine_statements(rig: Rig) -> None:
+def test_a_create_is_ten_statements(rig: Rig) -> None:
     # The first of a source starts its counter.
     rig.create(USER, body("first"))
     with counted() as seen:
         rig.create(USER, body("counted"))
-    assert len(seen) == 9, seen
+    assert len(seen) == 10, seen
 
 
 def test_a_change_of_a_person_is_eight_statements(rig: Rig) -> None:
