@@ -14,7 +14,7 @@ ROOT = Path(sbe_scim.__file__).parent
 FLOORS = (
     {"protocol", "commandline", "options"},
     {"store", "config", "extensions"},
-    {"dialects"},
+    {"dialects", "openapi"},
     {"auth", "directory", "journal", "keycloak"},
     {"service", "sbe_plugin"},
     {"http"},

@@ -14,6 +14,7 @@ from sbe_scim.cli.databases import refusal
 from sbe_scim.cli.index import index
 from sbe_scim.cli.journal import journal
 from sbe_scim.cli.keycloak import keycloak
+from sbe_scim.cli.openapi import openapi
 from sbe_scim.cli.output import broken
 from sbe_scim.cli.person import erase, export
 from sbe_scim.cli.sbe import sbe
@@ -35,7 +36,7 @@ def root() -> None:
     """
 
 
-for command in (serve, source, token, keycloak, journal, index, erase, export, sbe):
+for command in (serve, source, token, keycloak, journal, index, erase, export, openapi, sbe):
     root.add_command(command)
 
 
