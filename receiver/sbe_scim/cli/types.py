@@ -13,6 +13,8 @@ from sbe_scim.config import Settings, is_http_url
 from sbe_scim.dialects import use_folder
 from sbe_scim.options import options
 from sbe_scim.protocol import DialectError, dialects
+from sbe_scim.protocol.values import instant
+from sbe_scim.store.clock import now
 from sbe_scim.store.database import DatabaseError, parse_url
 
 
@@ -20,16 +22,35 @@ class Duration(click.ParamType[timedelta]):
     """A length of time such as ``90d``, ``12h`` or ``30m``."""
 
     name = "duration"
-    _UNITS: ClassVar = {"d": "days", "h": "hours", "m": "minutes"}
+    UNITS: ClassVar = {"d": "days", "h": "hours", "m": "minutes"}
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> timedelta:
         """Read the option's text."""
         if isinstance(value, timedelta):
             return value
         number, unit = str(value)[:-1], str(value)[-1:]
-        if unit not in self._UNITS or not number.isascii() or not number.isdigit() or not 0 < int(number) <= 100_000:
+        if unit not in self.UNITS or not number.isascii() or not number.isdigit() or not 0 < int(number) <= 100_000:
             self.fail("write a number and a unit, such as 90d, 12h or 30m", param, ctx)
-        return timedelta(**{self._UNITS[unit]: int(number)})
+        return timedelta(**{self.UNITS[unit]: int(number)})
+
+
+class Moment(click.ParamType[int]):
+    """A point in time, in microseconds since 1970: a dateTime, a day (its beginning, UTC), or so long ago."""
+
+    name = "time"
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:
+        """Show how it is written."""
+        return "TIME|AGO"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Read the option's text."""
+        text = str(value)
+        with suppress(ValueError):
+            return instant(f"{text}T00:00:00Z" if len(text) == len("2026-01-31") else text)
+        if text[-1:] not in Duration.UNITS:
+            self.fail("write a time such as 2026-01-31T09:00:00Z, a day such as 2026-01-31, or 12h or 90d", param, ctx)
+        return now() - Duration().convert(text, param, ctx) // timedelta(microseconds=1)
 
 
 class HttpUrl(click.ParamType[str]):

@@ -28,6 +28,9 @@ class Arrival:
 class Entry:
     """One request. ``time`` and ``duration`` in microseconds; ``dropped`` and ``changed`` are attribute paths.
 
+    ``effect`` is what a write did to its resource (:class:`~sbe_scim.service.calls.Outcome`); ``members_added`` and
+    ``members_removed`` are numbers of members of a group, ``None`` for none; ``features`` names what of the source's
+    policy was needed.
     ``external_id``, ``name`` and ``mail`` are of a refused create alone (:class:`~sbe_scim.journal.named.Named`).
     """
 
@@ -47,13 +50,19 @@ class Entry:
     external_id: str | None = None
     name: str | None = None
     mail: str | None = None
+    effect: str | None = None
+    members_added: int | None = None
+    members_removed: int | None = None
+    features: tuple[str, ...] = ()
 
     def row(self) -> dict[str, Any]:
         """The columns of the journal's table."""
         values = {name: getattr(self, name) for name in _NAMES}
-        return values | {"dropped": _listed(self.dropped), "changed": _listed(self.changed)}
+        return values | {name: _listed(getattr(self, name)) for name in LISTS}
 
 
+#: Columns that hold a JSON array.
+LISTS = ("dropped", "changed", "features")
 _NAMES = tuple(Entry.__dataclass_fields__)
 
 

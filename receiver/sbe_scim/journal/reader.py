@@ -20,7 +20,7 @@ from sbe_scim.store.resources import chunks
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row of the journal; ``time`` in microseconds since 1970, ``dropped`` and ``changed`` as JSON."""
+    """A row of the journal (see :class:`~sbe_scim.journal.entry.Entry`); lists are JSON, ``None`` where empty."""
 
     seq: int
     time: int
@@ -38,6 +38,11 @@ class Row:
     external_id: str | None
     name: str | None
     mail: str | None
+    duration: int
+    effect: str | None
+    members_added: int | None
+    members_removed: int | None
+    features: str | None
 
     def names(self, who: str) -> bool:
         """Tell whether ``who`` is the name, address or ``externalId`` of whom a refused create was about."""

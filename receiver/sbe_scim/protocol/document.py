@@ -7,7 +7,7 @@ readOnly. ``Group.members`` is kept apart: memberships are rows, not part of a d
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from difflib import get_close_matches
 from typing import Any, TypeGuard
 
@@ -39,6 +39,8 @@ class Normalised:
     dropped: tuple[str, ...] = ()
     members: dict[str, Member] | None = None
     lost: tuple[str, ...] = ()
+    #: What of the policy was needed, by the names of its keys; ``naming`` for names that are others here.
+    features: frozenset[str] = field(default=frozenset(), compare=False)
 
     @property
     def may_mean_members(self) -> bool:
@@ -56,13 +58,15 @@ def normalise(resource_type: ResourceType, body: object, policy: Policy) -> Norm
     if not isinstance(body, Mapping):
         raise InvalidSyntax("the body must be a JSON object")
     normaliser = Normaliser(policy)
-    body = renamed_body(resource_type, body, policy.naming)
-    body, raw_members = _without_members(resource_type, body)
+    renamed = renamed_body(resource_type, body, policy.naming)
+    if renamed is not body and renamed != body:
+        normaliser.met.add("naming")
+    body, raw_members = _without_members(resource_type, renamed)
     _check_schemas(resource_type, body, normaliser)
     document = normaliser.attributes(resource_type.index, body, "")
     members = None if raw_members is _ABSENT else read_members(resource_type, raw_members, normaliser)
     document = finish(resource_type, document, normaliser)
-    return Normalised(document, normaliser.dropped, members, normaliser.lost)
+    return Normalised(document, normaliser.dropped, members, normaliser.lost, frozenset(normaliser.met))
 
 
 def finish(resource_type: ResourceType, document: dict[str, Any], normaliser: Normaliser) -> dict[str, Any]:
@@ -224,11 +228,12 @@ def _check_schemas(resource_type: ResourceType, body: Mapping[str, Any], normali
     for uri in listed or ():
         if uri.lower() not in known:
             normaliser.drop(printable(uri))
-    if complete:
-        needed = [resource_type.schema.id, *(urn for urn in resource_type.extension_index if urn in body)]
-        missing = [urn for urn in needed if urn.lower() not in folded]
-        if missing:
-            raise InvalidSyntax(f"schemas must list {missing[0]}")
+    needed = [resource_type.schema.id, *(urn for urn in resource_type.extension_index if urn in body)]
+    missing = next((urn for urn in needed if urn.lower() not in folded), None)
+    if missing is not None:
+        if complete:
+            raise InvalidSyntax(f"schemas must list {missing}")
+        normaliser.met.add("incomplete_schemas")
 
 
 def _containers(

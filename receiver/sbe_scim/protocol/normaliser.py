@@ -38,6 +38,8 @@ class Normaliser:
 
     def __init__(self, policy: Policy) -> None:
         self.policy = policy
+        #: Names of what of the policy was needed: ``pathless``, ``string_booleans``, …
+        self.met: set[str] = set()
         self._dropped: dict[str, None] = {}
         self._lost: dict[str, None] = {}
 
@@ -56,12 +58,14 @@ class Normaliser:
         if not self.policy.tolerance.drop_unknown:
             raise InvalidSyntax(f"{name} is not defined by the schemas of this resource")
         self._dropped[name] = None
+        self.met.add("drop_unknown")
 
     def unknown_path(self, error: UnknownAttribute) -> None:
         """Drop what a well-formed path names, or raise ``error``."""
         if not self.policy.tolerance.drop_unknown:
             raise error
         self._dropped[error.name] = None
+        self.met.add("drop_unknown")
 
     def attributes(self, index: Mapping[str, Attribute], body: Mapping[str, Any], prefix: str) -> dict[str, Any]:
         """Return the assigned attributes of a JSON object that may be written, by canonical name."""
@@ -108,6 +112,7 @@ class Normaliser:
         none = isinstance(text, str) and any(fnmatchcase(text.lower(), mail) for mail in self.policy.meaning.no_mail)
         if none:
             self._dropped["emails.value"] = None
+            self.met.add("no_mail")
         return none
 
     def without_hollow(self, attribute: Attribute, elements: list[Any]) -> list[Any]:
@@ -116,6 +121,8 @@ class Normaliser:
         if len(kept) < len(elements):
             name = f"{attribute.name}.value" if "value" in attribute.index else attribute.name
             self._dropped[name] = None
+            if any(element not in (None, {}) and self.is_hollow(attribute, element) for element in elements):
+                self.met.add("drop_valueless")
         return kept
 
     def is_hollow(self, attribute: Attribute, element: Any) -> bool:
@@ -136,11 +143,13 @@ class Normaliser:
         if attribute.type == "complex":
             return self._complex(attribute, raw, where)
         if raw == "" and self.policy.tolerance.empty_clears and attribute.type in _TEXTUAL:
+            self.met.add("empty_clears")
             return None
         return _CHECKS[attribute.type](self, attribute, raw, where)
 
     def _complex(self, attribute: Attribute, raw: Any, where: str) -> dict[str, Any] | None:
         if isinstance(raw, str) and self._may_be_string(attribute):
+            self.met.add("string_references")
             raw = {"value": raw}
         if not isinstance(raw, Mapping):
             raise InvalidValue(f"{where} must be an object")
@@ -148,7 +157,10 @@ class Normaliser:
         prefix = f"{where}:" if where.startswith("urn:") and where == attribute.name else f"{where}."
         result = self.attributes(attribute.index, raw, prefix)
         if self.policy.tolerance.json_strings and attribute.name in _JSON_STRING_ATTRIBUTES:
-            result = _unpack(result)
+            unpacked = _unpack(result)
+            if unpacked is not result:
+                self.met.add("json_strings")
+            result = unpacked
         if not result and not attribute.multi_valued and says_more(attribute, raw):
             self._lost[where] = None
         return result or None
@@ -160,6 +172,7 @@ class Normaliser:
         if isinstance(raw, bool):
             return raw
         if self.policy.tolerance.string_booleans and isinstance(raw, str) and raw.lower() in ("true", "false"):
+            self.met.add("string_booleans")
             return raw.lower() == "true"
         raise InvalidValue(f"{where} must be true or false")
 

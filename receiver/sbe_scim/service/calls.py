@@ -68,7 +68,9 @@ class Outcome:
     """What became of an operation; of one that was refused, ``refusal`` says why and nothing was kept.
 
     ``kind`` is what the log of changes calls it, ``None`` where nothing changed; ``changed`` and ``dropped`` are
-    attribute paths; ``text`` is the resource as JSON, ``None`` where the answer has no body.
+    attribute paths; ``text`` is the resource as JSON, ``None`` where the answer has no body. Of a write, ``effect`` is
+    what it did to the resource: ``created``, ``restored``, ``activated``, ``deactivated``, ``changed``, ``deleted`` or
+    ``nothing``. ``features`` names what of the policy was needed; ``joined`` and ``left`` are numbers of members.
     """
 
     status: int
@@ -79,6 +81,10 @@ class Outcome:
     dropped: tuple[str, ...] = ()
     text: Text | None = None
     refusal: ScimError | None = None
+    effect: str | None = None
+    features: tuple[str, ...] = ()
+    joined: int = 0
+    left: int = 0
 
 
 @dataclass(frozen=True, slots=True)

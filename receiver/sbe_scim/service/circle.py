@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sbe_scim.protocol import ScimError, Unresolved, normalise
 from sbe_scim.service import operations
 from sbe_scim.service.calls import Call, Outcome, Target
+from sbe_scim.service.told import Told
 from sbe_scim.service.unit import Unit, new_id
 from sbe_scim.service.units import Units
 from sbe_scim.store.transactions import Transaction
@@ -44,14 +45,14 @@ class _Circle:
     creates: Sequence[Create]
     ids: dict[str, str]
     current: int = 0
-    dropped: list[list[str]] = field(default_factory=list)
+    told: list[Told] = field(default_factory=list)
 
     def create(self, transaction: Transaction) -> list[Outcome]:
-        self.dropped = [[] for _ in self.creates]
+        self.told = [Told() for _ in self.creates]
         done: list[tuple[Unit, Outcome]] = []
         for number, create in enumerate(self.creates):
             self.current = number
-            unit = self.units.unit(transaction, self.call, create.target, self.dropped[number])
+            unit = self.units.unit(transaction, self.call, create.target, self.told[number])
             wanted = normalise(create.target.type, create.body(self.ids), self.call.policy)
             outcome = operations.create(unit, wanted, self.ids[create.name])
             if outcome.id != self.ids[create.name]:
@@ -68,7 +69,7 @@ class _Circle:
             self.units.refuse(
                 "create", self.call, create.target, self._refusal(number, refusal), told, create.body(self.ids)
             )
-            for number, (create, told) in enumerate(zip(self.creates, self.dropped, strict=True))
+            for number, (create, told) in enumerate(zip(self.creates, self.told, strict=True))
         ]
 
     def _refusal(self, number: int, refusal: ScimError) -> ScimError:

@@ -30,4 +30,8 @@ def entry(operation: str, call: Call, kind: ResourceType | None, outcome: Outcom
         external_id=about.external_id if about else None,
         name=about.name if about else None,
         mail=about.mail if about else None,
+        effect=outcome.effect,
+        members_added=outcome.joined or None,
+        members_removed=outcome.left or None,
+        features=outcome.features,
     )

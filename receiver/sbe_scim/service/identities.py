@@ -20,7 +20,10 @@ def identify(unit: Unit, strangers: Mapping[str, Mapping[str, Any]]) -> dict[str
     if not unit.call.policy.identity.members:
         return {}
     found = ((name, _person(unit, member)) for name, member in strangers.items())
-    return {name: person.id for name, person in found if person is not None}
+    known = {name: person.id for name, person in found if person is not None}
+    if known:
+        unit.told.features.add("identity")
+    return known
 
 
 def _person(unit: Unit, member: Mapping[str, Any]) -> Resource | None:

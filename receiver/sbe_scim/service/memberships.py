@@ -67,21 +67,23 @@ class Memberships:
         members.end(connection, group, gone, self._unit.time)
         members.add(connection, group, new, self._unit.time)
         # Who names all members says how things are, also to a directory in which somebody has taken one out by hand.
-        told = people if change.reset else {pk: people[pk] for pk in new}
+        named = people if change.reset else {pk: people[pk] for pk in new}
         if out or into or nesting.is_part(connection, group):
             nesting.end(connection, [(group, pk) for pk in out], self._unit.time)
             nesting.add(connection, group, into, self._unit.time)
             self._tell_around(
                 group,
                 Moves(
-                    told.keys() | people_below(connection, groups if change.reset else into),
+                    named.keys() | people_below(connection, groups if change.reset else into),
                     gone | people_below(connection, out),
                 ),
             )
-        elif told or gone:
-            joined = [told[pk] for pk in sorted(told)]
+        elif named or gone:
+            joined = [named[pk] for pk in sorted(named)]
             self._unit.accounts.members_changed(group_id, joined, members.ids(connection, gone))
-        return bool(new or gone or into or out)
+        told = self._unit.told
+        told.joined, told.left = len(new) + len(into), len(gone) + len(out)
+        return bool(told.joined or told.left)
 
     def reader(self, group: int) -> Callable[[], Iterable[dict[str, Any]]]:
         """Return a function that reads the present members, for operations that need to see them."""

@@ -39,20 +39,22 @@ class Moves:
                 accounts.members_changed(group_id, joined, members.ids(connection, gone))
 
 
-def dissolve(connection: Connection, accounts: Accounts, group: int, at: int) -> list[int]:
+def dissolve(connection: Connection, accounts: Accounts, group: int, at: int) -> tuple[list[int], int]:
     """End all memberships of a group that is deleted, of people and of groups; tell of the groups around it.
 
-    Returns the pks of the groups that it was in itself, locked.
+    Returns the pks of the groups that it was in itself, locked, and how many members it had.
     """
     around: set[int] = set()
     people: set[int] = set()
     outer: list[int] = []
+    inner = 0
     if nesting.is_part(connection, group):
         around = nesting.above(connection, (group,))
         people = people_below(connection, (group,)) if around else people
         outer = nesting.lock_outer(connection, group)
+        inner = len(nesting.inner(connection, group))
         nesting.end(connection, nesting.pairs_of(connection, group), at)
-    members.empty_group(connection, group, at)
+    left = inner + members.empty_group(connection, group, at)
     if people:
         Moves((), people).tell(connection, accounts, around)
-    return outer
+    return outer, left

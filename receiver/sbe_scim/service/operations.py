@@ -31,7 +31,7 @@ def create(unit: Unit, wanted: Normalised, resource_id: str | None = None) -> Ou
 
     ``resource_id`` is the one that a resource is given which is new.
     """
-    unit.dropped.extend(wanted.dropped)
+    unit.told.understood(wanted.dropped, wanted.features)
     memberships = Memberships(unit)
     memberships.hold(wanted.members or ())
     document = _with_active(unit.resource_type, wanted.document, True)
@@ -56,7 +56,7 @@ def replace(unit: Unit, wanted: Normalised) -> Outcome:
 
     ``active`` alone is kept when left out: nobody is let in again by an omission.
     """
-    unit.dropped.extend(wanted.dropped)
+    unit.told.understood(wanted.dropped, wanted.features)
     memberships = Memberships(unit)
     memberships.hold(wanted.members or ())
     found = unit.get()
@@ -85,7 +85,7 @@ def patch(unit: Unit, operations: Sequence[Operation]) -> Outcome:
     found = unit.get()
     before = parse(found)
     result = apply_patch(unit.resource_type, before, operations, unit.call.policy, memberships.reader(found.pk))
-    unit.dropped.extend(result.dropped)
+    unit.told.understood(result.dropped, result.features)
     document = _left(unit, before, _with_active(unit.resource_type, result.document, found.active))
     document = _with_kept(unit.resource_type, before, document)
     paths = result.changed if document is result.document else changed_paths(unit.resource_type, before, document)
@@ -104,7 +104,7 @@ def delete(unit: Unit) -> Outcome:
         return _silent(unit.remove(found))
     shown = _shown(unit, 200, Step(found), alone=True)
     done = unit.remove(found)
-    return replace_fields(shown, kind=done.kind)
+    return replace_fields(shown, kind=done.kind, effect=done.effect)
 
 
 def _check_nothing_is_lost(unit: Unit, found: Resource, before: Document, wanted: Normalised) -> None:
@@ -138,14 +138,14 @@ def _is_silent(unit: Unit, kind: str, found: Resource) -> bool:
 def _shown(unit: Unit, status: int, done: Step, *, alone: bool = False) -> Outcome:
     target = unit.target
     if target.silent:
-        return Outcome(status, done.found.id, done.found.version, done.kind, done.changed)
+        return Outcome(status, done.found.id, done.found.version, done.kind, done.changed, effect=done.effect)
     projection = target.projection.after(done.changed)
     text = unit.renderer.render(unit.connection, target.type, done.found, projection, alone=alone)
-    return Outcome(status, done.found.id, done.found.version, done.kind, done.changed, text=text)
+    return Outcome(status, done.found.id, done.found.version, done.kind, done.changed, text=text, effect=done.effect)
 
 
 def _silent(done: Step) -> Outcome:
-    return Outcome(204, done.found.id, done.found.version, done.kind, done.changed)
+    return Outcome(204, done.found.id, done.found.version, done.kind, done.changed, effect=done.effect)
 
 
 def _left(unit: Unit, before: Document, document: dict[str, Any]) -> dict[str, Any]:
@@ -153,6 +153,7 @@ def _left(unit: Unit, before: Document, document: dict[str, Any]) -> dict[str, A
     kept = unit.call.policy.meaning.without_external_id == "keep" or not unit.resource_type.has_active
     if kept or "externalId" in document or "externalId" not in before:
         return document
+    unit.told.features.add("without_external_id")
     return document | {"active": False}
 
 

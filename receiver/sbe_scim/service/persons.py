@@ -144,4 +144,5 @@ def _told(found: Found, arrival: Arrival) -> Iterator[Entry]:
             source=source,
             target_type=kind,
             target_id=id,
+            effect="erased",
         )

@@ -42,6 +42,7 @@ def release(connection: Connection, source: Source, resource_id: str, operation:
         source=source.name,
         target_type=kind.name,
         target_id=resource_id,
+        effect="deleted",
     )
     Journal.write(connection, (entry,))
     return True

@@ -47,6 +47,7 @@ def repair(
         target_type=kind.name,
         target_id=resource_id,
         changed=differs,
+        effect="repaired",
     )
     Journal.write(connection, (entry,))
     return True

@@ -21,6 +21,7 @@ from sbe_scim.service import documents, nested
 from sbe_scim.service.calls import Call, Target
 from sbe_scim.service.documents import Document, row_values
 from sbe_scim.service.rendering import Renderer
+from sbe_scim.service.told import Told
 from sbe_scim.store import changes, counting, members, nesting, resources
 from sbe_scim.store.index import index
 from sbe_scim.store.resources import Resource
@@ -45,6 +46,7 @@ class Step:
     found: Resource
     kind: str | None = None
     changed: tuple[str, ...] = ()
+    effect: str = "nothing"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +63,7 @@ class Unit:
     shared: bool = False
     #: How many resources there are more than before, for each segment of pks.
     segments: Counter[int] = field(default_factory=Counter)
-    #: Attributes that were sent and are not kept; told also where the operation is refused in the end.
-    dropped: list[str] = field(default_factory=list)
+    told: Told = field(default_factory=Told)
 
     @property
     def resource_type(self) -> ResourceType:
@@ -95,6 +96,7 @@ class Unit:
                 # It may be changed or deleted by another request until it is locked: what counts is what it is then.
                 found = resources.get(self.connection, rival.source, rival.type, rival.id, lock=True)
                 if found is not None and _is_dormant(found, values):
+                    self.told.features.add("create_inactive")
                     return found
                 rivals = resources.rivals(self.connection, values)
                 break
@@ -108,7 +110,7 @@ class Unit:
         values |= {"id": resource_id or new_id(), "version": 1, "created": self.time, "modified": self.time}
         added = resources.add(self.connection, values, index(self.resource_type, document))
         self.segments[counting.segment(added.pk)] += 1
-        step = self._step("create", added, (*(key for key in document if key != "schemas"), *more))
+        step = self._step("create", added, (*(key for key in document if key != "schemas"), *more), "created")
         self.tell_directory(added.id, document, created=True)
         return step
 
@@ -124,7 +126,7 @@ class Unit:
         changed = resources.save(
             self.connection, found, values, index(self.resource_type, old), index(self.resource_type, document)
         )
-        step = self._step(kind, changed, paths)
+        step = self._step(kind, changed, paths, _effect(kind, found.active, changed.active))
         if changed.display != found.display:
             # They show the names of their members.
             lock = members.lock_groups_of if self.resource_type.members is None else nesting.lock_outer
@@ -139,10 +141,11 @@ class Unit:
         if self.resource_type.joins_groups:
             self._touch(members.leave_all(self.connection, found.pk, at))
         if self.resource_type.members is not None:
-            self._touch(nested.dissolve(self.connection, self.accounts, found.pk, at))
+            outer, self.told.left = nested.dissolve(self.connection, self.accounts, found.pk, at)
+            self._touch(outer)
         self._tell_removed(found.id)
         self.segments[counting.segment(found.pk)] -= 1
-        return self._step("delete", resources.bury(self.connection, found, at), ())
+        return self._step("delete", resources.bury(self.connection, found, at), (), "deleted")
 
     def count(self) -> None:
         """Bring the counters up to date; last of all, because others wait for their rows until the commit."""
@@ -202,11 +205,19 @@ class Unit:
             if not _gives_up(held, values):
                 raise _taken(self.resource_type, held, values)
             document = documents.parse(held)
+            self.told.features.add("leaver_mail")
             self.change("patch", held, document, documents.without_mail(document, held.mail_key), ("emails",))
 
-    def _step(self, kind: str, done: Resource, paths: tuple[str, ...]) -> Step:
+    def _step(self, kind: str, done: Resource, paths: tuple[str, ...], effect: str) -> Step:
         changes.add(self.connection, kind, done, paths, self.time, self.call.arrival.request_id)
-        return Step(done, kind, paths)
+        return Step(done, kind, paths, effect)
+
+
+def _effect(kind: str, was_active: bool, active: bool) -> str:
+    """What a change did to a resource, as far as somebody's access goes."""
+    if was_active == active:
+        return "changed"
+    return "deactivated" if was_active else "restored" if kind == "restore" else "activated"
 
 
 def _gives_up(rival: Resource, values: Mapping[str, Any]) -> bool:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import replace
+from collections.abc import Callable
 from functools import partial
 from typing import Any, TypeVar
 
@@ -16,6 +15,7 @@ from sbe_scim.service.calls import Call, Outcome, Target
 from sbe_scim.service.entries import entry
 from sbe_scim.service.records import StoredRecords
 from sbe_scim.service.rendering import Renderer
+from sbe_scim.service.told import Told
 from sbe_scim.service.unit import Unit
 from sbe_scim.store import resources
 from sbe_scim.store.clock import now
@@ -49,10 +49,10 @@ class Units:
         is the body of a create, from which the journal names who was refused. What fails otherwise raises, and leaves
         nothing behind.
         """
-        dropped: list[str] = []
+        told = Told()
 
         def done(work: Work, transaction: Transaction) -> Outcome:
-            unit = self.unit(transaction, call, target, dropped)
+            unit = self.unit(transaction, call, target, told)
             outcome = work(unit)
             unit.count()
             return self.finish(operation, unit, outcome)
@@ -60,7 +60,7 @@ class Units:
         try:
             return self.commit(partial(done, understand()))
         except (IntegrityError, ScimError) as error:
-            return self.refuse(operation, call, target, self.refusal(error), dropped, created)
+            return self.refuse(operation, call, target, self.refusal(error), told, created)
 
     def commit(self, work: Callable[[Transaction], Result]) -> Result:
         """Do ``work`` in a transaction.
@@ -93,19 +93,19 @@ class Units:
         call: Call,
         target: Target,
         refusal: ScimError,
-        dropped: Sequence[str] = (),
+        told: Told,
         created: Any = None,
     ) -> Outcome:
         """Tell the journal of a refusal, and return it as an outcome."""
-        outcome = Outcome(refusal.status, target.id, dropped=tuple(dropped), refusal=refusal)
+        outcome = told.into(Outcome(refusal.status, target.id, refusal=refusal))
         self._journal.refuse(entry(operation, call, target.type, outcome, created))
         return outcome
 
-    def unit(self, transaction: Transaction, call: Call, target: Target, dropped: list[str]) -> Unit:
-        """Make a unit in a transaction that is open; ``dropped`` is filled as it works."""
+    def unit(self, transaction: Transaction, call: Call, target: Target, told: Told) -> Unit:
+        """Make a unit in a transaction that is open; ``told``, which may be another try's, is filled as it works."""
         connection = transaction.connection
         accounts = self._directory.accounts(transaction, StoredRecords(connection))
-        dropped.clear()
+        told.begin()
         return Unit(
             call,
             target,
@@ -114,11 +114,11 @@ class Units:
             self._renderer,
             time=now(),
             shared=transaction.shared,
-            dropped=dropped,
+            told=told,
         )
 
     def finish(self, operation: str, unit: Unit, outcome: Outcome) -> Outcome:
         """Write the journal's row of what a unit has done."""
-        outcome = replace(outcome, dropped=tuple(unit.dropped))
+        outcome = unit.told.into(outcome)
         self._journal.write(unit.connection, (entry(operation, unit.call, unit.target.type, outcome),))
         return outcome

@@ -189,10 +189,10 @@ def ids(connection: Connection, members: Collection[int]) -> list[str]:
     return found
 
 
-def empty_group(connection: Connection, group: int, at: int) -> None:
-    """End all memberships of a group: their rows move to those that were."""
+def empty_group(connection: Connection, group: int, at: int) -> int:
+    """End all memberships of people in a group: their rows move to those that were. Returns how many there were."""
     connection.execute(_keep_of_group, {"group": group, "ended": at})
-    connection.execute(delete(tables.membership).where(_m.group_pk == group))
+    return connection.execute(delete(tables.membership).where(_m.group_pk == group)).rowcount
 
 
 def lock_groups_of(connection: Connection, member: int) -> list[int]:

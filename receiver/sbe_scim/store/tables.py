@@ -285,6 +285,12 @@ journal = Table(
     Column("external_id", String(255)),
     Column("name", String(255)),
     Column("mail", String(255)),
+    # What a write did to its resource, and how many members it brought into a group and took out.
+    Column("effect", String(12)),
+    Column("members_added", Integer),
+    Column("members_removed", Integer),
+    # A JSON array: what of the source's policy the request needed, by the names of its keys.
+    Column("features", Text),
 )
 _named = journal.c.name.isnot(None)
 Index("scim_journal_named", journal.c.seq, sqlite_where=_named, postgresql_where=_named)

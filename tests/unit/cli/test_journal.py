@@ -73,7 +73,7 @@ def test_the_history_of_a_person_ends_with_what_to_do(run: Run, rig: Rig) -> Non
     rig.patch(USER, id, {"op": "replace", "path": "title", "value": "Maire"})
     lines = run("journal", "person", "e-zoe").out.splitlines()
     assert [line.split("  ")[1] for line in lines] == ["create 409", "create 201", "patch 200"]
-    assert lines[2].endswith(f"{id}  title")
+    assert lines[2].endswith(f"{id}  changed: title")
     told = rows(run, "journal", "person", id)
     assert [(row["operation"], row["status"], row["changed"]) for row in told][2] == ("patch", 200, ["title"])
     assert ["why" in row for row in told] == [True, False, False]

@@ -49,13 +49,18 @@ def parse_filter(
 
 
 def parse_value_filter(
-    text: str, resource_type: ResourceType, path: AttributePath, *, string_booleans: bool = False
+    text: str,
+    resource_type: ResourceType,
+    path: AttributePath,
+    *,
+    string_booleans: bool = False,
+    met: set[str] | None = None,
 ) -> Filter:
     """Return the syntax tree of what stands between the brackets after ``path``.
 
-    With ``string_booleans``, ``"True"`` and ``"False"`` in any case are booleans where one is due.
+    With ``string_booleans``, ``"True"`` and ``"False"`` in any case are booleans where one is due; ``met`` is told.
     """
-    return _Parser(text, resource_type, string_booleans).whole(path)
+    return _Parser(text, resource_type, string_booleans, met=met).whole(path)
 
 
 class _Parser:
@@ -66,6 +71,7 @@ class _Parser:
         string_booleans: bool = False,
         naming: Naming | None = None,
         others: Sequence[ResourceType] = (),
+        met: set[str] | None = None,
     ) -> None:
         self._tokens = tokens_of(text)
         self._next = 0
@@ -74,6 +80,7 @@ class _Parser:
         self._resource_types = (resource_type, *others)
         self._string_booleans = string_booleans
         self._naming = naming
+        self._met = met
 
     def whole(self, parent: AttributePath | None) -> Filter:
         if parent is not None:
@@ -153,6 +160,8 @@ class _Parser:
             refuse(operator, f"{name} is not defined for {path}, a {path.leaf.type}")
         if self._string_booleans and path.leaf.type == "boolean" and isinstance(value, str):
             value = {"true": True, "false": False}.get(value.lower(), value)
+            if self._met is not None and isinstance(value, bool):
+                self._met.add("string_booleans")
         return Comparison(path, name, _typed(path.leaf, value, literal))
 
     def _resolve(self, token: Token, parent: AttributePath | None) -> AttributePath:

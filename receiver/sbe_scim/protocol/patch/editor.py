@@ -32,6 +32,8 @@ class PatchEditor:
         holder = self._document if schema is None else self._document.setdefault(schema, {})
         if op == "remove" and value is not None and not self._policy.tolerance.remove_values:
             raise InvalidSyntax("remove takes no value; select by a filter in the path")
+        if op == "remove" and value is not None:
+            self._normaliser.met.add("remove_values")
         if not attribute.multi_valued:
             result = self._singular(op, target, value, holder.get(attribute.name))
         else:
@@ -118,6 +120,7 @@ class PatchEditor:
         description = _described(target.filter) if self._policy.tolerance.create_unmatched else None
         if description is None:
             raise NoTarget(f"no value of {target.path} matches the filter")
+        self._normaliser.met.add("create_unmatched")
         # A filter may compare with what could not be kept: too long a text, or one that is no base64.
         described = self._normaliser.single(target.path.attribute, description, str(target.path)) or {}
         created = self._with_element("add", target, value, dict(described))

@@ -92,6 +92,8 @@ class MemberEditor:
             members = self._read(value)
             if not selected and not (self._normaliser.policy.tolerance.create_unmatched and named):
                 raise NoTarget("no member matches the filter")
+            if not selected:
+                self._normaliser.met.add("create_unmatched")
             if op == "replace":
                 self._remove(selected)
             self._add(members)
@@ -102,6 +104,7 @@ class MemberEditor:
         if value is None:
             self._clear()
         elif self._normaliser.policy.tolerance.remove_values:
+            self._normaliser.met.add("remove_values")
             # Read by the letter of the RFC, the value is ignored and everybody leaves: nobody means that.
             leaving = self._read(value)
             self._named.update(leaving)

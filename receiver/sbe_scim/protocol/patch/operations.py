@@ -41,6 +41,8 @@ class Operation:
     path: str | None
     value: Any = None
     has_value: bool = False
+    #: What of the policy it took to read it, by the names of its keys.
+    features: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,23 +50,27 @@ class PatchResult:
     """``changed`` holds the paths that differ in the document, empty when none does; ``dropped`` what was not ours.
 
     ``members`` is ``None`` when nothing was asked of them; whether it changes anything only the store can tell.
+    ``features`` names what of the policy was needed.
     """
 
     document: dict[str, Any]
     changed: tuple[str, ...]
     members: MemberChange | None
     dropped: tuple[str, ...]
+    features: frozenset[str] = frozenset()
 
 
 def parse_patch(body: object, policy: Policy | None = None) -> tuple[Operation, ...]:
     """Return the operations of a PatchOp message; raise ``InvalidSyntax`` or ``InvalidPath``."""
     policy = policy or named_policy()
-    operations = read_message(body, PATCH_OP_URN, may_be_unnamed=policy.tolerance.incomplete_schemas).get("operations")
+    message = read_message(body, PATCH_OP_URN, may_be_unnamed=policy.tolerance.incomplete_schemas)
+    operations = message.get("operations")
     if not isinstance(operations, list) or not operations:
         raise InvalidSyntax("Operations must be a list of at least one operation")
     if len(operations) > policy.limits.operations:
         raise InvalidSyntax(f"Operations has more than {policy.limits.operations} operations")
-    return tuple(_operation(number, raw, policy) for number, raw in enumerate(operations, start=1))
+    met = frozenset() if message.get("schemas") else frozenset({"incomplete_schemas"})
+    return tuple(_operation(number, raw, policy, met) for number, raw in enumerate(operations, start=1))
 
 
 def apply_patch(
@@ -111,7 +117,8 @@ class _Patch:
     def result(self) -> PatchResult:
         document = finish(self._resource_type, self._document, self._normaliser)
         changed = changed_paths(self._resource_type, self._before, document)
-        return PatchResult(document, changed, self._members.change(), self._normaliser.dropped)
+        features = frozenset(self._normaliser.met)
+        return PatchResult(document, changed, self._members.change(), self._normaliser.dropped, features)
 
     def check(self) -> None:
         """Refuse what an operation has done to an attribute that is set once."""
@@ -122,6 +129,7 @@ class _Patch:
         self.where = f"operation {operation.number} ({operation.op})"
         if operation.op != "remove" and not operation.has_value:
             raise InvalidValue("a value is required")
+        self._normaliser.met.update(operation.features)
         if operation.path is not None:
             self._at_path(operation, operation.path, operation.value, named=True)
         elif operation.op == "remove":
@@ -129,6 +137,7 @@ class _Patch:
         elif not self._policy.tolerance.pathless:
             raise InvalidSyntax("a path is required")
         else:
+            self._normaliser.met.add("pathless")
             self._at_keys(operation, operation.value, self._resource_type.index)
 
     def _at_keys(self, operation: Operation, value: Any, known: Mapping[str, Any], prefix: str = "") -> None:
@@ -142,6 +151,8 @@ class _Patch:
                 self._normaliser.drop(prefix + printable(key))
                 continue
             target = self._at_path(operation, prefix + key, part, named=False)
+            if target is not None and known and lowered(key) not in known:
+                self._normaliser.met.add("path_keys")
             if target in seen:
                 raise InvalidSyntax("the attribute is given twice")
             seen.update([target] if target else ())
@@ -149,10 +160,11 @@ class _Patch:
     def _at_path(self, operation: Operation, text: str, value: Any, *, named: bool) -> PatchPath | None:
         """Apply to what the path names, and return that; ``None`` where it is not ours."""
         if isinstance(value, Mapping) and leads_to_names(text, self._policy.naming):
+            self._normaliser.met.add("naming")
             self._at_keys(operation, value, {}, prefix=f"{text}:")
             return None
         try:
-            target = parse_patch_path(text, self._resource_type, self._policy)
+            target = parse_patch_path(text, self._resource_type, self._policy, self._normaliser.met)
         except UnknownAttribute as error:
             self._normaliser.unknown_path(error)
             return None
@@ -194,7 +206,7 @@ class _Patch:
             raise InvalidValue("the attribute is required")
 
 
-def _operation(number: int, raw: object, policy: Policy) -> Operation:
+def _operation(number: int, raw: object, policy: Policy, met: frozenset[str]) -> Operation:
     where = f"operation {number}"
     members = members_by_name(raw, where)
     op, path = members.get("op"), members.get("path")
@@ -203,7 +215,8 @@ def _operation(number: int, raw: object, policy: Policy) -> Operation:
         raise InvalidSyntax(f"{where}: op must be add, remove or replace")
     if not isinstance(path, str | None):
         raise InvalidPath(f"{where}: path must be a string")
-    return Operation(number, folded, path, members.get("value"), "value" in members)
+    met = met if folded == op else met | {"any_case_operations"}
+    return Operation(number, folded, path, members.get("value"), "value" in members, met)
 
 
 def _copy(value: Any) -> Any:

@@ -57,16 +57,24 @@ def parse_attribute_path(text: str, resource_type: ResourceType) -> AttributePat
     raise UnknownAttribute(printable(text))
 
 
-def parse_patch_path(text: str, resource_type: ResourceType, policy: Policy | None = None) -> PatchPath:
+def parse_patch_path(
+    text: str, resource_type: ResourceType, policy: Policy | None = None, met: set[str] | None = None
+) -> PatchPath:
     """Return what the ``path`` of a PATCH operation aims at; without ``policy``, nothing is tolerated.
 
+    ``met`` is given the names of what of the policy was needed.
     Raise ``UnknownAttribute`` when a well-formed path names no attribute, ``InvalidPath`` when it is malformed and
     ``InvalidFilter`` when what stands between its brackets is.
     """
     if policy is not None and (policy.naming.schemas or policy.naming.attributes):
-        text = renamed_path(text, policy.naming)
+        renamed = renamed_path(text, policy.naming)
+        if met is not None and renamed != text:
+            met.add("naming")
+        text = renamed
     short = resource_type.short_paths if policy is not None and policy.tolerance.path_keys else {}
-    plain = resource_type.path(text) or short.get(lowered(text))
+    plain = resource_type.path(text)
+    if plain is None and (plain := short.get(lowered(text))) is not None and met is not None:
+        met.add("path_keys")
     if plain is not None:
         return PatchPath(AttributePath(plain.schema, plain.attribute), None, plain.sub)
     parts = _PATCH_PATH.fullmatch(text.strip()) if len(text) <= MAX_LENGTH else None
@@ -78,7 +86,7 @@ def parse_patch_path(text: str, resource_type: ResourceType, policy: Policy | No
     if path.sub is not None or path.attribute.name in resource_type.extension_index:
         raise InvalidPath(f"{path} cannot be filtered")
     lenient = policy is not None and policy.tolerance.string_booleans
-    tree = parse_value_filter(parts["filter"], resource_type, path, string_booleans=lenient)
+    tree = parse_value_filter(parts["filter"], resource_type, path, string_booleans=lenient, met=met)
     if parts["sub"] is None:
         return PatchPath(path, tree)
     sub = path.attribute.sub(parts["sub"])

@@ -138,8 +138,8 @@ def test_it_keeps_every_row(old: Engine) -> None:
         changes = connection.execute(select(tables.change.c.seq, tables.change.c.kind)).fetchall()
         counted = connection.execute(select(tables.counter.c.type, tables.counter.c.live)).fetchall()
     assert after["membership"] == before["membership"]
-    # It has columns now for whom a refused create was about: empty ones.
-    assert after["journal"] == [(*row, None, None, None, None) for row in before["journal"]]
+    # It has columns now for whom a refused create was about and for what a write did: empty ones.
+    assert after["journal"] == [(*row, *(None,) * 8) for row in before["journal"]]
     assert (len(after["token"]), len(after["source"])) == (3, 3)
     assert types == {row[1]: default_registry().by_name(row[2]).number for row in before["resource"]}
     assert len(changes) == len(before["change"])

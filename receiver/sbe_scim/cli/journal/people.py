@@ -1,32 +1,26 @@
-"""``sbe-scim journal``: who was refused and why, and what happened to one person."""
+"""``sbe-scim journal refused`` and ``person``: who was refused and why, and what happened to one person."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from typing import Any
 
 import click
-from sqlalchemy.engine import Connection
 
 from sbe_scim.cli.databases import database_option, transaction
+from sbe_scim.cli.journal.texts import explained, line, record, who_is
 from sbe_scim.cli.output import fail, json_option, moment
 from sbe_scim.journal import reader
-from sbe_scim.journal.reader import Refused, Row
-from sbe_scim.journal.remedies import Remedy, remedy
-from sbe_scim.store import Source, people, sources
+from sbe_scim.journal.reader import Refused
+from sbe_scim.journal.remedies import Remedy
+from sbe_scim.store import people, sources
 
 #: What is told of whom WHO matches not; it is not repeated, since errors are kept in logs.
 NOBODY = "Nobody known here has this user name, mail address, externalId or SCIM id."
 _READS = ("get", "search")
 
 
-@click.group()
-def journal() -> None:
-    """Look into the receiver's journal: refusals with their remedies, and one person's history."""
-
-
-@journal.command()
+@click.command()
 @click.option("--source", metavar="NAME", help="Only of this source. Default: of all.")
 @database_option
 @json_option
@@ -36,14 +30,14 @@ def refused(source: str | None, database: str, as_json: bool) -> None:
         if source is not None:
             sources.require(connection, source)
         known = {one.name: one for one in sources.find_all(connection)}
-        found = [(one, _remedy(connection, one.last, known)) for one in reader.refused(connection, source)]
+        found = [(one, explained(connection, one.last, known)) for one in reader.refused(connection, source)]
     if as_json:
         click.echo(json.dumps([_refused_record(one, told) for one, told in found], indent=2))
     else:
         click.echo("\n".join(_refused_text(one, told) for one, told in found) or "Nobody is refused.")
 
 
-@journal.command()
+@click.command()
 @click.argument("who")
 @database_option
 @json_option
@@ -55,47 +49,23 @@ def person(who: str, database: str, as_json: bool) -> None:
         if not rows and not matched:
             fail(NOBODY)
         known = {one.name: one for one in sources.find_all(connection)}
-        told = {row.seq: _remedy(connection, row, known) for row in rows if row.status >= 400}
+        told = {row.seq: explained(connection, row, known) for row in rows if row.status >= 400}
     if as_json:
-        click.echo(json.dumps([_record(row, told.get(row.seq)) for row in rows], indent=2))
+        click.echo(json.dumps([record(row, told.get(row.seq)) for row in rows], indent=2))
         return
-    click.echo("\n".join(map(_line, rows)) or "The journal has nothing of this person (any more).")
+    click.echo("\n".join(map(line, rows)) or "The journal has nothing of this person (any more).")
     writes = [row for row in rows if row.operation not in _READS]
     if writes and (last := told.get(writes[-1].seq)) is not None:
         click.echo(f"The last change was refused: {last.why}\n    {last.remedy}")
-
-
-def _remedy(connection: Connection, row: Row, known: Mapping[str, Source]) -> Remedy:
-    return remedy(row, known.get(row.source or ""), reader.holder(connection, row))
 
 
 def _refused_text(one: Refused, told: Remedy) -> str:
     row = one.last
     what = (row.target_type or "?").lower()
     times = "once" if one.times == 1 else f"{one.times} times, last {moment(row.time)}"
-    head = f"{what} {_who(row)}, source {row.source}: refused since {moment(one.since)}, {times}"
+    head = f"{what} {who_is(row)}, source {row.source}: refused since {moment(one.since)}, {times}"
     return f"{head}\n    {told.why}\n    {told.remedy}"
 
 
-def _who(row: Row) -> str:
-    mail = f" <{row.mail}>" if row.mail else ""
-    return f"{row.name or '(no name)'}{mail}" + (f" ({row.external_id})" if row.external_id else "")
-
-
-def _line(row: Row) -> str:
-    told = ", ".join(filter(None, (row.reason or row.scim_type, row.detail)))
-    paths = ", ".join(json.loads(row.changed or "[]"))
-    what = told or paths
-    about = row.target_id or _who(row)
-    return f"{moment(row.time)}  {row.operation} {row.status}  {row.source}  {about}" + (f"  {what}" if what else "")
-
-
 def _refused_record(one: Refused, told: Remedy) -> dict[str, Any]:
-    return {"since": moment(one.since), "times": one.times} | _record(one.last, told)
-
-
-def _record(row: Row, told: Remedy | None) -> dict[str, Any]:
-    lists = {name: json.loads(getattr(row, name) or "[]") for name in ("dropped", "changed")}
-    facts = {name: getattr(row, name) for name in Row.__dataclass_fields__ if name not in ("seq", *lists)}
-    explained = {"why": told.why, "remedy": told.remedy} if told is not None else {}
-    return facts | {"time": moment(row.time)} | lists | explained
+    return {"since": moment(one.since), "times": one.times} | record(one.last, told)
