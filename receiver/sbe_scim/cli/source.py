@@ -10,9 +10,10 @@ import click
 from sqlalchemy.engine import Connection
 
 from sbe_scim.auth import openings
+from sbe_scim.cli import storms
 from sbe_scim.cli.databases import database_option, transaction
-from sbe_scim.cli.hand_over import hand_over
 from sbe_scim.cli.output import echo_list, echo_one, json_option, moment
+from sbe_scim.cli.storms import release, storm_limit_option
 from sbe_scim.cli.trust import trust_options
 from sbe_scim.cli.types import DialectName, Text
 from sbe_scim.commandline import command
@@ -20,7 +21,7 @@ from sbe_scim.directory.sbe import comparisons, without_mail
 from sbe_scim.directory.sbe.comparisons import Comparison
 from sbe_scim.protocol import strictnesses
 from sbe_scim.store import Source, sources
-from sbe_scim.store.sources import HIGHEST_RATE, Changes
+from sbe_scim.store.sources import HIGHEST_RATE, STORM_LIMIT, Changes
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -69,9 +70,18 @@ def policy_options(dialect: str | None, strictness: str | None) -> Callable[[Com
     metavar="REQUESTS",
     help="Most requests a second, over all processes; 0: any number. Default: any number.",
 )
+@storm_limit_option
 @database_option
 @json_option
-def add(name: str, database: str, as_json: bool, azp: tuple[str, ...], rate: int | None, **options: Any) -> None:
+def add(
+    name: str,
+    database: str,
+    as_json: bool,
+    azp: tuple[str, ...],
+    rate: int | None,
+    storm_limit: int | None,
+    **options: Any,
+) -> None:
     """Add source NAME. With --issuer it logs in by JWT; without, make it a token next.
 
     Of the issuer's tokens only the connector's are accepted. Another client needs --azp: list only confidential clients
@@ -80,7 +90,8 @@ def add(name: str, database: str, as_json: bool, azp: tuple[str, ...], rate: int
     if options["issuer"] is None and (options["audience"] or options["jwks_url"] or azp):
         raise click.UsageError("--audience, --jwks-url and --azp need --issuer")
     with transaction(database, write=True, create=True) as connection:
-        added = sources.add(connection, name, azp=_clients(azp), rate=rate or None, **options)
+        most = STORM_LIMIT if storm_limit is None else storm_limit or None
+        added = sources.add(connection, name, azp=_clients(azp), rate=rate or None, storm_limit=most, **options)
     _tell(added, "added", as_json)
     if added.issuer is None and not as_json:
         click.echo(f"Next: {command('token', 'create', name=name)}", err=True)
@@ -108,6 +119,7 @@ def add(name: str, database: str, as_json: bool, azp: tuple[str, ...], rate: int
     metavar="REQUESTS",
     help="Most requests a second, over all processes; 0: any number.",
 )
+@storm_limit_option
 @click.option(
     "--mail",
     type=click.Choice(("required", "optional")),
@@ -121,6 +133,7 @@ def change(
     as_json: bool,
     azp: tuple[str, ...],
     rate: int | None,
+    storm_limit: int | None,
     mail: str | None,
     **options: str | None,
 ) -> None:
@@ -129,14 +142,16 @@ def change(
     A new issuer decides about these people from then on: make sure that it is the same realm at another address.
     """
     changes = {key: value for key, value in options.items() if value is not None}
-    if not changes and not azp and rate is None and mail is None:
-        settings = "--issuer, --audience, --jwks-url, --azp, --rate, --dialect, --strictness or --mail"
+    if not changes and not azp and rate is None and storm_limit is None and mail is None:
+        settings = "--issuer, --audience, --jwks-url, --azp, --rate, --storm-limit, --dialect, --strictness or --mail"
         raise click.UsageError(f"say what to change: {settings}")
     kept = _without_empty(changes)
     if azp:
         kept["azp"] = _clients(azp)
     if rate is not None:
         kept["rate"] = rate or None
+    if storm_limit is not None:
+        kept["storm_limit"] = storm_limit or None
     with transaction(database, write=True) as connection:
         changed = sources.change(connection, name, **kept)
         if mail is not None:
@@ -168,7 +183,9 @@ def list_sources(database: str, as_json: bool) -> None:
     """List the sources."""
     with transaction(database, write=False) as connection:
         found = sources.find_all(connection)
-    echo_list(map(_record, found), as_json, f"There is no source yet: see {command('source', 'add', '--help')}.")
+        held = storms.told(connection)
+    rows = [_record(one) | {"held": _held(held.get(one.id), as_json)} for one in found]
+    echo_list(rows, as_json, f"There is no source yet: see {command('source', 'add', '--help')}.")
 
 
 @source.command()
@@ -181,7 +198,8 @@ def show(name: str, database: str, as_json: bool) -> None:
         found = sources.require(connection, name)
         mail_optional = without_mail.is_chosen(connection, found.id)
         compared = comparisons.latest(connection).get(name)
-    record = _record(found)
+        held = storms.told(connection).get(found.id)
+    record = _record(found) | {"held": held if as_json else storms.in_words(held)}
     if found.rate is not None and not as_json:
         record["rate"] = f"{found.rate} requests a second"
     if mail_optional is not None:
@@ -219,9 +237,6 @@ def remove(name: str, database: str, as_json: bool) -> None:
     _do(sources.remove, name, database, "removed", as_json)
 
 
-source.add_command(hand_over)
-
-
 def _do(act: Callable[[Connection, str], Source], name: str, database: str, done: str, as_json: bool) -> None:
     """Do something to a source in one transaction, and print the source."""
     with transaction(database, write=True) as connection:
@@ -242,6 +257,10 @@ def _warn(found: Source) -> None:
         click.echo(f"Warning: source {found.name} is open: {opening.text}.", err=True)
 
 
+def _held(held: dict[str, Any] | None, as_json: bool) -> dict[str, Any] | int | None:
+    return held if as_json or held is None else int(held["resources"])
+
+
 def _record(found: Source) -> dict[str, Any]:
     record = asdict(found)
     del record["id"]
@@ -254,3 +273,6 @@ def _compared(what: Comparison, as_json: bool) -> dict[str, Any] | str:
     del record["source"]
     time = moment(record.pop("time"))
     return {"time": time} | record if as_json else f"{time}: " + ", ".join(f"{n} {name}" for name, n in record.items())
+
+
+source.add_command(release)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from sbe_scim.http.conditions import Conditions
@@ -15,6 +15,7 @@ from sbe_scim.protocol import (
     BulkOperation,
     BulkRequest,
     Circle,
+    Held,
     InternalError,
     InvalidValue,
     NotFound,
@@ -53,9 +54,13 @@ class BulkRun:
         self._refused = 0
         #: Why nothing more is tried: each operation would wait for as long as the one that found out.
         self._unavailable: Unavailable | None = None
+        #: What is held of the whole, by number: whom each is about.
+        self._held: Mapping[int, int] = {}
 
     async def all(self) -> list[tuple[BulkOperation, Outcome]]:
         """Return what became of each operation that was done or refused, in the order of the request."""
+        if self._call.source.storm_limit is not None and any(not one.creates for one in self._bulk.operations):
+            self._held = await self._threads.read(self._service.too_many, self._call, self._bulk.operations)
         part: list[Circle] = []
         for circle in in_order(self._bulk.operations):
             if part and not self._goes_with(part, circle):
@@ -100,6 +105,8 @@ class BulkRun:
         """Do operations that are done at once, and return what became of each."""
         arrival = Arrival(self._call.arrival.request_id)
         call = Call(self._call.source, self._call.policy, arrival)
+        if circle[0].number in self._held:
+            return [await self._hold(call, circle[0])]
         refusals = [self._fault(operation, circle) for operation in circle]
         if not any(refusals):
             try:
@@ -114,6 +121,10 @@ class BulkRun:
                 refusals = [InternalError(internal_error(arrival.request_id)) for _ in circle]
         other = Unresolved("this refers to an operation that refers back to it, and that was refused")
         return [self._refuse(call, one, refusal or other) for one, refusal in zip(circle, refusals, strict=True)]
+
+    async def _hold(self, call: Call, operation: BulkOperation) -> Outcome:
+        held, kind = Held(self._held[operation.number]), _KINDS[str(operation.method)]
+        return await self._threads.write(self._service.hold, call, _type(operation), kind, operation.id, held)
 
     def _heed(self, refusals: Iterable[ScimError | None]) -> None:
         """Give up where the database cannot do its work now; what has a reason concerns its operation alone."""

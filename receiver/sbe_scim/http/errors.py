@@ -13,11 +13,13 @@ from starlette.responses import Response
 from sbe_scim.auth import InsufficientScope, PersonsToken, RepeatedCredentials, UnlistedClient
 from sbe_scim.http.middleware import current
 from sbe_scim.http.responses import error, plain_error
-from sbe_scim.protocol import RateLimited, RequestTimeout, ScimError, Unauthorized, Unavailable, UnsupportedCoding
+from sbe_scim.protocol import Held, RateLimited, RequestTimeout, ScimError, Unauthorized, Unavailable, UnsupportedCoding
 
 METADATA_PATH = "/.well-known/oauth-protected-resource"
 #: When to come back after a 503, in seconds.
 RETRY_AFTER = "5"
+#: When to come back for what is held, in seconds: an operator is not quicker.
+HELD_RETRY_AFTER = "60"
 
 Handler = Callable[[Request, Exception], Response]
 
@@ -69,6 +71,8 @@ def _headers(request: Request, problem: ScimError, metadata: str) -> dict[str, s
     if isinstance(problem, RequestTimeout):
         # RFC 9110 §15.5.9: what still comes of the request is nobody's.
         return {"connection": "close"}
+    if isinstance(problem, Held):
+        return {"retry-after": HELD_RETRY_AFTER}
     if isinstance(problem, RateLimited):
         return {"retry-after": str(problem.wait)}
     if isinstance(problem, Unavailable):

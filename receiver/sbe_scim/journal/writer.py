@@ -58,7 +58,7 @@ class Journal:
         self._held: deque[Entry] = deque()
         self._lost = 0
         self._notes: dict[tuple[_Write, Any], int] = {}
-        self._counted: dict[str | None, _Refused] = {}
+        self._counted: dict[tuple[str | None, int], _Refused] = {}
         self._told = float("-inf")
         self._stopping = threading.Event()
         self._writer: threading.Thread | None = None
@@ -84,15 +84,15 @@ class Journal:
             self._shed()
 
     def count(self, entry: Entry) -> None:
-        """Take the request of a caller that proved nothing, or of a source above its rate: whoever it is must not be
-        able to fill the journal.
+        """Take the request of a caller that proved nothing, of a source above its rate, or for what is held already:
+        whoever it is must not be able to fill the journal.
 
         The first is written within a second, those of the minute after it share one row for each source, and what was
         answered without a refusal leaves none.
         """
         if entry.status >= 400:
             with self._guard:
-                self._counted.setdefault(entry.source, _Refused(entry)).add(entry)
+                self._counted.setdefault(_kind(entry), _Refused(entry)).add(entry)
 
     def token_used(self, token_id: str) -> None:
         """Take note that a static token is in use; written within a second."""
@@ -170,6 +170,15 @@ class Journal:
                 self._retention.run()
 
 
+#: What those of a source are, whose rows are gathered, by status.
+_MANY = {503: "that are held already"}
+
+
+def _kind(entry: Entry) -> tuple[str | None, int]:
+    """What shares a row; of callers that proved nothing all does."""
+    return entry.source, 0 if entry.source is None else entry.status
+
+
 class _Refused:
     """Refused requests that are counted only, since the last row about them."""
 
@@ -186,7 +195,7 @@ class _Refused:
         last = self._last
         if self._statuses.total() == 1:
             return last
-        which = "without a valid token" if last.source is None else "above its rate"
+        which = "without a valid token" if last.source is None else _MANY.get(last.status, "above its rate")
         counts = ", ".join(f"{count} x {status}" for status, count in sorted(self._statuses.items()))
         return replace(last, detail=f"{last.detail}; the last of {self._statuses.total()} {which}: {counts}")
 

@@ -16,6 +16,7 @@ from sbe_scim.protocol.document import Member, Normalised, changed_paths, check_
 from sbe_scim.protocol.errors import (
     ExpiredCursor,
     Forbidden,
+    Held,
     InternalError,
     InvalidCount,
     InvalidCursor,
@@ -97,6 +98,7 @@ __all__ = [
     "ExpiredCursor",
     "Filter",
     "Forbidden",
+    "Held",
     "InternalError",
     "InvalidCount",
     "InvalidCursor",

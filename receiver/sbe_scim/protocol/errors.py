@@ -217,3 +217,17 @@ class Unavailable(ScimError):
     """The service cannot do it now; the caller may try again."""
 
     status = 503
+
+
+class Held(ScimError):
+    """So many would lose access at once that it may be an accident: an operator has to say that it is not.
+
+    ``resource`` is the number of the row that it is about.
+    """
+
+    status = 503
+    reason = "held"
+
+    def __init__(self, resource: int) -> None:
+        super().__init__("too many would lose access at once; it is held until an operator of the receiver releases it")
+        self.resource = resource

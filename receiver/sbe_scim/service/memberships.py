@@ -64,6 +64,8 @@ class Memberships:
         if self._unit.shared and len(new) + len(gone) > MANY:
             raise TakesLong
         self._check_circle(group, into)
+        if (gone or out) and self._unit.call.source.storm_limit is not None:
+            self._unit.lose(group, members.active_among(connection, gone | people_below(connection, out)))
         members.end(connection, group, gone, self._unit.time)
         members.add(connection, group, new, self._unit.time)
         # Who names all members says how things are, also to a directory in which somebody has taken one out by hand.

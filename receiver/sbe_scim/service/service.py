@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy.engine import Connection
@@ -10,8 +10,10 @@ from sqlalchemy.engine import Connection
 from sbe_scim.directory.port import Directory
 from sbe_scim.journal import Journal
 from sbe_scim.protocol import (
+    BulkOperation,
     CursorPage,
     Filter,
+    Held,
     InvalidCursor,
     InvalidValue,
     NotFound,
@@ -25,13 +27,14 @@ from sbe_scim.protocol import (
     parse_page,
     parse_patch,
 )
-from sbe_scim.service import operations
+from sbe_scim.service import foresight, operations
 from sbe_scim.service.calls import Allow, Call, Outcome, Query, Search, SearchAcross, Standing, Target
 from sbe_scim.service.circle import Create, create_circle
 from sbe_scim.service.cursors import Cursors
 from sbe_scim.service.lists import Lists
 from sbe_scim.service.rendering import Renderer
 from sbe_scim.service.text import Text
+from sbe_scim.service.told import Told
 from sbe_scim.service.unit import is_id
 from sbe_scim.service.units import Units, Work
 from sbe_scim.store import Source, changes, generation, members, resources
@@ -84,6 +87,17 @@ class Service:
         with self._transactions.read() as transaction:
             connection = transaction.connection
             return Standing(generation.current(connection), changes.highest(connection, source.id))
+
+    def too_many(self, call: Call, operations: Iterable[BulkOperation]) -> Mapping[int, int]:
+        """Which operations of a bulk, by number, are held, since all would take away too much: whom each is about."""
+        with self._transactions.read() as transaction:
+            return foresight.too_many(transaction.connection, call, operations)
+
+    def hold(self, call: Call, kind: ResourceType, operation: str, resource_id: str | None, held: Held) -> Outcome:
+        """Refuse what is held before it is tried, and return the refusal as an outcome."""
+        return self._units.refuse(
+            operation, call, Target(kind, Projection.parse(None, None, kind), resource_id), held, Told()
+        )
 
     def create(self, call: Call, target: Target, body: Any) -> Outcome:
         """Create a resource (RFC 7644 §3.3), or restore an inactive user of the same source and ``externalId``."""

@@ -20,6 +20,7 @@ from sbe_scim.protocol import NotFound, PreconditionFailed, ResourceType, Unique
 from sbe_scim.service import documents, nested
 from sbe_scim.service.calls import Call, Target
 from sbe_scim.service.documents import Document, row_values
+from sbe_scim.service.losses import Losses, of_removal
 from sbe_scim.service.rendering import Renderer
 from sbe_scim.service.told import Told
 from sbe_scim.store import changes, counting, members, nesting, resources
@@ -63,6 +64,7 @@ class Unit:
     shared: bool = False
     #: How many resources there are more than before, for each segment of pks.
     segments: Counter[int] = field(default_factory=Counter)
+    losses: Losses = field(default_factory=Losses)
     told: Told = field(default_factory=Told)
 
     @property
@@ -132,12 +134,16 @@ class Unit:
             lock = members.lock_groups_of if self.resource_type.members is None else nesting.lock_outer
             self._touch(lock(self.connection, found.pk))
         if document != old:
+            if found.active and not changed.active:
+                self.lose(found.pk, 1)
             self.tell_directory(found.id, document, found.active)
         return step
 
     def remove(self, found: Resource) -> Step:
         """Delete a resource; its memberships end at the same time as it does."""
         at = self._later_than(found)
+        if self.call.source.storm_limit is not None:
+            self.lose(found.pk, of_removal(self.connection, self.resource_type, found))
         if self.resource_type.joins_groups:
             self._touch(members.leave_all(self.connection, found.pk, at))
         if self.resource_type.members is not None:
@@ -146,6 +152,17 @@ class Unit:
         self._tell_removed(found.id)
         self.segments[counting.segment(found.pk)] -= 1
         return self._step("delete", resources.bury(self.connection, found, at), (), "deleted")
+
+    def lose(self, resource: int, losses: int) -> None:
+        """Take note that access ends with the unit. Raises :class:`Held` where that alone is too much at once."""
+        self.losses.add(self.connection, self.call.source, resource, losses, self.time)
+
+    def judge(self) -> None:
+        """Let go who loses access. Raises :class:`Held`.
+
+        Behind all other work but the counters: others of the source wait for its guard until the commit.
+        """
+        self.losses.judge(self.connection, self.call.source, self.time)
 
     def count(self) -> None:
         """Bring the counters up to date; last of all, because others wait for their rows until the commit."""

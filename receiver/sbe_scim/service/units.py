@@ -10,14 +10,14 @@ from sqlalchemy.exc import DBAPIError, IntegrityError
 
 from sbe_scim.directory.port import Directory
 from sbe_scim.journal import Journal
-from sbe_scim.protocol import ScimError, Uniqueness
+from sbe_scim.protocol import Held, ScimError, Uniqueness
 from sbe_scim.service.calls import Call, Outcome, Target
 from sbe_scim.service.entries import entry
 from sbe_scim.service.records import StoredRecords
 from sbe_scim.service.rendering import Renderer
 from sbe_scim.service.told import Told
 from sbe_scim.service.unit import Unit
-from sbe_scim.store import resources
+from sbe_scim.store import guards, resources
 from sbe_scim.store.clock import now
 from sbe_scim.store.failures import violated, was_given_up
 from sbe_scim.store.transactions import Transaction, Transactions
@@ -54,6 +54,7 @@ class Units:
         def done(work: Work, transaction: Transaction) -> Outcome:
             unit = self.unit(transaction, call, target, told)
             outcome = work(unit)
+            unit.judge()
             unit.count()
             return self.finish(operation, unit, outcome)
 
@@ -98,8 +99,18 @@ class Units:
     ) -> Outcome:
         """Tell the journal of a refusal, and return it as an outcome."""
         outcome = told.into(Outcome(refusal.status, target.id, refusal=refusal))
-        self._journal.refuse(entry(operation, call, target.type, outcome, created))
+        row = entry(operation, call, target.type, outcome, created)
+        if isinstance(refusal, Held) and self._hold(call, refusal):
+            # Its client comes back for as long as it is held.
+            self._journal.count(row)
+        else:
+            self._journal.refuse(row)
         return outcome
+
+    def _hold(self, call: Call, refusal: Held) -> bool:
+        """Take note of what is held; tell whether it was before."""
+        with self._transactions.write() as transaction:
+            return guards.hold(transaction.connection, call.source.id, refusal.resource, now())
 
     def unit(self, transaction: Transaction, call: Call, target: Target, told: Told) -> Unit:
         """Make a unit in a transaction that is open; ``told``, which may be another try's, is filled as it works."""

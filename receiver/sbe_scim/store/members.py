@@ -12,7 +12,19 @@ from itertools import chain, groupby
 from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Integer, bindparam, delete, exists, insert, literal_column, select, text, type_coerce, union_all
+from sqlalchemy import (
+    Integer,
+    bindparam,
+    delete,
+    exists,
+    func,
+    insert,
+    literal_column,
+    select,
+    text,
+    type_coerce,
+    union_all,
+)
 from sqlalchemy.engine import Connection
 
 from sbe_scim.store import nesting, tables
@@ -155,6 +167,21 @@ def among(connection: Connection, groups: Collection[int], members: Collection[i
             rows = connection.execute(select(_m.member_pk).where(_m.group_pk.in_(chunk), _m.member_pk.in_(some)))
             found.update(row[0] for row in rows)
     return found
+
+
+def active_among(connection: Connection, members: Collection[int]) -> int:
+    """Return how many of these pks are active."""
+    counted = select(func.count()).where(_r.active, _live)
+    return sum(int(connection.execute(counted.where(_r.pk.in_(chunk))).scalar() or 0) for chunk in chunks(members))
+
+
+def active_within(connection: Connection, groups: Collection[int]) -> int:
+    """Return how many active people are members of one of these groups themselves."""
+    pks = select(_m.member_pk).select_from(tables.membership.join(tables.resource, _m.member_pk == _r.pk))
+    found: set[int] = set()
+    for chunk in chunks(sorted(groups)):
+        found.update(row[0] for row in connection.execute(pks.where(_m.group_pk.in_(chunk), _r.active)))
+    return len(found)
 
 
 def present(connection: Connection, group: int, members: Collection[int]) -> set[int]:

@@ -13,7 +13,7 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
-from sbe_scim.store import tables
+from sbe_scim.store import guards, tables
 from sbe_scim.store.clock import now
 
 _LONGEST_NAME = 100
@@ -22,6 +22,9 @@ _LONGEST_CLIENT = 255
 _MOST_CLIENTS = 50
 #: Requests a second.
 HIGHEST_RATE = 100_000
+#: Losses within a quarter of an hour that the storm guard lets through.
+STORM_LIMIT = 50
+HIGHEST_STORM_LIMIT = 1_000_000
 
 
 class SourceError(ValueError):
@@ -50,7 +53,8 @@ class Source:
 
     ``azp`` are the clients of the issuer whose tokens are accepted beside the connector's (authorized parties).
     ``rate`` is how many requests a second it may send, ``None`` any number. ``persons_token`` is when the token of
-    somebody who had signed in was last shown, good but for that, in microseconds since 1970.
+    somebody who had signed in was last shown, good but for that, in microseconds since 1970. ``storm_limit`` is how
+    many losses the storm guard lets through (:mod:`sbe_scim.store.guards`), ``None`` any number.
     """
 
     id: int
@@ -65,6 +69,7 @@ class Source:
     created: int
     rate: int | None = None
     persons_token: int | None = None
+    storm_limit: int | None = STORM_LIMIT
 
 
 class Changes(TypedDict, total=False):
@@ -77,6 +82,7 @@ class Changes(TypedDict, total=False):
     jwks_url: str | None
     azp: tuple[str, ...]
     rate: int | None
+    storm_limit: int | None
 
 
 def add(
@@ -90,6 +96,7 @@ def add(
     jwks_url: str | None = None,
     azp: tuple[str, ...] = (),
     rate: int | None = None,
+    storm_limit: int | None = STORM_LIMIT,
 ) -> Source:
     """Add a source. Raises :class:`SourceError` when the name or the issuer is taken or too long."""
     if not name.strip() or not name.isprintable() or len(name) > _LONGEST_NAME:
@@ -97,6 +104,7 @@ def add(
     _check_trust(connection, None, issuer, audience, jwks_url)
     _check_clients(azp)
     _check_rate(rate)
+    _check_storm_limit(storm_limit)
     if get(connection, name) is not None:
         raise SourceError(f"a source named {name!r} is there already")
     row = {
@@ -110,6 +118,7 @@ def add(
         "enabled": True,
         "created": now(),
         "rate": rate,
+        "storm_limit": storm_limit,
     }
     try:
         connection.execute(insert(tables.source).values(**row))
@@ -117,6 +126,7 @@ def add(
         raise SourceError(f"a source named {name!r}, or one with this issuer, is there already") from None
     added = require(connection, name)
     connection.execute(insert(tables.allowance).values(source=added.id, drawn_until=0))
+    guards.begin(connection, added.id)
     return added
 
 
@@ -134,6 +144,7 @@ def change(connection: Connection, name: str, **changes: Unpack[Changes]) -> Sou
     _check_trust(connection, found.id, wanted.issuer, wanted.audience, wanted.jwks_url)
     _check_clients(wanted.azp)
     _check_rate(wanted.rate)
+    _check_storm_limit(wanted.storm_limit)
     if changes:
         row = changes | {"azp": json.dumps(wanted.azp)}
         try:
@@ -208,7 +219,8 @@ def remove(connection: Connection, name: str) -> Source:
     connection.execute(delete(tables.counter).where(tables.counter.c.source == found.id))
     connection.execute(delete(tables.segment).where(tables.segment.c.source == found.id))
     connection.execute(delete(tables.token).where(tables.token.c.source == found.id))
-    connection.execute(delete(tables.allowance).where(tables.allowance.c.source == found.id))
+    for table in (tables.allowance, tables.guard, tables.held, tables.contact):
+        connection.execute(delete(table).where(table.c.source == found.id))
     connection.execute(delete(tables.source).where(tables.source.c.id == found.id))
     return found
 
@@ -238,6 +250,11 @@ def _check_clients(azp: tuple[str, ...]) -> None:
 def _check_rate(rate: int | None) -> None:
     if rate is not None and not 0 < rate <= HIGHEST_RATE:
         raise SourceError(f"a rate is 1 to {HIGHEST_RATE} requests a second")
+
+
+def _check_storm_limit(limit: int | None) -> None:
+    if limit is not None and not 0 < limit <= HIGHEST_STORM_LIMIT:
+        raise SourceError(f"a storm limit is 1 to {HIGHEST_STORM_LIMIT} losses")
 
 
 def _is_client(client: str) -> bool:

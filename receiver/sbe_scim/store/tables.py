@@ -63,6 +63,8 @@ source = Table(
     Column("rate", Integer),
     # When somebody who had signed in last showed a token for this source.
     Column("persons_token", BigInteger),
+    # Losses within a quarter of an hour; without one there is no storm guard.
+    Column("storm_limit", Integer),
     # A token is trusted for seconds after its source was removed: no other source may have its number by then.
     sqlite_autoincrement=True,
 )
@@ -108,6 +110,53 @@ allowance = Table(
     metadata,
     Column("source", Integer, ForeignKey(source.c.id), primary_key=True, autoincrement=False),
     Column("drawn_until", BigInteger, nullable=False),
+)
+
+# One row for each source, locked by whoever takes access away: what its storm guard has let through since `began`, of
+# how many people; the beginning of the latest storm; since and until when losses are held, and until when they are let
+# through. 0: never.
+guard = Table(
+    "scim_guard",
+    metadata,
+    Column("source", Integer, ForeignKey(source.c.id), primary_key=True, autoincrement=False),
+    Column("began", BigInteger, nullable=False),
+    Column("people", BigInteger, nullable=False),
+    Column("passed", BigInteger, nullable=False),
+    Column("storm", BigInteger, nullable=False),
+    Column("held_since", BigInteger, nullable=False),
+    Column("held_until", BigInteger, nullable=False),
+    Column("released_until", BigInteger, nullable=False),
+)
+
+# Resources of which a loss is held: since when, when it was last asked for, and when it was released.
+held = Table(
+    "scim_held",
+    metadata,
+    Column("source", Integer, ForeignKey(source.c.id), primary_key=True, autoincrement=False),
+    Column("resource", BigInteger, primary_key=True, autoincrement=False),
+    Column("since", BigInteger, nullable=False),
+    Column("latest", BigInteger, nullable=False),
+    Column("released", BigInteger),
+    sqlite_with_rowid=False,
+)
+
+# When a source was last heard of; apart from it, as its allowance is.
+contact = Table(
+    "scim_contact",
+    metadata,
+    Column("source", Integer, ForeignKey(source.c.id), primary_key=True, autoincrement=False),
+    Column("latest", BigInteger, nullable=False),
+)
+
+# What all processes together have counted since the database was made: a row for each value of the labels.
+metric = Table(
+    "scim_metric",
+    metadata,
+    Column("name", String(40), primary_key=True),
+    # A JSON array of the values of the labels.
+    Column("labels", String(400), primary_key=True),
+    Column("value", BigInteger, nullable=False),
+    sqlite_with_rowid=False,
 )
 
 resource = Table(

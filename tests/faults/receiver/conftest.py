@@ -14,7 +14,7 @@ from tests.environment.receiver import ReceiverProcess
 @pytest.fixture
 def scim(receiver: ReceiverProcess) -> Iterator[httpx.Client]:
     """A client of the source ``staff``."""
-    receiver.command("source", "add", "staff")
+    receiver.command("source", "add", "staff", "--storm-limit", "0")
     with receiver.client("staff") as client:
         yield client
 
@@ -25,6 +25,6 @@ def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ReceiverProcess
     folder: Path = tmp_path_factory.mktemp("receiver")
     process = ReceiverProcess(f"sqlite:///{folder}/receiver.db", host="127.0.0.1", log=folder / "receiver.log")
     process.start()
-    process.command("source", "add", "staff")
+    process.command("source", "add", "staff", "--storm-limit", "0")
     yield process
     process.stop()

@@ -146,7 +146,7 @@ class Attack:
 
     def __init__(self, receiver: ReceiverProcess) -> None:
         self._receiver = receiver
-        receiver.command("source", "add", "staff")
+        receiver.command("source", "add", "staff", "--storm-limit", "0")
         self._seed = random.randrange(1 << 32)
         print(f"seed: {self._seed}")
         self._writers = [Writer(receiver, self._seed + number) for number in range(WRITERS)]

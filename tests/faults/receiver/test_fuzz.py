@@ -41,7 +41,7 @@ def test_senseless_requests_are_refused_and_leave_no_trace(receiver: ReceiverPro
     engine = open_database(receiver.database)
     with engine.begin() as connection:
         for name, (dialect, strictness) in SOURCES.items():
-            sources.add(connection, name, dialect=dialect, strictness=strictness)
+            sources.add(connection, name, dialect=dialect, strictness=strictness, storm_limit=None)
     clients = {name: receiver.client(name) for name in SOURCES}
     fuzzers = {name: Fuzzer(random.Random(f"{SEED} {name}")) for name in SOURCES}
     statuses: Counter[int] = Counter()

@@ -65,7 +65,7 @@ def test_what_was_committed_and_not_answered_is_there_once(
 ) -> None:
     dying, healthy = receivers
     dying.start()
-    dying.command("source", "add", "staff")
+    dying.command("source", "add", "staff", "--storm-limit", "0")
     acknowledged: list[str] = []
 
     def write(number: int) -> str:

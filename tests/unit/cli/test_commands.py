@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 
 import sbe_scim
-from sbe_scim.store import TOKEN_PREFIX, open_database, tokens
+from sbe_scim.store import TOKEN_PREFIX, guards, open_database, resources, sources, tokens
 from sbe_scim.store.clock import now
 from tests.unit.cli.running import Run, rows
 
 ISSUER = "https://sso.example.org/realms/staff"
 DAY = 86_400_000_000
+EMPTY = dict.fromkeys(("mail_key", "external_id", "display"))
 
 
 @pytest.mark.parametrize(
@@ -66,7 +67,7 @@ def test_a_source_is_changed_in_what_is_given(run: Run) -> None:
     assert outcome.out == "Source staff is changed.\n"
     assert f"still fetched from {ISSUER}/certs" in outcome.err
     changed = rows(run, "source", "set", "staff", "--audience", "", "--jwks-url", "", "--strictness", "rfc")
-    assert changed == rows(run, "source", "show", "staff")
+    assert changed | {"held": None} == rows(run, "source", "show", "staff")
     kept = ("dialect", "strictness", "issuer", "audience", "jwks_url")
     assert [changed[key] for key in kept] == ["keycloak", "rfc", f"{ISSUER}2", None, None]
 
@@ -100,6 +101,37 @@ def test_a_source_is_given_a_rate_and_relieved_of_it(run: Run) -> None:
     assert rows(run, "source", "set", "staff", "--rate", "0")["rate"] is None
     assert rows(run, "source", "add", "guests", "--rate", "5")["rate"] == 5
     assert rows(run, "source", "show", "guests")["rate"] == 5
+
+
+def test_a_source_is_given_a_storm_limit_and_relieved_of_it(run: Run) -> None:
+    assert rows(run, "source", "add", "staff")["storm_limit"] == 50
+    assert rows(run, "source", "set", "staff", "--storm-limit", "10")["storm_limit"] == 10
+    assert rows(run, "source", "set", "staff", "--dialect", "okta")["storm_limit"] == 10
+    assert rows(run, "source", "set", "staff", "--storm-limit", "0")["storm_limit"] is None
+    assert rows(run, "source", "add", "guests", "--storm-limit", "0")["storm_limit"] is None
+
+
+def test_what_is_held_is_told_and_released(run: Run) -> None:
+    run("source", "add", "staff")
+    assert rows(run, "source", "show", "staff")["held"] is None
+    engine = open_database(os.environ["SBE_SCIM_DATABASE"])
+    with engine.begin() as connection:
+        source = sources.require(connection, "staff").id
+        assert guards.admit(connection, source, 50, 50, now())
+        person = {"type": 1, "source": source, "scope": 0, "key": "ann", "active": True, "version": 1}
+        times = {"created": now(), "modified": now()}
+        added = resources.add(connection, {"id": "0" * 36, "document": "{}", **EMPTY, **person, **times}, ())
+        guards.hold(connection, source, added.pk, now())
+    engine.dispose()
+    held = rows(run, "source", "show", "staff")["held"]
+    assert (held["resources"], held["passed"]) == (1, 50)
+    assert rows(run, "source", "list")[0]["held"] == held
+    assert f"1 since {held['since']}; 50 went before" in run("source", "show", "staff").out
+    assert run("source", "release", "staff").out.startswith("1 held of source staff are released; until 2")
+    assert rows(run, "source", "show", "staff")["held"] is None
+    assert "Nothing of source staff is held" in run("source", "release", "staff").out
+    assert rows(run, "source", "release", "staff")["released"] == 0
+    assert run("source", "release", "nobody").code == 1
 
 
 def test_what_opens_a_source_is_told_until_it_is_mended(run: Run) -> None:
@@ -137,7 +169,7 @@ def test_every_change_can_be_told_to_scripts(run: Run) -> None:
         assert rows(run, "source", command[0], "staff", *command[1:])["name"] == "staff"
     run("source", "add", "staff")
     made = rows(run, "token", "create", "staff", "--expires", "90d")
-    assert list(made) == ["id", "source", "expires", "replaces", "token"]
+    assert list(made) == ["id", "source", "expires", "token"]
     (listed,) = rows(run, "token", "list")
     assert (listed["id"], listed["source"], listed["expires"]) == (made["id"], "staff", made["expires"])
     assert made["token"].startswith(TOKEN_PREFIX)
@@ -170,45 +202,6 @@ def test_a_token_is_printed_alone_and_works_for_its_time(run: Run, tmp_path: Pat
     assert token is not None
     assert token.expires is not None
     assert 0 <= now() + 90 * DAY - token.expires < DAY
-
-
-@pytest.mark.parametrize(("options", "overlap"), [((), DAY), (("--overlap", "2h"), DAY // 12)])
-def test_a_token_that_is_replaced_ends_after_the_overlap(
-    run: Run, tmp_path: Path, options: tuple[str, ...], overlap: int
-) -> None:
-    run("source", "add", "staff")
-    old = rows(run, "token", "create", "staff")
-    new = rows(run, "token", "create", "staff", "--replaces", old["id"], *options)
-    assert (new["replaces"], new["expires"]) == (old["id"], None)
-    assert [(one["id"], one["expires"] is None) for one in rows(run, "token", "list")] == [
-        (old["id"], False),
-        (new["id"], True),
-    ]
-    with open_database(f"sqlite:///{tmp_path}/receiver.db").connect() as connection:
-        ended = tokens.find(connection, old["token"])
-    assert ended is not None
-    assert ended.expires is not None
-    assert 0 <= now() + overlap - ended.expires < DAY // 24
-
-
-def test_a_token_that_ends_before_the_overlap_does_is_not_prolonged(run: Run) -> None:
-    run("source", "add", "staff")
-    old = rows(run, "token", "create", "staff", "--expires", "1h")
-    rows(run, "token", "create", "staff", "--replaces", old["id"])
-    assert rows(run, "token", "list")[0]["expires"] == old["expires"]
-
-
-def test_only_a_token_in_use_of_the_same_source_is_replaced(run: Run) -> None:
-    run("source", "add", "staff")
-    run("source", "add", "guests")
-    others = rows(run, "token", "create", "guests")["id"]
-    revoked = rows(run, "token", "create", "staff")["id"]
-    run("token", "revoke", revoked)
-    for wrong in (others, revoked, "nothing"):
-        outcome = run("token", "create", "staff", "--replaces", wrong)
-        assert (outcome.code, outcome.out) == (1, "")
-        assert f"Source staff has no token in use with the id '{wrong}'" in outcome.err
-    assert [one["id"] for one in rows(run, "token", "list", "staff")] == [revoked], "one was made all the same"
 
 
 def test_tokens_are_listed_without_their_secret_and_revoked_by_id(run: Run) -> None:
@@ -276,7 +269,6 @@ def test_a_source_is_not_added_twice(run: Run) -> None:
         ("source", "set", "staff", "--dialect", "klingon"),
         ("token", "create", "staff", "--expires", "soon"),
         ("token", "create", "staff", "--expires", "0d"),
-        ("token", "create", "staff", "--overlap", "2h"),
         ("token", "create", "staff", "--expires", "99999999999999999999d"),
         ("serve", "--workers", "2"),
         ("serve", "--body-limit", "0"),

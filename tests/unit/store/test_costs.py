@@ -165,6 +165,7 @@ def test_nothing_that_is_done_grows_with_the_number_of_people(engine: Engine, me
         for n in range(KNOWN)
     ]
     rig.create_group("Seule", people[0])
+    rig.let_everybody_go()
 
     def costs() -> dict[str, int]:
         found = {}

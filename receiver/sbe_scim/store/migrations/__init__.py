@@ -14,7 +14,21 @@ from sqlalchemy.engine import Connection, Engine
 
 from sbe_scim.store import cursor_keys, generation, tables
 from sbe_scim.store.database import DatabaseError, reading
-from sbe_scim.store.migrations import to_2, to_3, to_4, to_5, to_6, to_7, to_8, to_9, to_10, to_11, to_12, to_13
+from sbe_scim.store.migrations import (
+    to_2,
+    to_3,
+    to_4,
+    to_5,
+    to_6,
+    to_7,
+    to_8,
+    to_9,
+    to_10,
+    to_11,
+    to_12,
+    to_13,
+    to_14,
+)
 
 #: ``STEPS[n]`` brings version n + 1 to n + 2.
 STEPS: tuple[Callable[[Connection], None], ...] = (
@@ -30,6 +44,7 @@ STEPS: tuple[Callable[[Connection], None], ...] = (
     to_11.upgrade,
     to_12.upgrade,
     to_13.upgrade,
+    to_14.upgrade,
 )
 LATEST = len(STEPS) + 1
 # Any fixed number: it only has to differ from other programs' advisory locks in the same database.

@@ -20,7 +20,8 @@ import sbe_scim
 from sbe_scim.app import create_app, open_ports
 from sbe_scim.config import Settings
 from sbe_scim.protocol import Uniqueness, default_registry
-from sbe_scim.store import changes, generation, is_current, migrate, open_database, sources, tables
+from sbe_scim.store import changes, generation, guards, is_current, migrate, open_database, sources, tables
+from sbe_scim.store.clock import now
 from sbe_scim.store.database import reading
 from sbe_scim.store.index import index
 from tests.unit.rig import GROUP, USER, Recording, Rig
@@ -252,6 +253,15 @@ def test_it_gets_an_id_of_its_own_which_stays(any_old: Engine) -> None:
     migrate(any_old)
     with reading(any_old) as connection:
         assert generation.current(connection) != made, "a new database has another"
+
+
+def test_every_source_has_a_storm_guard_from_then_on(any_old: Engine) -> None:
+    migrate(any_old)
+    with any_old.begin() as connection:
+        found = sources.find_all(connection)
+        assert {source.storm_limit for source in found} == {sources.STORM_LIMIT}
+        assert all(guards.admit(connection, source.id, 50, 50, now()) for source in found)
+        assert not any(guards.admit(connection, source.id, 1, 50, now()) for source in found)
 
 
 @pytest.mark.parametrize("statement", KILLED_AT)

@@ -1,0 +1,60 @@
+"""What the storm guard of a source holds: told, and released by ``sbe-scim source release``."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import click
+from sqlalchemy.engine import Connection
+
+from sbe_scim.cli.databases import database_option, transaction
+from sbe_scim.cli.output import echo_one, json_option, moment
+from sbe_scim.store import guards, sources
+from sbe_scim.store.clock import now
+from sbe_scim.store.guards import WINDOW, Storm
+from sbe_scim.store.sources import HIGHEST_STORM_LIMIT, STORM_LIMIT
+
+storm_limit_option = click.option(
+    "--storm-limit",
+    type=click.IntRange(0, HIGHEST_STORM_LIMIT),
+    metavar="LOSSES",
+    help="How many may lose access within a quarter of an hour, a fifth of the people where that is fewer; 0: any "
+    f"number. New sources have {STORM_LIMIT}.",
+)
+
+
+@click.command()
+@click.argument("name")
+@database_option
+@json_option
+def release(name: str, database: str, as_json: bool) -> None:
+    """Let go who is held of source NAME, and whoever else is to go in the next 15 minutes.
+
+    The identity provider sends them again by itself, some within a minute. What was held passes within a day, whenever
+    it is sent.
+    """
+    with transaction(database, write=True) as connection:
+        found = sources.require(connection, name)
+        at = now()
+        storm = guards.storms(connection, at).get(found.id)
+        guards.release(connection, found.id, at)
+    until = moment(at + WINDOW * 1_000_000)
+    if as_json:
+        echo_one({"name": name, "released": storm.resources if storm else 0, "until": until}, True)
+    else:
+        what = f"{storm.resources} held of source {name} are released" if storm else f"Nothing of source {name} is held"
+        click.echo(f"{what}; until {until} everything of it passes.")
+
+
+def told(connection: Connection) -> dict[int, dict[str, Any]]:
+    """What is held, by the number of the source: since when, of how many people and groups, how many went before."""
+    return {source: _told(storm) for source, storm in guards.storms(connection).items()}
+
+
+def _told(storm: Storm) -> dict[str, Any]:
+    return {"since": moment(storm.since), "resources": storm.resources, "passed": storm.passed}
+
+
+def in_words(held: dict[str, Any] | None) -> str | None:
+    """The same for people."""
+    return None if held is None else "{resources} since {since}; {passed} went before".format_map(held)
