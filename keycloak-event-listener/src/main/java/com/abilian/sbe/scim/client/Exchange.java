@@ -108,10 +108,10 @@ final class Exchange {
   private static ScimAnswer judged(String method, String path, ScimAnswer answer)
       throws EndpointFault, ResourceFault {
     String said = method + " " + path + " answered " + answer.summary();
-    return switch (Verdict.of(answer.status())) {
+    return switch (answer.verdict()) {
       case ACCEPTED -> method.equals("GET") ? answer : scim(method, path, answer);
       case NOT_FOUND, CONFLICT -> answer;
-      case REFUSED -> throw new ResourceFault(ResourceFault.Kind.REFUSED, answer.status(), said);
+      case REFUSED -> throw ResourceFault.refused(answer, said);
       case RETRY_RESOURCE ->
           throw new ResourceFault(ResourceFault.Kind.RETRY, answer.status(), said);
       case RETRY_ENDPOINT ->

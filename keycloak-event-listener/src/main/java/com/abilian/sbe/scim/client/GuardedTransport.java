@@ -49,7 +49,7 @@ final class GuardedTransport {
     Verdict verdict = null;
     try {
       ScimAnswer answer = transport.send(method, uri, token, version, body);
-      verdict = Verdict.of(answer.status());
+      verdict = answer.verdict();
       return answer;
     } finally {
       listener.ended(method, collection, verdict, Duration.ofNanos(System.nanoTime() - begun));
@@ -59,7 +59,7 @@ final class GuardedTransport {
   /** What answers everything with a page of its own has carried out nothing. */
   private static boolean isClear(ScimAnswer answer) {
     boolean accepted = Verdict.of(answer.status()) == Verdict.ACCEPTED;
-    return Verdict.isClear(answer.status()) && !(accepted && answer.isNoScim());
+    return answer.isHeld() || Verdict.isClear(answer.status()) && !(accepted && answer.isNoScim());
   }
 
   /** Nobody knows who gave the last answer: what was sent may not have arrived yet. */

@@ -1,6 +1,7 @@
 package com.abilian.sbe.scim.client;
 
 import com.abilian.sbe.scim.project.ResourceType;
+import java.time.Duration;
 
 /** One resource could not be delivered; the others may. */
 public final class ResourceFault extends Exception {
@@ -16,20 +17,34 @@ public final class ResourceFault extends Exception {
     /** Refused as it is; tried again at the next change, a removal after a delay. */
     REFUSED,
     /** Nobody else could administer the receiver: somebody has to name another one there. */
-    LAST_ADMINISTRATOR
+    LAST_ADMINISTRATOR,
+    /** So many would lose access that somebody has to release it at the receiver. */
+    HELD
   }
 
   private final Kind kind;
   private final Integer status;
+  private final transient Duration retryAfter;
 
   /**
    * @param status null where there was no answer
    * @param reason without personal data
    */
   public ResourceFault(Kind kind, Integer status, String reason) {
+    this(kind, status, reason, null);
+  }
+
+  private ResourceFault(Kind kind, Integer status, String reason, Duration retryAfter) {
     super(reason, null, false, false);
     this.kind = kind;
     this.status = status;
+    this.retryAfter = retryAfter;
+  }
+
+  /** Refused by an answer that means so whatever it is about. */
+  static ResourceFault refused(ScimAnswer answer, String reason) {
+    Kind kind = answer.isHeld() ? Kind.HELD : Kind.REFUSED;
+    return new ResourceFault(kind, answer.status(), reason, answer.retryAfter());
   }
 
   /**
@@ -54,6 +69,11 @@ public final class ResourceFault extends Exception {
 
   public Integer status() {
     return status;
+  }
+
+  /** What the receiver asked for; null where it did not. */
+  public Duration retryAfter() {
+    return retryAfter;
   }
 
   /** Whether the receiver has the resource in another version than the request named. */

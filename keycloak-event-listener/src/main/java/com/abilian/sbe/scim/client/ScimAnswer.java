@@ -34,6 +34,8 @@ public record ScimAnswer(int status, JsonNode body, Duration retryAfter, String 
 
   private static final String LAST_ADMINISTRATOR = "last_administrator";
 
+  private static final String HELD = "held";
+
   /** Our tables have room for so much of a text that the receiver made up. */
   private static final int KEPT_LENGTH = 255;
 
@@ -87,7 +89,7 @@ public record ScimAnswer(int status, JsonNode body, Duration retryAfter, String 
   public String summary() {
     String type = body.path("scimType").asText("");
     String typed = ERROR_TYPES.contains(type) ? status + " " + type : Integer.toString(status);
-    return isLastAdministrator() ? typed + " " + LAST_ADMINISTRATOR : typed;
+    return isLastAdministrator() || isHeld() ? typed + " " + reason() : typed;
   }
 
   /**
@@ -101,6 +103,19 @@ public record ScimAnswer(int status, JsonNode body, Duration retryAfter, String 
   /** Whether the receiver refuses because nobody else could administer it. */
   public boolean isLastAdministrator() {
     return status == 409 && reason().equals(LAST_ADMINISTRATOR);
+  }
+
+  /**
+   * Whether the receiver keeps what would take access away until one of its operators releases it:
+   * of this resource alone, and nothing was carried out.
+   */
+  public boolean isHeld() {
+    return status == 503 && reason().equals(HELD);
+  }
+
+  /** What it means for the delivery. */
+  Verdict verdict() {
+    return isHeld() ? Verdict.REFUSED : Verdict.of(status);
   }
 
   /** The error's text, without control characters; only for errors that are about the token. */

@@ -27,6 +27,9 @@ record Backoff(Duration first, Duration last, double jitter) {
   static final Backoff LAST_ADMINISTRATOR =
       new Backoff(Duration.ofMinutes(3), Duration.ofMinutes(3), 0.3);
 
+  /** What the receiver holds and says no time for. */
+  static final Backoff HELD = new Backoff(Duration.ofMinutes(1), Duration.ofMinutes(4), 0.3);
+
   /** What was refused as it is, though nothing changed that is known of. */
   static final Backoff REFUSED = new Backoff(Duration.ofDays(1), Duration.ofDays(1), 0.3);
 

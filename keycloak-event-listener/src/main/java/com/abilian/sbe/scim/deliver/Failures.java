@@ -20,6 +20,9 @@ final class Failures {
   /** Who changes it again and again is waited for. */
   private static final int VERSION_ATTEMPTS = 2;
 
+  /** A receiver that asks for a longer pause gets this one. */
+  private static final Duration LONGEST_ASKED = Duration.ofMinutes(15);
+
   private final String endpointId;
   private final CircuitBreaker breaker;
   private final Clock clock;
@@ -47,6 +50,7 @@ final class Failures {
         delivery.removal()
             || !access.isDone()
             || fault.kind() == ResourceFault.Kind.RETRY
+            || fault.kind() == ResourceFault.Kind.HELD
             || fault.kind() == ResourceFault.Kind.CONFLICT && attempt <= CONFLICT_ATTEMPTS;
     long now = clock.millis();
     Link after =
@@ -81,11 +85,24 @@ final class Failures {
     if (isLastAdministrator(fault) || isLastAdministrator(access.revoking())) {
       return Backoff.LAST_ADMINISTRATOR.delay(1, random);
     }
+    if (fault.kind() == ResourceFault.Kind.HELD) {
+      return held(fault, attempt);
+    }
     if (isOfVersion(fault, access) && isFirstOfVersion(delivery.link())) {
       return Duration.ZERO;
     }
     boolean revoking = access.revoking() != null || delivery.removal();
     return revoking ? min(delay, Backoff.LEAVER.delay(attempt, random)) : delay;
+  }
+
+  /** Spread, so that what was held together does not come back together. */
+  private Duration held(ResourceFault fault, int attempt) {
+    Duration asked = fault.retryAfter();
+    if (asked == null) {
+      return Backoff.HELD.delay(attempt, random);
+    }
+    Duration most = min(asked, LONGEST_ASKED);
+    return most.plusMillis((long) (most.toMillis() * Backoff.HELD.jitter() * random.nextDouble()));
   }
 
   /** Whether it has not failed for its version again and again; it may have for its name. */

@@ -101,6 +101,10 @@ final class MembershipPusher {
       if (fault == null) {
         continue;
       }
+      if (fault.kind() == ResourceFault.Kind.HELD) {
+        // In smaller parts some of them would slip through.
+        return fault;
+      }
       if (part.size() > 1 && isAboutContent(fault) && splits++ < SPLITS) {
         parts.addFirst(part.subList(part.size() / 2, part.size()));
         parts.addFirst(part.subList(0, part.size() / 2));

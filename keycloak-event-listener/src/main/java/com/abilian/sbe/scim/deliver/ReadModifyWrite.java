@@ -49,7 +49,10 @@ final class ReadModifyWrite {
     } catch (ResourceFault refused) {
       fault = refused;
     }
-    boolean hopeless = fault.kind() == ResourceFault.Kind.LAST_ADMINISTRATOR || fault.isOfVersion();
+    boolean hopeless =
+        fault.kind() == ResourceFault.Kind.LAST_ADMINISTRATOR
+            || fault.kind() == ResourceFault.Kind.HELD
+            || fault.isOfVersion();
     return hopeless || fault.status() == null
         ? fault
         : replace(resource, body -> values.forEach(body::putPOJO));

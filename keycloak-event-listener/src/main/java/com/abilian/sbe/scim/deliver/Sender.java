@@ -168,6 +168,10 @@ final class Sender {
   private Result sendAccess(Delivery delivery, ResourceFault fault) {
     AccessUpdate access = delivery.access();
     String name = delivery.link().name();
+    if (fault.kind() == ResourceFault.Kind.HELD) {
+      // By any other way it would be held as well.
+      return new Result(access.revokes() ? fault : null, fault);
+    }
     boolean isSoonTriedAgain = fault.isOfVersion() && Failures.isFirstOfVersion(delivery.link());
     if (isSoonTriedAgain || !access.revokes() && fault.kind() == ResourceFault.Kind.RETRY) {
       return Result.DONE;

@@ -82,6 +82,11 @@ public final class FakeReceiver implements AutoCloseable {
     return this;
   }
 
+  public FakeReceiver thenRetryAfter(int status, String body, String value) {
+    answers.add(new Answer(status, body.replace('\'', '"'), "Retry-After", value));
+    return this;
+  }
+
   /** Tells the version by the header alone. */
   public FakeReceiver thenVersion(int status, String version) {
     answers.add(new Answer(status, "", "ETag", version));
