@@ -149,6 +149,25 @@ def test_a_group_that_is_removed_is_gone_and_its_members_are_not(ports: Ports, h
     assert host.may_sign_in(ann.user_name)
 
 
+def test_who_is_handed_over_to_another_source_keeps_account_and_groups(ports: Ports, host: Host) -> None:
+    ann, team = user(), group()
+    with accounts(ports) as open_accounts:
+        open_accounts.user_saved(ann)
+        open_accounts.group_saved(team)
+        open_accounts.members_changed(team.id, [ann.id], [])
+    with accounts(ports) as open_accounts:
+        open_accounts.handed_over([ann.id, team.id], "contract", "another", {})
+    with accounts(ports) as open_accounts:
+        open_accounts.user_saved(replace(ann, source="another"))
+        open_accounts.group_saved(replace(team, source="another"))
+    assert host.may_sign_in(ann.user_name)
+    assert host.members(team.display_name) == {ann.user_name}
+    with accounts(ports) as open_accounts:
+        open_accounts.user_removed(ann.id)
+    assert not host.may_sign_in(ann.user_name)
+    assert host.members(team.display_name) == set()
+
+
 def test_what_a_request_that_fails_has_told_is_not_kept(ports: Ports, host: Host) -> None:
     ann, team = user(), group()
     with suppress(Undone), accounts(ports) as open_accounts:

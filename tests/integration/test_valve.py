@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from http import HTTPStatus
+from pathlib import Path
 
 import pytest
 
+from tests.conftest import make_chain
 from tests.environment.chain import Chain
 from tests.environment.waiting import until
 from tests.environment.webhook import Webhook
@@ -130,3 +132,46 @@ def test_a_realm_that_was_built_anew_is_told_as_one_cause_and_nobody_is_sent(cha
         lambda found: found == ids,
         what="new",
     )
+
+
+def test_a_realm_in_the_place_of_another_gets_its_people_with_their_ids_once_the_source_is_handed_over(
+    chain: Chain, new_realm: Callable[[], str], tmp_path: Path
+) -> None:
+    admin, realm = chain.admin, chain.realm
+    new = make_chain(chain.keycloak, chain.receiver, new_realm())
+    content = [
+        {"username": name, "enabled": name != "agent00"} for name in (f"agent{number:02}" for number in range(8))
+    ]
+    for one in (realm, new.realm):
+        admin.partial_import(one, ifResourceExists="FAIL", users=content)
+        ids = {user["username"]: str(user["id"]) for user in admin.users(one, max=1000)}
+        admin.join(one, ids["agent01"], admin.create_group(one, "Paie"))
+    endpoint = chain.enable()
+    chain.see_groups({"Paie": {"agent01"}})
+    chain.settle()
+    people, groups = chain.users(), chain.scim.get("/Groups").raise_for_status().json()["Resources"]
+    assert len(people) == 8
+    admin.configure(realm, endpoint, {"enabled": "false"})
+
+    chain.receiver.command("source", "disable", realm)
+    chain.receiver.command(
+        "source", "hand-over", realm, new.realm, "--by", "user-name", "--plan", str(tmp_path / "plan.json")
+    )
+    new.enable()
+    until(
+        lambda: {name: user.get("externalId") for name, user in new.users().items()},
+        lambda found: found == ids,
+        what="everybody under the new ids",
+    )
+    new.see_groups({"Paie": {"agent01"}})
+    new.settle()
+    after = new.users()
+    assert {name: (user["id"], user["active"]) for name, user in after.items()} == {
+        name: (user["id"], user["active"]) for name, user in people.items()
+    }
+    assert [one["id"] for one in new.scim.get("/Groups").raise_for_status().json()["Resources"]] == [groups[0]["id"]]
+    (status,) = admin.scim_status(new.realm)
+    assert (status["parked"], status["held"], status["pending"], status["state"]) == (0, 0, 0, "idle")
+
+    admin.update_user(new.realm, ids["agent02"], lastName="Nouvelle", enabled=False)
+    new.see_user("agent02", lambda user: not user["active"] and user["id"] == people["agent02"]["id"])

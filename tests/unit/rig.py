@@ -194,6 +194,11 @@ class RecordingAccounts:
         self._tell("group_removed", group_id)
         self._inner.group_removed(group_id)
 
+    def handed_over(self, ids: Collection[str], former: str, to: str, instead: Mapping[str, str] | None) -> None:
+        """Remember."""
+        self._tell("handed_over", tuple(sorted(ids)), former, to, instead)
+        self._inner.handed_over(ids, former, to, instead)
+
     def _tell(self, *call: Any) -> None:
         if self._recording.refuses:
             raise InvalidValue("the directory refuses")

@@ -12,6 +12,7 @@ from sqlalchemy.engine import Connection
 from sbe_scim.auth import openings
 from sbe_scim.cli import storms
 from sbe_scim.cli.databases import database_option, transaction
+from sbe_scim.cli.hand_over import hand_over
 from sbe_scim.cli.output import echo_list, echo_one, json_option, moment
 from sbe_scim.cli.storms import release, storm_limit_option
 from sbe_scim.cli.trust import trust_options
@@ -235,6 +236,9 @@ def enable(name: str, database: str, as_json: bool) -> None:
 def remove(name: str, database: str, as_json: bool) -> None:
     """Remove source NAME and its tokens; refused while it owns people or groups."""
     _do(sources.remove, name, database, "removed", as_json)
+
+
+source.add_command(hand_over)
 
 
 def _do(act: Callable[[Connection, str], Source], name: str, database: str, done: str, as_json: bool) -> None:

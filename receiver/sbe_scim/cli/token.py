@@ -14,6 +14,8 @@ from sbe_scim.commandline import command
 from sbe_scim.store import Source, Token, sources, tokens
 from sbe_scim.store.clock import now
 
+_OVERLAP = timedelta(hours=24)
+
 
 @click.group()
 def token() -> None:
@@ -23,21 +25,44 @@ def token() -> None:
 @token.command()
 @click.argument("source")
 @click.option("--expires", type=Duration(), metavar="DURATION", help="Such as 90d, 12h, 30m. Default: never.")
+@click.option("--replaces", metavar="ID", help="The token of SOURCE that this one replaces (see `token list`).")
+@click.option(
+    "--overlap",
+    type=Duration(),
+    metavar="DURATION",
+    help=f"How long the replaced one may still be used. Default: {_OVERLAP // timedelta(hours=1)}h.",
+)
 @database_option
 @json_option
-def create(source: str, expires: timedelta | None, database: str, as_json: bool) -> None:
+def create(
+    source: str,
+    expires: timedelta | None,
+    replaces: str | None,
+    overlap: timedelta | None,
+    database: str,
+    as_json: bool,
+) -> None:
     """Make a token for SOURCE and print it, alone, once: only its hash is kept.
 
-    To replace a token, make the new one, give it to the identity provider, then revoke the old one.
+    To replace a token name it by --replaces, and give the new one to the identity provider before the overlap ends.
     """
-    end = None if expires is None else now() + expires // timedelta(microseconds=1)
+    if overlap is not None and replaces is None:
+        raise click.UsageError("--overlap needs --replaces")
     with transaction(database, write=True) as connection:
-        secret = tokens.create(connection, sources.require(connection, source).id, end)
+        owner = sources.require(connection, source).id
+        secret = tokens.create(connection, owner, None if expires is None else _in(expires))
         made = tokens.find(connection, secret)
+        if replaces is not None and not tokens.end_by(connection, owner, replaces, _in(overlap or _OVERLAP)):
+            fail(f"Source {source} has no token in use with the id {replaces!r}: see {command('token', 'list')}.")
     if as_json and made is not None:
-        echo_one({"id": made.id, "source": source, "expires": moment(made.expires), "token": secret}, True)
+        told = {"id": made.id, "source": source, "expires": moment(made.expires), "replaces": replaces}
+        echo_one(told | {"token": secret}, True)
     else:
         click.echo(secret)
+
+
+def _in(time: timedelta) -> int:
+    return now() + time // timedelta(microseconds=1)
 
 
 @token.command(name="list")

@@ -37,6 +37,9 @@ class NullAccounts:
     def group_removed(self, group_id: str) -> None:
         """Nothing to do."""
 
+    def handed_over(self, ids: Collection[str], former: str, to: str, instead: Mapping[str, str] | None) -> None:
+        """Nothing to do."""
+
 
 _ACCOUNTS = NullAccounts()
 

@@ -110,6 +110,13 @@ class Accounts(Protocol):
     def group_removed(self, group_id: str) -> None:
         """Empty the group and take it away."""
 
+    def handed_over(self, ids: Collection[str], former: str, to: str, instead: Mapping[str, str] | None) -> None:
+        """Let source ``to`` have these users and groups, with all that they have, which were those of ``former``.
+
+        ``instead`` are groups that go for such groups, by their ids: whatever means one means the other from now on.
+        ``None``: they go back to the source that they had.
+        """
+
 
 class Directory(Protocol):
     """Where accounts live. Shared by all threads of the receiver."""

@@ -12,6 +12,9 @@ from sbe_scim.store import tables
 from sbe_scim.store.prepared import Prepared
 from sbe_scim.store.resources import Resource, chunks
 
+#: What the log calls it when a resource gets another source.
+HAND_OVER = "hand-over"
+
 _insert = Prepared(insert(tables.change))
 _r = tables.resource.c
 _c = tables.change.c
@@ -27,7 +30,18 @@ def add(connection: Connection, kind: str, changed: Resource, paths: Sequence[st
 
 def add_touched(connection: Connection, pks: Collection[int], paths: Sequence[str], at: int, request_id: str) -> None:
     """Note the present version of these resources, which a request about another one has moved on."""
-    told = (literal("patch"), _r.version, literal(json.dumps(paths)), literal(request_id))
+    _add_present(connection, pks, "patch", paths, at, request_id)
+
+
+def add_moved(connection: Connection, pks: Collection[int], paths: Sequence[str], at: int, request_id: str) -> None:
+    """Note the present version of these resources, with which another source got them."""
+    _add_present(connection, pks, HAND_OVER, paths, at, request_id)
+
+
+def _add_present(
+    connection: Connection, pks: Collection[int], kind: str, paths: Sequence[str], at: int, request_id: str
+) -> None:
+    told = (literal(kind), _r.version, literal(json.dumps(paths)), literal(request_id))
     columns = ["time", "source", "type", "resource", "kind", "version", "paths", "request_id"]
     for chunk in chunks(pks):
         touched = select(literal(at, BigInteger), _r.source, _r.type, _r.id, *told).where(_r.pk.in_(chunk))

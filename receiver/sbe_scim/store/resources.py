@@ -183,6 +183,11 @@ def touch(connection: Connection, pks: Collection[int], at: int) -> None:
         connection.execute(update(tables.resource).where(_r.pk.in_(chunk)).values(**values))
 
 
+def put(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Change columns of resources: each row has the ``where_pk`` of one, and all have the same columns."""
+    _update.run_each(connection, rows)
+
+
 def chunks(pks: Collection[Any]) -> Iterable[list[Any]]:
     """Cut a list to what one statement may carry."""
     items = list(pks)

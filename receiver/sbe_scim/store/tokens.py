@@ -71,6 +71,21 @@ def revoke(connection: Connection, token_id: str) -> bool:
     return connection.execute(update(tables.token).where(*where).values(revoked=now())).rowcount == 1
 
 
+def end_by(connection: Connection, source: int, token_id: str, end: int) -> bool:
+    """Have a token of this source end at this time, in microseconds since 1970, if it does not end before.
+
+    ``False`` where the source has no token with this id that is in use.
+    """
+    columns = tables.token.c
+    mine = (columns.id == token_id, columns.source == source)
+    found = connection.execute(_select().where(*mine).with_for_update()).first()
+    if found is None or not _token(found).valid(now()):
+        return False
+    if found.expires is None or found.expires > end:
+        connection.execute(update(tables.token).where(*mine).values(expires=end))
+    return True
+
+
 def used(connection: Connection, token_id: str, at: int) -> None:
     """Note that the token was in use at this time, in microseconds since 1970."""
     connection.execute(update(tables.token).where(tables.token.c.id == token_id).values(last_used=at))

@@ -169,7 +169,7 @@ def test_every_change_can_be_told_to_scripts(run: Run) -> None:
         assert rows(run, "source", command[0], "staff", *command[1:])["name"] == "staff"
     run("source", "add", "staff")
     made = rows(run, "token", "create", "staff", "--expires", "90d")
-    assert list(made) == ["id", "source", "expires", "token"]
+    assert list(made) == ["id", "source", "expires", "replaces", "token"]
     (listed,) = rows(run, "token", "list")
     assert (listed["id"], listed["source"], listed["expires"]) == (made["id"], "staff", made["expires"])
     assert made["token"].startswith(TOKEN_PREFIX)
@@ -202,6 +202,45 @@ def test_a_token_is_printed_alone_and_works_for_its_time(run: Run, tmp_path: Pat
     assert token is not None
     assert token.expires is not None
     assert 0 <= now() + 90 * DAY - token.expires < DAY
+
+
+@pytest.mark.parametrize(("options", "overlap"), [((), DAY), (("--overlap", "2h"), DAY // 12)])
+def test_a_token_that_is_replaced_ends_after_the_overlap(
+    run: Run, tmp_path: Path, options: tuple[str, ...], overlap: int
+) -> None:
+    run("source", "add", "staff")
+    old = rows(run, "token", "create", "staff")
+    new = rows(run, "token", "create", "staff", "--replaces", old["id"], *options)
+    assert (new["replaces"], new["expires"]) == (old["id"], None)
+    assert [(one["id"], one["expires"] is None) for one in rows(run, "token", "list")] == [
+        (old["id"], False),
+        (new["id"], True),
+    ]
+    with open_database(f"sqlite:///{tmp_path}/receiver.db").connect() as connection:
+        ended = tokens.find(connection, old["token"])
+    assert ended is not None
+    assert ended.expires is not None
+    assert 0 <= now() + overlap - ended.expires < DAY // 24
+
+
+def test_a_token_that_ends_before_the_overlap_does_is_not_prolonged(run: Run) -> None:
+    run("source", "add", "staff")
+    old = rows(run, "token", "create", "staff", "--expires", "1h")
+    rows(run, "token", "create", "staff", "--replaces", old["id"])
+    assert rows(run, "token", "list")[0]["expires"] == old["expires"]
+
+
+def test_only_a_token_in_use_of_the_same_source_is_replaced(run: Run) -> None:
+    run("source", "add", "staff")
+    run("source", "add", "guests")
+    others = rows(run, "token", "create", "guests")["id"]
+    revoked = rows(run, "token", "create", "staff")["id"]
+    run("token", "revoke", revoked)
+    for wrong in (others, revoked, "nothing"):
+        outcome = run("token", "create", "staff", "--replaces", wrong)
+        assert (outcome.code, outcome.out) == (1, "")
+        assert f"Source staff has no token in use with the id '{wrong}'" in outcome.err
+    assert [one["id"] for one in rows(run, "token", "list", "staff")] == [revoked], "one was made all the same"
 
 
 def test_tokens_are_listed_without_their_secret_and_revoked_by_id(run: Run) -> None:
@@ -269,6 +308,7 @@ def test_a_source_is_not_added_twice(run: Run) -> None:
         ("source", "set", "staff", "--dialect", "klingon"),
         ("token", "create", "staff", "--expires", "soon"),
         ("token", "create", "staff", "--expires", "0d"),
+        ("token", "create", "staff", "--overlap", "2h"),
         ("token", "create", "staff", "--expires", "99999999999999999999d"),
         ("serve", "--workers", "2"),
         ("serve", "--body-limit", "0"),

@@ -11,7 +11,7 @@ from flask import g
 from sqlalchemy.orm import make_transient_to_detached
 
 from sbe_scim.directory.port import DirectoryGroup, DirectoryUser, Records
-from sbe_scim.directory.sbe import accounts, erasure, export, groups, roles
+from sbe_scim.directory.sbe import accounts, erasure, export, groups, hand_overs, roles
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,10 @@ class SbeAccounts:
         """Empty the group and take it away."""
         groups.remove(self.session, group_id)
         roles.group_removed(self.session, self.records, group_id)
+
+    def handed_over(self, ids: Collection[str], former: str, to: str, instead: Mapping[str, str] | None) -> None:
+        """Have links, rules and adoptions name the new source."""
+        hand_overs.hand_over(self.session.connection(), ids, former, to, instead)
 
 
 def act_as_system(session: Any) -> None:
