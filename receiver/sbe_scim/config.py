@@ -52,6 +52,7 @@ class Settings:
         86_400, "How long a cursor of a list is good.", metavar="SECONDS", least=60, most=31_536_000
     )
     journal_days: int = option(365, "How long the journal is kept.", metavar="DAYS", least=1, most=36_500)
+    restore_days: int = option(30, "How long who was deleted can be restored.", metavar="DAYS", least=1, most=36_500)
     dialects: str = option("", "Folder with dialect files of your own.", metavar="FOLDER", default_text="none")
     log_level: str = option("info", "What is logged.", choices=("debug", "info", "warning", "error"))
 

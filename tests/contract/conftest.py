@@ -40,8 +40,21 @@ class Told:
         return {mails[member] for member in found if member in mails} if group in names.values() else None
 
     def _live(self) -> list[tuple[Any, ...]]:
-        gone = {call[1] for call in self._recording.told if call[0] in ("user_removed", "group_removed")}
-        return [call for call in self._recording.told if call[1] not in gone]
+        """What was told, without what a removal has ended: of the removed themselves, and of them as members."""
+        live: list[tuple[Any, ...]] = []
+        for call in self._recording.told:
+            if call[0] in ("user_removed", "group_removed"):
+                live = [_without(call[1], other) for other in live if other[1] != call[1]]
+            else:
+                live.append(call)
+        return live
+
+
+def _without(gone: str, call: tuple[Any, ...]) -> tuple[Any, ...]:
+    if call[0] != "members_changed":
+        return call
+    name, group, added, removed = call
+    return name, group, [one for one in added if one != gone], removed
 
 
 @pytest.fixture

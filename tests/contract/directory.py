@@ -73,6 +73,39 @@ def test_who_is_removed_may_not_sign_in_and_is_in_no_group(ports: Ports, host: H
     assert host.members(team.display_name) == set()
 
 
+def test_who_was_removed_and_is_saved_again_may_sign_in_and_is_in_the_groups_that_are_told(
+    ports: Ports, host: Host
+) -> None:
+    ann, team = user(), group()
+    with accounts(ports) as open_accounts:
+        open_accounts.user_saved(ann)
+        open_accounts.group_saved(team)
+        open_accounts.members_changed(team.id, [ann.id], [])
+    with accounts(ports) as open_accounts:
+        open_accounts.user_removed(ann.id)
+    for _ in range(2):
+        with accounts(ports) as open_accounts:
+            assert not open_accounts.user_saved(ann), "it was not made by hand"
+    assert (host.may_sign_in(ann.user_name), host.members(team.display_name)) == (True, set())
+    with accounts(ports) as open_accounts:
+        open_accounts.members_changed(team.id, [ann.id], [])
+    assert host.members(team.display_name) == {ann.user_name}
+
+
+def test_a_group_that_was_removed_and_is_saved_again_has_the_members_that_are_told(ports: Ports, host: Host) -> None:
+    ann, team = user(), group()
+    with accounts(ports) as open_accounts:
+        open_accounts.user_saved(ann)
+        open_accounts.group_saved(team)
+        open_accounts.members_changed(team.id, [ann.id], [])
+    with accounts(ports) as open_accounts:
+        open_accounts.group_removed(team.id)
+    with accounts(ports) as open_accounts:
+        assert not open_accounts.group_saved(team), "it was not made by hand"
+        open_accounts.members_changed(team.id, [ann.id], [])
+    assert host.members(team.display_name) == {ann.user_name}
+
+
 def test_of_a_removed_user_who_is_erased_nothing_is_left_that_names_them(ports: Ports, host: Host) -> None:
     ann, team = user(), group()
     with accounts(ports) as open_accounts:

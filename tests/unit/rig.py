@@ -159,11 +159,11 @@ class RecordingAccounts:
         self._connection = transaction.connection
         self._told = transaction.told
 
-    def user_saved(self, user: DirectoryUser) -> None:
+    def user_saved(self, user: DirectoryUser) -> bool:
         """Behave, and remember."""
         self._recording.behaviour(self._connection, user)
         self._tell("user_saved", user.id, user.user_name, user.active)
-        self._inner.user_saved(user)
+        return self._inner.user_saved(user)
 
     def user_removed(self, user_id: str) -> None:
         """Remember."""
@@ -179,10 +179,10 @@ class RecordingAccounts:
         """As the inner one's."""
         return self._inner.user_data(user_id)
 
-    def group_saved(self, group: DirectoryGroup) -> None:
+    def group_saved(self, group: DirectoryGroup) -> bool:
         """Remember."""
         self._tell("group_saved", group.id, group.display_name)
-        self._inner.group_saved(group)
+        return self._inner.group_saved(group)
 
     def members_changed(self, group_id: str, added: Collection[str], removed: Collection[str]) -> None:
         """Remember."""

@@ -17,6 +17,7 @@ from sbe_scim.cli.keycloak import keycloak
 from sbe_scim.cli.openapi import openapi
 from sbe_scim.cli.output import broken
 from sbe_scim.cli.person import erase, export
+from sbe_scim.cli.restore import restore
 from sbe_scim.cli.sbe import sbe
 from sbe_scim.cli.serve import serve
 from sbe_scim.cli.source import source
@@ -36,7 +37,7 @@ def root() -> None:
     """
 
 
-for command in (serve, source, token, keycloak, journal, index, erase, export, openapi, sbe):
+for command in (serve, source, token, keycloak, journal, restore, index, erase, export, openapi, sbe):
     root.add_command(command)
 
 

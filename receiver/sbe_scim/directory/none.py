@@ -15,8 +15,9 @@ class NullAccounts:
 
     __slots__ = ()
 
-    def user_saved(self, user: DirectoryUser) -> None:
+    def user_saved(self, user: DirectoryUser) -> bool:
         """Nothing to do."""
+        return False
 
     def user_removed(self, user_id: str) -> None:
         """Nothing to do."""
@@ -28,8 +29,9 @@ class NullAccounts:
         """Nothing is held."""
         return {}
 
-    def group_saved(self, group: DirectoryGroup) -> None:
+    def group_saved(self, group: DirectoryGroup) -> bool:
         """Nothing to do."""
+        return False
 
     def members_changed(self, group_id: str, added: Collection[str], removed: Collection[str]) -> None:
         """Nothing to do."""

@@ -82,8 +82,12 @@ class Records(Protocol):
 class Accounts(Protocol):
     """Accounts within one transaction. All ids are SCIM ids (``str``), never those of the hosting application."""
 
-    def user_saved(self, user: DirectoryUser) -> None:
-        """Create the account, or bring it to this state."""
+    def user_saved(self, user: DirectoryUser) -> bool:
+        """Create the account, or bring it to this state; whoever was removed has the account again that they had.
+
+        They are not in groups again but by :meth:`members_changed`. Returns whether the account was made by hand, and
+        is the source's from now on.
+        """
 
     def user_removed(self, user_id: str) -> None:
         """Close the account for good: no login, no memberships, no roles."""
@@ -97,8 +101,8 @@ class Accounts(Protocol):
     def user_data(self, user_id: str) -> Mapping[str, Any]:
         """All that the application holds of a user, also of one who is removed, as JSON can hold it."""
 
-    def group_saved(self, group: DirectoryGroup) -> None:
-        """Create the group, or rename it."""
+    def group_saved(self, group: DirectoryGroup) -> bool:
+        """Create the group, or rename it; returns as for a user."""
 
     def members_changed(self, group_id: str, added: Collection[str], removed: Collection[str]) -> None:
         """Apply a change of membership: those in ``added`` are in the group from now on, those in ``removed`` are not.

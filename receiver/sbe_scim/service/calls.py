@@ -69,8 +69,9 @@ class Outcome:
 
     ``kind`` is what the log of changes calls it, ``None`` where nothing changed; ``changed`` and ``dropped`` are
     attribute paths; ``text`` is the resource as JSON, ``None`` where the answer has no body. Of a write, ``effect`` is
-    what it did to the resource: ``created``, ``restored``, ``activated``, ``deactivated``, ``changed``, ``deleted`` or
-    ``nothing``. ``features`` names what of the policy was needed; ``joined`` and ``left`` are numbers of members.
+    what it did to the resource: ``created``, ``adopted``, ``restored``, ``activated``, ``deactivated``, ``changed``,
+    ``deleted`` or ``nothing``. ``features`` names what of the policy was needed; ``joined`` and ``left`` are numbers of
+    members.
     """
 
     status: int

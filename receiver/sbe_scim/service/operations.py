@@ -27,7 +27,7 @@ from sbe_scim.store.resources import Resource
 
 
 def create(unit: Unit, wanted: Normalised, resource_id: str | None = None) -> Outcome:
-    """Create a resource, or restore an inactive user of the same source and ``externalId``.
+    """Create a resource, restore an inactive user of the same source and ``externalId``, or adopt a detached one.
 
     ``resource_id`` is the one that a resource is given which is new.
     """
@@ -47,7 +47,7 @@ def create(unit: Unit, wanted: Normalised, resource_id: str | None = None) -> Ou
         done = unit.change("restore", dormant, before, document, paths)
     if wanted.members:
         found = done.found
-        memberships.apply(found.pk, found.id, MemberChange(False, wanted.members, frozenset()))
+        memberships.apply(found.pk, found.id, MemberChange(dormant is not None, wanted.members, frozenset()))
     return _shown(unit, 201, done, alone=dormant is None and not wanted.members)
 
 

@@ -13,17 +13,19 @@ class Told:
     """What was dropped and needed is told also where the unit is refused in the end.
 
     ``dropped`` are attributes that were sent and are not kept, ``features`` names of what of the policy was needed;
-    ``joined`` and ``left`` are numbers of members of the group.
+    ``joined`` and ``left`` are numbers of members of the group; ``adopted``: what was there before the source sent it,
+    restored or made by hand, is the source's from now on.
     """
 
     dropped: tuple[str, ...] = ()
     features: set[str] = field(default_factory=set)
     joined: int = 0
     left: int = 0
+    adopted: bool = False
 
     def begin(self) -> None:
         """Forget what a try that was given up has told."""
-        self.dropped, self.joined, self.left = (), 0, 0
+        self.dropped, self.joined, self.left, self.adopted = (), 0, 0, False
         self.features.clear()
 
     def understood(self, dropped: tuple[str, ...], features: Collection[str]) -> None:
@@ -33,7 +35,8 @@ class Told:
 
     def into(self, outcome: Outcome) -> Outcome:
         """Add it to an outcome; of one that was refused, nobody has joined or left."""
-        features = tuple(sorted(self.features))
+        outcome = replace(outcome, dropped=self.dropped, features=tuple(sorted(self.features)))
         if outcome.refusal is not None:
-            return replace(outcome, dropped=self.dropped, features=features)
-        return replace(outcome, dropped=self.dropped, features=features, joined=self.joined, left=self.left)
+            return outcome
+        effect = "adopted" if self.adopted else outcome.effect
+        return replace(outcome, effect=effect, joined=self.joined, left=self.left)

@@ -16,8 +16,8 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from sbe_scim.directory.port import Accounts
-from sbe_scim.protocol import NotFound, PreconditionFailed, ResourceType, Uniqueness, name_key
-from sbe_scim.service import documents, nested
+from sbe_scim.protocol import NotFound, PreconditionFailed, ResourceType, name_key
+from sbe_scim.service import documents, nested, rivals
 from sbe_scim.service.calls import Call, Target
 from sbe_scim.service.documents import Document, row_values
 from sbe_scim.service.losses import Losses, of_removal
@@ -26,6 +26,9 @@ from sbe_scim.service.told import Told
 from sbe_scim.store import changes, counting, members, nesting, resources
 from sbe_scim.store.index import index
 from sbe_scim.store.resources import Resource
+
+#: What the log of changes calls it when an operator brings back what was deleted.
+UNDELETE = "undelete"
 
 _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 
@@ -88,21 +91,23 @@ class Unit:
         return identity | row_values(self.resource_type, self.call.source.id, document)
 
     def dormant(self, values: Mapping[str, Any]) -> Resource | None:
-        """Return the inactive resource that a POST with these values means, if any, locked.
+        """Return the inactive or detached resource that a POST with these values means, if any, locked.
 
         Raises :class:`Uniqueness` when another resource is in its way.
         """
-        rivals = resources.rivals(self.connection, values)
-        for rival in rivals if self.call.policy.meaning.create_inactive == "restore" else ():
-            if _is_dormant(rival, values):
+        found = resources.rivals(self.connection, values)
+        if (back := self._who_is_back(found, values)) is not None:
+            return back
+        for rival in found if self.call.policy.meaning.create_inactive == "restore" else ():
+            if rivals.is_dormant(rival, values):
                 # It may be changed or deleted by another request until it is locked: what counts is what it is then.
-                found = resources.get(self.connection, rival.source, rival.type, rival.id, lock=True)
-                if found is not None and _is_dormant(found, values):
+                held = resources.get(self.connection, rival.source, rival.type, rival.id, lock=True)
+                if held is not None and rivals.is_dormant(held, values):
                     self.told.features.add("create_inactive")
-                    return found
-                rivals = resources.rivals(self.connection, values)
+                    return held
+                found = resources.rivals(self.connection, values)
                 break
-        self._make_way(rivals, values)
+        self._make_way(found, values)
         return None
 
     def add(
@@ -132,12 +137,24 @@ class Unit:
         if changed.display != found.display:
             # They show the names of their members.
             lock = members.lock_groups_of if self.resource_type.members is None else nesting.lock_outer
-            self._touch(lock(self.connection, found.pk))
+            self.touch(lock(self.connection, found.pk))
         if document != old:
             if found.active and not changed.active:
                 self.lose(found.pk, 1)
             self.tell_directory(found.id, document, found.active)
         return step
+
+    def revive(self, found: Resource, document: Document) -> Step:
+        """Bring a resource back that was deleted, and that nobody is in the way of. It is detached from then on.
+
+        Detached: as long as nothing else has changed it, a POST of its name or its former ``externalId`` adopts it.
+        """
+        values = {"version": found.version + 1, "modified": self._later_than(found)} | self.values(document)
+        # By it the source can be recognised that comes back, though it is not shown.
+        values["external_id"] = found.external_id
+        back = resources.revive(self.connection, found, values, index(self.resource_type, document))
+        self.segments[counting.segment(back.pk)] += 1
+        return self._step(UNDELETE, back, (), "restored")
 
     def remove(self, found: Resource) -> Step:
         """Delete a resource; its memberships end at the same time as it does."""
@@ -145,10 +162,10 @@ class Unit:
         if self.call.source.storm_limit is not None:
             self.lose(found.pk, of_removal(self.connection, self.resource_type, found))
         if self.resource_type.joins_groups:
-            self._touch(members.leave_all(self.connection, found.pk, at))
+            self.touch(members.leave_all(self.connection, found.pk, at))
         if self.resource_type.members is not None:
             outer, self.told.left = nested.dissolve(self.connection, self.accounts, found.pk, at)
-            self._touch(outer)
+            self.touch(outer)
         self._tell_removed(found.id)
         self.segments[counting.segment(found.pk)] -= 1
         return self._step("delete", resources.bury(self.connection, found, at), (), "deleted")
@@ -178,11 +195,10 @@ class Unit:
         """
         source = self.call.source.name
         if self.resource_type.members is None:
-            self.accounts.user_saved(
-                documents.directory_user(resource_id, source, document, was_active, created=created)
-            )
+            user = documents.directory_user(resource_id, source, document, was_active, created=created)
+            self.told.adopted |= self.accounts.user_saved(user)
         else:
-            self.accounts.group_saved(documents.directory_group(resource_id, source, document))
+            self.told.adopted |= self.accounts.group_saved(documents.directory_group(resource_id, source, document))
 
     def _tell_removed(self, resource_id: str) -> None:
         """Have the account closed, or the group taken away."""
@@ -191,10 +207,22 @@ class Unit:
         else:
             self.accounts.group_removed(resource_id)
 
-    def _touch(self, groups: Collection[int]) -> None:
+    def touch(self, groups: Collection[int]) -> None:
         """Bring groups to their next version because what they show of members has changed."""
         resources.touch(self.connection, groups, self.time)
         changes.add_touched(self.connection, groups, ("members",), self.time, self.call.arrival.request_id)
+
+    def _who_is_back(self, found: Sequence[Resource], values: Mapping[str, Any]) -> Resource | None:
+        """The one of these, locked, that an operator has restored and that its source, who sends it now, has not
+        touched since: by ``externalId``, else by name."""
+        for is_meant in (rivals.has_external_id, rivals.has_name):
+            for rival in found:
+                if is_meant(rival, values) and changes.made_by(self.connection, rival) == UNDELETE:
+                    held = resources.get(self.connection, rival.source, rival.type, rival.id, lock=True)
+                    if held is not None and held.version == rival.version:
+                        self.told.adopted = True
+                        return held
+        return None
 
     def _later_than(self, found: Resource) -> int:
         """The time of a change: a clock that was set back does not set back ``lastModified``."""
@@ -210,17 +238,17 @@ class Unit:
             return
         self._make_way([rival for rival in resources.rivals(self.connection, values) if rival.pk != found.pk], values)
 
-    def _make_way(self, rivals: Sequence[Resource], values: Mapping[str, Any]) -> None:
+    def _make_way(self, found: Sequence[Resource], values: Mapping[str, Any]) -> None:
         """Take the mail address from a leaver who alone is in the way. Raises :class:`Uniqueness` for anybody else."""
-        for rival in rivals:
-            if self.call.policy.meaning.leaver_mail == "kept" or not _gives_up(rival, values):
-                raise _taken(self.resource_type, rival, values)
-        for rival in rivals:
+        for rival in found:
+            if self.call.policy.meaning.leaver_mail == "kept" or not rivals.gives_up(rival, values):
+                raise rivals.taken(self.resource_type, rival, values)
+        for rival in found:
             held = resources.get(self.connection, rival.source, rival.type, rival.id, lock=True)
             if held is None or held.mail_key != values["mail_key"]:
                 continue
-            if not _gives_up(held, values):
-                raise _taken(self.resource_type, held, values)
+            if not rivals.gives_up(held, values):
+                raise rivals.taken(self.resource_type, held, values)
             document = documents.parse(held)
             self.told.features.add("leaver_mail")
             self.change("patch", held, document, documents.without_mail(document, held.mail_key), ("emails",))
@@ -235,29 +263,3 @@ def _effect(kind: str, was_active: bool, active: bool) -> str:
     if was_active == active:
         return "changed"
     return "deactivated" if was_active else "restored" if kind == "restore" else "activated"
-
-
-def _gives_up(rival: Resource, values: Mapping[str, Any]) -> bool:
-    """Tell whether a rival is an inactive person of the same source, in whose way nothing but a mail address is."""
-    if rival.active or not values["active"] or rival.source != values["source"]:
-        return False
-    return (rival.scope, rival.key) != (values["scope"], values["key"]) and not _has_external_id(rival, values)
-
-
-def _is_dormant(rival: Resource, values: Mapping[str, Any]) -> bool:
-    return not rival.active and _has_external_id(rival, values)
-
-
-def _has_external_id(rival: Resource, values: Mapping[str, Any]) -> bool:
-    given: str | None = values["external_id"]
-    return rival.source == values["source"] and given is not None and rival.external_id == given
-
-
-def _taken(resource_type: ResourceType, rival: Resource, values: Mapping[str, Any]) -> Uniqueness:
-    """The refusal that names the attribute in which a rival holds the same value."""
-    named, reason = "primary mail address (emails)", "mail_taken"
-    if _has_external_id(rival, values):
-        named, reason = "externalId", "external_id_taken"
-    elif (rival.scope, rival.key) == (values["scope"], values["key"]):
-        named, reason = resource_type.key, "name_taken"
-    return Uniqueness(f"another {resource_type.name} has this {named}", reason=reason)

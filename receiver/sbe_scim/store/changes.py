@@ -18,6 +18,7 @@ HAND_OVER = "hand-over"
 _insert = Prepared(insert(tables.change))
 _r = tables.resource.c
 _c = tables.change.c
+_kind = Prepared(select(_c.kind).where(_c.resource == bindparam("resource"), _c.version == bindparam("version")))
 _highest = Prepared(select(func.max(_c.seq)).where(_c.source == bindparam("source")))
 
 
@@ -46,6 +47,12 @@ def _add_present(
     for chunk in chunks(pks):
         touched = select(literal(at, BigInteger), _r.source, _r.type, _r.id, *told).where(_r.pk.in_(chunk))
         connection.execute(insert(tables.change).from_select(columns, touched.order_by(_r.pk)))
+
+
+def made_by(connection: Connection, found: Resource) -> str | None:
+    """Return the kind of the change that made the present version of a resource."""
+    rows = _kind.rows(connection, {"resource": found.id, "version": found.version})
+    return rows[0][0] if rows else None
 
 
 def highest(connection: Connection, source: int) -> int:

@@ -222,6 +222,34 @@ def empty_group(connection: Connection, group: int, at: int) -> int:
     return connection.execute(delete(tables.membership).where(_m.group_pk == group)).rowcount
 
 
+def put_back(connection: Connection, member: int, ended: int) -> list[int]:
+    """Begin again what ended for a member at this moment, in groups that still are; return their pks, locked."""
+    former = tables.former_membership.join(tables.resource, _f.group_pk == _r.pk)
+    groups = select(_r.pk).select_from(former).where(_f.member_pk == member, _f.ended == ended, _live).order_by(_r.pk)
+    pks = [row[0] for row in connection.execute(groups.with_for_update(of=tables.resource)).fetchall()]
+    again = select(_f.group_pk, _f.member_pk, _f.added).where(_f.member_pk == member)
+    for chunk in chunks(pks):
+        connection.execute(_again(again.where(_f.group_pk.in_(chunk))))
+    return pks
+
+
+def put_back_all(connection: Connection, group: int, people: int, ended: int) -> list[int]:
+    """Begin again what ended for the people (of type ``people``) of a group at this moment, who still are; return
+    their pks, held."""
+    former = tables.former_membership.join(tables.resource, _f.member_pk == _r.pk)
+    who = select(_r.pk).select_from(former).where(_f.group_pk == group, _f.ended == ended, _live, _r.type == people)
+    held = who.order_by(_r.pk).with_for_update(read=True, of=tables.resource)
+    pks = [row[0] for row in connection.execute(held).fetchall()]
+    again = select(_f.group_pk, _f.member_pk, _f.added).where(_f.group_pk == group)
+    for chunk in chunks(pks):
+        connection.execute(_again(again.where(_f.member_pk.in_(chunk))))
+    return pks
+
+
+def _again(rows: Any) -> Any:
+    return insert(tables.membership).from_select(["group_pk", "member_pk", "added"], rows)
+
+
 def lock_groups_of(connection: Connection, member: int) -> list[int]:
     """Lock the groups of a member in one order, and return their pks."""
     groups = select(_r.pk).where(_r.pk.in_(select(_m.group_pk).where(_m.member_pk == member))).order_by(_r.pk)

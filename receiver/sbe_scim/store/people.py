@@ -13,6 +13,7 @@ from sqlalchemy.sql.elements import ColumnElement
 
 from sbe_scim.protocol import default_registry, fold, name_key
 from sbe_scim.store import tables
+from sbe_scim.store.tombstones import erased_name
 
 _KINDS = [kind.number for kind in default_registry().resource_types if kind.joins_groups]
 
@@ -83,7 +84,7 @@ def same(connection: Connection, people: Collection[Person]) -> list[Person]:
 
 def anonymise(connection: Connection, person: Person) -> None:
     """Leave of a deleted person a tombstone that says nothing of them; its id and its changes stay."""
-    name = f"erased-{person.id}"
+    name = erased_name(person.id)
     document = json.dumps({"schemas": person.parsed["schemas"][:1], "userName": name, "active": False})
     nothing = {"mail_key": None, "external_id": None, "display": None, "active": False}
     here = (_r.pk == person.pk, _r.deleted.isnot(None))

@@ -175,6 +175,21 @@ def bury(connection: Connection, found: Resource, at: int) -> Resource:
     return replace(found, version=version, modified=at)
 
 
+def buried(connection: Connection, pk: int) -> tuple[Resource, int] | None:
+    """Return the resource that was deleted and has this pk, locked, and when that was; ``None`` where it is live."""
+    query = select(*_columns, _r.deleted).where(_r.pk == pk, _r.deleted.isnot(None)).with_for_update()
+    row = connection.execute(query).first()
+    return None if row is None else (Resource(*row[:-1]), row[-1])
+
+
+def revive(connection: Connection, found: Resource, values: dict[str, Any], index: Iterable[IndexRow]) -> Resource:
+    """Make a resource live again that was deleted, with these columns. To be counted by
+    :func:`~sbe_scim.store.counting.move`."""
+    _update.run(connection, values | {"deleted": None, "where_pk": found.pk})
+    _add_values(connection, found.pk, index)
+    return replace(found, **values)
+
+
 def touch(connection: Connection, pks: Collection[int], at: int) -> None:
     """Give these resources a new version. A clock that was set back does not set back their time."""
     later = case((_r.modified > at, _r.modified), else_=at)

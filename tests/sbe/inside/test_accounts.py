@@ -171,6 +171,21 @@ def test_a_removed_account_gives_its_address_to_a_colleague(sbe: Sbe, scim: Scim
     assert sbe.known("desk@example.org")["id"] == known
 
 
+def test_who_was_removed_and_comes_back_has_their_account_again_though_it_gave_its_address_away(
+    sbe: Sbe, scim: Scim, user: MakeUser
+) -> None:
+    leaver, colleague = user("gate@example.org"), user("gate.keeper@example.org")
+    scim.user_saved(leaver)
+    known = sbe.known("gate@example.org")["id"]
+    scim.user_removed(leaver.id)
+    scim.user_saved(colleague)
+    scim.user_saved(user("gate@example.org", id=colleague.id))
+    scim.user_saved(user("gate.keeper@example.org", id=colleague.id))
+    scim.user_saved(leaver)
+    account = sbe.known("gate@example.org")
+    assert (account["id"], account["can_login"], account["deleted_at"]) == (known, True, None)
+
+
 def test_an_address_that_somebody_has_taken_by_hand_keeps_nobody_in(sbe: Sbe, scim: Scim, user: MakeUser) -> None:
     leaver = user("counter@example.org")
     scim.user_saved(leaver)

@@ -22,6 +22,7 @@ from sbe_scim.cli import root
 from sbe_scim.directory.sbe import rulebook, tables
 from sbe_scim.directory.sbe.administrators import LastAdministrator
 from sbe_scim.directory.sbe.rules import RuleError
+from sbe_scim.service import restoring
 from sbe_scim.service.records import StoredRecords
 from tests.sbe.inside.support import ADMIN, Sbe, writes
 from tests.unit.rig import GROUP, USER, Recording, Rig, group_body, user_body
@@ -121,6 +122,12 @@ class Town:
         self.sbe.set_password(self.mail(name), "secret")
         return self.sbe.login(self.mail(name), "secret")
 
+    def restore(self, kind: Any, who: str) -> None:
+        """What ``sbe-scim restore`` does."""
+        with self.ports.transactions.write() as transaction:
+            found = restoring.find(transaction.connection, kind, who)
+            restoring.restore(transaction, self.ports.directory, kind, found, 30)
+
     def given(self, user_id: str) -> list[tuple[str, str | None]]:
         """What is recorded of somebody: role and previous role."""
         table = tables.given.c
@@ -205,6 +212,26 @@ def test_each_way_into_a_group_and_out_of_it_counts(town: Town, way: str) -> Non
     go(town, group, one)
     assert (town.is_administrator("one"), town.role("one", "Ways")) == (False, (None, None))
     assert town.given(one) == []
+
+
+def test_who_is_restored_has_account_groups_and_what_these_give_again(town: Town) -> None:
+    one = town.person("one", externalId=f"{town.word}-1")
+    team = town.group("team", one)
+    town.community("Project")
+    town.rule(group="team", role="admin")
+    town.rule(group="team", community="Project", role="member")
+    account = town.sbe.known(town.mail("one"))["id"]
+    town.rig.delete(USER, one)
+    assert not town.is_administrator("one")
+    town.restore(USER, town.mail("one"))
+    again = town.sbe.known(town.mail("one"))
+    assert (again["id"], again["can_login"], again["groups"]) == (account, True, {f"{town.word}/team"})
+    assert (town.is_administrator("one"), town.role("one", "Project")) == (True, ("member", "writer"))
+    town.rig.delete(GROUP, team)
+    assert not town.is_administrator("one")
+    town.restore(GROUP, f"{town.word}/team")
+    assert town.sbe.group(f"{town.word}/team") == {town.mail("one")}
+    assert town.is_administrator("one")
 
 
 def test_a_rule_holds_at_once_for_who_is_in_and_ends_at_once(town: Town) -> None:

@@ -53,7 +53,7 @@ class FailingAccounts(RecordingAccounts):
     def _tell(self, *_call: object) -> None:
         raise self._error
 
-    def user_saved(self, user: DirectoryUser) -> None:
+    def user_saved(self, user: DirectoryUser) -> bool:
         raise self._error
 
 

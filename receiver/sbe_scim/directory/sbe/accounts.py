@@ -6,7 +6,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any
+from typing import Any, NamedTuple
 
 from abilian.core.models.subjects import User, administratorship
 from abilian.services import security_service
@@ -29,19 +29,27 @@ NO_PASSWORD = "*"  # noqa: S105
 _WITH_GROUPS = selectinload(User.groups)
 
 
-def save(session: Any, user: DirectoryUser) -> bool:
+class Saved(NamedTuple):
+    """Whether a user had no account before, and whether the one that they have now was made by hand."""
+
+    new: bool
+    adopted: bool
+
+
+def save(session: Any, user: DirectoryUser) -> Saved:
     """Create the account of ``user``, or bring it to this state; one that is in this state already is not written.
 
     An account is closed whatever address somebody else has taken: it is then checked when it is to be opened again.
     One that was closed by hand stays closed.
-    Returns whether ``user`` had no account before.
     Raises :class:`InvalidValue`, :class:`Uniqueness`, :class:`LastAdministrator`.
     """
     linked = None if user.created else _linked(session, user.id)
     profile = profile_of(user, partial(_instead, session, user, linked))
     other = linked is None or linked.email != profile.email
     holder = _holder(session, profile.email) if other else linked
-    account = linked or _found(session, user, holder, profile.email) or User(password=None)
+    account = linked or _had_before(session, user)
+    adopted = account is None and _is_adopted(session, user, holder, profile.email)
+    account = account or (holder if adopted else _found(session, user, holder)) or User(password=None)
     if account.email != profile.email:
         try:
             _free(session, holder, account)
@@ -60,7 +68,7 @@ def save(session: Any, user: DirectoryUser) -> bool:
         sessions.end_all(session.connection(), account.id)
     if linked is None:
         links.set_link(session.connection(), Kind.USER, user.id, account, user.source)
-    return linked is None
+    return Saved(linked is None, adopted)
 
 
 def remove(session: Any, user_id: str) -> None:
@@ -114,22 +122,32 @@ def _is_blocked(session: Any, user: DirectoryUser, account: Any, linked: bool) -
     return blocks.stands(connection, account)
 
 
-def _found(session: Any, user: DirectoryUser, holder: Any | None, email: str) -> Any | None:
-    """The account that this source removed before and now creates again, or may take; ``holder`` of its address."""
-    if holder is None:
+def _had_before(session: Any, user: DirectoryUser) -> Any | None:
+    """The account of somebody who was removed and is back, where it has given its address away meanwhile."""
+    if user.created:
         return None
-    link = _closing_link(session, holder)
-    if link is None:
-        return holder if _is_adopted(session, user, holder, email) else None
-    if link.source != user.source:
+    link = links.of_resource(session.connection(), Kind.USER, user.id)
+    account = links.row_of(session, User, link)
+    if account is None or account.email != _given_up(account) or _closing_link(session, account) is None:
+        return None
+    _strip(session, account)
+    return account
+
+
+def _found(session: Any, user: DirectoryUser, holder: Any | None) -> Any | None:
+    """The account that this source removed before and now creates again; ``holder`` of its address."""
+    link = None if holder is None else _closing_link(session, holder)
+    if link is None or link.source != user.source:
         return None
     # What somebody gave to the closed account since was not meant for who comes back.
     _strip(session, holder)
     return holder
 
 
-def _is_adopted(session: Any, user: DirectoryUser, holder: Any, email: str) -> bool:
+def _is_adopted(session: Any, user: DirectoryUser, holder: Any | None, email: str) -> bool:
     """Take an account that was made by hand, if an operator has said that its source may: it loses nothing."""
+    if holder is None or _closing_link(session, holder) is not None:
+        return False
     connection = session.connection()
     link = links.of_row(connection, Kind.USER, holder)
     if link is not None and not link.removed:
@@ -146,8 +164,13 @@ def _free(session: Any, holder: Any | None, account: Any) -> None:
         return
     if _closing_link(session, holder) is None:
         raise Uniqueness(TAKEN, reason=ACCOUNT_TAKEN)
-    holder.email = f"removed-{holder.id}@removed.invalid"
+    holder.email = _given_up(holder)
     session.flush()
+
+
+def _given_up(account: Any) -> str:
+    """The address of a closed account whose own is somebody else's."""
+    return f"removed-{account.id}@removed.invalid"
 
 
 def _closing_link(session: Any, account: Any) -> Link | None:

@@ -26,10 +26,12 @@ from sbe_scim.protocol.names import name_key
 _log = logging.getLogger(__name__)
 
 
-def save(session: Any, records: Records, group: DirectoryGroup) -> None:
-    """Create the group, with the members that the receiver knows it has, or rename it."""
+def save(session: Any, records: Records, group: DirectoryGroup) -> bool:
+    """Create the group, with the members that the receiver knows it has, or rename it; whether it was made by hand."""
     linked = of_resource(session, group.id)
-    row = linked or _removed_before(session, group.id) or _adopted(session, group) or Group(public=False)
+    known = linked or _removed_before(session, group.id)
+    adopted = _adopted(session, group) if known is None else None
+    row = known or adopted or Group(public=False)
     row.name = group.display_name
     row.deleted_at = None
     session.add(row)
@@ -38,6 +40,7 @@ def save(session: Any, records: Records, group: DirectoryGroup) -> None:
     if linked is None:
         links.set_link(session.connection(), Kind.GROUP, group.id, row, group.source)
         change_members(session, records, group.id, records.members_of(group.id), ())
+    return adopted is not None
 
 
 def change_members(

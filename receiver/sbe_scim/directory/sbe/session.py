@@ -21,11 +21,12 @@ class SbeAccounts:
     session: Any
     records: Records
 
-    def user_saved(self, user: DirectoryUser) -> None:
+    def user_saved(self, user: DirectoryUser) -> bool:
         """Create the account, or bring it to this state."""
-        new = accounts.save(self.session, user)
+        new, adopted = accounts.save(self.session, user)
         joined = new and not user.created and groups.join_again(self.session, self.records, user.id)
         roles.user_saved(self.session, self.records, user, new=new, joined=joined)
+        return adopted
 
     def user_removed(self, user_id: str) -> None:
         """Close the account; its content stays."""
@@ -40,9 +41,9 @@ class SbeAccounts:
         """The account, and every row that refers to it."""
         return export.data(self.session, user_id)
 
-    def group_saved(self, group: DirectoryGroup) -> None:
+    def group_saved(self, group: DirectoryGroup) -> bool:
         """Create the group, or rename it."""
-        groups.save(self.session, self.records, group)
+        return groups.save(self.session, self.records, group)
 
     def members_changed(self, group_id: str, added: Collection[str], removed: Collection[str]) -> None:
         """Apply a change of membership."""
