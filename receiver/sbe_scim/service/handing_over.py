@@ -200,6 +200,7 @@ class _Way:
                 source=self.to.name,
                 target_type=kind.name,
                 target_id=one.id,
+                effect="handed-over" if status == 200 else "deleted",
                 detail=f"from source {self.former.name}" if status == 200 else None,
             )
             for one in found
