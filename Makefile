@@ -18,7 +18,7 @@ FAULTS_INPUT := $(FAULTS)/pom.xml $(shell find $(FAULTS)/src -type f 2>/dev/null
 
 # make test TESTS=unit runs one kind; several may be named.
 # The longest first: it must not be what the other process waits for.
-KINDS := unit contract model conformance oldest histories integration sbe faults
+KINDS := unit contract model conformance oldest histories integration sbe faults certification
 TESTS ?= $(KINDS)
 # Kinds that start a real Keycloak.
 SERVED := histories integration sbe faults certification

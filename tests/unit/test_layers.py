@@ -16,6 +16,7 @@ FLOORS = (
     {"store", "config", "extensions"},
     {"dialects", "openapi"},
     {"auth", "directory", "journal", "keycloak"},
+    {"certify"},
     {"service", "sbe_plugin"},
     {"http"},
     {"app"},
@@ -59,6 +60,13 @@ def test_imports_go_downwards() -> None:
             other = name.split(".")[0]
             if other in FLOOR_OF and other != room:
                 assert FLOOR_OF[other] < FLOOR_OF[room], f"{path.relative_to(ROOT)} imports {name}"
+
+
+def test_the_certification_knows_the_receiver_by_http_and_journal_alone() -> None:
+    allowed = {"certify", "__version__"}
+    for path, names in modules().items():
+        if path.relative_to(ROOT).parts[0] == "certify":
+            assert {name.split(".")[0] for name in names} <= allowed, path
 
 
 def test_every_package_has_a_floor() -> None:

@@ -10,6 +10,7 @@ import click
 from sqlalchemy.exc import SQLAlchemyError
 
 from sbe_scim import __version__
+from sbe_scim.cli.certify import certify
 from sbe_scim.cli.databases import refusal
 from sbe_scim.cli.index import index
 from sbe_scim.cli.journal import journal
@@ -37,7 +38,7 @@ def root() -> None:
     """
 
 
-for command in (serve, source, token, keycloak, journal, restore, index, erase, export, openapi, sbe):
+for command in (serve, source, token, keycloak, journal, restore, index, erase, export, openapi, sbe, certify):
     root.add_command(command)
 
 

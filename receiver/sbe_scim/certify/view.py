@@ -1,0 +1,74 @@
+"""The receiver, as whoever has a token of the provider's source sees it."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import httpx
+
+from sbe_scim.certify.provider import Resource
+from sbe_scim.certify.run import mark
+
+TIMEOUT = 30.0
+_JSON = "application/scim+json"
+
+
+class ViewError(Exception):
+    """The receiver does not answer as it should."""
+
+
+class View:
+    """Looks at the receiver, and lets its journal know of moments. Every method raises :class:`ViewError`.
+
+    Each request carries an id by which the judgement knows it for the certification's own.
+    """
+
+    def __init__(self, receiver: str, token: str, run: str) -> None:
+        """``receiver`` is the SCIM base URL, ``token`` a static token of the provider's source."""
+        headers = {"Authorization": f"Bearer {token}", "Accept": _JSON, "Content-Type": _JSON}
+        self._http = httpx.Client(base_url=receiver.rstrip("/"), headers=headers, timeout=TIMEOUT)
+        self._run = run
+
+    def close(self) -> None:
+        """Close its connections."""
+        self._http.close()
+
+    def mark(self, module: str, moment: str) -> None:
+        """Let the journal know when this was."""
+        self._asked("GET", "/Users", mark(self._run, module, moment), params={"count": "0"})
+
+    def user(self, login: str) -> Resource | None:
+        """The user of this name, if any."""
+        return self._one("/Users", "userName", login)
+
+    def group(self, name: str) -> Resource | None:
+        """The group of this name, with its members, if any."""
+        return self._one("/Groups", "displayName", name)
+
+    def users(self) -> int:
+        """How many users there are of the provider."""
+        count: int = self._look("/Users", {"count": "0"})["totalResults"]
+        return count
+
+    def put_user(self, body: Resource) -> str:
+        """Make a user; the SCIM id."""
+        answer = self._asked("POST", "/Users", mark(self._run, "made", "user"), content=json.dumps(body))
+        return str(answer["id"])
+
+    def _one(self, path: str, attribute: str, value: str) -> Resource | None:
+        found = self._look(path, {"filter": f"{attribute} eq {json.dumps(value)}"}).get("Resources") or [None]
+        first: Resource | None = found[0]
+        return first
+
+    def _look(self, path: str, query: dict[str, str]) -> dict[str, Any]:
+        return self._asked("GET", path, mark(self._run, "look", "at"), params=query)
+
+    def _asked(self, method: str, path: str, request_id: str, **more: Any) -> dict[str, Any]:
+        try:
+            answer = self._http.request(method, path, headers={"X-Request-Id": request_id}, **more)
+            if answer.is_success and isinstance(said := answer.json(), dict):
+                return said
+        except (httpx.HTTPError, ValueError) as error:
+            raise ViewError(f"The receiver does not answer ({type(error).__name__}).") from None
+        raise ViewError(f"The receiver answers {answer.status_code} to {method} {path}.")

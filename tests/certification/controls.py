@@ -1,0 +1,43 @@
+"""Broken providers: one fault each, and the modules that must see it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Control:
+    """What is broken, and which modules come to FAILED and to WARNING by it."""
+
+    broken: str
+    failed: frozenset[str] = frozenset()
+    warned: frozenset[str] = frozenset()
+
+
+def _control(broken: str, failed: str = "", warned: str = "") -> Control:
+    return Control(broken, frozenset(failed.split()), frozenset(warned.split()))
+
+
+#: By the name of the switch of :class:`tests.certification.sender.Sender`.
+CONTROLS: Mapping[str, Control] = {
+    "disables-nobody": _control("It says of everybody that they are active.", "L09 L11 L25 L34", "L10"),
+    "forgets": _control("Its updates leave out what has not changed.", "L06"),
+    "gives-up": _control("It tries nothing a second time.", "L25 L26"),
+    "loses-order": _control("What waits is sent in the wrong order.", "L25"),
+    "doubles": _control("A lost answer makes it create somebody again, under another name.", "L28"),
+    "hammers": _control("It repeats a create that is refused, again and again.", "L27"),
+    "never-looks": _control("It creates without looking first.", "L14 L28", "L02"),
+    "never-deletes": _control("It deletes nothing.", "L12 L21"),
+    "empties-groups": _control("One who leaves a group takes everybody out with them.", "L17 L18"),
+    "keeps-the-last": _control("It sends nothing for a group that has become empty.", "L20"),
+    "ignores-429": _control("It does not wait when it is asked to.", "L26"),
+    "renames-anew": _control("Whoever has a new login is created anew.", "L08 L34"),
+    "no-external-id": _control("It sends no id of its own.", "L03", "L14"),
+    "plain-letters": _control("It knows no letters beyond ASCII.", "L05"),
+    "all-or-nothing": _control("Where a change is refused, so is the block that comes with it.", "L34"),
+    "invents": _control("It makes up an address where there is none.", warned="L04"),
+    "chatters": _control("It writes though nothing has changed.", warned="L31"),
+}
+#: Modules that no control breaks yet.
+UNBROKEN = frozenset({"L01", "L07", "L13", "L15", "L16", "L19", "L33"})

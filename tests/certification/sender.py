@@ -1,0 +1,275 @@
+"""A small identity provider that pushes SCIM, and that can be broken in one way."""
+
+from __future__ import annotations
+
+import queue
+import threading
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import httpx
+
+from sbe_scim.certify.provider import Group, Person
+
+_ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
+_SCHEMAS = "urn:ietf:params:scim:schemas:core:2.0:"
+_PATCH = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
+_PAUSE = 0.02
+#: How often something is tried.
+_TRIES = {"gives-up": 1, "hammers": 20}
+_FOR_EVER = 1_000_000
+_KEEPING = ("disables-nobody", "all-or-nothing")
+
+
+@dataclass
+class _Entry:
+    """Somebody, or a group, as the provider has them, and their id at the receiver."""
+
+    kind: str
+    key: str
+    values: dict[str, Any]
+    active: bool = True
+    gone: bool = False
+    id: str = ""
+    members: set[str] = field(default_factory=set)
+    sent: set[str] = field(default_factory=set)
+    login: str = ""
+
+
+class Sender:
+    """Provisions like a good citizen, but for one ``fault`` (:data:`tests.certification.controls.CONTROLS`).
+
+    One thread sends, one change after the other, and tries again what got no answer.
+    """
+
+    can = frozenset(
+        {"create", "change", "disable", "enable", "delete", "unassign"}
+        | {"create_group", "rename_group", "delete_group", "join", "leave"}
+    )
+
+    def __init__(self, receiver: str, token: str, fault: str = "") -> None:
+        headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/scim+json"}
+        self._http = httpx.Client(base_url=receiver, headers=headers, timeout=10)
+        self._fault = fault
+        self._entries: dict[str, _Entry] = {}
+        self._tasks: queue.Queue[Callable[[], bool]] = queue.Queue()
+        self._stopping = False
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    def close(self) -> None:
+        """Stop sending."""
+        self._stopping = True
+        self._thread.join()
+        self._http.close()
+
+    def settled(self) -> bool:
+        """Whether everything was sent."""
+        return self._tasks.unfinished_tasks == 0
+
+    # What happens at the provider
+
+    def create(self, person: Person) -> None:
+        self._entries[person.key] = _Entry("User", person.key, asdict(person))
+        self._push(person.key)
+
+    def change(self, person: Person) -> None:
+        self._entries[person.key].values = asdict(person)
+        self._push(person.key)
+
+    def disable(self, person: Person) -> None:
+        self._switch(person, False)
+
+    def enable(self, person: Person) -> None:
+        self._switch(person, True)
+
+    def delete(self, person: Person) -> None:
+        self._remove(person.key)
+
+    def unassign(self, person: Person) -> None:
+        self._switch(person, False)
+
+    def create_group(self, group: Group) -> None:
+        self._entries[group.key] = _Entry("Group", group.key, asdict(group))
+        self._push(group.key)
+
+    def rename_group(self, group: Group) -> None:
+        self._entries[group.key].values = asdict(group)
+        self._push(group.key)
+
+    def delete_group(self, group: Group) -> None:
+        self._remove(group.key)
+
+    def join(self, person: Person, group: Group) -> None:
+        self._entries[group.key].members.add(person.key)
+        self._push(group.key)
+
+    def leave(self, person: Person, group: Group) -> None:
+        self._entries[group.key].members.discard(person.key)
+        self._push(group.key)
+
+    def nest(self, inner: Group, outer: Group) -> None:
+        raise NotImplementedError
+
+    def restart(self) -> None:
+        raise NotImplementedError
+
+    def _switch(self, person: Person, active: bool) -> None:
+        self._entries[person.key].active = active
+        self._push(person.key)
+
+    def _remove(self, key: str) -> None:
+        if self._fault != "never-deletes":
+            self._entries[key].gone = True
+            self._push(key)
+
+    # What is sent
+
+    def _push(self, key: str) -> None:
+        """Have the state of now sent; a new object, so that what is sent is the state of then."""
+        entry = self._entries[key]
+        state = _Entry(entry.kind, key, dict(entry.values), entry.active, entry.gone, members=set(entry.members))
+        self._tasks.put(lambda: self._deliver(entry, state))
+
+    def _run(self) -> None:
+        while not self._stopping:
+            if self._fault == "chatters":
+                self._again()
+            try:
+                task = self._tasks.get(timeout=_PAUSE)
+            except queue.Empty:
+                continue
+            if self._done(task) > 1 and self._fault == "loses-order":
+                for late in reversed([self._tasks.get_nowait() for _ in range(self._tasks.qsize())]):
+                    self._done(late)
+
+    def _done(self, task: Callable[[], bool]) -> int:
+        """After how many tries."""
+        tries = 1
+        while not task() and tries < _TRIES.get(self._fault, _FOR_EVER) and not self._stopping:
+            tries += 1
+            time.sleep(_PAUSE)
+        self._tasks.task_done()
+        return tries
+
+    def _again(self) -> None:
+        for entry in list(self._entries.values()):
+            if entry.id and not entry.gone and entry.kind == "User":
+                self._send("PUT", f"/Users/{entry.id}", self._body(entry, entry))
+                return
+
+    def _deliver(self, entry: _Entry, state: _Entry) -> bool:
+        """Bring one resource in line; whether nothing has to be tried again."""
+        path = f"/{state.kind}s"
+        if state.gone:
+            return not entry.id or self._send("DELETE", f"{path}/{entry.id}") is not None
+        login, entry.login = entry.login, state.values.get("login", "")
+        if self._fault == "renames-anew" and login not in ("", entry.login):
+            entry.id = ""
+        if not entry.id:
+            return self._create(entry, state, path)
+        if state.kind == "Group" and (done := self._members(entry, state)) is not None:
+            return done
+        answer = self._send("PUT", f"{path}/{entry.id}", self._body(entry, state))
+        if answer is not None and answer.status_code == 409 and not state.active:
+            # Whatever is refused of somebody who leaves, they are out.
+            operation = {"op": "replace", "path": "active", "value": self._fault in _KEEPING}
+            body = {"schemas": [_PATCH], "Operations": [operation]}
+            answer = self._send("PATCH", f"{path}/{entry.id}", body)
+        return answer is not None
+
+    def _create(self, entry: _Entry, state: _Entry, path: str) -> bool:
+        if self._fault != "never-looks" and not self._look(entry, state, path):
+            return False
+        if entry.id:
+            return self._deliver(entry, state)
+        body = self._body(entry, state)
+        answer = self._send("POST", path, body)
+        if answer is None and self._fault == "doubles" and state.kind == "User":
+            answer = self._send(
+                "POST", path, body | {"userName": f"{body['userName']}-2", "externalId": "second", "emails": []}
+            )
+        if answer is None:
+            return False
+        if answer.status_code == 409 and self._fault == "hammers":
+            return False
+        if answer.status_code == 409 and self._fault != "never-looks":
+            return not self._look(entry, state, path) or not entry.id or self._deliver(entry, state)
+        entry.id = answer.json().get("id", "") if answer.is_success else ""
+        entry.sent = set(state.members)
+        return True
+
+    def _look(self, entry: _Entry, state: _Entry, path: str) -> bool:
+        """Find whoever is there already, of nobody else."""
+        name = "userName" if state.kind == "User" else "displayName"
+        query = {"filter": f'{name} eq "{self._body(entry, state)[name]}"'}
+        answer = self._send("GET", path, query=query)
+        if answer is None:
+            return False
+        for found in answer.json().get("Resources", ()):
+            if found.get("externalId", state.key) == state.key:
+                entry.id = found["id"]
+        return True
+
+    def _members(self, entry: _Entry, state: _Entry) -> bool | None:
+        """Whoever left, by PATCH where the fault is in it; ``None``: the whole group is to be sent."""
+        left = entry.sent - state.members
+        entry.sent = set(state.members)
+        if self._fault == "empties-groups" and left:
+            operations = [{"op": "remove", "path": "members"}]
+            body = {"schemas": [_PATCH], "Operations": operations}
+            return self._send("PATCH", f"/Groups/{entry.id}", body) is not None
+        if self._fault == "keeps-the-last" and left and not state.members:
+            return True
+        return None
+
+    def _body(self, entry: _Entry, state: _Entry) -> dict[str, Any]:
+        values = state.values
+        if state.kind == "Group":
+            ids = [self._entries[key].id for key in sorted(state.members)]
+            members = [{"value": one} for one in ids if one]
+            schemas = [f"{_SCHEMAS}Group"]
+            return {"schemas": schemas, "displayName": values["name"], "externalId": state.key, "members": members}
+        body = {
+            "schemas": [f"{_SCHEMAS}User", _ENTERPRISE],
+            "userName": values["login"],
+            "externalId": state.key,
+            "active": state.active or self._fault == "disables-nobody",
+            "name": {"givenName": values["given"], "familyName": values["family"]},
+            "title": values["title"],
+            _ENTERPRISE: {"department": values["department"]},
+        }
+        if values["mail"] and not (self._fault == "forgets" and entry.id):
+            body["emails"] = [{"value": values["mail"], "type": "work"}]
+        if self._fault == "invents" and not values["mail"]:
+            body["emails"] = [{"value": f"{values['login']}@invented.example", "type": "work"}]
+        if self._fault == "plain-letters":
+            body["name"] = {name: _plain(text) for name, text in body["name"].items()}
+        if self._fault == "no-external-id":
+            del body["externalId"]
+        return {name: value for name, value in body.items() if value != ""}
+
+    def _send(
+        self, method: str, path: str, body: Mapping[str, Any] | None = None, query: Mapping[str, str] | None = None
+    ) -> httpx.Response | None:
+        """The answer; ``None`` where it is to be tried again, once whatever it asks to wait for is over."""
+        try:
+            answer = self._http.request(method, path, json=body, params=query)
+        except httpx.TransportError:
+            return None
+        if answer.status_code not in (429, 503):
+            return answer
+        if self._fault not in ("ignores-429", "gives-up"):
+            self._wait(float(answer.headers.get("Retry-After", 0)))
+        return None
+
+    def _wait(self, seconds: float) -> None:
+        end = time.monotonic() + seconds
+        while time.monotonic() < end and not self._stopping:
+            time.sleep(_PAUSE)
+
+
+def _plain(text: str) -> str:
+    return text.encode("ascii", "replace").decode()

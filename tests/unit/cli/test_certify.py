@@ -1,0 +1,84 @@
+"""``sbe-scim certify`` judges what it is given, and tells scripts by its code."""
+
+from __future__ import annotations
+
+import json
+import stat
+from pathlib import Path
+
+import pytest
+
+from tests.unit.certify.evidence import record, row
+from tests.unit.cli.running import Run
+
+JOURNAL = record(row(0, "search", target_id=None), row(1, "create", status=201, effect="created"), row(2, "delete"))
+
+
+@pytest.fixture
+def journal(folder: Path) -> str:
+    """An exported journal."""
+    file = folder / "journal.jsonl"
+    file.write_text("\n".join(JOURNAL.lines()))
+    return str(file)
+
+
+def test_a_journal_is_judged_without_any_server(run: Run, journal: str) -> None:
+    outcome = run("certify", "judge", journal)
+    assert outcome.code == 0, outcome.err
+    assert "✓ L03 Who joins is there: passed" in outcome.out
+    assert "– L09 Who is blocked is out: not tested" in outcome.out
+    assert outcome.out.endswith("Judged by the journal alone.\n")
+
+
+def test_what_passed_nothing_is_not_complete(run: Run, folder: Path) -> None:
+    (folder / "empty.jsonl").write_text('{"journal": 1, "receiver": "0.1.0"}')
+    assert run("certify", "judge", "empty.jsonl").code == 4
+
+
+def test_what_is_no_journal_could_not_be_judged(run: Run, folder: Path) -> None:
+    (folder / "other.jsonl").write_text("nonsense")
+    outcome = run("certify", "judge", "other.jsonl")
+    assert (outcome.code, outcome.err) == (3, "Error: Not judged: line 1 is no JSON object.\n")
+
+
+def test_warnings_count_where_they_are_asked_for(run: Run, folder: Path) -> None:
+    blind = record(row(1, "create", status=201, effect="created"))
+    (folder / "blind.jsonl").write_text("\n".join(blind.lines()))
+    assert run("certify", "judge", "blind.jsonl").code == 0
+    assert run("certify", "judge", "blind.jsonl", "--strict").code == 2
+
+
+def test_several_sources_are_judged_one_by_one(run: Run, folder: Path) -> None:
+    both = record(*JOURNAL.rows, row(3, "create", source="other", effect="created"))
+    (folder / "both.jsonl").write_text("\n".join(both.lines()))
+    outcome = run("certify", "judge", "both.jsonl")
+    assert (outcome.code, "other, staff" in outcome.err) == (3, True)
+    assert run("certify", "judge", "both.jsonl", "--source", "staff").code == 0
+    assert run("certify", "judge", "both.jsonl", "--source", "nobody").code == 3
+
+
+def test_reports_and_evidence_are_written_and_verified(run: Run, folder: Path, journal: str) -> None:
+    outcome = run("certify", "judge", journal, "--report", "report", "--evidence", "evidence.zip", "--json")
+    assert outcome.code == 0, outcome.err
+    told = json.loads(outcome.out)
+    assert json.loads((folder / "report" / "report.json").read_text()) == told
+    names = {
+        "report.json",
+        "report.xml",
+        "badge.svg",
+        "report.en.html",
+        "report.fr.html",
+        "report.en.md",
+        "report.fr.md",
+    }
+    assert {file.name for file in (folder / "report").iterdir()} == names
+    assert stat.S_IMODE((folder / "sbe-scim-certify.pem").stat().st_mode) == 0o600
+
+    checked = run("certify", "verify", "evidence.zip", "--json")
+    fingerprint = json.loads(checked.out)["fingerprint"]
+    assert fingerprint in outcome.err
+    assert run("certify", "verify", "evidence.zip", "--signed-by", fingerprint).code == 0
+    assert run("certify", "verify", "evidence.zip", "--signed-by", "SHA256:other").code == 1
+    (folder / "evidence.zip").write_bytes(b"nonsense")
+    refused = run("certify", "verify", "evidence.zip")
+    assert (refused.code, "Not to be trusted" in refused.err) == (1, True)
