@@ -61,12 +61,12 @@ def _listed(_context: click.Context, _parameter: click.Parameter, said: tuple[st
 
 
 def _help(setting: Option) -> str:
-    default = f"{setting.shown_default}{_ELSEWHERE.get(setting.name, '')}"
+    default = f"{setting.shown_default}{ELSEWHERE.get(setting.name, '')}"
     return f"{setting.help} [env: {setting.variable}{f'; default: {default}' if default else ''}]"
 
 
 #: What else a default depends on.
-_ELSEWHERE = {"database": f", with --directory sbe {SBE_DATABASE_VARIABLE}"}
+ELSEWHERE = {"database": f", with --directory sbe {SBE_DATABASE_VARIABLE}"}
 
 
 @click.command()
