@@ -12,7 +12,7 @@ from tests.conftest import make_chain
 from tests.environment.admin import AdminError
 from tests.environment.chain import Chain
 from tests.environment.directory import Directory
-from tests.environment.openldap import PASSWORD
+from tests.environment.openldap import PASSWORD, READER, Federation
 from tests.environment.waiting import until
 
 #: A directory is looked at every 45 seconds where only it knows who is in a group.
@@ -104,6 +104,14 @@ def test_groups_that_keycloak_writes_into_the_directory_arrive_with_their_member
     directory.federation.sync(full=False)
     _sees_groups(chain, {"Salaires": {"anne", "boris"}})
 
+    # Keycloak's own tables never had these members, and they are all that it shows now.
+    chain.admin.configure(chain.realm, mapper, {"mode": "IMPORT"})
+    _sees_groups(chain, {"Salaires": set()})
+    chain.admin.configure(chain.realm, mapper, {"mode": "LDAP_ONLY"})
+    _sees_groups(chain, {"Salaires": {"anne", "boris"}})
+    chain.admin.delete_component(chain.realm, mapper)
+    _sees_groups(chain, {"Salaires": set()})
+
 
 def _active(chain: Chain) -> dict[str, bool]:
     return {name: user["active"] for name, user in chain.users().items()}
@@ -120,7 +128,11 @@ def _accounts(chain: Chain) -> dict[str, str]:
     return {name: user["id"] for name, user in chain.users().items()}
 
 
-def test_a_filter_that_hides_people_takes_few_of_them_out_and_nobodys_account(
+def _see_in_keycloak(chain: Chain, people: int) -> None:
+    until(lambda: len(chain.admin.users(chain.realm, max=100)), lambda count: count == people, what=f"{people} people")
+
+
+def test_a_filter_or_a_lost_right_that_hides_people_takes_few_of_them_out_and_nobodys_account(
     chain: Chain, directory: Directory
 ) -> None:
     names = {f"agent{number:02}" for number in range(12)}
@@ -131,20 +143,34 @@ def test_a_filter_that_hides_people_takes_few_of_them_out_and_nobodys_account(
     chain.settle()
     accounts = _accounts(chain)
 
-    directory.federation.configure(customUserSearchFilter="(uid=agent00)")
-    # Whoever looks at the list has Keycloak delete those whom the directory does not show.
-    until(lambda: len(chain.admin.users(chain.realm, max=100)) == 1, what="Keycloak to drop them")
-    until(lambda: chain.admin.scim_status(chain.realm)[0]["held"] >= 8, what="losses held")
-    assert list(_active(chain).values()).count(False) <= 3
-    assert _accounts(chain) == accounts
+    server, federation = directory.server, directory.federation
+    federation.configure(bindDn=READER)
+    accidents: list[tuple[Callable[[], None], Callable[[], None], int]] = [
+        (
+            lambda: federation.configure(customUserSearchFilter="(uid=agent00)"),
+            lambda: federation.configure(customUserSearchFilter=""),
+            1,
+        ),
+        (lambda: server.show_people(False), lambda: server.show_people(True), 0),
+    ]
+    for happen, repair, shown in accidents:
+        happen()
+        chain.admin.request("POST", f"/{chain.realm}/clear-user-cache")
+        # Whoever looks at the list has Keycloak delete those whom the directory does not show.
+        _see_in_keycloak(chain, shown)
+        until(lambda: chain.admin.scim_status(chain.realm)[0]["held"] >= 8, what="losses held")
+        kept = _accounts(chain)
+        assert list(_active(chain).values()).count(True) >= len(names) - 3
+        # Of a filter the directory itself can tell; who may not be read looks as gone.
+        assert kept == accounts if shown else kept.items() <= accounts.items()
 
-    directory.federation.configure(customUserSearchFilter="")
-    directory.federation.sync()
-    until(lambda: _active(chain) == dict.fromkeys(names, True), what="everybody active", deadline=LOOKED)
-    until(lambda: chain.admin.scim_status(chain.realm)[0]["held"] == 0, what="nothing held")
-    assert _accounts(chain) == accounts
-    ids = {person["username"]: person["id"] for person in chain.admin.users(chain.realm, max=100)}
-    assert {name: user["externalId"] for name, user in chain.users().items()} == ids
+        repair()
+        federation.sync()
+        until(lambda: _active(chain) == dict.fromkeys(names, True), what="everybody active", deadline=LOOKED)
+        until(lambda: chain.admin.scim_status(chain.realm)[0]["held"] == 0, what="nothing held")
+        assert kept.items() <= _accounts(chain).items()
+        ids = {person["username"]: person["id"] for person in chain.admin.users(chain.realm, max=100)}
+        assert {name: user["externalId"] for name, user in chain.users().items()} == ids
 
 
 def test_who_leaves_the_directory_is_removed_and_who_is_deleted_in_keycloak_alone_comes_back(
@@ -183,10 +209,20 @@ def test_who_leaves_the_directory_is_removed_and_who_is_deleted_in_keycloak_alon
     assert back["externalId"] == again["id"]
 
 
+def _see_new_ids(chain: Chain) -> None:
+    """Wait until each account has the id that its person has in Keycloak."""
+    ids = {person["username"]: person["id"] for person in chain.admin.users(chain.realm, max=100)}
+    until(
+        lambda: {name: user["externalId"] for name, user in chain.users().items()} == ids,
+        what="the new ids",
+        deadline=LOOKED,
+    )
+
+
 def test_people_who_are_removed_to_be_imported_again_keep_their_accounts(chain: Chain, directory: Directory) -> None:
     names = {f"agent{number}" for number in range(6)}
     directory.add_people(*sorted(names))
-    chain.enable()
+    endpoint = chain.enable()
     directory.federation.sync()
     until(lambda: set(chain.users()) == names, what="everybody")
     chain.settle()
@@ -195,15 +231,18 @@ def test_people_who_are_removed_to_be_imported_again_keep_their_accounts(chain: 
     directory.federation.remove_imported()
     chain.settle()
     assert _active(chain) == dict.fromkeys(names, True)
-
     directory.federation.sync()
-    ids = {person["username"]: person["id"] for person in chain.admin.users(chain.realm, max=100)}
-    until(
-        lambda: {name: user["externalId"] for name, user in chain.users().items()} == ids,
-        what="the new ids",
-        deadline=LOOKED,
-    )
+    _see_new_ids(chain)
     assert _accounts(chain) == accounts
+
+    # The next time they are back before the receiver hears of it.
+    chain.admin.configure(chain.realm, endpoint, {"paused": "true"})
+    until(lambda: chain.admin.scim_status(chain.realm)[0]["state"] == "paused", what="the pause")
+    directory.federation.remove_imported()
+    directory.federation.sync()
+    chain.admin.configure(chain.realm, endpoint, {"paused": "false"})
+    _see_new_ids(chain)
+    assert (_accounts(chain), _active(chain)) == (accounts, dict.fromkeys(names, True))
 
     directory.federation.remove()
     until(lambda: chain.admin.scim_status(chain.realm)[0]["held"] == 6, what="six held", deadline=LOOKED)
@@ -382,3 +421,27 @@ def test_roles_that_only_the_directory_knows_arrive_and_stay_while_it_is_away(
     chain.admin.reconcile(chain.realm)
     chain.settle()
     assert _roles(chain) == {"anne": {"chief"}, "boris": {"chief", "writer"}}
+
+
+def test_of_two_realms_with_one_directory_the_second_is_refused_and_status_says_why(
+    chain: Chain, directory: Directory, new_realm: Callable[[], str]
+) -> None:
+    directory.add_people("anne", "boris")
+    other = make_chain(chain.keycloak, chain.receiver, new_realm())
+    url = chain.admin.component(chain.realm, directory.federation.id)["config"]["connectionUrl"][0]
+    federation = Federation(chain.admin, other.realm, url, directory.tree)
+    chain.enable()
+    directory.federation.sync()
+    until(lambda: set(chain.users()) == {"anne", "boris"}, what="everybody")
+    chain.settle()
+    before = chain.users()
+
+    other.enable()
+    federation.sync()
+    other.admin.create_user(other.realm, username="zoe")
+    other.see_user("zoe")
+    until(lambda: other.admin.scim_status(other.realm)[0]["parked"] == 2, what="two who are refused")
+    for realm in (chain.realm, other.realm):
+        (told,) = chain.admin.scim_status(realm)[0]["directories"]
+        assert [warning for warning in told["warnings"] if warning.startswith("another realm")]
+    assert (set(other.users()), chain.users()) == ({"zoe"}, before)

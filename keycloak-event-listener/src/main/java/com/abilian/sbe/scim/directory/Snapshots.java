@@ -2,12 +2,9 @@ package com.abilian.sbe.scim.directory;
 
 import com.abilian.sbe.scim.directory.SnapshotRecord.Base;
 import com.abilian.sbe.scim.endpoint.Endpoint;
-import com.abilian.sbe.scim.store.DirectoryRoles.RoleMapper;
 import com.abilian.sbe.scim.store.DirectoryStore.State;
 import com.abilian.sbe.scim.store.FederationReader.Mapper;
 import com.abilian.sbe.scim.store.FederationReader.Provider;
-import com.abilian.sbe.scim.store.Mark;
-import com.abilian.sbe.scim.store.MarkKind;
 import com.abilian.sbe.scim.store.Stores;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -39,7 +36,7 @@ public final class Snapshots {
   private final Map<String, Turn> turns = new ConcurrentHashMap<>();
   private final Set<String> busy = ConcurrentHashMap.newKeySet();
   private final Map<String, String> failures = new ConcurrentHashMap<>();
-  private Set<String> mappers = Set.of();
+  private final MapperWatch mappers = new MapperWatch();
 
   /**
    * @param marked is told of endpoints that have new marks
@@ -56,10 +53,7 @@ public final class Snapshots {
 
   /** What is there to look after. */
   private record Overview(
-      List<Provider> providers,
-      Map<String, State> states,
-      List<Mapper> mappers,
-      List<Mapper> roleMappers) {}
+      List<Provider> providers, Map<String, State> states, List<Mapper> mappers) {}
 
   /** Has done what is due by now for these endpoints; never throws. */
   public void look(Map<Endpoint, Stores> served) {
@@ -89,7 +83,7 @@ public final class Snapshots {
                 Collectors.groupingBy(
                     Endpoint::realmId, Collectors.mapping(Endpoint::id, Collectors.toSet())));
     Overview overview = stores.transactions().call(c -> overview(c, stores, realms.keySet()));
-    forgetMappers(stores, overview);
+    mappers.look(stores, overview.mappers(), clock.millis());
     turns
         .keySet()
         .retainAll(overview.providers().stream().map(Provider::id).collect(Collectors.toSet()));
@@ -120,41 +114,10 @@ public final class Snapshots {
     return new Overview(
         providers,
         providers.isEmpty() ? Map.of() : stores.directories().states(connection, realms),
-        stores.federations().mappers(connection),
-        stores.federations().roleMappers(connection));
-  }
-
-  /** What a mapper showed that is gone, or in another mode by now, is shown no longer. */
-  private void forgetMappers(Stores stores, Overview overview) {
-    Set<String> now =
-        Stream.concat(overview.mappers().stream(), overview.roleMappers().stream())
-            .map(Mapper::id)
-            .collect(Collectors.toSet());
-    if (now.equals(mappers)) {
-      return;
-    }
-    stores
-        .transactions()
-        .run(
-            connection -> {
-              stores.directories().deleteStrays(connection);
-              Set<String> gone = new HashSet<>(stores.directories().mappers(connection));
-              gone.removeAll(now);
-              for (String mapper : gone) {
-                stores.directories().forget(connection, mapper);
-              }
-              forgetRoles(connection, stores, now);
-            });
-    mappers = now;
-  }
-
-  private static void forgetRoles(Connection connection, Stores stores, Set<String> now)
-      throws SQLException {
-    for (RoleMapper mapper : stores.directoryRoles().mappers(connection).values()) {
-      if (!now.contains(mapper.id())) {
-        stores.directoryRoles().forget(connection, mapper.id());
-      }
-    }
+        Stream.concat(
+                stores.federations().mappers(connection).stream(),
+                stores.federations().roleMappers(connection).stream())
+            .toList());
   }
 
   private void look(Stores stores, Overview overview, Provider provider) {
@@ -184,29 +147,10 @@ public final class Snapshots {
   }
 
   /** A sync writes people without an event for each. */
-  private void compare(Stores stores, Provider provider) {
+  private static void compare(Stores stores, Provider provider) {
     stores
         .transactions()
-        .run(
-            connection ->
-                stores
-                    .marks()
-                    .insert(
-                        connection,
-                        stores.endpoints().ofRealm(connection, provider.realmId()).stream()
-                            .map(endpoint -> comparison(provider, endpoint))
-                            .toList()));
-  }
-
-  private static Mark comparison(Provider provider, String endpoint) {
-    return Mark.of(
-        provider.realmId(),
-        endpoint,
-        Mark.Priority.COMPARISON,
-        MarkKind.COMPARISON,
-        "",
-        null,
-        "DIRECTORY_SYNC");
+        .run(c -> MapperWatch.compare(c, stores, provider.realmId(), "DIRECTORY_SYNC"));
   }
 
   private void take(Stores stores, Provider provider, State state, Turn turn) {

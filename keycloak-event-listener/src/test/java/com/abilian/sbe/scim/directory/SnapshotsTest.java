@@ -253,8 +253,15 @@ class SnapshotsTest extends DeliveryFixture {
     look();
     setting("m", "mode", "IMPORT");
     directories.shows(() -> new Snapshot(Map.copyOf(people), List.of()));
-    lookAfter(Turn.PERIOD);
+    lookAfter(Duration.ofSeconds(1));
     assertEquals(Set.of(), shown());
+    assertEquals(1, database.call(c -> stores.marks().comparisons(c, Set.of("e"))).size());
+
+    setting("m", "mode", "READ_ONLY");
+    directories.shows(this::snapshot);
+    lookAfter(Turn.SHORTEST);
+    look();
+    assertEquals(Set.of(new Membership("g", "u")), shown());
   }
 
   @Test
