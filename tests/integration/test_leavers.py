@@ -15,6 +15,7 @@ from tests.environment.people import people_in
 from tests.environment.proxy import Answer, FaultProxy
 from tests.environment.receiver import ReceiverProcess
 from tests.environment.waiting import until
+from tests.environment.webhook import Webhook
 
 _BODY_LIMIT = 131_072
 _MANY = 3_000
@@ -121,8 +122,18 @@ def proxy(chain: Chain) -> Iterator[FaultProxy]:
     made.close()
 
 
-def test_a_leaver_whom_nothing_takes_out_is_an_alarm_until_they_are_out(chain: Chain, proxy: FaultProxy) -> None:
-    chain.enable(port=proxy.port)
+@pytest.fixture
+def webhook() -> Iterator[Webhook]:
+    """Somebody who is told of alarms."""
+    listening = Webhook()
+    yield listening
+    listening.close()
+
+
+def test_a_leaver_whom_nothing_takes_out_is_an_alarm_until_they_are_out(
+    chain: Chain, proxy: FaultProxy, webhook: Webhook
+) -> None:
+    chain.enable(port=proxy.port, webhook=f"http://{chain.keycloak.receiver_host}:{webhook.port}/alarms")
     bob = chain.admin.create_user(chain.realm, username="bob")
     chain.see_user("bob")
 
@@ -130,6 +141,9 @@ def test_a_leaver_whom_nothing_takes_out_is_an_alarm_until_they_are_out(chain: C
     chain.admin.update_user(chain.realm, bob, enabled=False)
     until(lambda: _still_in(chain) == 1, what="the alarm")
     assert chain.users()["bob"]["active"] is True
+    (told,) = until(lambda: webhook.taken, what="somebody is told")
+    assert told.pop("since").endswith("Z")
+    assert told == {"realm": chain.realm, "endpoint": "sbe-scim", "alarm": "still_in", "count": 1}
 
     proxy.plan(lambda method, path: Answer(422) if method == "PUT" else None)
     chain.see_user("bob", lambda user: user["active"] is False)
