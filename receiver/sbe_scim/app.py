@@ -26,16 +26,18 @@ from sbe_scim.http.bodies import BodyReader
 from sbe_scim.http.bulk import BulkEndpoint
 from sbe_scim.http.callers import Callers
 from sbe_scim.http.errors import exception_handlers
+from sbe_scim.http.health import AskDrift, AskWarnings, HealthEndpoints
 from sbe_scim.http.limits import Limiter
 from sbe_scim.http.logs import LoopTrouble, configure_logging
+from sbe_scim.http.metrics import MetricsEndpoint
 from sbe_scim.http.middleware import RequestMiddleware
 from sbe_scim.http.resources import ResourceEndpoints
 from sbe_scim.http.root import RootEndpoints
-from sbe_scim.http.routes import AskDrift, AskWarnings, routes
+from sbe_scim.http.routes import routes
 from sbe_scim.http.threads import Threads
 from sbe_scim.http.unread import UnreadBodies
 from sbe_scim.http.untaken import UntakenAnswers
-from sbe_scim.journal import Journal, Retention
+from sbe_scim.journal import Journal, Meter, Retention
 from sbe_scim.service import Service
 from sbe_scim.service.registering import register
 from sbe_scim.store import cursor_keys, is_current, migrate, open_database, sources
@@ -86,7 +88,8 @@ def create_app(
     _prepare(transactions, settings.cursor_timeout)
     _check_sources(transactions)
     registry = register(transactions, load_extensions(settings.extensions))
-    journal = Journal(transactions, retention=Retention(transactions, settings.journal_days))
+    meter = Meter(transactions)
+    journal = Journal(transactions, retention=Retention(transactions, settings.journal_days), meter=meter)
     pages = {"page_size": settings.page_size, "page_limit": settings.page_limit}
     pages |= {"cursor_timeout": settings.cursor_timeout}
     service = Service(transactions, directory, journal, settings.base_url, **pages)
@@ -98,6 +101,8 @@ def create_app(
     bodies = BodyReader(settings.body_limit, settings.body_timeout)
     endpoints = ResourceEndpoints(settings, service, callers, bodies, threads)
     root = RootEndpoints(registry, service, callers, bodies, threads)
+    health = HealthEndpoints(settings, transactions, threads, warnings, drift)
+    metrics = MetricsEndpoint(transactions, threads, journal, settings.metrics_token)
     bulk = BulkEndpoint(settings, registry, service, journal, callers, bodies, threads)
 
     @asynccontextmanager
@@ -117,11 +122,11 @@ def create_app(
             transactions.close()
 
     return Starlette(
-        routes=routes(settings, registry, endpoints, root, bulk, warnings, drift),
+        routes=routes(settings, registry, endpoints, root, bulk, health, metrics),
         middleware=[
             Middleware(UntakenAnswers, patience=settings.body_timeout),
             Middleware(UnreadBodies, limit=settings.body_limit),
-            Middleware(RequestMiddleware, journal=journal, scim_path=SCIM_PATH),
+            Middleware(RequestMiddleware, journal=journal, meter=meter, scim_path=SCIM_PATH),
         ],
         exception_handlers=exception_handlers(settings.base_url),
         lifespan=lifespan,

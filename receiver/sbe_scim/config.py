@@ -53,6 +53,15 @@ class Settings:
     )
     journal_days: int = option(365, "How long the journal is kept.", metavar="DAYS", least=1, most=36_500)
     restore_days: int = option(30, "How long who was deleted can be restored.", metavar="DAYS", least=1, most=36_500)
+    metrics_token: str = option(
+        "",
+        "Whoever shows this bearer token is told the metrics and how each source is doing.",
+        metavar="TOKEN",
+        default_text="none: whoever asks on this machine, not through a proxy",
+    )
+    silence_hours: int = option(
+        48, "After how long without a request of a source the health check warns; 0: never.", metavar="HOURS", least=0
+    )
     dialects: str = option("", "Folder with dialect files of your own.", metavar="FOLDER", default_text="none")
     log_level: str = option("info", "What is logged.", choices=("debug", "info", "warning", "error"))
 

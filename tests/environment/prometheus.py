@@ -63,11 +63,11 @@ class Prometheus(LocalServer):
         assert len(found) <= 1, found
         return float(found[0]["value"][1]) if found else None
 
-    def alerts(self, realm: str) -> set[str]:
-        """The names of a realm's alerts that are pending or firing."""
+    def alerts(self, name: str, label: str = "realm") -> set[str]:
+        """The names of the alerts of a realm, or of what ``label`` says, that are pending or firing."""
         body = httpx.get(f"{self.url}/api/v1/alerts", timeout=30).raise_for_status().json()
         found = [alert["labels"] for alert in body["data"]["alerts"]]
-        return {labels["alertname"] for labels in found if labels.get("realm") == realm}
+        return {labels["alertname"] for labels in found if labels.get(label) == name}
 
     def _configuration(self) -> dict[str, Any]:
         # JSON is YAML.

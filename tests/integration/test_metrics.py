@@ -1,4 +1,4 @@
-"""The connector's metrics, as a Prometheus sees them that scrapes a real Keycloak; alert rules and dashboard."""
+"""Metrics of connector and receiver, as a Prometheus sees them that scrapes real ones; alert rules and dashboard."""
 
 from __future__ import annotations
 
@@ -11,10 +11,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 
+from sbe_scim.protocol import USER
 from tests.environment.chain import Chain
 from tests.environment.prometheus import Prometheus, scrape, tool
+from tests.environment.receiver import ReceiverProcess
 from tests.environment.waiting import until
 
 _DOCS = Path(__file__).parents[2] / "docs" / "monitoring"
@@ -106,6 +109,53 @@ def test_what_an_operator_has_to_know_becomes_an_alert_and_ends(chain: Chain, pr
     admin.release(realm)
     until(alerts, lambda found: not found, what="no alert", deadline=FIGURES)
     assert "nouvelle" in chain.users()
+
+
+@pytest.mark.parametrize("database", ["postgres"])
+def test_a_receiver_of_two_processes_tells_one_sum_that_outlives_them(receiver_database: str, tmp_path: Path) -> None:
+    log = tmp_path / "receiver.log"
+    receiver = ReceiverProcess(receiver_database, host="127.0.0.1", log=log, environment={"SBE_SCIM_WORKERS": "2"})
+    receiver.start()
+    prometheus = Prometheus([f"127.0.0.1:{receiver.port}"], rules=[_ALERTS], log=tmp_path / "prometheus.log")
+    prometheus.start()
+    try:
+        receiver.command("source", "add", "staff", "--storm-limit", "3")
+
+        def create(number: int) -> str:
+            # Each connection may be another process's.
+            with receiver.client("staff") as client:
+                made = client.post("/Users", json={"schemas": [USER], "userName": f"agent{number:02}"})
+            return str(made.raise_for_status().json()["id"])
+
+        people = [create(number) for number in range(20)]
+        with receiver.client("staff") as client:
+            assert [client.delete(f"/Users/{one}").status_code for one in people[:4]] == [204] * 3 + [503]
+        created = 'sbe_scim_receiver_requests_total{source="staff",operation="create",status="201"}'
+        until(lambda: prometheus.value(created), lambda count: count == 20, what="all creates")
+        queries = {
+            'sbe_scim_receiver_requests_total{source="staff",status="503",reason="held"}': 1,
+            'sbe_scim_receiver_request_seconds_count{operation="create"}': 20,
+            'sbe_scim_receiver_request_seconds_bucket{operation="create",le="+Inf"}': 20,
+            'sbe_scim_receiver_resources{source="staff",resource_type="user"}': 17,
+            'sbe_scim_receiver_held{source="staff"}': 1,
+            "sbe_scim_receiver_database_up": 1,
+            'time() - sbe_scim_receiver_last_contact_timestamp_seconds{source="staff"} < bool 60': 1,
+            'time() - sbe_scim_receiver_last_write_timestamp_seconds{source="staff"} < bool 60': 1,
+        }
+        for query, value in queries.items():
+            until(partial(prometheus.value, query), lambda found, value=value: found == value, what=query)  # type: ignore[misc]
+        until(
+            lambda: prometheus.alerts("staff", "source"), lambda found: found == {"SbeScimReceiverHeld"}, what="alert"
+        )
+
+        receiver.kill()
+        receiver.start()
+        create(20)
+        until(lambda: prometheus.value(created), lambda count: count == 21, what="the sum goes on")
+        assert "agent" not in httpx.get(f"http://127.0.0.1:{receiver.port}/metrics").text
+    finally:
+        prometheus.remove()
+        receiver.stop()
 
 
 def test_alert_rules_fire_when_they_should_and_only_then() -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import make_chain
+from tests.environment.admin import ENDPOINT_ID
 from tests.environment.chain import Chain
 from tests.environment.waiting import until
 from tests.environment.webhook import Webhook
@@ -105,6 +106,29 @@ def test_a_script_that_deletes_one_in_five_is_stopped_and_released_by_an_adminis
     asked = {"resourceTypes": "COMPONENT", "operationTypes": "ACTION"}
     events = admin.request("GET", f"/{realm}/admin-events", params=asked).json()
     assert [event["resourcePath"].rsplit("/", 1)[0] for event in events] == ["sbe-scim/held/release"]
+
+
+def test_what_the_receiver_holds_keeps_nobody_else_and_goes_once_it_is_released(chain: Chain) -> None:
+    admin, realm = chain.admin, chain.realm
+    chain.receiver.command("source", "set", realm, "--storm-limit", "5")
+    # The connector's own valve lets one in five pass.
+    ids = _realm_of(chain, 60)
+    for number in range(10):
+        admin.update_user(realm, ids[f"agent{number:02}"], enabled=False)
+    until(lambda: admin.scim_status(realm)[0]["stillIn"] == 5, what="five held")
+    assert sum(user["active"] for user in chain.users().values()) == 55
+    told = admin.request("GET", f"/{realm}/sbe-scim/refused", params={"endpoint": ENDPOINT_ID}).json()["refused"]
+    assert [one["reason"] for one in told] == ["PUT Users answered 503 held"] * 5
+
+    admin.update_user(realm, ids["agent30"], lastName="Nouvelle")
+    chain.see_user("agent30", lambda user: user.get("name", {}).get("familyName") == "Nouvelle")
+    assert admin.scim_status(realm)[0]["state"] == "idle"
+
+    assert "5 held" in chain.receiver.command("source", "release", realm)
+    again = admin.request("POST", f"/{realm}/sbe-scim/refused/retry", json={"endpoint": ENDPOINT_ID})
+    assert again.json()["count"] == 5
+    until(lambda: sum(user["active"] for user in chain.users().values()) == 50, what="all ten out")
+    until(lambda: admin.scim_status(realm)[0]["stillIn"] == 0, what="no alarm")
 
 
 def test_a_realm_that_was_built_anew_is_told_as_one_cause_and_nobody_is_sent(chain: Chain) -> None:

@@ -10,18 +10,18 @@ import click
 from sqlalchemy.engine import Connection
 
 from sbe_scim.auth import openings
-from sbe_scim.cli import storms
+from sbe_scim.cli import standing
 from sbe_scim.cli.databases import database_option, transaction
 from sbe_scim.cli.hand_over import hand_over
 from sbe_scim.cli.output import echo_list, echo_one, json_option, moment
-from sbe_scim.cli.storms import release, storm_limit_option
+from sbe_scim.cli.standing import release, storm_limit_option
 from sbe_scim.cli.trust import trust_options
 from sbe_scim.cli.types import DialectName, Text
 from sbe_scim.commandline import command
 from sbe_scim.directory.sbe import comparisons, without_mail
 from sbe_scim.directory.sbe.comparisons import Comparison
 from sbe_scim.protocol import strictnesses
-from sbe_scim.store import Source, sources
+from sbe_scim.store import Source, contacts, sources
 from sbe_scim.store.sources import HIGHEST_RATE, STORM_LIMIT, Changes
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -184,8 +184,10 @@ def list_sources(database: str, as_json: bool) -> None:
     """List the sources."""
     with transaction(database, write=False) as connection:
         found = sources.find_all(connection)
-        held = storms.told(connection)
-    rows = [_record(one) | {"held": _held(held.get(one.id), as_json)} for one in found]
+        held, beats = standing.told(connection), contacts.heartbeats(connection)
+    rows = [
+        _record(one) | {"held": _held(held.get(one.id), as_json)} | standing.heartbeat(beats[one.id]) for one in found
+    ]
     echo_list(rows, as_json, f"There is no source yet: see {command('source', 'add', '--help')}.")
 
 
@@ -199,8 +201,9 @@ def show(name: str, database: str, as_json: bool) -> None:
         found = sources.require(connection, name)
         mail_optional = without_mail.is_chosen(connection, found.id)
         compared = comparisons.latest(connection).get(name)
-        held = storms.told(connection).get(found.id)
-    record = _record(found) | {"held": held if as_json else storms.in_words(held)}
+        held = standing.told(connection).get(found.id)
+        beat = standing.heartbeat(contacts.heartbeats(connection)[found.id])
+    record = _record(found) | {"held": held if as_json else standing.in_words(held)} | beat
     if found.rate is not None and not as_json:
         record["rate"] = f"{found.rate} requests a second"
     if mail_optional is not None:

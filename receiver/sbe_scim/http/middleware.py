@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sbe_scim.http import heads
 from sbe_scim.http.responses import plain_error
-from sbe_scim.journal import Arrival, Entry, Journal
+from sbe_scim.journal import Arrival, Entry, Journal, Meter
 from sbe_scim.protocol import RateLimited
 from sbe_scim.service import Outcome
 
@@ -95,9 +95,10 @@ def _begin(scope: Scope) -> RequestScope:
 class RequestMiddleware:
     """ASGI middleware around everything."""
 
-    def __init__(self, app: ASGIApp, *, journal: Journal, scim_path: str) -> None:
+    def __init__(self, app: ASGIApp, *, journal: Journal, meter: Meter, scim_path: str) -> None:
         self._app = app
         self._journal = journal
+        self._meter = meter
         self._scim_path = scim_path
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -137,7 +138,10 @@ class RequestMiddleware:
             record = logging.LogRecord(_access.name, logging.INFO, __file__, 0, "request", None, None)
             record.__dict__.update(request.log_fields())
             _access.handle(record)
-        if not request.journalled and path.startswith(self._scim_path):
+        if not path.startswith(self._scim_path):
+            return
+        self._meter.count(request.source, request.operation, request.status, request.reason, request.arrival)
+        if not request.journalled:
             if request.source is None or request.status == RateLimited.status:
                 self._journal.count(request.entry())
             else:

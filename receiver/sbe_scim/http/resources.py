@@ -17,7 +17,7 @@ from sbe_scim.http.callers import Callers
 from sbe_scim.http.conditions import Conditions
 from sbe_scim.http.middleware import current
 from sbe_scim.http.responses import dropped, text_response
-from sbe_scim.http.threads import Result, Threads
+from sbe_scim.http.threads import Threads
 from sbe_scim.protocol import (
     SEARCH_REQUEST_URN,
     Forbidden,
@@ -25,7 +25,6 @@ from sbe_scim.protocol import (
     Projection,
     ResourceType,
     Unauthorized,
-    Unavailable,
     read_message,
 )
 from sbe_scim.service import Call, Outcome, Query, Service, Standing, Target
@@ -79,14 +78,6 @@ class ResourceEndpoints:
             return await methods.get(request.method, self._get)(request, resource_type)
 
         return endpoint
-
-    async def health(self, ask: Callable[[], Result]) -> tuple[str | None, Result | None]:
-        """What keeps the database from answering, if anything does; else what ``ask`` reads there."""
-        try:
-            await self._threads.check(self._service.ping)
-            return None, await self._threads.check(ask)
-        except Unavailable as problem:
-            return problem.detail, None
 
     async def standing(self, request: Request) -> Standing | None:
         """How far the caller's source has come; ``None`` where no token is sent, or none that is taken.

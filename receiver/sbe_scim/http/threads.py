@@ -40,6 +40,12 @@ class Threads:
         # Threads are started when they are needed, and waiting for keys is no work.
         self._verifiers = ThreadPoolExecutor(_VERIFIERS, "scim-auth")
         self._checker = ThreadPoolExecutor(1, "scim-health")
+        self._closed = False
+
+    @property
+    def closed(self) -> bool:
+        """The process is about to end."""
+        return self._closed
 
     @property
     def shares(self) -> bool:
@@ -77,6 +83,7 @@ class Threads:
 
     def close(self) -> None:
         """Wait for what is under way and end the threads."""
+        self._closed = True
         if self._writer is not None:
             self._writer.close()
         for executor in (self._checker, self._verifiers, self._readers):

@@ -1,8 +1,9 @@
 """The journal: one row per request of a source, one a minute about all others; of people, only whom it refused."""
 
 from sbe_scim.journal.entry import Arrival, Entry
+from sbe_scim.journal.meter import Meter
 from sbe_scim.journal.named import Named, named
 from sbe_scim.journal.retention import Retention
 from sbe_scim.journal.writer import Journal
 
-__all__ = ["Arrival", "Entry", "Journal", "Named", "Retention", "named"]
+__all__ = ["Arrival", "Entry", "Journal", "Meter", "Named", "Retention", "named"]

@@ -14,6 +14,7 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from sbe_scim.journal.entry import Entry
+from sbe_scim.journal.meter import Meter
 from sbe_scim.journal.retention import Retention
 from sbe_scim.store import journal as rows
 from sbe_scim.store import sources, tokens
@@ -46,12 +47,15 @@ class Journal:
         transactions: Transactions,
         *,
         retention: Retention | None = None,
+        meter: Meter | None = None,
         held: int = _HELD,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """``held`` is how many rows wait in memory at most; without ``retention`` rows stay for ever."""
+        """``held`` is how many rows wait in memory at most; without ``retention`` rows stay for ever. What ``meter``
+        has counted is written beside them."""
         self._transactions = transactions
         self._retention = retention
+        self._meter = meter
         self._most = held
         self._clock = clock
         self._guard = threading.Lock()
@@ -120,8 +124,15 @@ class Journal:
             self._writer = None
         self._gather_counted()
         self.flush()
+        if self._meter is not None:
+            self._meter.flush()
         if lost := self._lost + len(self._held):
             _log.error("journal rows are lost: they could not be written", extra={"rows": lost})
+
+    @property
+    def waiting(self) -> int:
+        """How many rows wait in memory to be written."""
+        return len(self._held)
 
     def flush(self) -> None:
         """Write what is held. A database that does not answer keeps it held."""
@@ -166,6 +177,8 @@ class Journal:
     def _run(self) -> None:
         while not self._stopping.wait(LATEST / 2):
             self.flush()
+            if self._meter is not None:
+                self._meter.run()
             if self._retention is not None:
                 self._retention.run()
 

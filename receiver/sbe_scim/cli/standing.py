@@ -1,4 +1,4 @@
-"""What the storm guard of a source holds: told, and released by ``sbe-scim source release``."""
+"""How a source is doing: when it was last heard of, and what its storm guard holds, until it is released."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from sbe_scim.cli.databases import database_option, transaction
 from sbe_scim.cli.output import echo_one, json_option, moment
 from sbe_scim.store import guards, sources
 from sbe_scim.store.clock import now
+from sbe_scim.store.contacts import Heartbeat
 from sbe_scim.store.guards import WINDOW, Storm
 from sbe_scim.store.sources import HIGHEST_STORM_LIMIT, STORM_LIMIT
 
@@ -53,6 +54,11 @@ def told(connection: Connection) -> dict[int, dict[str, Any]]:
 
 def _told(storm: Storm) -> dict[str, Any]:
     return {"since": moment(storm.since), "resources": storm.resources, "passed": storm.passed}
+
+
+def heartbeat(beat: Heartbeat) -> dict[str, str | None]:
+    """When a source was last heard of, and when it last changed something."""
+    return {"last_contact": moment(beat.contact), "last_write": moment(beat.write)}
 
 
 def in_words(held: dict[str, Any] | None) -> str | None:
