@@ -35,7 +35,7 @@ def restore(who: str, group: bool, database: str, as_json: bool) -> None:
         try:
             with ports.transactions.write() as writing:
                 found = restoring.find(writing.connection, kind, who)
-                done = restoring.restore(writing, ports.directory, kind, found, _days())
+                done = restoring.restore(writing, ports.directory, kind, found, restore_days())
         except RestoreError as error:
             fail(f"{error}.")
         except ScimError as error:
@@ -43,7 +43,8 @@ def restore(who: str, group: bool, database: str, as_json: bool) -> None:
     click.echo(json.dumps(asdict(done)) if as_json else _told(done, group))
 
 
-def _days() -> int:
+def restore_days() -> int:
+    """How long who was deleted can be restored, in days, as the receiver's settings have it."""
     try:
         return Settings.load(env=os.environ).restore_days
     except SettingsError as error:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import Any
 
 import click
 from sqlalchemy.engine import Connection
 
 from sbe_scim.cli.databases import database_option, transaction
-from sbe_scim.cli.output import echo_one, json_option, moment
+from sbe_scim.cli.output import echo_one, fail, json_option, moment
+from sbe_scim.cli.ports import open_receiver
+from sbe_scim.cli.restore import restore_days
+from sbe_scim.commandline import command
+from sbe_scim.service.undoing import NoStorm, undo
 from sbe_scim.store import guards, sources
 from sbe_scim.store.clock import now
 from sbe_scim.store.contacts import Heartbeat
@@ -26,14 +31,23 @@ storm_limit_option = click.option(
 
 @click.command()
 @click.argument("name")
+@click.option(
+    "--undo",
+    "undone",
+    is_flag=True,
+    help="Bring back who went since the storm began, and hold what is still to go, also where it was released.",
+)
 @database_option
 @json_option
-def release(name: str, database: str, as_json: bool) -> None:
+def release(name: str, undone: bool, database: str, as_json: bool) -> None:
     """Let go who is held of source NAME, and whoever else is to go in the next 15 minutes.
 
     The identity provider sends them again by itself, some within a minute. What was held passes within a day, whenever
     it is sent.
     """
+    if undone:
+        _undo(name, database, as_json)
+        return
     with transaction(database, write=True) as connection:
         found = sources.require(connection, name)
         at = now()
@@ -45,6 +59,26 @@ def release(name: str, database: str, as_json: bool) -> None:
     else:
         what = f"{storm.resources} held of source {name} are released" if storm else f"Nothing of source {name} is held"
         click.echo(f"{what}; until {until} everything of it passes.")
+
+
+def _undo(name: str, database: str, as_json: bool) -> None:
+    with open_receiver(database) as ports:
+        with ports.transactions.read() as transaction:
+            found = sources.get(transaction.connection, name)
+        if found is None:
+            fail(f"no source is named {name!r}: {command('source', 'list')} shows them.")
+        try:
+            done = undo(ports.transactions, ports.directory, found, restore_days())
+        except NoStorm as error:
+            fail(f"{error}.")
+    if as_json:
+        echo_one({"name": name, **asdict(done)}, True)
+    else:
+        click.echo(f"Back: {done.restored} restored, {done.activated} active again, {done.memberships} memberships.")
+        for resource_id, why in done.refused.items():
+            click.echo(f"Not back: {resource_id}: {why}", err=True)
+    if done.refused:
+        raise click.exceptions.Exit(1)
 
 
 def told(connection: Connection) -> dict[int, dict[str, Any]]:

@@ -48,7 +48,12 @@ _people = (
     .scalar_subquery()
 )
 _calm = _g.held_until <= _parameter("moment")
-_over = or_(_g.began <= _parameter("window"), _g.began < _g.released_until)
+# What a release lets through is counted too, from its beginning to its end.
+_released = and_(
+    _g.began < _g.released_until,
+    or_(_g.released_until <= _parameter("moment"), _g.began < _g.released_until - WINDOW * _SECOND),
+)
+_over = or_(_g.began <= _parameter("window"), _released)
 _fresh = and_(_calm, _over)
 _passed = case((_fresh, 0), else_=_g.passed) + _parameter("losses")
 _of = case((_fresh, _people), else_=_g.people)

@@ -10,13 +10,15 @@ from typing import Any
 import pytest
 from abilian.core.models.subjects import Group, User
 from abilian.wsgi import app
+from sqlalchemy import select
 from starlette.testclient import TestClient
 
 from sbe_scim.app import Ports, create_app
 from sbe_scim.config import Settings
 from sbe_scim.sbe_plugin import governed, provisioning
 from sbe_scim.service import drifts
-from sbe_scim.store import sources, tokens
+from sbe_scim.store import guards, sources, tables, tokens
+from sbe_scim.store.clock import now
 from tests.sbe.inside.support import ADMIN, Sbe
 
 BASE = "http://scim.example.org/scim/v2"
@@ -65,6 +67,21 @@ def test_it_tells_of_each_source_how_many_it_has_here(sbe: Sbe, scim: TestClient
     assert "https://sso.example.org/realms/agents" in now
     assert "never" not in now
     assert "Nobody is refused" in now
+
+
+def test_what_is_held_of_a_source_is_told_with_what_to_do(sbe: Sbe, scim: TestClient, ports: Ports) -> None:
+    user = scim.post("/Users", json=person("leaver")).raise_for_status().json()["id"]
+    assert "source release" not in shown(sbe)
+    with ports.transactions.write() as transaction:
+        source = sources.require(transaction.connection, "agents").id
+        found = select(tables.resource.c.pk).where(tables.resource.c.id == user)
+        pk = int(transaction.connection.execute(found).scalar() or 0)
+        guards.hold(transaction.connection, source, pk, now())
+    assert "losses of access are held (1 people and groups)" in shown(sbe)
+    assert "sbe-scim source release agents" in shown(sbe, language="fr")
+    with ports.transactions.write() as transaction:
+        guards.release(transaction.connection, source, now())
+    assert "source release" not in shown(sbe)
 
 
 def test_it_is_in_the_menu_of_the_administration_in_french_too(sbe: Sbe, scim: TestClient) -> None:

@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 
 import sbe_scim
+from sbe_scim.protocol import Held
 from sbe_scim.store import TOKEN_PREFIX, guards, open_database, resources, sources, tokens
 from sbe_scim.store.clock import now
 from tests.unit.cli.running import Run, rows
+from tests.unit.rig import USER, Recording, Rig
 
 ISSUER = "https://sso.example.org/realms/staff"
 DAY = 86_400_000_000
@@ -133,6 +135,34 @@ def test_what_is_held_is_told_and_released(run: Run) -> None:
     assert "Nothing of source staff is held" in run("source", "release", "staff").out
     assert rows(run, "source", "release", "staff")["released"] == 0
     assert run("source", "release", "nobody").code == 1
+
+
+def test_who_went_in_a_storm_is_brought_back_by_a_command(run: Run) -> None:
+    run("source", "add", "staff")
+    outcome = run("source", "release", "staff", "--undo")
+    assert outcome.code == 1
+    assert "nothing of source staff was ever held" in outcome.err
+    engine = open_database(os.environ["SBE_SCIM_DATABASE"])
+    rig = Rig(Recording.over(engine))
+    who = [rig.create_user(f"user{number}")["id"] for number in range(10)]
+    for one in who[:2]:
+        rig.delete(USER, one)
+    with pytest.raises(Held):
+        rig.delete(USER, who[2])
+    undone = rows(run, "source", "release", "staff", "--undo")
+    assert undone == {"name": "staff", "restored": 2, "activated": 0, "memberships": 0, "refused": {}}
+    assert run("source", "release", "staff", "--undo").out == "Back: 0 restored, 0 active again, 0 memberships.\n"
+    with pytest.raises(Held):
+        rig.delete(USER, who[0])
+    released = run("source", "release", "staff")
+    assert released.code == 0
+    rig.delete(USER, who[0])
+    rig.create_user("user0")
+    outcome = run("source", "release", "staff", "--undo")
+    assert outcome.code == 1
+    assert f"Not back: {who[0]}" in outcome.err
+    engine.dispose()
+    assert run("source", "release", "nobody", "--undo").code == 1
 
 
 def test_what_opens_a_source_is_told_until_it_is_mended(run: Run) -> None:

@@ -7,8 +7,10 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from sqlalchemy import update
 
 from sbe_scim.protocol import Held
+from sbe_scim.service.undoing import NoStorm, Undone, undo
 from sbe_scim.store import guards, sources, tables
 from sbe_scim.store.clock import now
 from sbe_scim.store.guards import Storm
@@ -180,6 +182,90 @@ def test_after_a_release_the_rest_goes(rig: Rig) -> None:
     assert storm(rig) is None
     assert disable(rig, *who[4:12]) == [False] * 8
     assert not leave(rig, group, *who[12:])
+
+
+def undone(rig: Rig) -> Undone:
+    with rig.ports.read() as transaction:
+        source = sources.require(transaction.connection, "staff")
+    return undo(rig.ports, rig.ports, source, 30)
+
+
+def released(rig: Rig) -> None:
+    with rig.ports.write() as transaction:
+        guards.release(transaction.connection, rig.staff.id, now())
+
+
+def test_who_went_in_a_storm_comes_back(rig: Rig) -> None:
+    who = people(rig)
+    group = rig.create_group("staff", *who[:10])["id"]
+    whole = rig.get(GROUP, group)["members"]
+    disable(rig, who[0])
+    remove(rig, who[1])
+    leave(rig, group, who[2])
+    leave(rig, group, who[11], who[3])
+    assert disable(rig, who[4]) == [True]
+    done = undone(rig)
+    assert (done.restored, done.activated, done.memberships, done.refused) == (1, 1, 3, {})
+    assert [rig.get(USER, one)["active"] for one in who] == [True] * 20
+    assert rig.get(GROUP, group)["members"] == whole
+    # It goes on: what is still to go is held.
+    assert disable(rig, who[0], who[4]) == [True, True]
+
+
+def test_who_went_after_a_release_comes_back_too_and_the_release_ends(rig: Rig) -> None:
+    who = people(rig)
+    groups = [rig.create_group(name, *who)["id"] for name in ("staff", "more")]
+    disable(rig, *who[:5])
+    released(rig)
+    remove(rig, *who[:8])
+    assert not held(lambda: rig.delete(GROUP, groups[0]))
+    remove(rig, *who[8:10])
+    done = undone(rig)
+    assert (done.restored, done.refused) == (11, {})
+    for group in groups:
+        assert {one["value"] for one in rig.get(GROUP, group)["members"]} == set(who)
+    assert disable(rig, who[0], who[15]) == [True, True]
+    assert undone(rig).restored == 0
+
+
+def test_who_went_before_the_storm_or_long_after_it_stays_gone(rig: Rig) -> None:
+    who = people(rig)
+    free = replace(rig.staff, storm_limit=None)
+    rig.delete(USER, who[0], free)
+    disable(rig, *who[1:6])
+    with rig.ports.write() as transaction:
+        past = {"held_until": tables.guard.c.held_until - 2 * 3_600_000_000}
+        transaction.connection.execute(update(tables.guard).values(**past))
+    rig.delete(USER, who[10], free)
+    done = undone(rig)
+    assert (done.restored, rig.ids(USER) & {who[0], who[10]}) == (0, set())
+
+
+def test_who_cannot_come_back_is_told_and_all_others_do(rig: Rig) -> None:
+    who = people(rig)
+    remove(rig, *who[:4])
+    assert remove(rig, who[4]) == [True]
+    rig.create_user("user0")
+    done = undone(rig)
+    assert (done.restored, list(done.refused)) == (3, [who[0]])
+    assert "userName" in done.refused[who[0]]
+
+
+def test_what_is_undone_is_in_the_journal_and_told_to_the_directory(rig: Rig) -> None:
+    who = people(rig)
+    disable(rig, *who[:5])
+    rig.ports.told.clear()
+    undone(rig)
+    assert [call[0] for call in rig.ports.told] == ["user_saved"] * 4
+    rows = rig.rows(tables.journal, tables.journal.c.operation, tables.journal.c.effect)
+    assert rows.count(("undo", "activated")) == 4
+
+
+def test_without_a_storm_nothing_is_undone(rig: Rig) -> None:
+    disable(rig, *people(rig)[:4])
+    with pytest.raises(NoStorm):
+        undone(rig)
+    assert disable(rig, people(rig)[4]) == [True]
 
 
 def test_the_guard_of_a_source_goes_with_it(ports: Recording) -> None:

@@ -19,7 +19,7 @@ from sbe_scim.journal.reader import Row
 from sbe_scim.journal.remedies import remedy
 from sbe_scim.journal.remedy_texts import Words
 from sbe_scim.protocol import default_registry
-from sbe_scim.store import Source, counting, people, sources, tables
+from sbe_scim.store import Source, contacts, counting, guards, people, sources, tables
 from sbe_scim.store.clock import now, to_datetime
 
 #: Rows of each list that are shown.
@@ -32,12 +32,15 @@ _j = tables.journal.c
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """One source: how many people and groups it has here, and when it was last heard of."""
+    """One source: how many people and groups it has here, when it was last heard of, and of how many its storm guard
+    holds the loss, since when."""
 
     source: Source
     people: int
     groups: int
     last: datetime | None
+    held: int
+    held_since: datetime | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +72,18 @@ def standings(connection: Connection) -> list[Standing]:
         next(kind.number for kind in default_registry().resource_types if bool(kind.members) is of_groups)
         for of_groups in (False, True)
     )
+    storms, beats = guards.storms(connection), contacts.heartbeats(connection)
     return [
         Standing(
             source,
             counting.count(connection, source.id, users),
             counting.count(connection, source.id, groups),
-            _last(connection, source),
+            _last(connection, source, beats[source.id].contact),
+            storm.resources if storm else 0,
+            to_datetime(storm.since) if storm else None,
         )
         for source in sources.find_all(connection)
+        for storm in (storms.get(source.id),)
     ]
 
 
@@ -116,11 +123,10 @@ def history(connection: Connection, who: str) -> list[Event]:
     return list(_events(reader.of_people(connection, who, matched)))[::-1]
 
 
-def _last(connection: Connection, source: Source) -> datetime | None:
-    change = tables.change.c
+def _last(connection: Connection, source: Source, heard: int | None) -> datetime | None:
     asked = select(func.max(_j.time)).where(_j.time > now() - _WEEK, _j.source == source.name)
-    changed = select(change.time).where(change.source == source.id).order_by(change.seq.desc()).limit(1)
-    times = [time for query in (asked, changed) if (time := connection.execute(query).scalar()) is not None]
+    # What a process has heard in its last seconds is in the journal before it is written down.
+    times = [time for time in (heard, connection.execute(asked).scalar()) if time is not None]
     return to_datetime(max(times)) if times else None
 
 

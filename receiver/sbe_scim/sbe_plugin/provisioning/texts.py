@@ -18,6 +18,8 @@ _TEXTS = {
         "last": "Last contact",
         "never": "never",
         "disabled": "disabled",
+        "storm": "Source {source}: since {since} losses of access are held ({count} people and groups): so many at "
+        "once may be an accident. Repair it at the identity provider, or say “sbe-scim source release {source}”.",
         "refused": "Refused",
         "nobody_refused": "Nobody is refused.",
         "who": "Who",
@@ -57,6 +59,9 @@ _TEXTS = {
         "last": "Dernier contact",
         "never": "jamais",
         "disabled": "désactivée",
+        "storm": "Source {source} : depuis le {since}, des pertes d'accès sont retenues ({count} personnes et groupes) "
+        ": tant à la fois, c'est peut-être un accident. Réparez-le chez le fournisseur d'identité, ou dites "
+        "« sbe-scim source release {source} ».",
         "refused": "Refusés",
         "nobody_refused": "Personne n'est refusé.",
         "who": "Qui",
