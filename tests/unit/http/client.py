@@ -15,6 +15,7 @@ from starlette.applications import Starlette
 from sbe_scim.app import Ports, create_app, open_ports
 from sbe_scim.config import Settings
 from sbe_scim.store import migrate, open_database, sources, tables, tokens
+from tests import oracle
 
 BASE_URL = "https://scim.example.org/scim/v2"
 SCIM_JSON = "application/scim+json"
@@ -77,6 +78,11 @@ class Receiver:
             engine.dispose()
 
 
+async def _judged(response: httpx.Response) -> None:
+    await response.aread()
+    oracle.check(response)
+
+
 class LogLines(logging.Handler):
     """Keeps the records of the receiver's own loggers."""
 
@@ -106,7 +112,7 @@ def receiver(folder: Path, *, around: Callable[[Ports], Ports] | None = None, **
     with asyncio.Runner() as runner:
         lifespan = app.router.lifespan_context(app)
         runner.run(lifespan.__aenter__())
-        client = httpx.AsyncClient(transport=transport, base_url="http://receiver")
+        client = httpx.AsyncClient(transport=transport, base_url="http://receiver", event_hooks={"response": [_judged]})
         running = Receiver(settings, token, app, runner, client)
         logging.getLogger("sbe_scim").addHandler(running.log)
         try:
