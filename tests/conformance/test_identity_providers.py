@@ -23,6 +23,7 @@ DIALECTS = {
     "connector-before-versions": "keycloak",
     "entra-aadoptscim062020": "entra",
     "entra-default": "entra",
+    "entra-inbound-bulk": "entra",
     "entra-life": "entra",
     "entra-validator": "entra",
     "google-workspace": "google",
@@ -43,6 +44,7 @@ DIALECTS = {
     "rauthy-unlink": "rauthy",
     "sailpoint": "sailpoint",
     "sap": "sap",
+    "wso2-bulk": "generic",
 }
 #: Those that any client without a dialect of its own could not send.
 NEED_THEIRS = frozenset({"nextcloud", "people-own-ids", "rauthy-unlink", "sap"})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Mapping
+from functools import partial
 from typing import Any
 
 from starlette.requests import Request
@@ -64,7 +65,8 @@ class BulkEndpoint:
         except PayloadTooLarge:
             raise PayloadTooLarge(f"the body is larger than maxPayloadSize ({self._largest} bytes)") from None
         bulk = parse_bulk(parse_object(body), self._registry, call.policy, self._most)
-        run = BulkRun(self._service, self._journal, self._threads, self._turn, call, bulk)
+        count = partial(self._callers.count, call.source)
+        run = BulkRun(self._service, self._journal, self._threads, self._turn, call, bulk, count)
         done = await run.all()
         refused = sum(outcome.refusal is not None for _, outcome in done)
         known.detail = f"{len(done)} of {len(bulk.operations)} operations, {refused} refused"

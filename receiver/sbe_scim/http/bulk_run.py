@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from typing import Any
 
 from sbe_scim.http.conditions import Conditions
@@ -20,6 +20,7 @@ from sbe_scim.protocol import (
     InvalidValue,
     NotFound,
     Projection,
+    RateLimited,
     ResourceType,
     ScimError,
     Unavailable,
@@ -37,10 +38,20 @@ _KINDS = {"POST": "create", "PUT": "replace", "PATCH": "patch", "DELETE": "delet
 
 
 class BulkRun:
-    """Does the operations of ``bulk`` for ``call``, in parts; ``turn`` is held while a part is done."""
+    """Does the operations of ``bulk`` for ``call``, in parts; ``turn`` is held while a part is done.
+
+    ``count`` counts one more request against the source's rate: an operation is one, and the first is the bulk's own.
+    """
 
     def __init__(
-        self, service: Service, journal: Journal, threads: Threads, turn: asyncio.Lock, call: Call, bulk: BulkRequest
+        self,
+        service: Service,
+        journal: Journal,
+        threads: Threads,
+        turn: asyncio.Lock,
+        call: Call,
+        bulk: BulkRequest,
+        count: Callable[[], Awaitable[None]],
     ) -> None:
         self._service = service
         self._journal = journal
@@ -52,8 +63,11 @@ class BulkRun:
         self._done: dict[int, Outcome] = {}
         self._ids: dict[str, str] = {}
         self._refused = 0
-        #: Why nothing more is tried: each operation would wait for as long as the one that found out.
-        self._unavailable: Unavailable | None = None
+        self._count = count
+        self._counted = 0
+        #: Why nothing more is tried: each operation would wait for as long as the one that found out, or would overtake
+        #: the one that was above the rate.
+        self._stopped: ScimError | None = None
         #: What is held of the whole, by number: whom each is about.
         self._held: Mapping[int, int] = {}
 
@@ -66,6 +80,11 @@ class BulkRun:
             if part and not self._goes_with(part, circle):
                 await self._do(part)
                 part = []
+            if self._left() > 0 and self._stopped is None and (limited := await self._above_rate(circle)) is not None:
+                if part:
+                    await self._do(part)
+                    part = []
+                self._stopped = limited
             if self._left() <= 0:
                 break
             part.append(circle)
@@ -77,6 +96,17 @@ class BulkRun:
         """How many more may be refused."""
         most = self._bulk.fail_on_errors
         return float("inf") if most is None else most - self._refused
+
+    async def _above_rate(self, circle: Circle) -> ScimError | None:
+        """Count the operations of a circle, and return what one of them is refused for."""
+        try:
+            for _ in circle:
+                if self._counted:
+                    await self._count()
+                self._counted += 1
+        except (RateLimited, Unavailable) as refusal:
+            return refusal
+        return None
 
     def _goes_with(self, part: Sequence[Circle], circle: Circle) -> bool:
         """Tell whether it can be done together with ``part``: only short creates that say nothing of each other are.
@@ -130,14 +160,14 @@ class BulkRun:
         """Give up where the database cannot do its work now; what has a reason concerns its operation alone."""
         for one in refusals:
             if isinstance(one, Unavailable) and one.reason is None:
-                self._unavailable = one
+                self._stopped = one
 
     def _fault(self, operation: BulkOperation, circle: Circle) -> ScimError | None:
         """Why an operation cannot even be tried."""
         if operation.refusal is not None:
             return operation.refusal
-        if self._unavailable is not None:
-            return self._unavailable
+        if self._stopped is not None:
+            return self._stopped
         needed = [self._makers.get(name) for name in operation.names()]
         if None in needed:
             return InvalidValue("no POST of this request has the bulkId that this refers to")
@@ -180,9 +210,13 @@ class BulkRun:
         target = operation.target_id(self._ids)
         known = target if target is not None and self._service.is_id(target) else None
         outcome = Outcome(refusal.status, known, refusal=refusal)
-        created = operation.data if operation.creates else None
         kind = _KINDS.get(str(operation.method), "bulk")
-        self._journal.gather(entry(kind, call, operation.type, outcome, created))
+        if isinstance(refusal, RateLimited):
+            # A source above its rate must not be able to fill the journal.
+            self._journal.count(entry(kind, call, operation.type, outcome))
+        else:
+            created = operation.data if operation.creates else None
+            self._journal.gather(entry(kind, call, operation.type, outcome, created))
         return outcome
 
 

@@ -10,6 +10,7 @@ from sbe_scim.http.limits import Limiter
 from sbe_scim.http.middleware import current
 from sbe_scim.http.threads import Threads
 from sbe_scim.service import Call
+from sbe_scim.store import Source
 
 
 class Callers:
@@ -33,6 +34,10 @@ class Callers:
         if principal.source.rate is not None:
             await self._limiter.take(principal.source)
         return principal
+
+    async def count(self, source: Source) -> None:
+        """Count one more request of a source against its rate; raises as :meth:`Limiter.take` does."""
+        await self._limiter.take(source)
 
     async def call(self, request: Request, scope: str) -> Call:
         """Return the call of a source whose token carries ``scope``; raises as :meth:`principal` does."""

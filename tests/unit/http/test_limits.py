@@ -19,6 +19,7 @@ from sbe_scim.store.allowances import BURST
 from sbe_scim.store.embedded import own_transactions
 from sbe_scim.store.transactions import Transactions
 from tests.unit.http.client import Receiver, receiver
+from tests.unit.http.test_bulk import post, request
 from tests.unit.rig import user_body
 
 
@@ -228,6 +229,35 @@ def test_a_request_above_the_rate_is_told_when_to_come_back(limited: Receiver) -
 
 def test_a_body_above_the_rate_is_not_read(limited: Receiver) -> None:
     assert refusal(limited, "POST", "/Users", "no object").status_code == 429
+
+
+def test_each_operation_of_a_bulk_counts_and_those_above_the_rate_are_told_one_by_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(authenticator, "TRUSTED_FOR", 0.0)
+    people = [post(f"{number}", user_body(f"user {number}")) for number in range(60)]
+    with receiver(tmp_path) as limited:
+        limit(limited, 1)
+        answers = limited.post("/Bulk", request(*people)).json()["Operations"]
+        told = [answer["status"] for answer in answers]
+        done = told.count("201")
+        assert BURST <= done < len(people)
+        assert told == ["201"] * done + ["429"] * (len(people) - done), "one above the rate was overtaken"
+        assert answers[-1]["response"]["reason"] == "rate_limited"
+        limit(limited, None)
+        assert limited.get("/Users?count=0").json()["totalResults"] == done
+        answers = limited.post("/Bulk", request(*people[done:])).json()["Operations"]
+        assert {answer["status"] for answer in answers} == {"201"}
+    rows = [row for row in limited.journal() if row["status"] == 429]
+    assert 1 <= len(rows) <= 3
+    assert {row["name"] for row in rows} == {None}
+
+
+def test_what_is_behind_the_last_error_that_a_bulk_allows_is_not_counted(limited: Receiver) -> None:
+    wrong = [post(f"{number}", {"schemas": []}) for number in range(60)]
+    answers = limited.post("/Bulk", request(*wrong, failOnErrors=2)).json()["Operations"]
+    assert [answer["status"] for answer in answers] == ["400", "400"]
+    assert limited.get("/Users").status_code == 200
 
 
 def test_one_source_is_limited_and_another_is_not(limited: Receiver) -> None:
