@@ -73,8 +73,9 @@ class HealthEndpoints:
         return JSONResponse({"status": "ready", "version": __version__}) if current else _not_ready("schema")
 
     def _look(self) -> tuple[dict[str, Any] | None, list[SourceState]]:
+        drifted = self._drift()
         with self._transactions.read() as transaction:
-            return self._drift(), states(transaction.connection)
+            return drifted, states(transaction.connection)
 
     def _is_current(self) -> bool:
         ping(self._transactions)

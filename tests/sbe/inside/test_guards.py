@@ -16,8 +16,10 @@ from abilian.services import index_service, security_service
 from sbe_scim.app import Ports
 from sbe_scim.directory.port import DirectoryGroup, DirectoryUser
 from sbe_scim.directory.sbe.administrators import LastAdministrator
-from sbe_scim.protocol.errors import Uniqueness
+from sbe_scim.protocol.errors import Held, Uniqueness
+from sbe_scim.service.undoing import undo
 from tests.sbe.inside.support import ADMIN, MakeGroup, MakeUser, Sbe, Scim
+from tests.unit.rig import GROUP, USER, Recording, Rig
 
 
 @pytest.fixture
@@ -162,3 +164,25 @@ def test_nothing_personal_is_logged(
         scim.user_saved(user("Secret.Person@example.org"))
     output = "".join(capfd.readouterr()) + caplog.text
     assert "ecret.person" not in output
+
+
+def test_a_storm_leaves_accounts_as_they_are_and_who_went_gets_theirs_back(sbe: Sbe, ports: Ports) -> None:
+    rig = Rig(Recording(*ports))
+    mails = [f"storm{number}@example.org" for number in range(10)]
+    people = [rig.create_user(mail, emails=[{"value": mail, "primary": True}])["id"] for mail in mails]
+    team = f"storm {uuid4()}"
+    group = rig.create_group(team, *people)["id"]
+    before = [sbe.known(mail) for mail in mails]
+    rig.delete(USER, people[0])
+    rig.patch(USER, people[1], {"op": "replace", "path": "active", "value": False})
+    with pytest.raises(Held):
+        rig.patch(GROUP, group, {"op": "remove", "path": "members"})
+    with pytest.raises(Held):
+        rig.delete(USER, people[2])
+    now = [sbe.known(mail) for mail in mails]
+    assert [account["can_login"] for account in now] == [False] * 2 + [True] * 8
+    assert now[2:] == before[2:]
+
+    done = undo(*ports, rig.staff, 30)
+    assert (done.restored, done.activated, done.refused) == (1, 1, {})
+    assert all(sbe.known(mail)["can_login"] and sbe.known(mail)["groups"] == {team} for mail in mails)

@@ -36,6 +36,10 @@ def test_who_was_refused_is_told_by_name_and_mail(remote: Run, server: FakeKeycl
         "group PAIE: 409 uniqueness: group Paie has this name or address, or one that differs in case or blanks only",
     ]
     assert rows(remote, "keycloak", "refused", *LOGIN) == REFUSED
+    server.refused = [{"type": "USER", "name": "zoe", "reason": "PUT Users answered 503 held"}]
+    assert "503 held: too many at once; on the receiver's machine, sbe-scim source release\n" in (
+        remote("keycloak", "refused", *LOGIN).out
+    )
     server.refused = []
     assert remote("keycloak", "refused", *LOGIN).out == "Nobody is refused.\n"
 
@@ -73,6 +77,11 @@ def test_retry_wants_one_of_both(remote: Run, server: FakeKeycloak, wrong: tuple
         ({"waiting": True}, "  A change of theirs waits to be delivered."),
         ({"remoteId": None}, "  The receiver does not have them, as far as is known."),
         ({"reason": "409 uniqueness"}, "  It refused them: 409 uniqueness; tried again at the next change."),
+        (
+            {"reason": "PUT Users answered 503 held"},
+            "  It refused them: PUT Users answered 503 held: too many at once; on the receiver's machine, sbe-scim"
+            " source release; tried again at the next change.",
+        ),
         (
             {"stillInSince": 1_700_000_000_000},
             "  ALARM: they should be out, and the receiver has kept them since 2023-11-14T22:13:20Z.",

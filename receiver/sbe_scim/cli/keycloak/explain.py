@@ -8,6 +8,7 @@ from typing import Any
 import click
 
 from sbe_scim.cli.keycloak.administrator import component_option, server_options, session
+from sbe_scim.cli.keycloak.refused import remedy
 from sbe_scim.cli.output import fail, json_option, moment
 from sbe_scim.commandline import command
 from sbe_scim.keycloak import KeycloakError
@@ -76,7 +77,8 @@ def _delivery(found: dict[str, Any]) -> list[str]:
     else:
         told.append("  The receiver does not have them, as far as is known.")
     if found.get("reason"):
-        told.append(f"  It refused them: {found['reason']}; tried again {_at(found.get('retryAt'))}.")
+        why = f"{found['reason']}{remedy(found['reason'])}"
+        told.append(f"  It refused them: {why}; tried again {_at(found.get('retryAt'))}.")
     if found.get("stillInSince"):
         told.append(f"  ALARM: they should be out, and the receiver has kept them since {_at(found['stillInSince'])}.")
     if found.get("waiting"):

@@ -9,6 +9,7 @@ import click
 
 from sbe_scim.cli.keycloak.administrator import component_option, server_options, session
 from sbe_scim.cli.output import echo_one, fail, json_option, moment
+from sbe_scim.commandline import command
 from sbe_scim.keycloak import KeycloakError
 
 
@@ -29,6 +30,12 @@ def refused(server: str, realm: str, admin_user: str, admin_realm: str, name: st
         click.echo("\n".join(map(_line, found)) or "Nobody is refused.")
 
 
+def remedy(reason: Any) -> str:
+    """What somebody has to do about an answer, where that is known: to be put behind it."""
+    held = str(reason).endswith(" 503 held")
+    return f": too many at once; on the receiver's machine, {command('source', 'release')}" if held else ""
+
+
 def _line(one: dict[str, Any]) -> str:
     kind = str(one.get("type") or "?").lower()
     mail = f" <{one['mail']}>" if one.get("mail") else ""
@@ -36,7 +43,8 @@ def _line(one: dict[str, Any]) -> str:
     when = f", since {moment(since * 1000)}" if isinstance(since, int) else ""
     holder = one.get("blockedBy")
     why = f": {kind} {holder} has this name or address, or one that differs in case or blanks only" if holder else ""
-    return f"{kind} {one.get('name') or one.get('id') or '?'}{mail}{when}: {one.get('reason') or '?'}{why}"
+    reason = one.get("reason") or "?"
+    return f"{kind} {one.get('name') or one.get('id') or '?'}{mail}{when}: {reason}{why or remedy(reason)}"
 
 
 @click.command()
