@@ -38,7 +38,7 @@ from sbe_scim.http.threads import Threads
 from sbe_scim.http.unread import UnreadBodies
 from sbe_scim.http.untaken import UntakenAnswers
 from sbe_scim.journal import Journal, Meter, Retention
-from sbe_scim.service import Service
+from sbe_scim.service import Service, forgetting
 from sbe_scim.service.registering import register
 from sbe_scim.store import cursor_keys, is_current, migrate, open_database, sources
 from sbe_scim.store.database import told
@@ -89,7 +89,7 @@ def create_app(
     _check_sources(transactions)
     registry = register(transactions, load_extensions(settings.extensions))
     meter = Meter(transactions)
-    journal = Journal(transactions, retention=Retention(transactions, settings.journal_days), meter=meter)
+    journal = Journal(transactions, retentions=retentions(transactions, settings), meter=meter)
     pages = {"page_size": settings.page_size, "page_limit": settings.page_limit}
     pages |= {"cursor_timeout": settings.cursor_timeout}
     service = Service(transactions, directory, journal, settings.base_url, **pages)
@@ -184,6 +184,12 @@ def open_ports(settings: Settings) -> Ports:
 
         return Ports(*open_sbe())
     return Ports(own_transactions(open_database(settings.database)), NullDirectory())
+
+
+def retentions(transactions: Transactions, settings: Settings) -> Sequence[Retention]:
+    """What is cleared when its time is over."""
+    forgotten = Retention(transactions, settings.restore_days, clear=forgetting.forget, batch=forgetting.BATCH)
+    return Retention(transactions, settings.journal_days), forgotten
 
 
 def _check_sources(transactions: Transactions) -> None:

@@ -52,7 +52,13 @@ class Settings:
         86_400, "How long a cursor of a list is good.", metavar="SECONDS", least=60, most=31_536_000
     )
     journal_days: int = option(365, "How long the journal is kept.", metavar="DAYS", least=1, most=36_500)
-    restore_days: int = option(30, "How long who was deleted can be restored.", metavar="DAYS", least=1, most=36_500)
+    restore_days: int = option(
+        30,
+        "How long who was deleted can be restored; then their data are erased.",
+        metavar="DAYS",
+        least=1,
+        most=36_500,
+    )
     metrics_token: str = option(
         "",
         "Whoever shows this bearer token is told the metrics and how each source is doing.",

@@ -131,6 +131,7 @@ def test_of_somebody_unknown_nothing_is_held_and_nothing_erased(ports: Ports, ho
     with accounts(ports) as open_accounts:
         open_accounts.user_erased(str(uuid.uuid4()))
         assert open_accounts.user_data(str(uuid.uuid4())) == {}
+        assert list(open_accounts.users_with("nobody@example.org")) == []
 
 
 def test_members_come_and_go(ports: Ports, host: Host) -> None:

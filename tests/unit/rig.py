@@ -179,6 +179,10 @@ class RecordingAccounts:
         """As the inner one's."""
         return self._inner.user_data(user_id)
 
+    def users_with(self, mail: str) -> Collection[str]:
+        """As the inner one's."""
+        return self._inner.users_with(mail)
+
     def group_saved(self, group: DirectoryGroup) -> bool:
         """Remember."""
         self._tell("group_saved", group.id, group.display_name)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 import click
 
@@ -15,6 +16,10 @@ from sbe_scim.protocol import ScimError
 from sbe_scim.service import persons
 from sbe_scim.service.persons import Found, PersonError
 from sbe_scim.service.records import StoredRecords
+from sbe_scim.store.transactions import Transaction
+
+if TYPE_CHECKING:
+    from sbe_scim.app import Ports
 
 
 @click.command()
@@ -31,11 +36,11 @@ def erase(who: str, yes: bool, database: str, as_json: bool) -> None:
     """
     with open_receiver(database) as ports, _explained():
         if not yes:
-            with ports.transactions.read() as reading:
-                click.echo(_told(persons.find(reading.connection, who)), err=True)
+            with ports.transactions.write() as asking:
+                click.echo(_told(_find(ports, asking, who)), err=True)
             click.confirm("Erase this person? It cannot be undone.", abort=True, err=True)
         with ports.transactions.write() as writing:
-            found = persons.find(writing.connection, who)
+            found = _find(ports, writing, who)
             persons.erase(writing, ports.directory, found)
     if as_json:
         click.echo(json.dumps({"erased": [one.id for one in found.resources], "refusals": len(found.refusals)}))
@@ -51,8 +56,13 @@ def export(who: str, database: str) -> None:
     # Written in no way; but the accounts of a host are only there where it may write.
     with open_receiver(database) as ports, _explained(), ports.transactions.write() as transaction:
         accounts = ports.directory.accounts(transaction, StoredRecords(transaction.connection))
-        found = persons.data(transaction.connection, accounts, persons.find(transaction.connection, who))
+        found = persons.data(transaction.connection, accounts, _find(ports, transaction, who))
     click.echo(json.dumps(found, indent=2, ensure_ascii=False))
+
+
+def _find(ports: Ports, transaction: Transaction, who: str) -> Found:
+    accounts = ports.directory.accounts(transaction, StoredRecords(transaction.connection))
+    return persons.find(transaction.connection, who, accounts)
 
 
 @contextmanager

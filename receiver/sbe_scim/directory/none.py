@@ -29,6 +29,10 @@ class NullAccounts:
         """Nothing is held."""
         return {}
 
+    def users_with(self, mail: str) -> Collection[str]:
+        """There are no accounts."""
+        return ()
+
     def group_saved(self, group: DirectoryGroup) -> bool:
         """Nothing to do."""
         return False

@@ -101,6 +101,9 @@ class Accounts(Protocol):
     def user_data(self, user_id: str) -> Mapping[str, Any]:
         """All that the application holds of a user, also of one who is removed, as JSON can hold it."""
 
+    def users_with(self, mail: str) -> Collection[str]:
+        """SCIM ids of those, removed ones too, whose account has this mail address, in any case."""
+
     def group_saved(self, group: DirectoryGroup) -> bool:
         """Create the group, or rename it; returns as for a user."""
 

@@ -7,7 +7,7 @@ import threading
 import time
 import uuid
 from collections import Counter, deque
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -46,15 +46,15 @@ class Journal:
         self,
         transactions: Transactions,
         *,
-        retention: Retention | None = None,
+        retentions: Sequence[Retention] = (),
         meter: Meter | None = None,
         held: int = _HELD,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """``held`` is how many rows wait in memory at most; without ``retention`` rows stay for ever. What ``meter``
-        has counted is written beside them."""
+        """``held`` is how many rows wait in memory at most; ``retentions`` clear what is too old, without one rows stay
+        for ever. What ``meter`` has counted is written beside them."""
         self._transactions = transactions
-        self._retention = retention
+        self._retentions = retentions
         self._meter = meter
         self._most = held
         self._clock = clock
@@ -179,8 +179,8 @@ class Journal:
             self.flush()
             if self._meter is not None:
                 self._meter.run()
-            if self._retention is not None:
-                self._retention.run()
+            for retention in self._retentions:
+                retention.run()
 
 
 #: What those of a source are, whose rows are gathered, by status.

@@ -38,12 +38,15 @@ class Found:
     refusals: Sequence[Row]
 
 
-def find(connection: Connection, who: str) -> Found:
+def find(connection: Connection, who: str, accounts: Accounts | None = None) -> Found:
     """Find the one person who is meant: by user name, mail address, ``externalId`` or SCIM id.
 
+    Of whom nothing is left here but an id is found by the address that their account has, where ``accounts`` are given.
     Raises :class:`PersonError` where nobody or more than one is.
     """
     resources = people.same(connection, people.find(connection, who))
+    if not resources and accounts is not None:
+        resources = [one for id in accounts.users_with(who) for one in people.find(connection, id)]
     named = reader.refused_people(connection)
     said = [row for row in named if row.names(who)]
     meant: dict[_Identity, str] = {}
@@ -128,21 +131,26 @@ def _remove(connection: Connection, accounts: Accounts, person: Person, arrival:
     unit.count()
 
 
+def erased(arrival: Arrival, person: Person) -> Entry:
+    """The journal's row of somebody of whom nothing is left but an id."""
+    return _entry(arrival, person.source, default_registry().by_number(person.type).name, person.id)
+
+
 def _told(found: Found, arrival: Arrival) -> Iterator[Entry]:
-    kinds = default_registry()
-    about: list[tuple[str | None, str | None, str | None]]
-    about = [(one.source, kinds.by_number(one.type).name, one.id) for one in found.resources]
-    if not about:
-        about = [(found.refusals[-1].source, found.refusals[-1].target_type, None)]
-    for source, kind, id in about:
-        yield Entry(
-            time=arrival.time,
-            duration=arrival.duration,
-            request_id=arrival.request_id,
-            operation="erase",
-            status=200,
-            source=source,
-            target_type=kind,
-            target_id=id,
-            effect="erased",
-        )
+    yield from (erased(arrival, person) for person in found.resources)
+    if not found.resources:
+        yield _entry(arrival, found.refusals[-1].source, found.refusals[-1].target_type, None)
+
+
+def _entry(arrival: Arrival, source: str | None, kind: str | None, id: str | None) -> Entry:
+    return Entry(
+        time=arrival.time,
+        duration=arrival.duration,
+        request_id=arrival.request_id,
+        operation="erase",
+        status=200,
+        source=source,
+        target_type=kind,
+        target_id=id,
+        effect="erased",
+    )

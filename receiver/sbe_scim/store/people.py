@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import and_, delete, or_, select, update
+from sqlalchemy import and_, bindparam, delete, or_, select, update
 from sqlalchemy.engine import Connection
 from sqlalchemy.sql.elements import ColumnElement
 
@@ -60,6 +60,15 @@ _columns = [tables.source.c.name if name == "source" else _r[name] for name in P
 _people = select(*_columns).select_from(tables.resource.join(tables.source)).where(_r.type.in_(_KINDS)).order_by(_r.pk)
 
 
+_long_deleted = (
+    _people.where(_r.deleted.isnot(None), _r.deleted < bindparam("before"), _r.display.isnot(None))
+    .order_by(None)
+    .order_by(_r.deleted)
+    .limit(bindparam("most"))
+    .with_for_update(of=tables.resource, skip_locked=True)
+)
+
+
 def find(connection: Connection, who: str) -> list[Person]:
     """Who has this SCIM id, user name, primary mail address or ``externalId``, oldest first."""
     known = (_r.id == who.lower(), _r.external_id == who, _r.key == name_key(who), _r.mail_key == fold(who))
@@ -80,6 +89,15 @@ def same(connection: Connection, people: Collection[Person]) -> list[Person]:
     found = {person.pk: person for person in people}
     found.update((person.pk, person) for person in of_identities(connection, {one.identity for one in people}))
     return [found[pk] for pk in sorted(found)]
+
+
+def deleted(connection: Connection, before: int, most: int) -> list[Person]:
+    """People who were deleted before this moment and are not erased, the longest first, at most so many; locked.
+
+    Whom somebody else has locked is left out.
+    """
+    rows: Any = connection.execute(_long_deleted, {"before": before, "most": most})
+    return [Person(*row) for row in rows]
 
 
 def anonymise(connection: Connection, person: Person) -> None:

@@ -16,6 +16,7 @@ from sqlalchemy import (
     String,
     Table,
     Text,
+    and_,
     func,
     literal_column,
 )
@@ -216,6 +217,16 @@ Index(
     resource.c.pk,
     sqlite_where=_live,
     postgresql_where=_live,
+)
+
+# Those who were deleted and are not erased yet, who then have no name to show.
+_tombstone = and_(resource.c.deleted.isnot(None), resource.c.display.isnot(None))
+Index(
+    "scim_resource_tombstone",
+    resource.c.type,
+    resource.c.deleted,
+    sqlite_where=_tombstone,
+    postgresql_where=_tombstone,
 )
 
 attr_value = Table(

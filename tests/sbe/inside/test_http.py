@@ -27,6 +27,7 @@ from starlette.testclient import TestClient
 
 from sbe_scim.app import Ports, create_app
 from sbe_scim.config import Settings
+from sbe_scim.service import forgetting
 from sbe_scim.store import sources, tokens
 from tests.sbe.inside.support import Sbe
 
@@ -388,6 +389,22 @@ def test_of_an_erased_person_only_what_they_wrote_is_left(sbe: Sbe, http: TestCl
     name = {"givenName": "Quitterie", "familyName": "Partante"}
     created(http.post(f"{BASE}/Users", json=person("quitterie", name=name)))
     assert sbe.known("quitterie@example.org")["id"] != row
+
+
+def test_who_is_forgotten_keeps_their_name_in_abilian_sbe_until_somebody_erases_them(
+    sbe: Sbe, http: TestClient, ports: Ports
+) -> None:
+    user = created(http.post(f"{BASE}/Users", json=person("long-gone")))
+    assert http.delete(f"{BASE}/Users/{user}").status_code == 204
+    with ports.transactions.write() as transaction:
+        connection = transaction.connection
+        connection.execute(text("UPDATE scim_resource SET deleted = 1 WHERE id = :id"), {"id": user})
+        assert forgetting.forget(connection, 2, 200) == 1
+    account = sbe.known("long-gone@example.org")
+    assert (account["first_name"], account["can_login"]) == ("Hélène", False)
+    assert "Hélène" in output("export", "Long-Gone@example.org")
+    output("erase", "long-gone@example.org", "--yes")
+    assert sbe.account("long-gone@example.org") is None
 
 
 def test_an_account_that_somebody_opened_again_is_not_erased(sbe: Sbe, http: TestClient) -> None:

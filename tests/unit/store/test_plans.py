@@ -10,7 +10,7 @@ from sqlalchemy import event, select, text
 from sqlalchemy.engine import Connection, Engine
 
 from sbe_scim.protocol import Order, parse_filter
-from sbe_scim.store import changes, counting, members, migrate, nesting, open_database, resources, tables
+from sbe_scim.store import changes, counting, members, migrate, nesting, open_database, people, resources, tables
 from sbe_scim.store.query import pages
 from sbe_scim.store.query.predicate import predicate
 from sbe_scim.store.query.selection import Selection
@@ -29,6 +29,7 @@ STATEMENTS = {
     "members of a group": members._members_of_one.statement,
     "members of groups": members._members.where(tables.membership.c.group_pk.in_([1, 2])),
     "highest change": changes._highest.statement,
+    "who was deleted long ago": people._long_deleted.params(before=1, most=1),
     "ever a member": members._ever_member.statement,
     "groups around a group": nesting._above.statement,
     "groups in a group": nesting._inner_of_one.statement,
@@ -115,6 +116,7 @@ STATISTICS = {
     "scim_resource_mail": ("scim_resource", "1000000 500000 1"),
     "scim_resource_external_id": ("scim_resource", "1000000 1000000 500000 1"),
     "scim_resource_page": ("scim_resource", "1000000 1000000 500000 1"),
+    "scim_resource_tombstone": ("scim_resource", "100000 50000 1"),
     "scim_attr_value": ("scim_attr_value", "10000000 10 2 1"),
     "scim_attr_value_value": ("scim_attr_value", "10000000 500000 2 1"),
     "scim_membership": ("scim_membership", "1000000 1000 1"),

@@ -89,6 +89,13 @@ def remove(session: Any, user_id: str) -> None:
     links.remove(session.connection(), Kind.USER, user_id, forget=account is None)
 
 
+def users_with(session: Any, mail: str) -> list[str]:
+    """SCIM ids of those, removed ones too, whose account has this address."""
+    rows = session.execute(select(User).where(func.lower(User.email) == mail.lower())).scalars()
+    found = (links.of_row(session.connection(), Kind.USER, row) for row in rows)
+    return [link.resource_id for link in found if link is not None]
+
+
 def of_resources(session: Any, user_ids: Collection[str]) -> dict[str, Any]:
     """Accounts by SCIM id, with their groups loaded; ids that are removed, unknown or without a row are left out."""
     return links.rows(session, Kind.USER, User, user_ids, _WITH_GROUPS)

@@ -41,6 +41,10 @@ class SbeAccounts:
         """The account, and every row that refers to it."""
         return export.data(self.session, user_id)
 
+    def users_with(self, mail: str) -> Collection[str]:
+        """By the links, which outlive what the receiver knows of somebody who was deleted."""
+        return accounts.users_with(self.session, mail)
+
     def group_saved(self, group: DirectoryGroup) -> bool:
         """Create the group, or rename it."""
         return groups.save(self.session, self.records, group)

@@ -28,6 +28,7 @@ from sbe_scim.store.migrations import (
     to_12,
     to_13,
     to_14,
+    to_15,
 )
 
 #: ``STEPS[n]`` brings version n + 1 to n + 2.
@@ -45,6 +46,7 @@ STEPS: tuple[Callable[[Connection], None], ...] = (
     to_12.upgrade,
     to_13.upgrade,
     to_14.upgrade,
+    to_15.upgrade,
 )
 LATEST = len(STEPS) + 1
 # Any fixed number: it only has to differ from other programs' advisory locks in the same database.
