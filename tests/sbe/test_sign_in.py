@@ -17,9 +17,22 @@ from tests.environment.admin import Admin
 from tests.environment.browser import PICTURES, chromium
 from tests.environment.chain import Chain
 from tests.environment.keycloak import Keycloak
-from tests.sbe.server import SbeServer
+from tests.sbe.server import ADMIN, SbeServer
 
 PASSWORD = "a-Password-of-a-test-1"
+_FOUND = """
+import sys
+from abilian.core.extensions import db
+from abilian.core.models.subjects import User
+from abilian.sbe.app import create_app
+from abilian.sbe.apps.communities.models import Community
+from flask import g
+
+with create_app().app_context():
+    g.user = db.session.query(User).filter(User.email == sys.argv[2]).one()
+    db.session.add(Community(name=sys.argv[1], type="participative"))
+    db.session.commit()
+"""
 
 
 @pytest.fixture(scope="module")
@@ -77,6 +90,7 @@ class Person:
             email=f"{name}@example.org",
             firstName="Zoé",
             lastName="O'Neill",
+            attributes={"department": ["Achats"]},
             credentials=[{"type": "password", "value": PASSWORD, "temporary": False}],
         )
         chain.see_user(name)
@@ -118,20 +132,41 @@ def zoe(chain: Chain, sbe: SbeServer, page: Page) -> Person:
     return Person(chain, sbe, page, f"zoe-{chain.realm}")
 
 
-def test_a_person_signs_in_is_out_when_disabled_and_has_to_sign_in_again(chain: Chain, page: Page, zoe: Person) -> None:
-    zoe.sign_in("/social/users/?tab=all")
-    expect(page.locator("table").get_by_text("Zoé O'Neill").first).to_be_visible()
+@pytest.fixture
+def team(chain: Chain, sbe: SbeServer) -> str:
+    """The path of a community whose members are a group of the realm; the group's name is the realm's."""
+    chain.admin.create_group(chain.realm, chain.realm)
+    chain.see_groups({chain.realm: set()})
+    made = sbe.run("python", "-c", _FOUND, f"Équipe {chain.realm}", ADMIN)
+    assert made.returncode == 0, made.stderr
+    rule = ("--group", chain.realm, "--community", f"Équipe {chain.realm}", "--role", "member")
+    chain.receiver.command("sbe", "role", "add", "--source", chain.realm, *rule)
+    return f"/communities/equipe-{chain.realm}/wall/"
+
+
+def test_a_person_follows_a_link_into_the_community_is_out_when_disabled_and_has_to_sign_in_again(
+    chain: Chain, page: Page, zoe: Person, team: str
+) -> None:
+    (group,) = chain.admin.request("GET", f"/{chain.realm}/groups").json()
+    chain.admin.join(chain.realm, zoe.id, group["id"])
+    chain.see_groups({chain.realm: {zoe.name}})
+    zoe.sign_in(team)
+    expect(page.get_by_text(f"Équipe {chain.realm}").first).to_be_visible()
+    zoe.open("/social/users/?tab=all")
+    page.locator("table").get_by_text("Zoé O'Neill").first.click()
+    expect(page.get_by_text("Achats").first).to_be_visible()
+
     chain.admin.update_user(chain.realm, zoe.id, enabled=False)
     chain.see_user(zoe.name, lambda user: user["active"] is False)
     zoe.forget_keycloak()
-    zoe.open("/social/users/")
+    zoe.open(team)
     assert zoe.is_at_keycloak
     chain.admin.update_user(chain.realm, zoe.id, enabled=True)
     chain.see_user(zoe.name, lambda user: user["active"] is True)
-    zoe.open("/social/users/")
+    zoe.open(team)
     assert zoe.is_at_keycloak, "the old cookie does not come to life"
     zoe.fill_in()
-    assert zoe.place == "/social/users/"
+    assert zoe.place == team
 
 
 def test_who_has_no_account_is_told(chain: Chain, page: Page, zoe: Person) -> None:
