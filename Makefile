@@ -18,7 +18,7 @@ FAULTS_INPUT := $(FAULTS)/pom.xml $(shell find $(FAULTS)/src -type f 2>/dev/null
 
 # make test TESTS=unit runs one kind; several may be named.
 # The longest first: it must not be what the other process waits for.
-KINDS := unit contract model conformance oldest histories integration sbe faults certification
+KINDS := unit contract model conformance oldest newer histories integration sbe faults certification
 TESTS ?= $(KINDS)
 # Kinds that start a real Keycloak.
 SERVED := histories integration sbe faults certification
@@ -30,8 +30,11 @@ QUICK  := unit contract model conformance
 # Those of the receiver that meet its database, once more on the SQLAlchemy of Abilian SBE, on SQLite and PostgreSQL.
 OLDEST ?= tests/contract tests/unit/store tests/unit/service
 OLD_PY := .venv-oldest/bin/python
+# Those of the receiver, shared out over the newer Pythons that the machine has.
+NEWER_3.12 ?= tests/contract tests/unit/store tests/unit/service tests/unit/cli tests/unit/auth
+NEWER_3.13 ?= tests/conformance tests/unit/protocol tests/unit/http
 
-.PHONY: help demo venv venv-update jar wheel images up down test pictures histories releases test-java lint format bench clean bootstrap bootstrap-docker
+.PHONY: help demo venv venv-update jar wheel images up down test pictures histories releases test-java test-newer lint format bench clean bootstrap bootstrap-docker
 
 help: ## list the targets
 	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
@@ -62,6 +65,24 @@ venv: .venv/.ready ## .venv with the project and its development tools
 	@$(OLD_PY) -m pip install -q -c .venv-oldest/constraints.txt hatchling editables
 	@$(OLD_PY) -m pip install -q -c .venv-oldest/constraints.txt --no-build-isolation -e '.[postgres]' psycopg2-binary --group dev
 	@touch $@
+
+.PRECIOUS: .venv-%/.ready
+.venv-3.%/.ready: constraints.txt pyproject.toml
+	@echo "Python packages into .venv-3.$*"
+	@[ -x .venv-3.$*/bin/python ] || "$$(tests/environment/newer_pythons.sh 2>/dev/null | sed -n 's/^3\.$* //p')" -m venv .venv-3.$*
+	@.venv-3.$*/bin/python -m pip install -q --disable-pip-version-check -c constraints.txt pip
+	@.venv-3.$*/bin/python -m pip install -q -c constraints.txt hatchling editables
+	@.venv-3.$*/bin/python -m pip install -q -c constraints.txt --no-build-isolation -e '.[postgres]' --group dev
+	@touch $@
+
+# Says which of them the machine lacks.
+test-newer: bootstrap
+	@failed=0; for version in $$(tests/environment/newer_pythons.sh | cut -d' ' -f1); do \
+	   $(MAKE) --no-print-directory .venv-$$version/.ready test-on-$$version || failed=1; done; exit $$failed
+
+test-on-%:
+	@echo "Python $*"
+	@.venv-$*/bin/python -m pytest -n auto --dist loadfile $(PYTEST_ARGS) $(NEWER_$*)
 
 venv-update: venv ## newest versions of everything, written to constraints.txt
 	@$(PY) -m pip install -q -U --upgrade-strategy eager --no-build-isolation -e '.[postgres]' --group dev pip hatchling editables
@@ -109,19 +130,20 @@ down: ## end what `make up` started, and its data
 bootstrap-docker: bootstrap
 	@tests/environment/docker/engine.sh
 
-missing-kinds = $(filter-out oldest $(patsubst tests/%,%,$(wildcard tests/*)),$(TESTS))
+missing-kinds = $(filter-out oldest newer $(patsubst tests/%,%,$(wildcard tests/*)),$(TESTS))
 
 # Where servers run, the tests of the receiver have a PostgreSQL too.
 SERVERS = $(if $(filter $(SERVED),$(TESTS)),SBE_SCIM_TEST_SERVERS=1)
 
-test: bootstrap venv ## every test; TESTS=unit|contract|model|conformance|oldest|histories|integration|sbe|faults|certification for one kind
+test: bootstrap venv ## every test; TESTS=unit|contract|model|conformance|oldest|newer|histories|integration|sbe|faults|certification for one kind
 	@$(if $(missing-kinds),$(error There are no tests of this kind: $(missing-kinds)))
 	@$(if $(filter $(SERVED),$(TESTS)),$(MAKE) --no-print-directory $(JAR) $(FAULTS_JAR))
 	@$(if $(filter unit,$(TESTS)),$(MAKE) --no-print-directory test-java)
 	@failed=0; \
 	 $(if $(filter $(QUICK),$(TESTS)),$(SERVERS) $(PY) -m pytest -n auto --dist loadfile $(PYTEST_ARGS) $(addprefix tests/,$(filter $(QUICK),$(TESTS))) || failed=1;) \
 	 $(if $(filter oldest,$(TESTS)),$(MAKE) --no-print-directory .venv-oldest/.ready && SBE_SCIM_TEST_SERVERS=1 $(OLD_PY) -m pytest -n auto --dist loadfile $(PYTEST_ARGS) $(OLDEST) || failed=1;) \
-	 $(if $(filter-out $(QUICK) oldest,$(TESTS)),$(SERVERS) $(PY) -m pytest $(SHARED) $(PYTEST_ARGS) $(addprefix tests/,$(filter-out $(QUICK) oldest,$(TESTS))) || failed=1;) \
+	 $(if $(filter newer,$(TESTS)),$(MAKE) --no-print-directory test-newer || failed=1;) \
+	 $(if $(filter-out $(QUICK) oldest newer,$(TESTS)),$(SERVERS) $(PY) -m pytest $(SHARED) $(PYTEST_ARGS) $(addprefix tests/,$(filter-out $(QUICK) oldest newer,$(TESTS))) || failed=1;) \
 	 exit $$failed
 
 histories: ## one random history of HISTORY_SECONDS (1800); SBE_SCIM_TEST_SEED=… repeats its choices
