@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from sqlalchemy.exc import IntegrityError
 
@@ -185,7 +185,8 @@ class _Way:
         Memberships(self._unit(kind, source, group.id)).apply(group.pk, group.id, change)
 
     def _unit(self, kind: ResourceType, source: Source, resource_id: str) -> Unit:
-        call = Call(source, policy(), self.arrival)
+        # An operator has said so: no storm.
+        call = Call(replace(source, storm_limit=None), policy(), self.arrival)
         target = Target(kind, Projection.parse(None, None, kind), resource_id)
         return Unit(call, target, self.transaction.connection, self.accounts, Renderer(""), time=self.arrival.time)
 

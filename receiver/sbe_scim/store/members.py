@@ -223,9 +223,11 @@ def empty_group(connection: Connection, group: int, at: int) -> int:
 
 
 def put_back(connection: Connection, member: int, ended: int) -> list[int]:
-    """Begin again what ended for a member at this moment, in groups that still are; return their pks, locked."""
+    """Begin again what ended for a member at this moment, in groups of its source that still are; return their pks,
+    locked."""
     former = tables.former_membership.join(tables.resource, _f.group_pk == _r.pk)
-    groups = select(_r.pk).select_from(former).where(_f.member_pk == member, _f.ended == ended, _live).order_by(_r.pk)
+    then = (_f.member_pk == member, _f.ended == ended)
+    groups = select(_r.pk).select_from(former).where(*then, _live, _is_beside(member)).order_by(_r.pk)
     pks = [row[0] for row in connection.execute(groups.with_for_update(of=tables.resource)).fetchall()]
     again = select(_f.group_pk, _f.member_pk, _f.added).where(_f.member_pk == member)
     for chunk in chunks(pks):
@@ -237,13 +239,20 @@ def put_back_all(connection: Connection, group: int, people: int, ended: int) ->
     """Begin again what ended for the people (of type ``people``) of a group at this moment, who still are; return
     their pks, held."""
     former = tables.former_membership.join(tables.resource, _f.member_pk == _r.pk)
-    who = select(_r.pk).select_from(former).where(_f.group_pk == group, _f.ended == ended, _live, _r.type == people)
+    then = (_f.group_pk == group, _f.ended == ended)
+    who = select(_r.pk).select_from(former).where(*then, _live, _r.type == people, _is_beside(group))
     held = who.order_by(_r.pk).with_for_update(read=True, of=tables.resource)
     pks = [row[0] for row in connection.execute(held).fetchall()]
     again = select(_f.group_pk, _f.member_pk, _f.added).where(_f.group_pk == group)
     for chunk in chunks(pks):
         connection.execute(_again(again.where(_f.member_pk.in_(chunk))))
     return pks
+
+
+def _is_beside(pk: int) -> Any:
+    """Of the same source: it may have been handed over since."""
+    owner = tables.resource.alias("owner")
+    return _r.source == select(owner.c.source).where(owner.c.pk == pk).scalar_subquery()
 
 
 def _again(rows: Any) -> Any:

@@ -10,7 +10,7 @@ from sqlalchemy import update
 
 from sbe_scim.journal import reader
 from sbe_scim.protocol import NotFound, ScimError
-from sbe_scim.service import hand_over_plans, handing_over
+from sbe_scim.service import hand_over_plans, handing_over, restoring
 from sbe_scim.service.hand_over_plans import BOTH, MATCHED, STAYS, UNCLEAR, WAITING, Line, Plan
 from sbe_scim.service.handing_over import HandOverError
 from sbe_scim.store import sources, tables
@@ -164,6 +164,40 @@ def test_a_group_that_both_have_becomes_one_with_the_members_of_both(rig: Rig) -
     assert rig.ports.taken()[-1] == ("members_changed", team, [], [zoe])
     assert {member["value"] for member in rig.get(GROUP, team)["members"]} == {ann}
     assert everything(rig)[2] == [row for row in before[2] if row[0] != row[1]][:1]
+
+
+def test_a_group_of_many_is_one_with_its_twin_whatever_the_storm_limit(rig: Rig) -> None:
+    rig.create_group("Team")
+    ids = [rig.create_user(f"user {number}", rig.other)["id"] for number in range(4)]
+    rig.create_group("Team", *ids, source=rig.other)
+    with rig.ports.write() as writing:
+        sources.change(writing.connection, "other", storm_limit=1)
+    carried_out(rig, planned(rig))
+    (found,) = rig.search(GROUP, source=rig.other)["Resources"]
+    assert {member["value"] for member in found["members"]} == set(ids)
+
+
+def test_a_source_that_was_handed_over_can_be_removed(rig: Rig) -> None:
+    ann = rig.create_user("ann")["id"]
+    rig.create_group("team", ann)
+    rig.delete(USER, rig.create_user("bob")["id"])
+    carried_out(rig, planned(rig))
+    with rig.ports.write() as writing:
+        sources.remove(writing.connection, "staff")
+    assert rig.get(USER, ann, rig.other)["groups"][0]["display"] == "team"
+
+
+def test_who_was_deleted_before_comes_back_to_the_former_source_without_what_has_gone(rig: Rig) -> None:
+    ann, bob = rig.create_user("ann")["id"], rig.create_user("bob")["id"]
+    rig.create_group("team", ann, bob)
+    rig.delete(USER, bob)
+    carried_out(rig, planned(rig))
+    with rig.ports.write() as writing:
+        found = restoring.find(writing.connection, USER, bob)
+        restoring.restore(writing, rig.ports, USER, found, 30)
+    assert rig.get(USER, bob).get("groups") is None
+    (team,) = rig.search(GROUP, source=rig.other)["Resources"]
+    assert [member["value"] for member in team["members"]] == [ann]
 
 
 def test_undo_brings_all_back(rig: Rig) -> None:
