@@ -9,7 +9,8 @@ The way of one change, such as ``PATCH /Users/{id}``:
 4. :mod:`sbe_scim.service.operations` applies the change to the document (:mod:`sbe_scim.protocol.patch`).
 5. :mod:`sbe_scim.service.unit` writes the row, its index and its version (:mod:`sbe_scim.store.resources`), and tells
    the accounts (:mod:`sbe_scim.directory.port`).
-6. The unit's row in the journal (:mod:`sbe_scim.journal.entry`) is written, all is committed, the answer is sent.
+6. What takes access away is judged by what its source has lost just before (:mod:`sbe_scim.store.guards`).
+7. The unit's row in the journal (:mod:`sbe_scim.journal.entry`) is written, all is committed, the answer is sent.
 """
 
 __version__ = "0.1.0"

@@ -161,7 +161,7 @@ def storms(connection: Connection, moment: int | None = None) -> dict[int, Storm
     # Whoever is gone, or inactive, has lost what was held.
     counted = (
         select(func.count())
-        .select_from(tables.held.join(tables.resource, r.pk == _h.resource))
+        .select_from(tables.held.join(tables.resource, and_(r.pk == _h.resource, r.source == _h.source)))
         .where(
             _h.source == _g.source,
             _h.released.is_(None),

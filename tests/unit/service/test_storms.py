@@ -130,6 +130,17 @@ def test_all_else_passes_while_losses_are_held(rig: Rig) -> None:
     assert disable(rig, who[7]) == [True]
 
 
+def test_what_takes_nothing_away_does_not_touch_the_guard(rig: Rig) -> None:
+    who = people(rig)
+    before = rig.rows(tables.guard)
+    rig.create_user("somebody")
+    rig.patch(USER, who[0], {"op": "replace", "path": "title", "value": "Chief"})
+    group = rig.create_group("staff", *who)["id"]
+    rig.patch(GROUP, group, {"op": "replace", "path": "displayName", "value": "everybody"})
+    rig.replace(USER, who[1], user_body("user1", title="Chief"))
+    assert rig.rows(tables.guard) == before
+
+
 def test_another_source_is_not_touched(rig: Rig) -> None:
     disable(rig, *people(rig)[:5])
     theirs = rig.create_user("theirs", rig.other)["id"]
