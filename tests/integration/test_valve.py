@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from http import HTTPStatus
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -158,44 +159,63 @@ def test_a_realm_that_was_built_anew_is_told_as_one_cause_and_nobody_is_sent(cha
     )
 
 
+@pytest.mark.parametrize("tried", [False, True], ids=["before it sends", "after it was refused"])
 def test_a_realm_in_the_place_of_another_gets_its_people_with_their_ids_once_the_source_is_handed_over(
-    chain: Chain, new_realm: Callable[[], str], tmp_path: Path
+    chain: Chain, new_realm: Callable[[], str], tmp_path: Path, tried: bool
 ) -> None:
-    admin, realm = chain.admin, chain.realm
-    new = make_chain(chain.keycloak, chain.receiver, new_realm())
-    content = [
-        {"username": name, "enabled": name != "agent00"} for name in (f"agent{number:02}" for number in range(8))
-    ]
-    for one in (realm, new.realm):
+    admin, realm, receiver = chain.admin, chain.realm, chain.receiver
+    new = make_chain(chain.keycloak, receiver, new_realm())
+    people = [f"agent{number:02}" for number in range(8)]
+    for one, prefix in ((realm, ""), (new.realm, "new-" if tried else "")):
+        content = [
+            {"username": f"{prefix}{name}", "email": f"{name}@example.org", "enabled": name != "agent00"}
+            for name in people
+        ]
         admin.partial_import(one, ifResourceExists="FAIL", users=content)
-        ids = {user["username"]: str(user["id"]) for user in admin.users(one, max=1000)}
-        admin.join(one, ids["agent01"], admin.create_group(one, "Paie"))
+        ids = {user["email"]: str(user["id"]) for user in admin.users(one, max=1000)}
+        admin.join(one, ids["agent01@example.org"], admin.create_group(one, "Paie"))
     endpoint = chain.enable()
     chain.see_groups({"Paie": {"agent01"}})
     chain.settle()
-    people, groups = chain.users(), chain.scim.get("/Groups").raise_for_status().json()["Resources"]
-    assert len(people) == 8
+    before, (group,) = _by_mail(chain), chain.scim.get("/Groups").raise_for_status().json()["Resources"]
+    if tried:
+        new.enable()
+        until(lambda: admin.scim_status(new.realm)[0]["parked"] == len(people), what="everybody refused")
+        new.see_groups({"Paie": set()})
+        new.settle()
     admin.configure(realm, endpoint, {"enabled": "false"})
 
-    chain.receiver.command("source", "disable", realm)
-    chain.receiver.command(
-        "source", "hand-over", realm, new.realm, "--by", "user-name", "--plan", str(tmp_path / "plan.json")
-    )
-    new.enable()
+    receiver.command("source", "disable", realm)
+    by = "mail" if tried else "user-name"
+    receiver.command("source", "hand-over", realm, new.realm, "--by", by, "--plan", str(tmp_path / "plan.json"))
+    if tried:
+        again = admin.request("POST", f"/{new.realm}/sbe-scim/refused/retry", json={"endpoint": ENDPOINT_ID})
+        assert again.json()["count"] == len(people)
+    else:
+        new.enable()
     until(
-        lambda: {name: user.get("externalId") for name, user in new.users().items()},
+        lambda: {mail: user.get("externalId") for mail, user in _by_mail(new).items()},
         lambda found: found == ids,
         what="everybody under the new ids",
     )
-    new.see_groups({"Paie": {"agent01"}})
+    # A group that is sent next finds that its twin is another by now.
+    joins = ids["agent02@example.org"]
+    admin.join(new.realm, joins, str(admin.request("GET", f"/{new.realm}/groups").json()[0]["id"]))
+    prefix = "new-" if tried else ""
+    new.see_groups({"Paie": {f"{prefix}agent01", f"{prefix}agent02"}})
     new.settle()
-    after = new.users()
-    assert {name: (user["id"], user["active"]) for name, user in after.items()} == {
-        name: (user["id"], user["active"]) for name, user in people.items()
+    assert {mail: (user["id"], user["active"]) for mail, user in _by_mail(new).items()} == {
+        mail: (user["id"], user["active"]) for mail, user in before.items()
     }
-    assert [one["id"] for one in new.scim.get("/Groups").raise_for_status().json()["Resources"]] == [groups[0]["id"]]
+    (same,) = new.scim.get("/Groups").raise_for_status().json()["Resources"]
+    assert same["id"] == group["id"]
     (status,) = admin.scim_status(new.realm)
     assert (status["parked"], status["held"], status["pending"], status["state"]) == (0, 0, 0, "idle")
 
-    admin.update_user(new.realm, ids["agent02"], lastName="Nouvelle", enabled=False)
-    new.see_user("agent02", lambda user: not user["active"] and user["id"] == people["agent02"]["id"])
+    admin.update_user(new.realm, joins, lastName="Nouvelle", enabled=False)
+    gone = before["agent02@example.org"]["id"]
+    new.see_user(f"{prefix}agent02", lambda user: not user["active"] and user["id"] == gone)
+
+
+def _by_mail(chain: Chain) -> dict[str, dict[str, Any]]:
+    return {user["emails"][0]["value"]: user for user in chain.users().values()}
