@@ -11,7 +11,7 @@ from tests.environment.receiver import ReceiverProcess
 
 
 @pytest.fixture(scope="module")
-def receiver(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ReceiverProcess]:
+def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ReceiverProcess]:
     """A receiver on SQLite, as a process."""
     folder: Path = tmp_path_factory.mktemp("receiver")
     process = ReceiverProcess(f"sqlite:///{folder}/receiver.db", host="127.0.0.1", log=folder / "log")

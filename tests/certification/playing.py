@@ -6,29 +6,23 @@ import secrets
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
-from typing import Any
 
 from sqlalchemy.engine import Engine
 
-from sbe_scim.certify import record
 from sbe_scim.certify.judge import Report, judge
 from sbe_scim.certify.module import Module
 from sbe_scim.certify.modules import MODULES
 from sbe_scim.certify.play import Player, play
 from sbe_scim.certify.profile import Profile, profile
 from sbe_scim.certify.provider import Provider
-from sbe_scim.certify.record import Record
-from sbe_scim.certify.run import Run, mark
+from sbe_scim.certify.proxy import FaultyProxy
+from sbe_scim.certify.run import Run
 from sbe_scim.certify.verdict import Verdict
 from sbe_scim.certify.view import View
-from sbe_scim.journal import export, search
-from sbe_scim.journal.search import Wanted
+from sbe_scim.cli.certify.journal import journal
 from sbe_scim.store import open_database, sources, tokens
-from tests.certification.faults import ProxyFaults
 from tests.certification.sender import Sender
-from tests.environment.proxy import FaultProxy
 from tests.environment.receiver import ReceiverProcess
-from tests.environment.waiting import until
 
 #: Controls say when they have nothing left to send, so that only the waits that are a module's matter cost time.
 WAITS: Mapping[str, float] = {
@@ -43,15 +37,15 @@ WAITS: Mapping[str, float] = {
 
 
 @contextmanager
-def sending(receiver: ReceiverProcess, source: str, fault: str = "") -> Iterator[tuple[Sender, ProxyFaults]]:
+def sending(receiver: ReceiverProcess, source: str, fault: str = "") -> Iterator[tuple[Sender, FaultyProxy]]:
     """A sender with a source of its own, behind a proxy."""
     with engine(receiver).begin() as connection:
         sources.add(connection, source)
     token = token_of(receiver, source)
-    proxy = FaultProxy(f"http://127.0.0.1:{receiver.port}")
-    sender = Sender(f"http://127.0.0.1:{proxy.port}/scim/v2", token, fault)
+    proxy = FaultyProxy(receiver.base_url, "127.0.0.1")
+    sender = Sender(proxy.url, token, fault)
     try:
-        yield sender, ProxyFaults(proxy)
+        yield sender, proxy
     finally:
         sender.close()
         proxy.close()
@@ -61,35 +55,24 @@ def certify(
     receiver: ReceiverProcess,
     source: str,
     provider: Provider,
-    faults: ProxyFaults | None,
+    faults: FaultyProxy | None,
     *,
     modules: Mapping[str, Module] = MODULES,
     waits: Mapping[str, float] = WAITS,
     known: Profile | None = None,
-    **about: Any,
+    leg: str = "control",
+    version: str = "1",
 ) -> Report:
     """Play and judge."""
     identifier = secrets.token_hex(4)
     view = View(receiver.base_url, token_of(receiver, source), identifier)
-    steps = play(Player(provider, view, waits, faults), modules.values(), lambda _: None)
+    known = replace(known or profile("generic"), waits=waits)
+    player = Player(provider, view, waits, faults)
+    player.gather(known.crowd)
+    steps = play(player, modules.values(), lambda _: None)
     view.close()
-    named = {"leg": "control", "provider": source, "version": "1", "profile": "generic"} | about
-    run = Run(identifier, **named, source=source, waits=waits, steps=steps)
-    played = [step.module for step in steps if step.ended == "done"]
-    last = mark(identifier, played[-1], "end")
-    journal = until(
-        lambda: exported(receiver, source),
-        lambda seen: any(row.request_id == last for row in seen.rows),
-        what="the journal has everything",
-    )
-    return judge(journal, known or replace(profile("generic"), waits=waits), modules.values(), run)
-
-
-def exported(receiver: ReceiverProcess, source: str) -> Record:
-    """The receiver's journal, as `sbe-scim journal export` prints it."""
-    with engine(receiver).begin() as connection:
-        pages = export.lines(search.each(connection, Wanted(source)), with_names=False)
-        return record.read([export.header(sources.find_all(connection)), *(line for page in pages for line in page)])
+    run = Run(identifier, leg, known.title.en, version, known.name, source, waits, steps)
+    return judge(journal(engine(receiver), source, run), known, modules.values(), run)
 
 
 def token_of(receiver: ReceiverProcess, source: str) -> str:

@@ -31,16 +31,16 @@ def notes(report: Report) -> dict[str, list[str]]:
 
 
 @pytest.mark.parametrize("fault", CONTROLS)
-def test_a_broken_provider_fails_exactly_what_is_broken(receiver: ReceiverProcess, fault: str) -> None:
+def test_a_broken_provider_fails_exactly_what_is_broken(shared: ReceiverProcess, fault: str) -> None:
     control = CONTROLS[fault]
-    report = played(receiver, fault, MODULES if _ALL else control.failed | control.warned | _PASSING)
+    report = played(shared, fault, MODULES if _ALL else control.failed | control.warned | _PASSING)
     assert came_to(report, Verdict.FAILED) == control.failed, notes(report)
     assert came_to(report, Verdict.WARNING) == control.warned, notes(report)
     assert came_to(report, Verdict.PASSED) >= _PASSING
 
 
-def test_a_sound_provider_passes_everything(receiver: ReceiverProcess) -> None:
-    report = played(receiver, "", MODULES)
+def test_a_sound_provider_passes_everything(shared: ReceiverProcess) -> None:
+    report = played(shared, "", MODULES)
     assert came_to(report, Verdict.PASSED) == MODULES.keys(), notes(report)
     assert report.delay is not None
 

@@ -95,6 +95,8 @@ def _played(module: Module, step: Step | None, run: Run, record: Record, profile
             return Result(module, Finding(Verdict.SKIPPED, (why,)), Verdict.SKIPPED)
         case "unready":
             return Result(module, Finding(Verdict.SKIPPED, (_UNREADY,)), Verdict.SKIPPED)
+        case "refused":
+            return Result(module, Finding(Verdict.INTERRUPTED, (_REFUSED,)), Verdict.SKIPPED)
         case "interrupted":
             return Result(module, Finding(Verdict.INTERRUPTED, (_INTERRUPTED,)), Verdict.SKIPPED)
     scene = _scene(module, step, run, record)
@@ -157,6 +159,7 @@ _UNREADY = Text(
     "What it needs did not come about: see the modules that failed.",
     "Ses préalables n'ont pas été réunis : voir les modules en échec.",
 )
+_REFUSED = Text("The provider did not take a change.", "Le fournisseur a refusé une modification.")
 _INTERRUPTED = Text("Interrupted while it was played.", "Interrompu pendant le déroulement.")
 _NO_JOURNAL = Text("The journal does not have its time.", "Le journal ne couvre pas cette période.")
 _SAW_NOTHING = Text(

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from sbe_scim.certify.members import member_ids
 from sbe_scim.certify.module import Module
-from sbe_scim.certify.provider import Faults, Group, Person, Provider, Resource
+from sbe_scim.certify.provider import Faults, Group, Person, Provider, RefusedError, Resource
 from sbe_scim.certify.run import Asked, Ended, Step
 from sbe_scim.certify.view import View
 
@@ -37,6 +37,27 @@ class Player:
         self._nonce = secrets.token_hex(3)
         self._made = 0
 
+    def gather(self, count: int) -> None:
+        """Have so many people made, and wait for them: among few, what modules take away would be held as a storm."""
+        people = [self.person() for _ in range(count)]
+        for person in people:
+            self._provider.create(person)
+        end = time.monotonic() + self._waits["recover"]
+        while people and self._view.users() < count and time.monotonic() < end:
+            time.sleep(_BETWEEN)
+
+    def person(self, **values: str) -> Person:
+        """Somebody new."""
+        number = self._number()
+        login = f"cert-{number}"
+        made = {"login": login, "given": "Camille", "family": f"Certif {number}", "mail": f"{login}@{_DOMAIN}"}
+        return Person(key=login, **made | {"title": "Agent", "department": "Essais"} | values)
+
+    def new_group(self) -> Group:
+        """A new group."""
+        number = self._number()
+        return Group(key=f"cert-{number}", name=f"Certif {number}")
+
     def play(self, module: Module) -> Step:
         """Play one module. An interruption is kept, and goes on to the caller of the next."""
         if module.needs - self._able():
@@ -47,6 +68,8 @@ class Player:
             module.play(scene)
         except _UnreadyError:
             ended = "unready"
+        except RefusedError:
+            ended = "refused"
         except KeyboardInterrupt:
             ended = "interrupted"
         finally:
@@ -60,7 +83,7 @@ class Player:
     def _able(self) -> frozenset[str]:
         return self._provider.can | ({"faults"} if self._faults is not None else frozenset())
 
-    def number(self) -> str:
+    def _number(self) -> str:
         """Another one each time, as names have it."""
         self._made += 1
         return f"{self._nonce}-{self._made:02d}"
@@ -96,10 +119,7 @@ class _Stage:
         return self._player._faults
 
     def person(self, **values: str) -> Person:
-        number = self._player.number()
-        login = f"cert-{number}"
-        made = {"login": login, "given": "Camille", "family": f"Certif {number}", "mail": f"{login}@{_DOMAIN}"}
-        return Person(key=login, **made | {"title": "Agent", "department": "Essais"} | values)
+        return self._player.person(**values)
 
     def somebody(self) -> Person:
         person = self.person()
@@ -121,8 +141,7 @@ class _Stage:
         return group
 
     def new_group(self) -> Group:
-        number = self._player.number()
-        return Group(key=f"cert-{number}", name=f"Certif {number}")
+        return self._player.new_group()
 
     def about(self, person: Person) -> str:
         found = str((self.user(person.login) or {}).get("id", ""))

@@ -21,7 +21,7 @@ WAITS: Mapping[str, float] = {
     "throttle": 30,
     "idle": 60,
 }
-_KEYS = frozenset({"title", "waits", "departures", "remedies", "missing"})
+_KEYS = frozenset({"title", "crowd", "waits", "departures", "remedies", "missing"})
 
 
 class ProfileError(ValueError):
@@ -40,6 +40,8 @@ class Profile:
     departures: Mapping[str, Text]
     remedies: Mapping[str, Text]
     missing: Mapping[str, Text]
+    #: So many people are made first.
+    crowd: int
     #: As it was written.
     text: str
 
@@ -66,7 +68,7 @@ def read(name: str, text: str) -> Profile:
         if unknown := waits.keys() - WAITS.keys():
             raise ProfileError(f"profile {name}: unknown wait {', '.join(sorted(unknown))}")
         by_module = {key: _texts(said.get(key, {})) for key in ("departures", "remedies", "missing")}
-        return Profile(name, Text(**said["title"]), waits, **by_module, text=text)
+        return Profile(name, Text(**said["title"]), waits, **by_module, crowd=int(said.get("crowd", 0)), text=text)
     except (tomllib.TOMLDecodeError, AttributeError, KeyError, TypeError, ValueError) as error:
         raise error if isinstance(error, ProfileError) else ProfileError(f"profile {name}: {error}") from None
 

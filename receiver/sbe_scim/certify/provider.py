@@ -30,10 +30,15 @@ class Group:
     name: str
 
 
+class RefusedError(Exception):
+    """The provider does not do what it is asked for."""
+
+
 class Provider(Protocol):
     """An identity provider whose people can be changed: by a program, or by a person who is told what to do.
 
-    Every method returns when the provider has taken the change, not when it has arrived.
+    Every method returns when the provider has taken the change, not when it has arrived, and raises
+    :class:`RefusedError` where it does not take it.
     """
 
     @property

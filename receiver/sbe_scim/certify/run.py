@@ -12,8 +12,8 @@ from sbe_scim.certify.record import OWN
 FORM = 1
 
 #: How a step ended: ``done``; ``unable``: the provider has no such thing; ``unready``: what it needs was not there;
-#: ``interrupted``: whoever played it was stopped.
-Ended = Literal["done", "unable", "unready", "interrupted"]
+#: ``refused``: the provider did not take a change; ``interrupted``: whoever played it was stopped.
+Ended = Literal["done", "unable", "unready", "refused", "interrupted"]
 
 
 class RunError(ValueError):

@@ -56,6 +56,13 @@ class View:
         answer = self._asked("POST", "/Users", mark(self._run, "made", "user"), content=json.dumps(body))
         return str(answer["id"])
 
+    def clear(self) -> None:
+        """Delete all that there is of the provider."""
+        for path in ("/Groups", "/Users"):
+            while found := self._look(path, {"attributes": "id"}).get("Resources"):
+                for resource in found:
+                    self._asked("DELETE", f"{path}/{resource['id']}", mark(self._run, "clear", "all"))
+
     def _one(self, path: str, attribute: str, value: str) -> Resource | None:
         found = self._look(path, {"filter": f"{attribute} eq {json.dumps(value)}"}).get("Resources") or [None]
         first: Resource | None = found[0]
@@ -67,6 +74,8 @@ class View:
     def _asked(self, method: str, path: str, request_id: str, **more: Any) -> dict[str, Any]:
         try:
             answer = self._http.request(method, path, headers={"X-Request-Id": request_id}, **more)
+            if answer.status_code == 204:
+                return {}
             if answer.is_success and isinstance(said := answer.json(), dict):
                 return said
         except (httpx.HTTPError, ValueError) as error:

@@ -72,7 +72,12 @@ def test_no_module_passes_without_a_request_of_the_provider(module: str, rows: A
 
 @pytest.mark.parametrize(
     ("ended", "verdict"),
-    [("unable", Verdict.SKIPPED), ("unready", Verdict.SKIPPED), ("interrupted", Verdict.INTERRUPTED)],
+    [
+        ("unable", Verdict.SKIPPED),
+        ("unready", Verdict.SKIPPED),
+        ("refused", Verdict.INTERRUPTED),
+        ("interrupted", Verdict.INTERRUPTED),
+    ],
 )
 def test_a_module_that_was_not_played_to_its_end_is_never_green(ended: Any, verdict: Verdict) -> None:
     evidence = record(marked(0, "L09", "begin"), OUT, marked(400, "L09", "end"))

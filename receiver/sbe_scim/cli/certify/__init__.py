@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from sbe_scim.cli.certify.judging import judge
+from sbe_scim.cli.certify.realm import keycloak
 from sbe_scim.cli.certify.verifying import verify
 
 
@@ -18,5 +19,5 @@ def certify() -> None:
     """
 
 
-for command in (judge, verify):
+for command in (keycloak, judge, verify):
     certify.add_command(command)

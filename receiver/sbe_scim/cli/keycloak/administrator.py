@@ -61,8 +61,12 @@ def component_option(command: Command) -> Command:
 
 def session(server: str, user: str, realm: str) -> KeycloakAdmin:
     """Open an administrator's session; asks for the password where no variable has it."""
-    password = os.environ.get(PASSWORD_VARIABLE) or _asked(user)
-    return KeycloakAdmin(server, user, password, realm=realm)
+    return KeycloakAdmin(server, user, password_of(user), realm=realm)
+
+
+def password_of(user: str) -> str:
+    """An administrator's password, asked for where no variable has it."""
+    return os.environ.get(PASSWORD_VARIABLE) or _asked(user)
 
 
 def _asked(user: str) -> str:

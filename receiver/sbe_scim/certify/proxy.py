@@ -1,0 +1,138 @@
+"""A proxy between provider and receiver that makes faults on demand."""
+
+from __future__ import annotations
+
+import socket
+import struct
+import threading
+import time
+from collections.abc import Iterable
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+
+from sbe_scim.certify.run import Asked
+
+_TIMEOUT = 60.0
+#: Headers of one connection, not of a request or an answer.
+_HOP_BY_HOP = frozenset(
+    {"connection", "keep-alive", "transfer-encoding", "content-length", "content-encoding", "host", "date", "server"}
+)
+_NO_BODY = frozenset({204, 304})
+
+
+class FaultyProxy:
+    """Passes requests to the receiver, but for those that meet a fault (:class:`~.provider.Faults`)."""
+
+    def __init__(self, receiver: str, host: str) -> None:
+        """``receiver`` is the SCIM base URL; listens on all addresses, and is reached as ``host``."""
+        there = urlsplit(receiver)
+        self._upstream = httpx.Client(base_url=f"{there.scheme}://{there.netloc}", timeout=_TIMEOUT)
+        self._lock = threading.Lock()
+        self._status, self._retry_after, self._lost = 0, 0, ""
+        self._asked: list[Asked] = []
+        self._since = 0.0
+        self._server = ThreadingHTTPServer(("", 0), _handler(self))
+        self._server.daemon_threads = True
+        threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
+        #: The SCIM base URL of the receiver, by way of it.
+        self.url = f"http://{host}:{self._server.server_address[1]}{there.path}"
+
+    def close(self) -> None:
+        """Stop listening."""
+        self._server.shutdown()
+        self._server.server_close()
+        self._upstream.close()
+
+    def refuse(self, status: int, retry_after: int | None = None) -> None:
+        """Answer everything so from now on."""
+        self._begin(status, retry_after or 0, "")
+
+    def lose_answer(self, method: str) -> None:
+        """Lose the answer of the next request of this method."""
+        self._begin(0, 0, method)
+
+    def calm(self) -> None:
+        """Let everything pass."""
+        with self._lock:
+            self._status, self._lost = 0, ""
+
+    def met(self) -> int:
+        """How many requests have met the fault."""
+        return len(self._asked)
+
+    def asked(self) -> Iterable[Asked]:
+        """Those that have met it."""
+        with self._lock:
+            return list(self._asked)
+
+    def _begin(self, status: int, retry_after: int, lost: str) -> None:
+        with self._lock:
+            self._status, self._retry_after, self._lost = status, retry_after, lost
+            self._asked, self._since = [], time.monotonic()
+
+    def decide(self, method: str) -> tuple[int, int] | None:
+        """Status and Retry-After of what is refused, zeros where the answer is to be lost; ``None``: let it pass."""
+        with self._lock:
+            lost = method == self._lost
+            if not self._status and not lost:
+                return None
+            self._lost = ""
+            after = round((time.monotonic() - self._since) * 1000)
+            self._asked.append(Asked(after, method, self._status))
+            return self._status, self._retry_after
+
+    def forward(self, method: str, path: str, headers: list[tuple[str, str]], body: bytes) -> httpx.Response:
+        """The receiver's answer."""
+        return self._upstream.request(method, path, headers=headers, content=body)
+
+
+def _handler(proxy: FaultyProxy) -> type[BaseHTTPRequestHandler]:
+    class Handler(BaseHTTPRequestHandler):
+        protocol_version = "HTTP/1.1"
+
+        def _serve(self) -> None:
+            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            fault = proxy.decide(self.command)
+            if fault is not None and fault[0]:
+                status, retry_after = fault
+                self._answer(status, [("Retry-After", str(retry_after))] if retry_after else [], b"")
+                return
+            try:
+                answer = proxy.forward(self.command, self.path, _passed(self.headers.items()), body)
+            except httpx.HTTPError:
+                self._reset()
+                return
+            if fault is not None:
+                self._reset()
+                return
+            self._answer(answer.status_code, _passed(answer.headers.items()), answer.content)
+
+        do_GET = do_POST = do_PUT = do_PATCH = do_DELETE = _serve
+
+        def _answer(self, status: int, headers: list[tuple[str, str]], body: bytes) -> None:
+            self.send_response(status)
+            for name, value in headers:
+                self.send_header(name, value)
+            if status not in _NO_BODY:
+                self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            if status not in _NO_BODY:
+                self.wfile.write(body)
+
+        def _reset(self) -> None:
+            # Closing with a linger of zero sends RST instead of FIN.
+            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+            self.connection.close()
+            self.close_connection = True
+
+        def log_message(self, *arguments: Any) -> None:
+            """Nothing: the journal has it."""
+
+    return Handler
+
+
+def _passed(headers: Iterable[tuple[str, str]]) -> list[tuple[str, str]]:
+    return [(name, value) for name, value in headers if name.lower() not in _HOP_BY_HOP]

@@ -1,0 +1,168 @@
+"""``sbe-scim certify keycloak``."""
+
+from __future__ import annotations
+
+import secrets
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+from sqlalchemy.engine import Engine
+
+import sbe_scim
+from sbe_scim.certify.judge import Report
+from sbe_scim.certify.judge import judge as judged
+from sbe_scim.certify.keycloak import KeycloakProvider
+from sbe_scim.certify.module import Module
+from sbe_scim.certify.modules import MODULES
+from sbe_scim.certify.play import Player, play
+from sbe_scim.certify.profile import Profile, profile
+from sbe_scim.certify.provider import RefusedError
+from sbe_scim.certify.proxy import FaultyProxy
+from sbe_scim.certify.run import Run
+from sbe_scim.certify.view import View, ViewError
+from sbe_scim.cli.certify.journal import journal
+from sbe_scim.cli.certify.telling import CouldNotRun, report_options, tell
+from sbe_scim.cli.databases import database_option, engine
+from sbe_scim.cli.keycloak.administrator import password_of
+from sbe_scim.cli.types import HttpUrl
+from sbe_scim.keycloak import Enablement, KeycloakAdmin, KeycloakError
+from sbe_scim.keycloak import enable as enable_realm
+from sbe_scim.keycloak.registration import DatabaseReceiver
+from sbe_scim.store import sources, tokens
+
+_CHECKOUT = Path(sbe_scim.__file__).parents[2]
+
+
+@click.command("keycloak")
+@click.option(
+    "--server",
+    type=HttpUrl(),
+    metavar="URL",
+    help="Keycloak with the connector. Without it, in a checkout of the project, all servers are started for it.",
+)
+@click.option("--admin-user", default="admin", show_default=True, help="Administrator of the realm master.")
+@click.option("--receiver", type=HttpUrl(), metavar="URL", help="SCIM base URL as Keycloak and this machine reach it.")
+@click.option(
+    "--listen",
+    metavar="HOST",
+    help="This machine as Keycloak reaches it: a proxy that makes faults listens here. Without it no faults are made.",
+)
+@click.option("--module", "chosen", multiple=True, type=click.Choice(list(MODULES)), help="Only this. Repeatable.")
+@click.option("--wait", "waits", multiple=True, metavar="NAME=SECONDS", help="Other waits than the profile's.")
+@database_option
+@report_options
+def keycloak(
+    server: str | None,
+    admin_user: str,
+    receiver: str | None,
+    listen: str | None,
+    chosen: tuple[str, ...],
+    waits: tuple[str, ...],
+    database: str,
+    report: Path | None,
+    evidence: Path | None,
+    key: Path,
+    strict: bool,
+    as_json: bool,
+) -> None:
+    """Certify a real Keycloak with the connector: in a realm of its own, which is gone afterwards.
+
+    People and groups are made, changed and deleted there, the receiver is looked at, and its journal is judged. It
+    takes some minutes. The realm is registered at the receiver as a source, which is removed at the end.
+    """
+    if server is None:
+        _started(sys.argv[3:])
+    if receiver is None:
+        raise click.UsageError("--receiver is needed with --server")
+    known = _waiting(profile("keycloak"), waits)
+    modules = {name: module for name, module in MODULES.items() if not chosen or name in chosen}
+    password = password_of(admin_user)
+    try:
+        with engine(database) as opened:
+            made = _certified(server, (admin_user, password), receiver.rstrip("/"), listen, opened, known, modules)
+    except (KeycloakError, RefusedError, ViewError) as error:
+        raise CouldNotRun(str(error)) from None
+    tell(made, report, evidence, key, strict=strict, as_json=as_json)
+
+
+def _started(arguments: Sequence[str]) -> NoReturn:
+    """Have the checkout start its servers, and certify them."""
+    if not (_CHECKOUT / "tests/certification/__main__.py").is_file():
+        raise click.UsageError("--server is needed: only a checkout of the project can start servers")
+    done = subprocess.run([sys.executable, "-m", "tests.certification", *arguments], cwd=_CHECKOUT, check=False)  # noqa: S603 - our own
+    click.get_current_context().exit(done.returncode)
+
+
+def _certified(
+    server: str,
+    administrator: tuple[str, str],
+    receiver: str,
+    listen: str | None,
+    opened: Engine,
+    known: Profile,
+    modules: Mapping[str, Module],
+) -> Report:
+    identifier = secrets.token_hex(4)
+    name = f"cert-{identifier}"
+    with ExitStack() as ends:
+        provider = KeycloakProvider(server, *administrator, name)
+        ends.callback(provider.close)
+        proxy = FaultyProxy(receiver, listen) if listen else None
+        if proxy is not None:
+            ends.callback(proxy.close)
+        token = ends.enter_context(_source(opened, name))
+        view = View(receiver, token, identifier)
+        ends.callback(view.close)
+        ends.callback(view.clear)
+        # Gone before its people are: nobody would send them again.
+        ends.callback(provider.delete_realm)
+        provider.make_realm()
+        wanted = Enablement(name, proxy.url if proxy else receiver, audience=receiver, declare_attributes=True)
+        with KeycloakAdmin(server, *administrator) as admin:
+            _trust(opened, name, admin.discovery(name), receiver)
+            enable_realm(admin, wanted, DatabaseReceiver(opened, name))
+        player = Player(provider, view, known.waits, proxy)
+        click.echo(f"Realm {name}: {known.crowd} people first", err=True)
+        player.gather(known.crowd)
+        steps = play(player, modules.values(), _say)
+        run = Run(identifier, "keycloak", known.title.en, provider.version(), known.name, name, known.waits, steps)
+        return judged(journal(opened, name, run), known, modules.values(), run)
+
+
+@contextmanager
+def _source(opened: Engine, name: str) -> Iterator[str]:
+    """A source of this name, from whose people as many may go as modules need; a token that sees what it has."""
+    with opened.begin() as connection:
+        made = sources.add(connection, name, dialect="keycloak", storm_limit=None)
+        token = tokens.create(connection, made.id)
+    try:
+        yield token
+    finally:
+        with opened.begin() as connection:
+            sources.remove(connection, name)
+
+
+def _trust(opened: Engine, name: str, published: Mapping[str, Any], receiver: str) -> None:
+    issuer, jwks_url = str(published.get("issuer")), str(published.get("jwks_uri"))
+    with opened.begin() as connection:
+        sources.change(connection, name, issuer=issuer, audience=receiver, jwks_url=jwks_url)
+
+
+def _say(module: Module) -> None:
+    click.echo(f"{module.id} {module.title.en}", err=True)
+
+
+def _waiting(known: Profile, waits: Sequence[str]) -> Profile:
+    told: dict[str, Any] = dict(known.waits)
+    for one in waits:
+        name, _, value = one.partition("=")
+        if name not in told or not value.replace(".", "", 1).isdigit():
+            raise click.BadParameter(f"{one!r} is not one of {', '.join(told)} with seconds, such as idle=5")
+        told[name] = float(value)
+    return replace(known, waits=told)
