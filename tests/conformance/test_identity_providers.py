@@ -4,48 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from pathlib import Path
+from importlib.resources import files
 from typing import Any
 
 import httpx
 import pytest
 
+from sbe_scim.certify.replay import SEQUENCES, Result, Send, holds, replay, sequence
 from sbe_scim.protocol import dialects
 from sbe_scim.store import open_database, sources
-from tests.conformance.replay import Result, Send, holds, read, replay
 from tests.unit.http.client import BASE_URL, Receiver
 
-FOLDER = Path(__file__).parent / "idp"
-FILES = sorted(file.stem for file in FOLDER.glob("*.json"))
-#: The dialect in which an operator registers the client.
-DIALECTS = {
-    "authentik": "authentik",
-    "connector-before-versions": "keycloak",
-    "entra-aadoptscim062020": "entra",
-    "entra-default": "entra",
-    "entra-inbound-bulk": "entra",
-    "entra-life": "entra",
-    "entra-validator": "entra",
-    "google-workspace": "google",
-    "jumpcloud": "jumpcloud",
-    "keycloak-mitodl": "generic",
-    "lasuite-people-webhook": "people",
-    "nextcloud": "nextcloud",
-    "nubus-scim-client": "nubus",
-    "okta-aiw-put": "okta",
-    "okta-life": "okta",
-    "okta-oin-patch": "okta",
-    "okta-spec-and-crud": "okta",
-    "onelogin": "onelogin",
-    "oracle": "oracle",
-    "people-own-ids": "people",
-    "ping": "ping",
-    "rauthy": "rauthy",
-    "rauthy-unlink": "rauthy",
-    "sailpoint": "sailpoint",
-    "sap": "sap",
-    "wso2-bulk": "generic",
-}
+FILES = sorted(SEQUENCES)
 #: Those that any client without a dialect of its own could not send.
 NEED_THEIRS = frozenset({"nextcloud", "people-own-ids", "rauthy-unlink", "sap"})
 #: By file: steps of severity ``should`` or ``may`` that are not answered as wanted, each with the reason.
@@ -79,7 +49,7 @@ def failed(results: list[Result]) -> list[Result]:
 
 def run(name: str, send: Send, token: str = "t") -> list[Result]:
     """Replay a file."""
-    return replay(read(FOLDER / f"{name}.json"), send, BASE_URL, token)
+    return replay(sequence(name), send, BASE_URL, token)
 
 
 def seen_broken(results: list[Result]) -> bool:
@@ -89,7 +59,7 @@ def seen_broken(results: list[Result]) -> bool:
 
 @pytest.mark.parametrize(
     ("name", "dialect"),
-    sorted({*DIALECTS.items(), *((name, "generic") for name in FILES if name not in NEED_THEIRS)}),
+    sorted({*SEQUENCES.items(), *((name, "generic") for name in FILES if name not in NEED_THEIRS)}),
 )
 def test_every_request_is_answered_as_its_client_needs(scim: Receiver, name: str, dialect: str) -> None:
     speaks(scim, dialect)
@@ -124,14 +94,14 @@ def keeping_everybody_active(scim: Receiver) -> Send:
 
 def changes(name: str) -> bool:
     """Whether the client updates anything."""
-    return any(step["method"] in ("PUT", "PATCH") for step in read(FOLDER / f"{name}.json"))
+    return any(step["method"] in ("PUT", "PATCH") for step in sequence(name))
 
 
 def disables(name: str) -> bool:
     """Whether the client looks at somebody whom it has disabled."""
     return any(
         fact.get("eq") is False and fact.get("at", [None])[-1] == "active"
-        for step in read(FOLDER / f"{name}.json")
+        for step in sequence(name)
         for fact in step.get("expect") or ()
     )
 
@@ -144,7 +114,7 @@ def disables(name: str) -> bool:
     ],
 )
 def test_a_broken_receiver_is_seen_to_be_broken(scim: Receiver, broken: Callable[[Receiver], Send], name: str) -> None:
-    speaks(scim, DIALECTS[name])
+    speaks(scim, SEQUENCES[name])
     assert seen_broken(run(name, broken(scim), scim.token))
 
 
@@ -315,13 +285,14 @@ def test_a_dialect_of_its_own_is_needed(scim: Receiver, name: str) -> None:
 
 
 def test_every_client_has_a_dialect_and_every_dialect_a_client() -> None:
-    assert sorted(DIALECTS) == FILES
-    assert {*DIALECTS.values()} == {name for name, one in dialects().items() if not one.own}
+    there = files("sbe_scim.certify") / "sequences"
+    assert sorted(file.name.removesuffix(".json") for file in there.iterdir() if file.name.endswith(".json")) == FILES
+    assert {*SEQUENCES.values()} == {name for name, one in dialects().items() if not one.own}
 
 
 def test_files_say_what_their_readers_need() -> None:
     for name in FILES:
-        steps = read(FOLDER / f"{name}.json")
+        steps = sequence(name)
         assert [step["step"] for step in steps] == list(range(1, len(steps) + 1))
         assert len({step["id"] for step in steps}) == len(steps)
         for step in steps:

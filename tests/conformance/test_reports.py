@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conformance.replay import read, replay
+from sbe_scim.certify.replay import read, replay
 from tests.conformance.test_identity_providers import failed, sending, speaks
 from tests.unit.http.client import BASE_URL, Receiver
 

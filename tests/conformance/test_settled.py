@@ -8,7 +8,8 @@ from urllib.parse import quote
 
 import pytest
 
-from tests.conformance.test_identity_providers import DIALECTS, speaks
+from sbe_scim.certify.replay import SEQUENCES
+from tests.conformance.test_identity_providers import speaks
 from tests.unit.http.client import BASE_URL, Receiver, receiver
 from tests.unit.rig import GROUP_URN, PATCH_URN, group_body, patch_body, user_body
 
@@ -206,7 +207,7 @@ class TestOwnAddress:
 class TestExternalId:
     """An attribute of no schema, changed in every way."""
 
-    @pytest.mark.parametrize("dialect", ["generic", *sorted(set(DIALECTS.values()))])
+    @pytest.mark.parametrize("dialect", ["generic", *sorted(set(SEQUENCES.values()))])
     @pytest.mark.parametrize(
         "change",
         [

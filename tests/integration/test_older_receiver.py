@@ -1,6 +1,7 @@
 """A new connector with a receiver of before: one that tells no versions, and nothing about itself.
 
-The reverse, requests of a connector of before to this receiver: ``tests/conformance/idp/connector-before-versions``.
+The reverse, requests of a connector of before to this receiver: ``connector-before-versions`` of the sequences that the
+certification replays.
 """
 
 from __future__ import annotations

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import json
 import stat
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 
+from sbe_scim.cli.certify import realm
 from tests.unit.certify.evidence import record, row
 from tests.unit.cli.running import Run
 
@@ -82,3 +86,62 @@ def test_reports_and_evidence_are_written_and_verified(run: Run, folder: Path, j
     (folder / "evidence.zip").write_bytes(b"nonsense")
     refused = run("certify", "verify", "evidence.zip")
     assert (refused.code, "Not to be trusted" in refused.err) == (1, True)
+
+
+def test_this_receiver_answers_a_provider_as_it_needs(run: Run) -> None:
+    outcome = run("certify", "replay", "rauthy")
+    assert (outcome.code, outcome.err) == (0, "")
+    assert outcome.out.splitlines()[0].startswith("rauthy: ")
+    told = json.loads(run("certify", "replay", "rauthy-unlink", "--json").out)
+    assert {step["verdict"] for step in told["rauthy-unlink"]} == {"PASSED"}
+
+
+def test_a_receiver_that_refuses_everything_fails(run: Run, elsewhere: str) -> None:
+    outcome = run("certify", "replay", "google", "--base", elsewhere, "--token", "t")
+    assert outcome.code == 1
+    assert "FAILED" in outcome.out
+
+
+def test_a_receiver_that_is_not_there_could_not_be_tried(run: Run) -> None:
+    outcome = run("certify", "replay", "google", "--base", "http://127.0.0.1:9", "--token", "t")
+    assert (outcome.code, outcome.err) == (3, "Error: The receiver does not answer (ConnectError).\n")
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("replay", "nobody"),
+        ("replay", "google", "--base", "http://127.0.0.1:9"),
+        ("keycloak", "--server", "https://sso.example.org"),
+        ("keycloak", "--server", "https://sso.example.org", "--receiver", "https://x.example.org", "--wait", "long=1"),
+        ("keycloak", "--server", "https://sso.example.org", "--receiver", "https://x.example.org", "--module", "L99"),
+    ],
+)
+def test_wrong_use_is_told_before_anything_is_done(run: Run, arguments: tuple[str, ...]) -> None:
+    assert run("certify", *arguments).code == 2
+
+
+def test_only_a_checkout_can_start_servers(run: Run, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(realm, "_CHECKOUT", folder)
+    outcome = run("certify", "keycloak")
+    assert (outcome.code, "--server is needed" in outcome.err) == (2, True)
+
+
+@pytest.fixture
+def elsewhere() -> Iterator[str]:
+    """A server that refuses whatever it is asked for."""
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_error(403)
+
+        do_POST = do_PUT = do_PATCH = do_DELETE = do_GET
+
+        def log_message(self, *arguments: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, args=(0.05,), daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_address[1]}/scim/v2"
+    server.shutdown()
+    server.server_close()

@@ -6,6 +6,7 @@ import click
 
 from sbe_scim.cli.certify.judging import judge
 from sbe_scim.cli.certify.realm import keycloak
+from sbe_scim.cli.certify.replaying import replayed
 from sbe_scim.cli.certify.verifying import verify
 
 
@@ -19,5 +20,5 @@ def certify() -> None:
     """
 
 
-for command in (keycloak, judge, verify):
+for command in (keycloak, replayed, judge, verify):
     certify.add_command(command)

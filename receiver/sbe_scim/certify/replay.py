@@ -1,4 +1,7 @@
-"""Replays the requests of an identity provider and judges the answers; ``idp/README.md`` says how they are written."""
+"""Replay the requests of an identity provider to a receiver, and judge the answers.
+
+The ``README.md`` of the sequences says how they are written.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ import re
 import uuid
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from importlib.resources import files
 from pathlib import Path
 from typing import Any, Literal
 
@@ -17,6 +21,36 @@ Send = Callable[[str, str, Mapping[str, str], bytes | None], httpx.Response]
 
 Verdict = Literal["PASSED", "FAILED", "SKIPPED"]
 
+#: By sequence: the dialect in which an operator registers the client.
+SEQUENCES: Mapping[str, str] = {
+    "authentik": "authentik",
+    "connector-before-versions": "keycloak",
+    "entra-aadoptscim062020": "entra",
+    "entra-default": "entra",
+    "entra-inbound-bulk": "entra",
+    "entra-life": "entra",
+    "entra-validator": "entra",
+    "google-workspace": "google",
+    "jumpcloud": "jumpcloud",
+    "keycloak-mitodl": "generic",
+    "lasuite-people-webhook": "people",
+    "nextcloud": "nextcloud",
+    "nubus-scim-client": "nubus",
+    "okta-aiw-put": "okta",
+    "okta-life": "okta",
+    "okta-oin-patch": "okta",
+    "okta-spec-and-crud": "okta",
+    "onelogin": "onelogin",
+    "oracle": "oracle",
+    "people-own-ids": "people",
+    "ping": "ping",
+    "rauthy": "rauthy",
+    "rauthy-unlink": "rauthy",
+    "sailpoint": "sailpoint",
+    "sap": "sap",
+    "wso2-bulk": "generic",
+}
+_FOLDER = files("sbe_scim.certify") / "sequences"
 _PLACEHOLDER = re.compile(r"\{\{(\w+)\}\}")
 _KINDS: Mapping[str, type] = {"boolean": bool, "string": str, "integer": int, "array": list, "object": dict}
 
@@ -41,6 +75,12 @@ def replay(steps: list[Mapping[str, Any]], send: Send, base: str, token: str) ->
 def read(file: Path) -> list[Mapping[str, Any]]:
     """The steps of a file."""
     steps: list[Mapping[str, Any]] = json.loads(file.read_text("utf-8"))
+    return steps
+
+
+def sequence(name: str) -> list[Mapping[str, Any]]:
+    """The steps of a sequence that comes with the project, by the name of :data:`SEQUENCES`."""
+    steps: list[Mapping[str, Any]] = json.loads((_FOLDER / f"{name}.json").read_text("utf-8"))
     return steps
 
 
