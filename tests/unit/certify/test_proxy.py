@@ -1,0 +1,98 @@
+"""The proxy makes the fault that it is asked for, and no other."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import httpx
+import pytest
+
+from sbe_scim.certify.proxy import FaultyProxy
+from sbe_scim.certify.run import Asked
+
+
+class Upstream:
+    """A receiver that counts what reaches it."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, str, bytes]] = []
+        asked = self.asked
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_POST(self) -> None:
+                body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+                asked.append((self.command, self.path, body))
+                self.send_response(201)
+                self.send_header("Location", "there")
+                self.send_header("Content-Length", "2")
+                self.end_headers()
+                self.wfile.write(b"ok")
+
+            do_GET = do_POST
+
+            def log_message(self, *arguments: object) -> None:
+                pass
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.server.daemon_threads = True
+        threading.Thread(target=self.server.serve_forever, args=(0.05,), daemon=True).start()
+        self.url = f"http://127.0.0.1:{self.server.server_address[1]}/scim/v2"
+
+
+@pytest.fixture
+def upstream() -> Iterator[Upstream]:
+    made = Upstream()
+    yield made
+    made.server.shutdown()
+    made.server.server_close()
+
+
+@pytest.fixture
+def proxy(upstream: Upstream) -> Iterator[FaultyProxy]:
+    made = FaultyProxy(upstream.url, "127.0.0.1")
+    yield made
+    made.close()
+
+
+def post(proxy: FaultyProxy) -> httpx.Response:
+    return httpx.post(f"{proxy.url}/Users?x=1", content=b"body")
+
+
+def test_without_a_fault_everything_passes(proxy: FaultyProxy, upstream: Upstream) -> None:
+    answer = post(proxy)
+    assert (answer.status_code, answer.text, answer.headers["location"]) == (201, "ok", "there")
+    assert upstream.asked == [("POST", "/scim/v2/Users?x=1", b"body")]
+    assert list(proxy.asked()) == []
+
+
+def test_what_is_refused_does_not_reach_the_receiver_until_it_is_calm(proxy: FaultyProxy, upstream: Upstream) -> None:
+    proxy.refuse(429, 3)
+    refused = post(proxy)
+    assert (refused.status_code, refused.headers["retry-after"]) == (429, "3")
+    assert upstream.asked == []
+    assert [(one.method, one.answered) for one in proxy.asked()] == [("POST", 429)]
+    proxy.calm()
+    assert post(proxy).status_code == 201
+    assert proxy.met() == 1
+
+
+def test_a_lost_answer_is_one_that_the_receiver_gave(proxy: FaultyProxy, upstream: Upstream) -> None:
+    proxy.lose_answer("POST")
+    assert httpx.get(proxy.url).status_code == 201
+    with pytest.raises(httpx.TransportError):
+        post(proxy)
+    assert len(upstream.asked) == 2
+    (met,) = proxy.asked()
+    assert met == Asked(met.after, "POST", 0)
+    assert post(proxy).status_code == 201
+
+
+def test_a_receiver_that_is_away_is_a_broken_connection(proxy: FaultyProxy, upstream: Upstream) -> None:
+    upstream.server.shutdown()
+    upstream.server.server_close()
+    with pytest.raises(httpx.TransportError):
+        post(proxy)
