@@ -42,7 +42,7 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Steps in their order; ``waits`` in seconds, by name; ``leg`` is how it was played (``keycloak``, ``control``)."""
+    """Steps in their order; ``waits`` in seconds, by name; ``leg``: ``keycloak``, ``live``, ``control``."""
 
     id: str
     leg: str

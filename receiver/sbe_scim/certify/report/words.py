@@ -37,6 +37,7 @@ PROFILE = Text("Profile", "Profil")
 PLAYED = Text("Played as", "Déroulement")
 LEGS: Mapping[str, Text] = {
     "keycloak": Text("by machine, on a real Keycloak", "par machine, sur un Keycloak réel"),
+    "live": Text("by a person at the provider's console", "par une personne, à la console du fournisseur"),
     "control": Text("by machine, with a provider that is made for it", "par machine, avec un fournisseur factice"),
 }
 NO_RUN = Text("from the journal alone", "à partir du journal seul")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 
 from sbe_scim.cli.certify.judging import judge
+from sbe_scim.cli.certify.live import live
 from sbe_scim.cli.certify.realm import keycloak
 from sbe_scim.cli.certify.replaying import replayed
 from sbe_scim.cli.certify.verifying import verify
@@ -20,5 +21,5 @@ def certify() -> None:
     """
 
 
-for command in (keycloak, replayed, judge, verify):
+for command in (keycloak, live, replayed, judge, verify):
     certify.add_command(command)

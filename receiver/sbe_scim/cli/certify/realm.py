@@ -7,7 +7,6 @@ import subprocess
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
-from dataclasses import replace
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -28,6 +27,7 @@ from sbe_scim.certify.run import Run
 from sbe_scim.certify.view import View, ViewError
 from sbe_scim.cli.certify.journal import journal
 from sbe_scim.cli.certify.telling import CouldNotRun, report_options, tell
+from sbe_scim.cli.certify.waits import wait_option, waiting
 from sbe_scim.cli.databases import database_option, engine
 from sbe_scim.cli.keycloak.administrator import password_of
 from sbe_scim.cli.types import HttpUrl
@@ -54,7 +54,7 @@ _CHECKOUT = Path(sbe_scim.__file__).parents[2]
     help="This machine as Keycloak reaches it: a proxy that makes faults listens here. Without it no faults are made.",
 )
 @click.option("--module", "chosen", multiple=True, type=click.Choice(list(MODULES)), help="Only this. Repeatable.")
-@click.option("--wait", "waits", multiple=True, metavar="NAME=SECONDS", help="Other waits than the profile's.")
+@wait_option
 @database_option
 @report_options
 def keycloak(
@@ -80,7 +80,7 @@ def keycloak(
         _started(sys.argv[3:])
     if receiver is None:
         raise click.UsageError("--receiver is needed with --server")
-    known = _waiting(profile("keycloak"), waits)
+    known = waiting(profile("keycloak"), waits)
     modules = {name: module for name, module in MODULES.items() if not chosen or name in chosen}
     password = password_of(admin_user)
     try:
@@ -156,13 +156,3 @@ def _trust(opened: Engine, name: str, published: Mapping[str, Any], receiver: st
 
 def _say(module: Module) -> None:
     click.echo(f"{module.id} {module.title.en}", err=True)
-
-
-def _waiting(known: Profile, waits: Sequence[str]) -> Profile:
-    told: dict[str, Any] = dict(known.waits)
-    for one in waits:
-        name, _, value = one.partition("=")
-        if name not in told or not value.replace(".", "", 1).isdigit():
-            raise click.BadParameter(f"{one!r} is not one of {', '.join(told)} with seconds, such as idle=5")
-        told[name] = float(value)
-    return replace(known, waits=told)

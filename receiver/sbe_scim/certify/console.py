@@ -1,0 +1,124 @@
+"""A provider whose changes are made by a person at its console, who is told one sentence after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+
+from sbe_scim.certify.provider import Group, Person
+from sbe_scim.certify.text import Text
+
+
+class ConsoleProvider:
+    """Asks for every change, and goes on once it is said to be made."""
+
+    can = frozenset(
+        {"create", "change", "disable", "enable", "delete", "unassign"}
+        | {"create_group", "rename_group", "delete_group", "join", "leave"}
+    )
+
+    def __init__(self, ask: Callable[[Text], None]) -> None:
+        """``ask`` tells a person what to do, and returns when they have done it."""
+        self._ask = ask
+        self._people: dict[str, Person] = {}
+        self._groups: dict[str, Group] = {}
+
+    def create(self, person: Person) -> None:
+        """Hire somebody, and give them the application."""
+        self._people[person.key] = person
+        self._ask(_CREATE.fill(facts=_facts(asdict(person))))
+
+    def change(self, person: Person) -> None:
+        """Ask for what differs."""
+        before = self._people[person.key]
+        self._people[person.key] = person
+        old = asdict(before)
+        differing = {name: value for name, value in asdict(person).items() if value != old[name]}
+        self._ask(_CHANGE.fill(who=before.login, facts=_facts(differing)))
+
+    def disable(self, person: Person) -> None:
+        """Block them."""
+        self._ask(_DISABLE.fill(who=self._login(person)))
+
+    def enable(self, person: Person) -> None:
+        """Unblock them."""
+        self._ask(_ENABLE.fill(who=self._login(person)))
+
+    def delete(self, person: Person) -> None:
+        """Delete them."""
+        self._ask(_DELETE.fill(who=self._login(person)))
+
+    def unassign(self, person: Person) -> None:
+        """Take the application from them."""
+        self._ask(_UNASSIGN.fill(who=self._login(person)))
+
+    def create_group(self, group: Group) -> None:
+        """Make a group."""
+        self._groups[group.key] = group
+        self._ask(_CREATE_GROUP.fill(group=group.name))
+
+    def rename_group(self, group: Group) -> None:
+        """Let it be called so from now on."""
+        before = self._groups[group.key]
+        self._groups[group.key] = group
+        self._ask(_RENAME_GROUP.fill(group=before.name, name=group.name))
+
+    def delete_group(self, group: Group) -> None:
+        """Delete it."""
+        self._ask(_DELETE_GROUP.fill(group=group.name))
+
+    def join(self, person: Person, group: Group) -> None:
+        """Make somebody a member."""
+        self._ask(_JOIN.fill(who=self._login(person), group=group.name))
+
+    def leave(self, person: Person, group: Group) -> None:
+        """Take somebody out."""
+        self._ask(_LEAVE.fill(who=self._login(person), group=group.name))
+
+    def nest(self, inner: Group, outer: Group) -> None:
+        """Not asked for yet."""
+        raise NotImplementedError
+
+    def restart(self) -> None:
+        """Not asked for: it is somebody else's server."""
+        raise NotImplementedError
+
+    def settled(self) -> bool:
+        """Never: it is judged by what arrives."""
+        return False
+
+    def _login(self, person: Person) -> str:
+        return self._people[person.key].login
+
+
+def _facts(values: Mapping[str, str]) -> Text:
+    """Attributes as a person fills them in."""
+    told = [(name, values[name]) for name in _NAMES if name in values]
+    return Text(
+        "; ".join(f"{_NAMES[name].en}: {value or '(empty)'}" for name, value in told),
+        " ; ".join(f"{_NAMES[name].fr} : {value or '(vide)'}" for name, value in told),
+    )
+
+
+_NAMES: Mapping[str, Text] = {
+    "login": Text("login", "identifiant"),
+    "given": Text("first name", "prénom"),
+    "family": Text("last name", "nom"),
+    "mail": Text("mail address", "adresse électronique"),
+    "title": Text("title", "fonction"),
+    "department": Text("department", "service"),
+}
+_CREATE = Text(
+    "Create a user and give them the application. {facts}",
+    "Créez un utilisateur et affectez-lui l'application. {facts}",
+)
+_CHANGE = Text("Change the user {who}. {facts}", "Modifiez l'utilisateur {who}. {facts}")
+_DISABLE = Text("Block the user {who}.", "Bloquez l'utilisateur {who}.")
+_ENABLE = Text("Unblock the user {who}.", "Débloquez l'utilisateur {who}.")
+_DELETE = Text("Delete the user {who}.", "Supprimez l'utilisateur {who}.")
+_UNASSIGN = Text("Take the application from the user {who}.", "Retirez l'application à l'utilisateur {who}.")
+_CREATE_GROUP = Text("Create the group {group} and push it.", "Créez le groupe {group} et provisionnez-le.")
+_RENAME_GROUP = Text("Rename the group {group} to {name}.", "Renommez le groupe {group} en {name}.")
+_DELETE_GROUP = Text("Delete the group {group}.", "Supprimez le groupe {group}.")
+_JOIN = Text("Put the user {who} into the group {group}.", "Ajoutez l'utilisateur {who} au groupe {group}.")
+_LEAVE = Text("Take the user {who} out of the group {group}.", "Retirez l'utilisateur {who} du groupe {group}.")

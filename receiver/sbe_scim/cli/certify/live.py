@@ -1,0 +1,139 @@
+"""``sbe-scim certify live``."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import click
+from sqlalchemy.engine import Engine
+
+from sbe_scim.certify import run as runs
+from sbe_scim.certify.console import ConsoleProvider
+from sbe_scim.certify.judge import judge as judged
+from sbe_scim.certify.module import Module
+from sbe_scim.certify.modules import MODULES
+from sbe_scim.certify.play import Player
+from sbe_scim.certify.profile import Profile
+from sbe_scim.certify.run import Run
+from sbe_scim.certify.text import LANGUAGES, Text
+from sbe_scim.certify.view import View, ViewError
+from sbe_scim.cli.certify.journal import journal
+from sbe_scim.cli.certify.telling import CouldNotRun, ProfileName, report_options, tell
+from sbe_scim.cli.certify.waits import wait_option, waiting
+from sbe_scim.cli.databases import database_option, engine
+from sbe_scim.cli.types import HttpUrl
+from sbe_scim.store import sources, tokens
+
+_DONE = Text("Press Enter when it is done", "Appuyez sur Entrée quand c'est fait")
+_CONNECT = Text(
+    "Set up the application at the provider, with this address and this token, which is shown once:",
+    "Configurez l'application chez le fournisseur avec cette adresse et ce jeton, montré une seule fois :",
+)
+
+
+@click.command()
+@click.option("--profile", type=ProfileName(), default="generic", show_default=True, help="The kind of provider.")
+@click.option("--receiver", required=True, type=HttpUrl(), metavar="URL", help="SCIM base URL of the receiver.")
+@click.option("--module", "chosen", multiple=True, type=click.Choice(list(MODULES)), help="Only this. Repeatable.")
+@click.option("--language", type=click.Choice(LANGUAGES), default="en", show_default=True, help="Of what is asked for.")
+@click.option(
+    "--run",
+    "kept",
+    type=click.Path(dir_okay=False, path_type=Path),
+    default=Path("sbe-scim-certify-run.json"),
+    show_default=True,
+    help="What was played is kept here; given again, it goes on where it was interrupted.",
+)
+@wait_option
+@database_option
+@report_options
+def live(
+    profile: Profile,
+    receiver: str,
+    chosen: tuple[str, ...],
+    language: str,
+    kept: Path,
+    waits: tuple[str, ...],
+    database: str,
+    report: Path | None,
+    evidence: Path | None,
+    key: Path,
+    strict: bool,
+    as_json: bool,
+) -> None:
+    """Certify any provider by hand: a person at its console is told what to do, one sentence after the other.
+
+    A source and a token of its own are made first, so that nobody real is touched. Then each change is asked for, and
+    waited for as long as the profile says. Ctrl-C ends it; the same command goes on. Faults are not made.
+    """
+    known = waiting(profile, waits)
+    modules = {name: module for name, module in MODULES.items() if not chosen or name in chosen}
+
+    def ask(what: Text) -> None:
+        click.echo(f"\n→ {what.told(language)}", err=True)
+        try:
+            click.prompt(_DONE.told(language), default="", show_default=False, err=True)
+        except click.Abort:
+            # The module is kept as interrupted, and played again from its beginning.
+            raise KeyboardInterrupt from None
+
+    with engine(database) as opened:
+        try:
+            run = _read(kept, opened, known) if kept.exists() else _begun(opened, receiver, known, language)
+            run = _played(run, receiver.rstrip("/"), opened, ConsoleProvider(ask), modules, kept, language)
+        except (ViewError, runs.RunError) as error:
+            raise CouldNotRun(str(error)) from None
+        made = judged(journal(opened, run.source, run), known, modules.values(), run)
+    tell(made, report, evidence, key, strict=strict, as_json=as_json)
+
+
+def _begun(opened: Engine, receiver: str, known: Profile, language: str) -> Run:
+    identifier = secrets.token_hex(4)
+    name = f"cert-{identifier}"
+    with opened.begin() as connection:
+        made = sources.add(connection, name, dialect=known.name, storm_limit=None)
+        token = tokens.create(connection, made.id)
+    click.echo(f"{_CONNECT.told(language)}\n  {receiver}\n  {token}", err=True)
+    click.prompt(_DONE.told(language), default="", show_default=False, err=True)
+    return Run(identifier, "live", known.title.en, "", known.name, name, known.waits, ())
+
+
+def _read(kept: Path, opened: Engine, known: Profile) -> Run:
+    run = runs.read(kept.read_text("utf-8"))
+    if run.profile != known.name:
+        raise CouldNotRun(f"{kept} is a run with profile {run.profile}: name another file by --run.")
+    with opened.begin() as connection:
+        sources.require(connection, run.source)
+    return run
+
+
+def _played(
+    run: Run,
+    receiver: str,
+    opened: Engine,
+    provider: ConsoleProvider,
+    modules: Mapping[str, Module],
+    kept: Path,
+    language: str,
+) -> Run:
+    """Play what was not played to its end yet, and keep each step as soon as it is over."""
+    with opened.begin() as connection:
+        token = tokens.create(connection, sources.require(connection, run.source).id)
+    view = View(receiver, token, run.id)
+    player = Player(provider, view, run.waits, None)
+    try:
+        for name, module in modules.items():
+            if any(step.module == name and step.ended != "interrupted" for step in run.steps):
+                continue
+            click.echo(f"\n{name} {module.title.told(language)}", err=True)
+            step = player.play(module)
+            run = replace(run, steps=(*(one for one in run.steps if one.module != name), step))
+            kept.write_text(run.json(), "utf-8")
+            if step.ended == "interrupted":
+                break
+    finally:
+        view.close()
+    return run

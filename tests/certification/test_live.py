@@ -1,0 +1,147 @@
+"""Somebody who follows the sentences, and nothing else, brings everything about."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+
+from sbe_scim.certify.modules import MODULES
+from sbe_scim.certify.provider import Group, Person
+from sbe_scim.cli import main
+from tests.certification.sender import Sender
+from tests.environment.receiver import ReceiverProcess
+
+_FIELDS = {
+    "login": "login",
+    "first name": "given",
+    "last name": "family",
+    "mail address": "mail",
+    "title": "title",
+    "department": "department",
+}
+_FAULTS = {name for name, module in MODULES.items() if "faults" in module.needs}
+_USER, _GROUP = r"the user (?P<who>\S+)", r"the group (?P<group>[^.]+?)"
+
+
+class Administrator:
+    """Reads a sentence and does it at a sender's console."""
+
+    def __init__(self) -> None:
+        self.sender: Sender | None = None
+        self._people: dict[str, Person] = {}
+        self._groups: dict[str, Group] = {}
+
+    def connect(self, receiver: str, token: str) -> None:
+        self.sender = Sender(receiver, token)
+
+    def follow(self, sentence: str) -> None:
+        """Fails where it does not understand."""
+        assert self.sender is not None
+        words: list[tuple[str, Callable[..., Any]]] = [
+            (r"Create a user and give them the application\. (?P<facts>.+)", self._create),
+            (rf"Change {_USER}\. (?P<facts>.+)", self._change),
+            (rf"(?P<verb>Block|Unblock|Delete|Take the application from) {_USER}\.", self._person),
+            (rf"Create {_GROUP} and push it\.", self._new_group),
+            (rf"Rename {_GROUP} to (?P<name>.+)\.", self._rename),
+            (rf"Delete {_GROUP}\.", self._delete_group),
+            (rf"(?P<verb>Put) {_USER} into {_GROUP}\.", self._member),
+            (rf"(?P<verb>Take) {_USER} out of {_GROUP}\.", self._member),
+        ]
+        for pattern, act in words:
+            if found := re.fullmatch(pattern, sentence):
+                act(**found.groupdict())
+                return
+        raise AssertionError(f"not understood: {sentence}")
+
+    def _create(self, facts: str) -> None:
+        values = _values(facts)
+        person = Person(key=values["login"], **values)
+        self._people[person.login] = person
+        assert self.sender is not None
+        self.sender.create(person)
+
+    def _change(self, who: str, facts: str) -> None:
+        person = replace(self._people.pop(who), **_values(facts))
+        self._people[person.login] = person
+        assert self.sender is not None
+        self.sender.change(person)
+
+    def _person(self, verb: str, who: str) -> None:
+        assert self.sender is not None
+        does = {"Block": self.sender.disable, "Unblock": self.sender.enable, "Delete": self.sender.delete}
+        does.get(verb, self.sender.unassign)(self._people[who])
+
+    def _new_group(self, group: str) -> None:
+        self._groups[group] = Group(key=group, name=group)
+        assert self.sender is not None
+        self.sender.create_group(self._groups[group])
+
+    def _delete_group(self, group: str) -> None:
+        assert self.sender is not None
+        self.sender.delete_group(self._groups[group])
+
+    def _rename(self, group: str, name: str) -> None:
+        self._groups[name] = replace(self._groups.pop(group), name=name)
+        assert self.sender is not None
+        self.sender.rename_group(self._groups[name])
+
+    def _member(self, verb: str, who: str, group: str) -> None:
+        assert self.sender is not None
+        does = self.sender.join if verb == "Put" else self.sender.leave
+        does(self._people[who], self._groups[group])
+
+
+def _values(facts: str) -> dict[str, str]:
+    pairs = (fact.split(": ", 1) for fact in facts.split("; "))
+    return {_FIELDS[name]: "" if value == "(empty)" else value for name, value in pairs}
+
+
+@pytest.fixture
+def administrator() -> Iterator[Administrator]:
+    made = Administrator()
+    yield made
+    if made.sender is not None:
+        made.sender.close()
+
+
+def test_the_sentences_are_enough_and_an_interruption_is_made_up_for(
+    shared: ReceiverProcess,
+    administrator: Administrator,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    leaves_at = ["L09"]
+
+    def prompt(*_words: object, **_options: object) -> str:
+        told = capsys.readouterr().err
+        if administrator.sender is None:
+            _, receiver, token = told.strip().rsplit("\n", 2)
+            administrator.connect(receiver.strip(), token.strip())
+            return ""
+        if leaves_at and f"\n{leaves_at[0]} " in told:
+            leaves_at.clear()
+            raise click.Abort
+        administrator.follow(told.strip().rsplit("→ ", 1)[1])
+        return ""
+
+    monkeypatch.setattr(click, "prompt", prompt)
+    command = ["certify", "live", "--receiver", shared.base_url, "--database", shared.database, "--json"]
+    command += ["--run", str(tmp_path / "run.json"), "--wait=idle=1", "--wait=settle=1"]
+
+    assert main(command) == 4
+    first = {module["id"]: module["works"] for module in json.loads(capsys.readouterr().out)["modules"]}
+    assert (first["L08"], first["L09"], first["L10"]) == ("PASSED", "INTERRUPTED", "SKIPPED")
+
+    assert main(command) == 0
+    told = json.loads(capsys.readouterr().out)
+    works = {module["id"]: module["works"] for module in told["modules"]}
+    assert works == dict.fromkeys(MODULES, "PASSED") | dict.fromkeys(_FAULTS, "SKIPPED")
+    assert told["delay"] is not None
