@@ -39,8 +39,7 @@ WAITS: Mapping[str, float] = {
 @contextmanager
 def sending(receiver: ReceiverProcess, source: str, fault: str = "") -> Iterator[tuple[Sender, FaultyProxy]]:
     """A sender with a source of its own, behind a proxy."""
-    with engine(receiver).begin() as connection:
-        sources.add(connection, source)
+    add_source(receiver, source)
     token = token_of(receiver, source)
     proxy = FaultyProxy(receiver.base_url, "127.0.0.1")
     sender = Sender(proxy.url, token, fault)
@@ -73,6 +72,12 @@ def certify(
     view.close()
     run = Run(identifier, leg, known.title.en, version, known.name, source, waits, steps)
     return judge(journal(engine(receiver), source, run), known, modules.values(), run)
+
+
+def add_source(receiver: ReceiverProcess, source: str) -> None:
+    """A new source."""
+    with engine(receiver).begin() as connection:
+        sources.add(connection, source)
 
 
 def token_of(receiver: ReceiverProcess, source: str) -> str:
