@@ -36,6 +36,8 @@ class _Entry:
     members: set[str] = field(default_factory=set)
     sent: set[str] = field(default_factory=set)
     login: str = ""
+    name: str = ""
+    title: str = ""
 
 
 class Sender:
@@ -55,6 +57,7 @@ class Sender:
         self._fault = fault
         self._entries: dict[str, _Entry] = {}
         self._tasks: queue.Queue[Callable[[], bool]] = queue.Queue()
+        self._deleted: set[str] = set()
         self._stopping = False
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
@@ -72,6 +75,8 @@ class Sender:
     # What happens at the provider
 
     def create(self, person: Person) -> None:
+        if self._fault == "remembers-the-deleted" and person.login in self._deleted:
+            return
         self._entries[person.key] = _Entry("User", person.key, asdict(person))
         self._push(person.key)
 
@@ -83,9 +88,12 @@ class Sender:
         self._switch(person, False)
 
     def enable(self, person: Person) -> None:
+        if self._fault == "lets-nobody-back":
+            return
         self._switch(person, True)
 
     def delete(self, person: Person) -> None:
+        self._deleted.add(person.login)
         self._remove(person.key)
 
     def unassign(self, person: Person) -> None:
@@ -168,6 +176,11 @@ class Sender:
         login, entry.login = entry.login, state.values.get("login", "")
         if self._fault == "renames-anew" and login not in ("", entry.login):
             entry.id = ""
+        name, entry.name = entry.name, state.values.get("name", "")
+        if self._fault == "renames-groups-anew" and name not in ("", entry.name):
+            entry.id = ""
+        if not entry.id and state.kind == "Group" and not state.members and self._fault == "needs-members":
+            return True
         if not entry.id:
             return self._create(entry, state, path)
         if state.kind == "Group" and (done := self._members(entry, state)) is not None:
@@ -230,6 +243,8 @@ class Sender:
         if state.kind == "Group":
             ids = [self._entries[key].id for key in sorted(state.members)]
             members = [{"value": one} for one in ids if one]
+            if self._fault == "names-the-newest":
+                members = members[-1:]
             schemas = [f"{_SCHEMAS}Group"]
             return {"schemas": schemas, "displayName": values["name"], "externalId": state.key, "members": members}
         body = {
@@ -241,6 +256,8 @@ class Sender:
             "title": values["title"],
             _ENTERPRISE: {"department": values["department"]},
         }
+        if self._fault == "sends-nothing-empty":
+            body["title"] = entry.title = values["title"] or entry.title
         if values["mail"] and not (self._fault == "forgets" and entry.id):
             body["emails"] = [{"value": values["mail"], "type": "work"}]
         if self._fault == "invents" and not values["mail"]:
