@@ -92,10 +92,11 @@ def writes(chain: Chain, forwarded: Mapping[str, Forwarded]) -> list[Write]:
             rows = connection.execute(select(change).where(change.c.source == named).order_by(change.c.seq)).all()
     finally:
         engine.dispose()
-    return [_write(row.kind, row.resource, forwarded[row.request_id]) for row in rows]
+    return [written(row.kind, row.resource, forwarded[row.request_id]) for row in rows]
 
 
-def _write(kind: str, resource: str, request: Forwarded) -> Write:
+def written(kind: str, resource: str, request: Forwarded) -> Write:
+    """The version that a request made of a resource, which may be another than its own."""
     body = json.loads(request.body) if request.body else {}
     if request.method != "POST" and not request.path.endswith(f"/{resource}"):
         # A group of which a member was deleted, or has another name.
@@ -103,7 +104,8 @@ def _write(kind: str, resource: str, request: Forwarded) -> Write:
     if request.method == "PATCH":
         told = ("active", "displayName")
         body = {one["path"]: one["value"] for one in body["Operations"] if one.get("path") in told}
-    active = body.get("active")
+    # With an id it is what the receiver itself had, and access alone is new: sent so where a PATCH was refused.
+    active = None if request.method == "PUT" and "id" in body else body.get("active")
     return Write(resource, _KINDS[kind], body.get("externalId"), dict(_numbers(body)), active, request.late)
 
 

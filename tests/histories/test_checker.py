@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
+from typing import Any
 
 import pytest
 
+from tests.environment.proxy import Forwarded
 from tests.histories.checker import PERSON, Group, Person, Side, Write, differences, faults
+from tests.histories.record import written
 
 ANNE = Person("anne", True, "Anne", "r3", "anne@example.org")
 TEAM = Group("g1 r1", frozenset({"a"}))
@@ -93,3 +97,11 @@ def test_what_may_happen_is_no_fault(history: Iterable[Write]) -> None:
 def test_each_fault_is_found(history: Iterable[Write], expected: str) -> None:
     (line,) = faults(history, {("a", 4): False})
     assert expected in line
+
+
+def test_what_the_receiver_had_and_gets_back_with_another_access_tells_nothing_of_its_number() -> None:
+    wanted: dict[str, Any] = {"externalId": "a", "name": {"familyName": "r4"}, "active": True}
+    numbers = {PERSON: 4}
+    for body, active in ((wanted, True), ({"id": "x", **wanted}, None)):
+        request = Forwarded("PUT", "/scim/v2/Users/x", json.dumps(body).encode(), late=False)
+        assert written("replace", "x", request) == Write("x", "replace", "a", numbers, active)
