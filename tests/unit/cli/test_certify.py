@@ -11,8 +11,10 @@ from pathlib import Path
 
 import pytest
 
+from sbe_scim.certify.report.document import document
 from sbe_scim.cli.certify import realm
 from tests.unit.certify.evidence import record, row
+from tests.unit.certify.test_reports import played
 from tests.unit.cli.running import Run
 
 JOURNAL = record(row(0, "search", target_id=None), row(1, "create", status=201, effect="created"), row(2, "delete"))
@@ -145,3 +147,15 @@ def elsewhere() -> Iterator[str]:
     yield f"http://127.0.0.1:{server.server_address[1]}/scim/v2"
     server.shutdown()
     server.server_close()
+
+
+def test_what_was_played_is_judged_with_its_journal(run: Run, folder: Path) -> None:
+    report = played(failing="L20")
+    assert report.run is not None
+    (folder / "journal.jsonl").write_text("\n".join(report.record.lines()))
+    (folder / "run.json").write_text(report.run.json())
+    outcome = run("certify", "judge", "journal.jsonl", "--run", "run.json", "--profile", "okta", "--json")
+    assert outcome.code == 1
+    assert json.loads(outcome.out) == document(report)
+    (folder / "run.json").write_text("nonsense")
+    assert run("certify", "judge", "journal.jsonl", "--run", "run.json").code == 3
