@@ -56,7 +56,7 @@ def judge_facts(module: Module, scene: Scene) -> Finding:
     return Finding(worst, tuple(_NOT.fill(what=one.text) for one in missing))
 
 
-_NOT = Text("Not so: {what}.", "Faux : {what}.")
+_NOT = Text("Not so: {what}.", "Non constaté : {what}.")
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,7 @@ _BLIND = Text(
 MODULE = Module(
     id="L02",
     name="lookup",
-    title=Text("It looks before it creates", "Il cherche avant de créer"),
+    title=Text("It looks before it creates", "Le fournisseur cherche avant de créer"),
     instruction=Text("Give somebody the application.", "Affectez l'application à quelqu'un."),
     why=Text(
         "Whoever has an account already keeps it, with all that is in it.",

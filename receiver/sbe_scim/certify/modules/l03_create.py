@@ -21,7 +21,7 @@ def _play(stage: Stage) -> None:
 MODULE = Module(
     id="L03",
     name="create",
-    title=Text("Who joins is there", "Qui arrive a son compte"),
+    title=Text("Who joins is there", "Une personne qui arrive a son compte"),
     instruction=Text("Give a new person the application.", "Affectez l'application à une nouvelle personne."),
     why=Text(
         "A new colleague can work on the first day.",

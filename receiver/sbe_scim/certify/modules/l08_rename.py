@@ -25,7 +25,7 @@ def _play(stage: Stage) -> None:
 MODULE = Module(
     id="L08",
     name="rename",
-    title=Text("Who changes their name keeps the account", "Qui change de nom garde son compte"),
+    title=Text("Who changes their name keeps the account", "Une personne qui change de nom garde son compte"),
     instruction=Text("Change somebody's login and surname.", "Changez l'identifiant et le nom de quelqu'un."),
     why=Text(
         "After a marriage nobody should lose their documents, or be there twice.",

@@ -19,7 +19,7 @@ def _play(stage: Stage) -> None:
 MODULE = Module(
     id="L09",
     name="disable",
-    title=Text("Who is blocked is out", "Qui est bloqué n'a plus accès"),
+    title=Text("Who is blocked is out", "Une personne bloquée n'a plus accès"),
     instruction=Text("Block somebody.", "Bloquez quelqu'un."),
     why=Text(
         "Whoever leaves must not read on, and somebody who was dismissed must be out at once.",

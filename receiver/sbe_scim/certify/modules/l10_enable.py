@@ -26,7 +26,7 @@ def _play(stage: Stage) -> None:
 MODULE = Module(
     id="L10",
     name="enable",
-    title=Text("Who comes back finds everything again", "Qui revient retrouve tout"),
+    title=Text("Who comes back finds everything again", "Une personne qui revient retrouve tout"),
     instruction=Text(
         "Block a member of a group, and unblock them.", "Bloquez un membre d'un groupe, puis débloquez-le."
     ),

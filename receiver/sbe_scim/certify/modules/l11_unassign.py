@@ -18,7 +18,9 @@ def _play(stage: Stage) -> None:
 MODULE = Module(
     id="L11",
     name="unassign",
-    title=Text("Who no longer has the application is out", "Qui n'a plus l'application n'a plus accès"),
+    title=Text(
+        "Who no longer has the application is out", "Une personne à qui l'application est retirée n'a plus accès"
+    ),
     instruction=Text("Take the application from somebody.", "Retirez l'application à quelqu'un."),
     why=Text(
         "Who moves to another house stays with the provider and must still leave here.",

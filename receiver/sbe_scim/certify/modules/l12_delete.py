@@ -21,7 +21,7 @@ def _play(stage: Stage) -> None:
 MODULE = Module(
     id="L12",
     name="delete",
-    title=Text("Who is deleted is gone", "Qui est supprimé disparaît"),
+    title=Text("Who is deleted is gone", "Une personne supprimée disparaît"),
     instruction=Text("Delete somebody.", "Supprimez quelqu'un."),
     why=Text(
         "Personal data must go when their reason has gone, and the login must be free again.",

@@ -21,7 +21,7 @@ def _play(stage: Stage) -> None:
 MODULE = Module(
     id="L13",
     name="return",
-    title=Text("Who was deleted can return", "Qui a été supprimé peut revenir"),
+    title=Text("Who was deleted can return", "Une personne supprimée peut revenir"),
     instruction=Text(
         "Delete somebody, and make them anew with the same login.",
         "Supprimez quelqu'un, puis recréez-le avec le même identifiant.",

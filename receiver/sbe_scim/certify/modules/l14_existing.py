@@ -26,7 +26,7 @@ def _play(stage: Stage) -> None:
 MODULE = Module(
     id="L14",
     name="existing",
-    title=Text("Who is there already is linked", "Qui existe déjà est rattaché"),
+    title=Text("Who is there already is linked", "Une personne déjà présente est rattachée"),
     instruction=Text(
         "Give somebody the application whose login is there already.",
         "Affectez l'application à une personne dont l'identifiant existe déjà.",

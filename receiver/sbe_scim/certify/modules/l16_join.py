@@ -20,7 +20,7 @@ def _play(stage: Stage) -> None:
 MODULE = Module(
     id="L16",
     name="join",
-    title=Text("Who joins a group is in it", "Qui rejoint un groupe y est"),
+    title=Text("Who joins a group is in it", "Une personne qui rejoint un groupe y est"),
     instruction=Text(
         "Put somebody into a group that has a member.", "Ajoutez une personne à un groupe qui a déjà un membre."
     ),

@@ -20,7 +20,7 @@ def _play(stage: Stage) -> None:
 MODULE = Module(
     id="L17",
     name="leave",
-    title=Text("Who leaves a group is out, the others stay", "Qui quitte un groupe en sort, les autres y restent"),
+    title=Text("Who leaves a group is out, the others stay", "Une personne quitte un groupe, les autres y restent"),
     instruction=Text("Take one of three members out of a group.", "Retirez un membre sur trois d'un groupe."),
     why=Text(
         "One move must not throw a whole office out of its documents.",

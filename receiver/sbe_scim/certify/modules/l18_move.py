@@ -22,7 +22,7 @@ def _play(stage: Stage) -> None:
 MODULE = Module(
     id="L18",
     name="move",
-    title=Text("Who moves has moved", "Qui change de service a changé de groupe"),
+    title=Text("Who moves has moved", "Une personne qui change de service change de groupe"),
     instruction=Text("Move somebody from one group to another.", "Faites passer une personne d'un groupe à un autre."),
     why=Text(
         "Whoever changes offices must see the new one's documents, and the old one's no more.",

@@ -62,7 +62,7 @@ _SOON = Text(
 MODULE = Module(
     id="L26",
     name="throttle",
-    title=Text("Who is asked to wait waits", "Il attend quand on le lui demande"),
+    title=Text("Who is asked to wait waits", "Le fournisseur attend quand on le lui demande"),
     instruction=Text(
         "Change somebody's title while the receiver answers 429 with Retry-After.",
         "Changez la fonction de quelqu'un pendant que le récepteur répond 429 avec Retry-After.",

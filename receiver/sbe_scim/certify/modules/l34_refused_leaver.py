@@ -23,7 +23,7 @@ def _play(stage: Stage) -> None:
 MODULE = Module(
     id="L34",
     name="refused-leaver",
-    title=Text("A refused change keeps no leaver in", "Une modification refusée ne retient pas qui part"),
+    title=Text("A refused change keeps no leaver in", "Une modification refusée ne retient pas une personne qui part"),
     instruction=Text(
         "Give somebody a login that belongs to somebody else here, then block them.",
         "Donnez à quelqu'un un identifiant qui appartient ici à un autre, puis bloquez-le.",
