@@ -188,7 +188,7 @@ def check_walks(
 ) -> None:
     example, numbers = next(_example), itertools.count()
     with rig.ports.write() as transaction:
-        source = sources.add(transaction.connection, f"source-{example}")
+        source = sources.add(transaction.connection, f"source-{example}", storm_limit=None)
 
     def create(title: str | None, active: bool) -> dict[str, Any]:
         number = next(numbers)
