@@ -158,3 +158,24 @@ def test_service_accounts_stay(chain: Chain) -> None:
     chain.see_user("person")
     chain.settle()
     assert list(chain.users()) == ["person"]
+
+
+def test_who_was_restored_is_adopted_when_they_are_in_keycloak_again(chain: Chain) -> None:
+    chain.enable()
+    first = chain.admin.create_user(chain.realm, username="camille", email="camille@example.org")
+    team = chain.admin.create_group(chain.realm, "Équipe")
+    chain.admin.join(chain.realm, first, team)
+    chain.see_groups({"Équipe": {"camille"}})
+    known = chain.users()["camille"]["id"]
+    chain.admin.delete_user(chain.realm, first)
+    chain.see_no_user("camille")
+
+    chain.receiver.command("restore", "camille@example.org")
+
+    chain.see_user("camille", lambda user: user["id"] == known and "externalId" not in user)
+    chain.see_groups({"Équipe": {"camille"}})
+    again = chain.admin.create_user(chain.realm, username="camille", email="camille@example.org")
+    chain.see_user("camille", lambda user: user["id"] == known and user.get("externalId") == again)
+    chain.admin.update_user(chain.realm, again, enabled=False)
+    chain.see_user("camille", lambda user: user["id"] == known and user["active"] is False)
+    chain.settle()
