@@ -154,10 +154,11 @@ HISTORY_SECONDS ?= 1800
 PICTURES := .cache/test/pictures
 SHOWN    := directory profile form provisioning
 
-pictures: bootstrap venv ## docs/images, as a test sees Abilian SBE's pages
+pictures: bootstrap venv jar $(FAULTS_JAR) ## docs/images, as a test sees Abilian SBE's pages
 	@SBE_SCIM_TEST_STYLES=1 $(PY) -m pytest tests/sbe/test_beside.py -k an_administrator_sees
 	@mkdir -p docs/images
-	@cp $(SHOWN:%=$(PICTURES)/%.png) docs/images/; ls docs/images
+	@SBE_SCIM_TEST_SERVERS=1 $(PY) -m pytest tests/certification/test_keycloak.py
+	@cp $(SHOWN:%=$(PICTURES)/%.png) $(PICTURES)/certification.png $(PICTURES)/certified.svg docs/images/; ls docs/images
 
 releases: bootstrap venv jar ## the main path on each release of Keycloak that is supported; `make test` tries the oldest and the newest
 	@SBE_SCIM_TEST_RELEASES=all SBE_SCIM_TEST_SERVERS=1 $(PY) -m pytest tests/integration/test_releases.py

@@ -138,10 +138,9 @@ def _conforms(rows: Sequence[Row]) -> tuple[Verdict, tuple[str, ...]]:
 def _known(result: Result, profile: Profile) -> Result:
     """A known departure is a warning; whatever is not as it should be gets the profile's remedy."""
     known = profile.departures.get(result.module.id)
-    if result.works.verdict is Verdict.FAILED and known is not None:
-        result = replace(
-            result, works=replace(result.works, verdict=Verdict.WARNING, notes=(*result.works.notes, known))
-        )
+    if result.works.verdict in (Verdict.FAILED, Verdict.WARNING) and known is not None:
+        works = replace(result.works, verdict=Verdict.WARNING, notes=(*result.works.notes, known))
+        result = replace(result, works=works)
     if result.works.verdict in (Verdict.FAILED, Verdict.WARNING):
         result = replace(result, remedy=profile.remedies.get(result.module.id))
     return result

@@ -1,0 +1,65 @@
+"""This project's connector is certified on a real Keycloak that pushes to a real receiver."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from sbe_scim.certify.evidence import verify
+from sbe_scim.certify.modules import MODULES
+from sbe_scim.cli import main
+from tests.environment.admin import Admin
+from tests.environment.browser import PICTURES, chromium
+from tests.environment.keycloak import Keycloak
+from tests.environment.receiver import ReceiverProcess
+
+#: What a profile has for a person's eyes, a build has no time for.
+_SHORT = [f"--wait={wait}" for wait in ("outage=2", "throttle=2", "idle=2")]
+
+
+def test_the_connector_is_certified(
+    keycloak: Keycloak,
+    receiver: ReceiverProcess,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("SBE_SCIM_KEYCLOAK_PASSWORD", keycloak.admin_password)
+    servers = ["--server", keycloak.url, "--admin-user", keycloak.admin_user, "--listen", keycloak.receiver_host]
+    servers += ["--receiver", receiver.base_url, "--database", receiver.database]
+    written = [
+        "--report",
+        str(tmp_path / "report"),
+        "--evidence",
+        str(tmp_path / "evidence.zip"),
+        "--key",
+        str(tmp_path / "key.pem"),
+        "--json",
+    ]
+    code = main(["certify", "keycloak", *servers, *_SHORT, *written])
+
+    out, err = capsys.readouterr()
+    assert code == 0, err
+    told = json.loads(out)
+    works = {module["id"]: module["works"] for module in told["modules"]}
+    found = {module["id"]: [note["en"] for note in module["notes"]] for module in told["modules"]}
+    # It creates at once, and looks where it is refused; and a realm is provisioned whole.
+    assert works == dict.fromkeys(MODULES, "PASSED") | {"L02": "WARNING", "L11": "SKIPPED"}, found
+    assert told["levels"] == {"AL1": "PASSED", "AL2": "PASSED"}
+    assert told["delay"] is not None
+    assert verify((tmp_path / "evidence.zip").read_bytes()).same
+
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    with chromium() as browser:
+        page = browser.new_page(viewport={"width": 1200, "height": 1000})
+        page.goto((tmp_path / "report" / "report.fr.html").as_uri())
+        assert page.get_by_role("heading", level=1).inner_text() == "Certification d'un fournisseur d'identité"
+        page.screenshot(path=PICTURES / "certification.png")
+    shutil.copy(tmp_path / "report" / "badge.svg", PICTURES / "certified.svg")
+
+    assert receiver.command("source", "list", "--json") == "[]"
+    realms = [realm["realm"] for realm in Admin(keycloak).request("GET", "").json()]
+    assert not [realm for realm in realms if realm.startswith("cert-")]
