@@ -86,7 +86,7 @@ def live(
             run = _played(run, receiver.rstrip("/"), opened, ConsoleProvider(ask), modules, kept, language)
         except (ViewError, runs.RunError) as error:
             raise CouldNotRun(str(error)) from None
-        made = judged(journal(opened, run.source, run), known, modules.values(), run)
+        made = judged(journal(opened, run.source, run), known, MODULES.values(), run)
     tell(made, report, evidence, key, strict=strict, as_json=as_json)
 
 

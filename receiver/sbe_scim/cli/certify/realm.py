@@ -132,7 +132,7 @@ def _certified(
         player.gather(known.crowd)
         steps = play(player, modules.values(), _say)
         run = Run(identifier, "keycloak", known.title.en, provider.version(), known.name, name, known.waits, steps)
-        return judged(journal(opened, name, run), known, modules.values(), run)
+        return judged(journal(opened, name, run), known, MODULES.values(), run)
 
 
 @contextmanager
