@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from sbe_scim.certify.module import Level, Module, Scene
+from sbe_scim.certify.offline import Seen
 from sbe_scim.certify.profile import Profile
 from sbe_scim.certify.record import Record, Row
 from sbe_scim.certify.run import Run, Step, mark
@@ -125,7 +126,8 @@ def _offline(module: Module, rows: Sequence[Row], profile: Profile) -> Result:
     found = module.offline(rows, profile.waits) if module.offline else None
     if found is None:
         return Result(module, Finding(Verdict.SKIPPED, (_NOT_IN_JOURNAL,)), Verdict.SKIPPED)
-    return Result(module, found, Verdict.SKIPPED)
+    requests = module.offline.requests(rows) if isinstance(module.offline, Seen) else ()
+    return Result(module, found, *_conforms(requests))
 
 
 def _conforms(rows: Sequence[Row]) -> tuple[Verdict, tuple[str, ...]]:

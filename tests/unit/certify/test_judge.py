@@ -179,6 +179,18 @@ def test_a_journal_alone_shows_what_happened_and_nothing_else() -> None:
     assert exit_code(report.verdicts) == 0
 
 
+def test_a_journal_alone_shows_how_what_happened_departs_from_interop() -> None:
+    rows = (
+        row(1, "patch", effect="deactivated", features=("string_booleans",)),
+        row(2, "delete", effect="deleted"),
+    )
+    alone = judge(record(*rows), GENERIC, [MODULES["L09"], MODULES["L12"]])
+    assert [(one.conforms, one.departures) for one in alone.results] == [
+        (Verdict.WARNING, ("string_booleans",)),
+        (Verdict.PASSED, ()),
+    ]
+
+
 def test_a_journal_alone_shows_faults() -> None:
     hammered = record(row(0, "patch", status=429), row(0.2, "patch", status=429), row(2, "create", status=201))
     told = {one.module.id: one.works.verdict for one in judge(hammered, GENERIC, MODULES.values()).results}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sbe_scim.certify.module import Module, Wanted
-from sbe_scim.certify.offline import seen
+from sbe_scim.certify.offline import Seen
 from sbe_scim.certify.provider import Stage
 from sbe_scim.certify.text import Text
 
@@ -41,5 +41,12 @@ MODULE = Module(
     },
     play=_play,
     level="AL2",
-    offline=seen("User", "created", "restored", "adopted"),
+    offline=Seen(
+        "User",
+        (
+            "created",
+            "restored",
+            "adopted",
+        ),
+    ),
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from sbe_scim.certify.module import Module, Wanted
-from sbe_scim.certify.offline import seen
+from sbe_scim.certify.offline import Seen
 from sbe_scim.certify.provider import Stage
 from sbe_scim.certify.text import Text
 
@@ -43,5 +43,5 @@ MODULE = Module(
     },
     play=_play,
     level="AL2",
-    offline=seen("User", "changed"),
+    offline=Seen("User", ("changed",)),
 )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sbe_scim.certify.delays import judge_leaver
 from sbe_scim.certify.module import Module, Wanted
-from sbe_scim.certify.offline import seen
+from sbe_scim.certify.offline import Seen
 from sbe_scim.certify.provider import Stage
 from sbe_scim.certify.text import Text
 from sbe_scim.certify.verdict import Verdict
@@ -35,5 +35,5 @@ MODULE = Module(
     play=_play,
     level="AL1",
     judge=judge_leaver,
-    offline=seen("User", "deleted"),
+    offline=Seen("User", ("deleted",)),
 )

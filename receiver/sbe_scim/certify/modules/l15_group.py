@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sbe_scim.certify.members import member_ids
 from sbe_scim.certify.module import Module, Wanted
-from sbe_scim.certify.offline import seen
+from sbe_scim.certify.offline import Seen
 from sbe_scim.certify.provider import Stage
 from sbe_scim.certify.text import Text
 
@@ -33,5 +33,12 @@ MODULE = Module(
     play=_play,
     level="AL2",
     needs=frozenset({"create_group"}),
-    offline=seen("Group", "created", "restored", "adopted"),
+    offline=Seen(
+        "Group",
+        (
+            "created",
+            "restored",
+            "adopted",
+        ),
+    ),
 )

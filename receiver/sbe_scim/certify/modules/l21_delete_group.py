@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sbe_scim.certify.module import Module, Wanted
-from sbe_scim.certify.offline import seen
+from sbe_scim.certify.offline import Seen
 from sbe_scim.certify.provider import Stage
 from sbe_scim.certify.text import Text
 
@@ -34,5 +34,5 @@ MODULE = Module(
     play=_play,
     level="AL2",
     needs=frozenset({"delete_group", "join"}),
-    offline=seen("Group", "deleted"),
+    offline=Seen("Group", ("deleted",)),
 )
