@@ -43,7 +43,8 @@ def test_people_arrive_with_their_groups_and_follow_the_directory(chain: Chain, 
         directory.tree.group("Élus"), "Élus", [odd.replace("\\,", "\\2C").replace("cn=", "CN = ")]
     )
     directory.federation.map_groups()
-    chain.enable()
+    chain.admin.create_realm_role(chain.realm, "paie")
+    chain.enable(roleMapping=["paie=payroll"])
     before = len(chain.keycloak.log_text())
 
     directory.federation.sync()
@@ -59,9 +60,16 @@ def test_people_arrive_with_their_groups_and_follow_the_directory(chain: Chain, 
     assert set(chain.users()) == {"anne", "boris", "chloe", "noemie"}
     assert "ERROR" not in chain.keycloak.log_text()[before:]
 
+    # Whoever the directory puts into a group has the group's roles.
+    groups = {group["name"]: group["id"] for group in chain.admin.request("GET", f"/{chain.realm}/groups").json()}
+    role = chain.admin.request("GET", f"/{chain.realm}/roles/paie").json()
+    chain.admin.request("POST", f"/{chain.realm}/groups/{groups['Paie, RH']}/role-mappings/realm", json=[role])
+    until(lambda: _having(chain, "payroll"), lambda found: found == {"anne", "boris"}, what="the role")
+
     directory.join("Paie, RH", "chloe")
     directory.leave("Paie, RH", "anne")
     _sees_groups(chain, {"Paie, RH": {"boris", "chloe"}, "Élus": {"noemie"}})
+    until(lambda: _having(chain, "payroll"), lambda found: found == {"boris", "chloe"}, what="the role of the new")
 
     directory.add_people("dora")
     directory.server.change(directory.tree.person("boris"), sn="Nouveau")
@@ -72,7 +80,6 @@ def test_people_arrive_with_their_groups_and_follow_the_directory(chain: Chain, 
 
     # Whom an administrator puts into a group of the directory is in it beside those of the directory.
     (dora,) = chain.admin.users(chain.realm, username="dora")
-    groups = {group["name"]: group["id"] for group in chain.admin.request("GET", f"/{chain.realm}/groups").json()}
     chain.admin.join(chain.realm, dora["id"], groups["Paie, RH"])
     _sees_groups(chain, {"Paie, RH": {"boris", "chloe", "dora"}, "Élus": {"noemie"}, "Accueil": {"dora", "boris"}})
 
@@ -375,6 +382,10 @@ def test_who_is_no_longer_in_the_directory_is_out_though_nobody_looks_at_them(
     (gone,) = chain.admin.users(chain.realm, username="partie")
     chain.admin.delete_user(chain.realm, gone["id"])
     chain.see_no_user("partie")
+
+
+def _having(chain: Chain, role: str) -> set[str]:
+    return {name for name, roles in _roles(chain).items() if role in roles}
 
 
 def _roles(chain: Chain) -> dict[str, set[str]]:

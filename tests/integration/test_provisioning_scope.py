@@ -8,6 +8,10 @@ import pytest
 
 from tests.environment.admin import AdminError
 from tests.environment.chain import Chain
+from tests.environment.waiting import until
+
+#: In seconds: a small realm is gone through within this time.
+COMPARED = 90.0
 
 
 def _people(chain: Chain, *names: str) -> dict[str, str]:
@@ -77,6 +81,10 @@ def test_an_attribute_decides_and_a_new_setting_brings_others(chain: Chain) -> N
     chain.see_no_user("paris")
     chain.settle()
     assert set(chain.users()) == {"lyon", "nice"}
+
+    # No event tells of this one.
+    admin.sql(realm, f"UPDATE USER_ATTRIBUTE SET VALUE = 'Nice' WHERE USER_ID = '{ids['paris']}'")
+    until(lambda: set(chain.users()), lambda found: "paris" in found, what="paris", deadline=COMPARED)
 
 
 def test_a_role_in_effect_decides_by_whatever_way(chain: Chain) -> None:
