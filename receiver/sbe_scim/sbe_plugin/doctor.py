@@ -9,7 +9,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from sbe_scim.commandline import command
-from sbe_scim.directory.sbe import broker, clients
+from sbe_scim.directory.sbe import broker, clients, without_mail
 from sbe_scim.directory.sbe.host import Host
 from sbe_scim.directory.sbe.sealed import Seal
 from sbe_scim.options import SettingsError
@@ -36,6 +36,7 @@ def examine(host: Host, environment: Mapping[str, str]) -> list[Finding]:
         _faults,
         _plugin,
         _sign_in,
+        _without_mail,
         _queue,
         _index,
         _translations,
@@ -111,6 +112,18 @@ def _local_passwords(environment: Mapping[str, str]) -> Finding:
     except SettingsError as error:
         return Finding("local passwords", str(error), f"correct {LOCAL_PASSWORDS}")
     return Finding("local passwords", f"of people who sign in at a realm: {told}")
+
+
+def _without_mail(host: Host, environment: Mapping[str, str]) -> Iterator[Finding]:
+    with host.engine.connect() as connection:
+        names = without_mail.sources(connection)
+    if names:
+        told = f"people without one are let in from {', '.join(names)}"
+        if is_loaded(environment):
+            yield Finding("mail addresses", f"{told}; no mail goes to them where these variables are set")
+        else:
+            remedy = f"load the plugin, where pages, workers and commands run: {_line()}"
+            yield Finding("mail addresses", f"{told}, and mail would go to addresses that are nobody's", remedy)
 
 
 def _queue(_host: Host, _environment: Mapping[str, str]) -> Iterator[Finding]:

@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 
 from sbe_scim.directory.sbe import open_sbe
+from sbe_scim.directory.sbe.without_mail import choose
 from sbe_scim.sbe_plugin.repairs import REPAIRS
-from sbe_scim.store import migrate
+from sbe_scim.store import migrate, sources
 
 PLUGIN = '["sbe_scim.sbe_plugin"]'
 
@@ -56,6 +57,18 @@ def test_what_the_plugin_repairs_needs_nobody() -> None:
     assert found["linked-group"]["remedy"] == "let SBE_SCIM_SBE_REPAIRS name it"
     assert found["plugin"] == {"name": "plugin", "told": "loaded, makes 2 of 5 repairs", "remedy": None}
     assert findings(FLASK_PLUGINS=PLUGIN, SBE_SCIM_SBE_REPAIRS="feeds")["plugin"]["remedy"] is not None
+
+
+def test_people_without_an_address_need_the_plugin_wherever_mail_is_sent() -> None:
+    assert "mail addresses" not in findings()
+    transactions, _ = open_sbe()
+    with transactions.write() as transaction:
+        choose(transaction.connection, sources.add(transaction.connection, "agents").id, optional=True)
+    transactions.close()
+    found = findings()["mail addresses"]
+    assert found["told"].startswith("people without one are let in from agents, and mail would go")
+    assert PLUGIN in found["remedy"]
+    assert findings(FLASK_PLUGINS=PLUGIN)["mail addresses"]["remedy"] is None
 
 
 def test_a_redis_that_does_not_answer_is_told_without_its_address() -> None:

@@ -44,6 +44,14 @@ def is_chosen(connection: Connection, source_id: int) -> bool | None:
     return connection.execute(chosen).first() is not None
 
 
+def sources(connection: Connection) -> list[str]:
+    """The names of those that may send people without a mail address."""
+    if not inspect(connection).has_table(without_mail.name):
+        return []
+    chosen = select(source.c.name).join(without_mail, source.c.id == without_mail.c.source)
+    return list(connection.execute(chosen.order_by(source.c.name)).scalars())
+
+
 def choose(connection: Connection, source_id: int, optional: bool) -> None:
     """Let a source send people without a mail address, or not any more; whoever has come stays.
 
