@@ -40,9 +40,12 @@ CONTROLS: Mapping[str, Control] = {
     "lets-nobody-back": _control("It blocks people and never unblocks them.", "L10 L25"),
     "remembers-the-deleted": _control("A login that was deleted is never sent again.", "L13"),
     "needs-members": _control("It sends no group that has no members yet.", "L15"),
-    "names-the-newest": _control("It names one member of a group only.", "L16"),
+    "names-the-newest": _control("It names one member of a group only.", "L16 L22"),
     "renames-groups-anew": _control("A group with a new name is created anew.", "L19 L33"),
     "invents": _control("It makes up an address where there is none.", warned="L04"),
+    "nests-nothing": _control("It sends no groups in groups.", warned="L22"),
+    "keeps-the-manager": _control("Whoever has a manager keeps them.", "L23"),
+    "drops-zeros": _control("It takes a SIRET for a number.", "L24"),
     "chatters": _control("It writes though nothing has changed.", warned="L31"),
 }
 #: Modules that no control breaks: whoever sends nothing fails all the others too.

@@ -15,6 +15,7 @@ from sbe_scim.certify.provider import Group, Person
 
 _ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
 _SCHEMAS = "urn:ietf:params:scim:schemas:core:2.0:"
+_ADMINISTRATION = "urn:ietf:params:scim:schemas:extension:fr-administration:2.0:User"
 _PATCH = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
 _PAUSE = 0.02
 #: How often something is tried.
@@ -35,6 +36,7 @@ class _Entry:
     id: str = ""
     members: set[str] = field(default_factory=set)
     sent: set[str] = field(default_factory=set)
+    more: dict[str, str] = field(default_factory=dict)
     login: str = ""
     name: str = ""
     title: str = ""
@@ -48,7 +50,7 @@ class Sender:
 
     can = frozenset(
         {"create", "change", "disable", "enable", "delete", "unassign"}
-        | {"create_group", "rename_group", "delete_group", "join", "leave"}
+        | {"create_group", "rename_group", "delete_group", "join", "leave", "nest", "manage", "place"}
     )
 
     def __init__(self, receiver: str, token: str, fault: str = "") -> None:
@@ -119,7 +121,19 @@ class Sender:
         self._push(group.key)
 
     def nest(self, inner: Group, outer: Group) -> None:
-        raise NotImplementedError
+        if self._fault != "nests-nothing":
+            self._entries[outer.key].members.add(inner.key)
+            self._push(outer.key)
+
+    def manage(self, person: Person, manager: Person | None) -> None:
+        entry = self._entries[person.key]
+        if self._fault != "keeps-the-manager" or "manager" not in entry.more:
+            entry.more["manager"] = manager.key if manager else ""
+            self._push(person.key)
+
+    def place(self, person: Person, siret: str, unit: str) -> None:
+        self._entries[person.key].more |= {"siret": siret, "unit": unit}
+        self._push(person.key)
 
     def restart(self) -> None:
         raise NotImplementedError
@@ -138,7 +152,8 @@ class Sender:
     def _push(self, key: str) -> None:
         """Have the state of now sent; a new object, so that what is sent is the state of then."""
         entry = self._entries[key]
-        state = _Entry(entry.kind, key, dict(entry.values), entry.active, entry.gone, members=set(entry.members))
+        state = _Entry(entry.kind, key, dict(entry.values), entry.active, entry.gone, more=dict(entry.more))
+        state.members = set(entry.members)
         self._tasks.put(lambda: self._deliver(entry, state))
 
     def _run(self) -> None:
@@ -256,6 +271,12 @@ class Sender:
             "title": values["title"],
             _ENTERPRISE: {"department": values["department"]},
         }
+        if manager := state.more.get("manager"):
+            body[_ENTERPRISE]["manager"] = {"value": self._entries[manager].id}
+        if "siret" in state.more:
+            siret = state.more["siret"].lstrip("0") if self._fault == "drops-zeros" else state.more["siret"]
+            body[_ADMINISTRATION] = {"siret": siret, "organizationalUnitCode": state.more["unit"]}
+            body["schemas"].append(_ADMINISTRATION)
         if self._fault == "sends-nothing-empty":
             body["title"] = entry.title = values["title"] or entry.title
         if values["mail"] and not (self._fault == "forgets" and entry.id):

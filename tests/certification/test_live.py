@@ -51,6 +51,10 @@ class Administrator:
             (rf"Create {_GROUP} and push it\.", self._new_group),
             (rf"Rename {_GROUP} to (?P<name>.+)\.", self._rename),
             (rf"Delete {_GROUP}\.", self._delete_group),
+            (r"Put the group (?P<inner>.+) into the group (?P<outer>.+)\.", self._nest),
+            (rf"Make (?P<manager>\S+) the manager of {_USER}\.", self._manage),
+            (rf"Take the manager from {_USER}\.", self._manage),
+            (rf"Give {_USER} the SIRET (?P<siret>\d+) and the unit (?P<unit>\d+)\.", self._place),
             (rf"(?P<verb>Put) {_USER} into {_GROUP}\.", self._member),
             (rf"(?P<verb>Take) {_USER} out of {_GROUP}\.", self._member),
         ]
@@ -96,6 +100,18 @@ class Administrator:
         assert self.sender is not None
         does = self.sender.join if verb == "Put" else self.sender.leave
         does(self._people[who], self._groups[group])
+
+    def _nest(self, inner: str, outer: str) -> None:
+        assert self.sender is not None
+        self.sender.nest(self._groups[inner], self._groups[outer])
+
+    def _manage(self, who: str, manager: str = "") -> None:
+        assert self.sender is not None
+        self.sender.manage(self._people[who], self._people.get(manager))
+
+    def _place(self, who: str, siret: str, unit: str) -> None:
+        assert self.sender is not None
+        self.sender.place(self._people[who], siret, unit)
 
 
 def _values(facts: str) -> dict[str, str]:
@@ -145,3 +161,23 @@ def test_the_sentences_are_enough_and_an_interruption_is_made_up_for(
     works = {module["id"]: module["works"] for module in told["modules"]}
     assert works == dict.fromkeys(MODULES, "PASSED") | dict.fromkeys(_FAULTS, "SKIPPED")
     assert told["delay"] is not None
+
+
+def test_nobody_is_asked_for_what_their_console_does_not_have(
+    shared: ReceiverProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked: list[str] = []
+
+    def prompt(*_words: object, **_options: object) -> str:
+        asked.append(capsys.readouterr().err)
+        return ""
+
+    monkeypatch.setattr(click, "prompt", prompt)
+    command = ["certify", "live", "--receiver", shared.base_url, "--database", shared.database, "--json"]
+    command += ["--run", str(tmp_path / "run.json"), "--profile", "okta", "--module", "L22"]
+
+    assert main(command) == 4
+    assert len(asked) == 1, "only the connection"
+    told = {module["id"]: module for module in json.loads(capsys.readouterr().out)["modules"]}
+    assert told["L22"]["works"] == "SKIPPED"
+    assert "Okta has no groups in groups." in [note["en"] for note in told["L22"]["notes"]]

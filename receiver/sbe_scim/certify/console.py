@@ -14,7 +14,7 @@ class ConsoleProvider:
 
     can = frozenset(
         {"create", "change", "disable", "enable", "delete", "unassign"}
-        | {"create_group", "rename_group", "delete_group", "join", "leave"}
+        | {"create_group", "rename_group", "delete_group", "join", "leave", "nest", "manage", "place"}
     )
 
     def __init__(self, ask: Callable[[Text], None]) -> None:
@@ -76,8 +76,19 @@ class ConsoleProvider:
         self._ask(_LEAVE.fill(who=self._login(person), group=group.name))
 
     def nest(self, inner: Group, outer: Group) -> None:
-        """Not asked for yet."""
-        raise NotImplementedError
+        """Put a group into another one."""
+        self._ask(_NEST.fill(inner=inner.name, outer=outer.name))
+
+    def manage(self, person: Person, manager: Person | None) -> None:
+        """Give them this manager, or none."""
+        if manager is None:
+            self._ask(_UNMANAGE.fill(who=self._login(person)))
+        else:
+            self._ask(_MANAGE.fill(who=self._login(person), manager=self._login(manager)))
+
+    def place(self, person: Person, siret: str, unit: str) -> None:
+        """Ask for what the extension for French administrations says of them."""
+        self._ask(_PLACE.fill(who=self._login(person), siret=siret, unit=unit))
 
     def restart(self) -> None:
         """Not asked for: it is somebody else's server."""
@@ -122,3 +133,12 @@ _RENAME_GROUP = Text("Rename the group {group} to {name}.", "Renommez le groupe 
 _DELETE_GROUP = Text("Delete the group {group}.", "Supprimez le groupe {group}.")
 _JOIN = Text("Put the user {who} into the group {group}.", "Ajoutez l'utilisateur {who} au groupe {group}.")
 _LEAVE = Text("Take the user {who} out of the group {group}.", "Retirez l'utilisateur {who} du groupe {group}.")
+_NEST = Text("Put the group {inner} into the group {outer}.", "Placez le groupe {inner} dans le groupe {outer}.")
+_MANAGE = Text(
+    "Make {manager} the manager of the user {who}.", "Donnez {manager} comme responsable à l'utilisateur {who}."
+)
+_UNMANAGE = Text("Take the manager from the user {who}.", "Retirez son responsable à l'utilisateur {who}.")
+_PLACE = Text(
+    "Give the user {who} the SIRET {siret} and the unit {unit}.",
+    "Donnez à l'utilisateur {who} le SIRET {siret} et l'unité {unit}.",
+)

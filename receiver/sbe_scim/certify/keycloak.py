@@ -96,6 +96,14 @@ class KeycloakProvider:
         """Not known yet."""
         raise NotImplementedError
 
+    def manage(self, person: Person, manager: Person | None) -> None:
+        """Not known: an attribute is text, and says nothing of who is meant."""
+        raise NotImplementedError
+
+    def place(self, person: Person, siret: str, unit: str) -> None:
+        """Not known yet."""
+        raise NotImplementedError
+
     def restart(self) -> None:
         """Not known: the server is not ours."""
         raise NotImplementedError

@@ -81,6 +81,12 @@ class Provider(Protocol):
     def nest(self, inner: Group, outer: Group) -> None:
         """Put a group below another one."""
 
+    def manage(self, person: Person, manager: Person | None) -> None:
+        """Let this be their manager from now on."""
+
+    def place(self, person: Person, siret: str, unit: str) -> None:
+        """Let them work from now on in this establishment and unit (its code) of a French administration."""
+
     def restart(self) -> None:
         """Stop it at once, and start it again."""
 

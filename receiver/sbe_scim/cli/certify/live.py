@@ -17,7 +17,7 @@ from sbe_scim.certify.module import Module
 from sbe_scim.certify.modules import MODULES
 from sbe_scim.certify.play import Player
 from sbe_scim.certify.profile import Profile
-from sbe_scim.certify.run import Run
+from sbe_scim.certify.run import Run, Step
 from sbe_scim.certify.text import LANGUAGES, Text
 from sbe_scim.certify.view import View, ViewError
 from sbe_scim.cli.certify.journal import journal
@@ -83,7 +83,7 @@ def live(
     with engine(database) as opened:
         try:
             run = _read(kept, opened, known) if kept.exists() else _begun(opened, receiver, known, language)
-            run = _played(run, receiver.rstrip("/"), opened, ConsoleProvider(ask), modules, kept, language)
+            run = _played(run, receiver.rstrip("/"), opened, ConsoleProvider(ask), modules, known, kept, language)
         except (ViewError, runs.RunError) as error:
             raise CouldNotRun(str(error)) from None
         made = judged(journal(opened, run.source, run), known, MODULES.values(), run)
@@ -116,6 +116,7 @@ def _played(
     opened: Engine,
     provider: ConsoleProvider,
     modules: Mapping[str, Module],
+    known: Profile,
     kept: Path,
     language: str,
 ) -> Run:
@@ -129,7 +130,8 @@ def _played(
             if any(step.module == name and step.ended != "interrupted" for step in run.steps):
                 continue
             click.echo(f"\n{name} {module.title.told(language)}", err=True)
-            step = player.play(module)
+            # Nobody is asked for what their console does not have.
+            step = Step(name, "unable") if name in known.missing else player.play(module)
             run = replace(run, steps=(*(one for one in run.steps if one.module != name), step))
             kept.write_text(run.json(), "utf-8")
             if step.ended == "interrupted":
