@@ -21,9 +21,9 @@ def _control(broken: str, failed: str = "", warned: str = "") -> Control:
 
 #: By the name of the switch of :class:`tests.certification.sender.Sender`.
 CONTROLS: Mapping[str, Control] = {
-    "disables-nobody": _control("It says of everybody that they are active.", "L09 L11 L25 L34", "L10"),
+    "disables-nobody": _control("It says of everybody that they are active.", "L09 L11 L25 L29 L32 L34", "L10"),
     "forgets": _control("Its updates leave out what has not changed.", "L06"),
-    "gives-up": _control("It tries nothing a second time.", "L25 L26"),
+    "gives-up": _control("It tries nothing a second time.", "L25 L26 L29"),
     "loses-order": _control("What waits is sent in the wrong order.", "L25"),
     "doubles": _control("A lost answer makes it create somebody again, under another name.", "L28"),
     "hammers": _control("It repeats a create that is refused, again and again.", "L27"),
@@ -46,6 +46,9 @@ CONTROLS: Mapping[str, Control] = {
     "nests-nothing": _control("It sends no groups in groups.", warned="L22"),
     "keeps-the-manager": _control("Whoever has a manager keeps them.", "L23"),
     "drops-zeros": _control("It takes a SIRET for a number.", "L24"),
+    "stops-for-one": _control("What the receiver holds stops all the rest.", warned="L29"),
+    "trusts-itself": _control("It sends only what it has changed itself.", warned="L30"),
+    "keeps-its-token": _control("It goes on with a token that was replaced.", "L32"),
     "chatters": _control("It writes though nothing has changed.", warned="L31"),
 }
 #: Modules that no control breaks: whoever sends nothing fails all the others too.

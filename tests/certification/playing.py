@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import replace
 
+import httpx
 from sqlalchemy.engine import Engine
 
 from sbe_scim.certify.judge import Report, judge
@@ -23,6 +24,7 @@ from sbe_scim.cli.certify.journal import journal
 from sbe_scim.store import open_database, sources, tokens
 from tests.certification.sender import Sender
 from tests.environment.receiver import ReceiverProcess
+from tests.environment.waiting import until
 
 #: Controls say when they have nothing left to send, so that only the waits that are a module's matter cost time.
 WAITS: Mapping[str, float] = {
@@ -42,7 +44,21 @@ def sending(receiver: ReceiverProcess, source: str, fault: str = "") -> Iterator
     add_source(receiver, source)
     token = token_of(receiver, source)
     proxy = FaultyProxy(receiver.base_url, "127.0.0.1")
-    sender = Sender(proxy.url, token, fault)
+    held = [token]
+
+    def issue() -> str:
+        former = held.pop()
+        held.append(token_of(receiver, source))
+        with engine(receiver).begin() as connection:
+            found = tokens.find(connection, former)
+            assert found is not None
+            assert tokens.revoke(connection, found.id)
+        # The receiver trusts for some seconds what it has seen to be good.
+        headers = {"Authorization": f"Bearer {former}"}
+        until(lambda: httpx.get(f"{receiver.base_url}/Users?count=0", headers=headers).status_code == 401)
+        return held[0]
+
+    sender = Sender(proxy.url, token, fault, issue)
     try:
         yield sender, proxy
     finally:
@@ -75,9 +91,9 @@ def certify(
 
 
 def add_source(receiver: ReceiverProcess, source: str) -> None:
-    """A new source."""
+    """A new source, from whose people as many may go as modules need."""
     with engine(receiver).begin() as connection:
-        sources.add(connection, source)
+        sources.add(connection, source, storm_limit=None)
 
 
 def token_of(receiver: ReceiverProcess, source: str) -> str:

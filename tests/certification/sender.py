@@ -40,6 +40,7 @@ class _Entry:
     login: str = ""
     name: str = ""
     title: str = ""
+    body: dict[str, Any] = field(default_factory=dict)
 
 
 class Sender:
@@ -50,16 +51,21 @@ class Sender:
 
     can = frozenset(
         {"create", "change", "disable", "enable", "delete", "unassign"}
-        | {"create_group", "rename_group", "delete_group", "join", "leave", "nest", "manage", "place"}
+        | {"create_group", "rename_group", "delete_group", "join", "leave", "nest", "manage", "place", "renew"}
     )
 
-    def __init__(self, receiver: str, token: str, fault: str = "") -> None:
+    def __init__(self, receiver: str, token: str, fault: str = "", issue: Callable[[], str] | None = None) -> None:
+        """``issue`` gives another token, and ends the former one."""
         headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/scim+json"}
         self._http = httpx.Client(base_url=receiver, headers=headers, timeout=10)
         self._fault = fault
+        self._issue = issue
         self._entries: dict[str, _Entry] = {}
         self._tasks: queue.Queue[Callable[[], bool]] = queue.Queue()
         self._deleted: set[str] = set()
+        #: What the receiver holds, and when it is to be tried again.
+        self._held: list[tuple[float, Callable[[], bool]]] = []
+        self._asked_to_wait: float | None = None
         self._stopping = False
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
@@ -72,7 +78,7 @@ class Sender:
 
     def settled(self) -> bool:
         """Whether everything was sent."""
-        return self._tasks.unfinished_tasks == 0
+        return self._tasks.unfinished_tasks == 0 and not self._held
 
     # What happens at the provider
 
@@ -135,6 +141,15 @@ class Sender:
         self._entries[person.key].more |= {"siret": siret, "unit": unit}
         self._push(person.key)
 
+    def renew(self) -> None:
+        assert self._issue is not None
+        self.take(self._issue())
+
+    def take(self, token: str) -> None:
+        """Identify itself by this token from now on."""
+        if self._fault != "keeps-its-token":
+            self._http.headers["Authorization"] = f"Bearer {token}"
+
     def restart(self) -> None:
         raise NotImplementedError
 
@@ -160,6 +175,9 @@ class Sender:
         while not self._stopping:
             if self._fault == "chatters":
                 self._again()
+            for due in [one for one in self._held if one[0] <= time.monotonic()]:
+                self._tasks.put(due[1])
+                self._held.remove(due)
             try:
                 task = self._tasks.get(timeout=_PAUSE)
             except queue.Empty:
@@ -172,6 +190,9 @@ class Sender:
         """After how many tries."""
         tries = 1
         while not task() and tries < _TRIES.get(self._fault, _FOR_EVER) and not self._stopping:
+            if self._asked_to_wait is not None and self._fault != "stops-for-one":
+                self._held.append((time.monotonic() + self._asked_to_wait, task))
+                break
             tries += 1
             time.sleep(_PAUSE)
         self._tasks.task_done()
@@ -200,13 +221,23 @@ class Sender:
             return self._create(entry, state, path)
         if state.kind == "Group" and (done := self._members(entry, state)) is not None:
             return done
-        answer = self._send("PUT", f"{path}/{entry.id}", self._body(entry, state))
+        answer = self._update(f"{path}/{entry.id}", entry, self._body(entry, state))
         if answer is not None and answer.status_code == 409 and not state.active:
             # Whatever is refused of somebody who leaves, they are out.
             operation = {"op": "replace", "path": "active", "value": self._fault in _KEEPING}
             body = {"schemas": [_PATCH], "Operations": [operation]}
             answer = self._send("PATCH", f"{path}/{entry.id}", body)
         return answer is not None
+
+    def _update(self, path: str, entry: _Entry, body: dict[str, Any]) -> httpx.Response | None:
+        """Send everything, or by fault what has changed."""
+        before, entry.body = entry.body, body
+        if self._fault != "trusts-itself" or not before or entry.kind == "Group":
+            return self._send("PUT", path, body)
+        changed = {name: value for name, value in body.items() if before.get(name) != value}
+        operations: list[dict[str, Any]] = [{"op": "replace", "value": changed}] if changed else []
+        operations += [{"op": "remove", "path": name} for name in before.keys() - body.keys()]
+        return self._send("PATCH", path, {"schemas": [_PATCH], "Operations": operations})
 
     def _create(self, entry: _Entry, state: _Entry, path: str) -> bool:
         if self._fault != "never-looks" and not self._look(entry, state, path):
@@ -226,7 +257,7 @@ class Sender:
         if answer.status_code == 409 and self._fault != "never-looks":
             return not self._look(entry, state, path) or not entry.id or self._deliver(entry, state)
         entry.id = answer.json().get("id", "") if answer.is_success else ""
-        entry.sent = set(state.members)
+        entry.sent, entry.body = set(state.members), body
         return True
 
     def _look(self, entry: _Entry, state: _Entry, path: str) -> bool:
@@ -292,13 +323,21 @@ class Sender:
     def _send(
         self, method: str, path: str, body: Mapping[str, Any] | None = None, query: Mapping[str, str] | None = None
     ) -> httpx.Response | None:
-        """The answer; ``None`` where it is to be tried again, once whatever it asks to wait for is over."""
+        """The answer; ``None`` where it is to be tried again, once whatever it asks to wait for is over; what is held,
+        later."""
+        self._asked_to_wait = None
         try:
             answer = self._http.request(method, path, json=body, params=query)
         except httpx.TransportError:
             return None
+        if answer.status_code == 401 and self._fault != "keeps-its-token":
+            # The former token: there is another by now.
+            return None
         if answer.status_code not in (429, 503):
             return answer
+        if "held" in answer.text:
+            self._asked_to_wait = float(answer.headers.get("Retry-After", 0))
+            return None
         if self._fault not in ("ignores-429", "gives-up"):
             self._wait(float(answer.headers.get("Retry-After", 0)))
         return None

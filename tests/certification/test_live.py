@@ -55,6 +55,7 @@ class Administrator:
             (rf"Make (?P<manager>\S+) the manager of {_USER}\.", self._manage),
             (rf"Take the manager from {_USER}\.", self._manage),
             (rf"Give {_USER} the SIRET (?P<siret>\d+) and the unit (?P<unit>\d+)\.", self._place),
+            (r"Replace the token by this one, which is shown once: (?P<token>\S+)", self.sender.take),
             (rf"(?P<verb>Put) {_USER} into {_GROUP}\.", self._member),
             (rf"(?P<verb>Take) {_USER} out of {_GROUP}\.", self._member),
         ]

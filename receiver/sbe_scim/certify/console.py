@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import asdict
 
 from sbe_scim.certify.provider import Group, Person
@@ -14,12 +15,14 @@ class ConsoleProvider:
 
     can = frozenset(
         {"create", "change", "disable", "enable", "delete", "unassign"}
-        | {"create_group", "rename_group", "delete_group", "join", "leave", "nest", "manage", "place"}
+        | {"create_group", "rename_group", "delete_group", "join", "leave", "nest", "manage", "place", "renew"}
     )
 
-    def __init__(self, ask: Callable[[Text], None]) -> None:
-        """``ask`` tells a person what to do, and returns when they have done it."""
+    def __init__(self, ask: Callable[[Text], None], issued: Callable[[], AbstractContextManager[str]]) -> None:
+        """``ask`` tells a person what to do, and returns when they have done it; ``issued`` gives a new token, at the
+        end of which the former one ends."""
         self._ask = ask
+        self._issued = issued
         self._people: dict[str, Person] = {}
         self._groups: dict[str, Group] = {}
 
@@ -90,6 +93,11 @@ class ConsoleProvider:
         """Ask for what the extension for French administrations says of them."""
         self._ask(_PLACE.fill(who=self._login(person), siret=siret, unit=unit))
 
+    def renew(self) -> None:
+        """Have a new token put in, while the former one is still good."""
+        with self._issued() as token:
+            self._ask(_RENEW.fill(token=token))
+
     def restart(self) -> None:
         """Not asked for: it is somebody else's server."""
         raise NotImplementedError
@@ -138,6 +146,10 @@ _MANAGE = Text(
     "Make {manager} the manager of the user {who}.", "Donnez {manager} comme responsable à l'utilisateur {who}."
 )
 _UNMANAGE = Text("Take the manager from the user {who}.", "Retirez son responsable à l'utilisateur {who}.")
+_RENEW = Text(
+    "Replace the token by this one, which is shown once: {token}",
+    "Remplacez le jeton par celui-ci, montré une seule fois : {token}",
+)
 _PLACE = Text(
     "Give the user {who} the SIRET {siret} and the unit {unit}.",
     "Donnez à l'utilisateur {who} le SIRET {siret} et l'unité {unit}.",

@@ -104,6 +104,10 @@ class KeycloakProvider:
         """Not known yet."""
         raise NotImplementedError
 
+    def renew(self) -> None:
+        """Not known yet."""
+        raise NotImplementedError
+
     def restart(self) -> None:
         """Not known: the server is not ours."""
         raise NotImplementedError

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from typing import Any, Protocol
 
 from sbe_scim.certify.members import member_ids
@@ -29,11 +29,20 @@ class Weather(Faults, Protocol):
 class Player:
     """Plays on one provider. Names carry a number of the run: nobody real is ever touched."""
 
-    def __init__(self, provider: Provider, view: View, waits: Mapping[str, float], faults: Weather | None) -> None:
+    def __init__(
+        self,
+        provider: Provider,
+        view: View,
+        waits: Mapping[str, float],
+        faults: Weather | None,
+        missing: Collection[str] = (),
+    ) -> None:
+        """``missing`` are modules that such a provider does not know: they are not played."""
         self._provider = provider
         self._view = view
         self._waits = waits
         self._faults = faults
+        self._missing = missing
         self._nonce = secrets.token_hex(3)
         self._made = 0
 
@@ -60,7 +69,7 @@ class Player:
 
     def play(self, module: Module) -> Step:
         """Play one module. An interruption is kept, and goes on to the caller of the next."""
-        if module.needs - self._able():
+        if module.id in self._missing or module.needs - self._able():
             return Step(module.id, "unable")
         scene = _Stage(self, module)
         ended: Ended = "done"
@@ -160,6 +169,9 @@ class _Stage:
 
     def put_user(self, body: Resource) -> str:
         return self._view.put_user(body)
+
+    def patch_user(self, user: str, values: Resource) -> None:
+        self._view.patch_user(user, values)
 
     def see(self, holds: Callable[[], object], wait: str = "see") -> bool:
         """A provider that has nothing left to send is waited for no longer."""

@@ -87,6 +87,9 @@ class Provider(Protocol):
     def place(self, person: Person, siret: str, unit: str) -> None:
         """Let them work from now on in this establishment and unit (its code) of a French administration."""
 
+    def renew(self) -> None:
+        """Replace the token or key by which it identifies itself, and have the former one end."""
+
     def restart(self) -> None:
         """Stop it at once, and start it again."""
 
@@ -102,6 +105,9 @@ class Faults(Protocol):
 
     def lose_answer(self, method: str) -> None:
         """Let the receiver do the next request of this method, and lose its answer."""
+
+    def hold(self, retry_after: int) -> None:
+        """Answer so what takes access away, as a receiver does that holds a storm (503 ``held``); let the rest pass."""
 
     def calm(self) -> None:
         """Let everything pass."""
@@ -151,6 +157,9 @@ class Stage(Protocol):
 
     def put_user(self, body: Resource) -> str:
         """Make a user at the receiver behind the provider's back; the SCIM id."""
+
+    def patch_user(self, user: str, values: Resource) -> None:
+        """Change a user (SCIM id) at the receiver behind the provider's back."""
 
     def see(self, holds: Callable[[], object], wait: str = "see") -> bool:
         """Wait until this holds; whether it does."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import struct
 import threading
@@ -13,6 +14,7 @@ from urllib.parse import urlsplit
 
 import httpx
 
+from sbe_scim.certify.losses import takes_away
 from sbe_scim.certify.run import Asked
 
 _TIMEOUT = 60.0
@@ -20,6 +22,14 @@ _TIMEOUT = 60.0
 _HOP_BY_HOP = frozenset(
     {"connection", "keep-alive", "transfer-encoding", "content-length", "content-encoding", "host", "date", "server"}
 )
+_HELD = json.dumps(
+    {
+        "schemas": ["urn:ietf:params:scim:api:messages:2.0:Error"],
+        "status": "503",
+        "detail": "held until somebody has looked: too many would lose access at once",
+        "reason": "held",
+    }
+).encode()
 _NO_BODY = frozenset({204, 304})
 
 
@@ -31,7 +41,7 @@ class FaultyProxy:
         there = urlsplit(receiver)
         self._upstream = httpx.Client(base_url=f"{there.scheme}://{there.netloc}", timeout=_TIMEOUT)
         self._lock = threading.Lock()
-        self._status, self._retry_after, self._lost = 0, 0, ""
+        self._status, self._retry_after, self._lost, self._holds = 0, 0, "", False
         self._asked: list[Asked] = []
         self._since = 0.0
         self._server = ThreadingHTTPServer(("", 0), _handler(self))
@@ -54,10 +64,14 @@ class FaultyProxy:
         """Lose the answer of the next request of this method."""
         self._begin(0, 0, method)
 
+    def hold(self, retry_after: int) -> None:
+        """Answer so what takes access away, as a receiver does that holds a storm."""
+        self._begin(503, retry_after, "", holds=True)
+
     def calm(self) -> None:
         """Let everything pass."""
         with self._lock:
-            self._status, self._lost = 0, ""
+            self._status, self._lost, self._holds = 0, "", False
 
     def met(self) -> int:
         """How many requests have met the fault."""
@@ -68,21 +82,21 @@ class FaultyProxy:
         with self._lock:
             return list(self._asked)
 
-    def _begin(self, status: int, retry_after: int, lost: str) -> None:
+    def _begin(self, status: int, retry_after: int, lost: str, *, holds: bool = False) -> None:
         with self._lock:
-            self._status, self._retry_after, self._lost = status, retry_after, lost
+            self._status, self._retry_after, self._lost, self._holds = status, retry_after, lost, holds
             self._asked, self._since = [], time.monotonic()
 
-    def decide(self, method: str) -> tuple[int, int] | None:
-        """Status and Retry-After of what is refused, zeros where the answer is to be lost; ``None``: let it pass."""
+    def decide(self, method: str, body: bytes) -> tuple[int, int, bytes] | None:
+        """Status, Retry-After and body of what is refused, zeros where the answer is to be lost; ``None``: pass."""
         with self._lock:
             lost = method == self._lost
-            if not self._status and not lost:
+            if (not self._status and not lost) or (self._holds and not takes_away(method, body)):
                 return None
             self._lost = ""
             after = round((time.monotonic() - self._since) * 1000)
             self._asked.append(Asked(after, method, self._status))
-            return self._status, self._retry_after
+            return self._status, self._retry_after, _HELD if self._holds else b""
 
     def forward(self, method: str, path: str, headers: list[tuple[str, str]], body: bytes) -> httpx.Response:
         """The receiver's answer."""
@@ -95,10 +109,11 @@ def _handler(proxy: FaultyProxy) -> type[BaseHTTPRequestHandler]:
 
         def _serve(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            fault = proxy.decide(self.command)
+            fault = proxy.decide(self.command, body)
             if fault is not None and fault[0]:
-                status, retry_after = fault
-                self._answer(status, [("Retry-After", str(retry_after))] if retry_after else [], b"")
+                status, retry_after, said = fault
+                headers = [("Retry-After", str(retry_after))] if retry_after else []
+                self._answer(status, headers + ([("Content-Type", "application/scim+json")] if said else []), said)
                 return
             try:
                 answer = proxy.forward(self.command, self.path, _passed(self.headers.items()), body)

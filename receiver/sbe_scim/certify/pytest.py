@@ -57,7 +57,7 @@ class Certification:
         self._profile = profile(profile_name)
         self._id = secrets.token_hex(4)
         self._view = View(receiver, token, self._id)
-        self._player = Player(provider, self._view, self._profile.waits, faults)
+        self._player = Player(provider, self._view, self._profile.waits, faults, self._profile.missing)
         self._source = source
         self._journal = journal
         self._steps: list[Step] = []

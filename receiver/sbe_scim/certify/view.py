@@ -12,6 +12,7 @@ from sbe_scim.certify.run import mark
 
 TIMEOUT = 30.0
 _JSON = "application/scim+json"
+_PATCH = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
 
 
 class ViewError(Exception):
@@ -55,6 +56,11 @@ class View:
         """Make a user; the SCIM id."""
         answer = self._asked("POST", "/Users", mark(self._run, "made", "user"), content=json.dumps(body))
         return str(answer["id"])
+
+    def patch_user(self, user: str, values: Resource) -> None:
+        """Change these attributes of a user (SCIM id)."""
+        body = {"schemas": [_PATCH], "Operations": [{"op": "replace", "value": values}]}
+        self._asked("PATCH", f"/Users/{user}", mark(self._run, "made", "change"), content=json.dumps(body))
 
     def clear(self) -> None:
         """Delete all that there is of the provider."""

@@ -32,7 +32,7 @@ class Upstream:
                 self.end_headers()
                 self.wfile.write(b"ok")
 
-            do_GET = do_POST
+            do_GET = do_PUT = do_DELETE = do_POST
 
             def log_message(self, *arguments: object) -> None:
                 pass
@@ -89,6 +89,17 @@ def test_a_lost_answer_is_one_that_the_receiver_gave(proxy: FaultyProxy, upstrea
     (met,) = proxy.asked()
     assert met == Asked(met.after, "POST", 0)
     assert post(proxy).status_code == 201
+
+
+def test_a_storm_is_held_and_the_rest_passes(proxy: FaultyProxy, upstream: Upstream) -> None:
+    proxy.hold(2)
+    held = httpx.put(f"{proxy.url}/Users/1", json={"active": False})
+    assert (held.status_code, held.json()["reason"], held.headers["retry-after"]) == (503, "held", "2")
+    assert httpx.put(f"{proxy.url}/Users/1", json={"active": True}).status_code == 201
+    assert post(proxy).status_code == 201
+    assert [(one.method, one.answered) for one in proxy.asked()] == [("PUT", 503)]
+    proxy.calm()
+    assert httpx.delete(f"{proxy.url}/Users/1").status_code == 201
 
 
 def test_a_receiver_that_is_away_is_a_broken_connection(proxy: FaultyProxy, upstream: Upstream) -> None:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import click
@@ -17,7 +19,7 @@ from sbe_scim.certify.module import Module
 from sbe_scim.certify.modules import MODULES
 from sbe_scim.certify.play import Player
 from sbe_scim.certify.profile import Profile
-from sbe_scim.certify.run import Run, Step
+from sbe_scim.certify.run import Run
 from sbe_scim.certify.text import LANGUAGES, Text
 from sbe_scim.certify.view import View, ViewError
 from sbe_scim.cli.certify.journal import journal
@@ -26,6 +28,7 @@ from sbe_scim.cli.certify.waits import wait_option, waiting
 from sbe_scim.cli.databases import database_option, engine
 from sbe_scim.cli.types import HttpUrl
 from sbe_scim.store import sources, tokens
+from sbe_scim.store.clock import now
 
 _DONE = Text("Press Enter when it is done", "Appuyez sur Entrée quand c'est fait")
 _CONNECT = Text(
@@ -83,7 +86,8 @@ def live(
     with engine(database) as opened:
         try:
             run = _read(kept, opened, known) if kept.exists() else _begun(opened, receiver, known, language)
-            run = _played(run, receiver.rstrip("/"), opened, ConsoleProvider(ask), modules, known, kept, language)
+            provider = ConsoleProvider(ask, partial(_issued, opened, run.source))
+            run = _played(run, receiver.rstrip("/"), opened, provider, modules, known, kept, language)
         except (ViewError, runs.RunError) as error:
             raise CouldNotRun(str(error)) from None
         made = judged(journal(opened, run.source, run), known, MODULES.values(), run)
@@ -99,6 +103,20 @@ def _begun(opened: Engine, receiver: str, known: Profile, language: str) -> Run:
     click.echo(f"{_CONNECT.told(language)}\n  {receiver}\n  {token}", err=True)
     click.prompt(_DONE.told(language), default="", show_default=False, err=True)
     return Run(identifier, "live", known.title.en, "", known.name, name, known.waits, ())
+
+
+@contextmanager
+def _issued(opened: Engine, source: str) -> Iterator[str]:
+    """A new token for the provider, whose former one ends when this does."""
+    with opened.begin() as connection:
+        number = sources.require(connection, source).id
+        # The latest is the certification's own.
+        *former, _ = [one.id for one in tokens.find_all(connection, number) if one.valid(now())]
+        token = tokens.create(connection, number)
+    yield token
+    with opened.begin() as connection:
+        for one in former:
+            tokens.revoke(connection, one)
 
 
 def _read(kept: Path, opened: Engine, known: Profile) -> Run:
@@ -124,14 +142,13 @@ def _played(
     with opened.begin() as connection:
         token = tokens.create(connection, sources.require(connection, run.source).id)
     view = View(receiver, token, run.id)
-    player = Player(provider, view, run.waits, None)
+    player = Player(provider, view, run.waits, None, known.missing)
     try:
         for name, module in modules.items():
             if any(step.module == name and step.ended != "interrupted" for step in run.steps):
                 continue
             click.echo(f"\n{name} {module.title.told(language)}", err=True)
-            # Nobody is asked for what their console does not have.
-            step = Step(name, "unable") if name in known.missing else player.play(module)
+            step = player.play(module)
             run = replace(run, steps=(*(one for one in run.steps if one.module != name), step))
             kept.write_text(run.json(), "utf-8")
             if step.ended == "interrupted":

@@ -127,7 +127,7 @@ def _certified(
         with KeycloakAdmin(server, *administrator) as admin:
             _trust(opened, name, admin.discovery(name), receiver)
             enable_realm(admin, wanted, DatabaseReceiver(opened, name))
-        player = Player(provider, view, known.waits, proxy)
+        player = Player(provider, view, known.waits, proxy, known.missing)
         click.echo(f"Realm {name}: {known.crowd} people first", err=True)
         player.gather(known.crowd)
         steps = play(player, modules.values(), _say)
