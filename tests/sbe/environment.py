@@ -15,7 +15,7 @@ import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 
-from tests.environment import debian
+from tests.environment import debian, virtualenv
 
 ROOT = Path(__file__).parents[2]
 HOME = ROOT / ".venv-sbe"
@@ -45,14 +45,14 @@ def ensure() -> Path:
 
 def over(folder: Path) -> Path:
     """A virtualenv of its own, for what is to be installed or kept apart, that has all of this one; its Python."""
-    subprocess.run([str(ensure()), "-m", "venv", "--without-pip", str(folder)], check=True)
+    ensure()
+    python = virtualenv.over(HOME, folder)
     (own,) = (folder / "lib").glob("python3*/site-packages")
     (shared,) = (HOME / "lib").glob("python3*/site-packages")
-    (own / "shared.pth").write_text(f"{shared}\n")
     # Where it lies decides where Abilian SBE keeps what it compiles.
     if not (own / "abilian").is_symlink():
         (own / "abilian").symlink_to(shared / "abilian")
-    return folder / "bin" / "python"
+    return python
 
 
 def styles() -> dict[str, str]:

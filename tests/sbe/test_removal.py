@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-import subprocess
-import sys
 from collections.abc import Iterator
 from contextlib import closing
 from pathlib import Path
@@ -12,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from tests.environment.virtualenv import install_wheel, uninstall
 from tests.sbe import environment
 from tests.sbe.server import Account, SbeServer
 
@@ -40,27 +39,14 @@ with create_app().app_context():
 @pytest.fixture
 def sbe(tmp_path: Path) -> Iterator[SbeServer]:
     """Abilian SBE in a virtualenv in which the receiver's wheel is installed."""
-    python = installed(tmp_path)
+    # Abilian SBE from the virtualenv of the tests, and the wheel for itself.
+    python = environment.over(tmp_path / "venv")
+    install_wheel(python, tmp_path)
     settings = {"PYTHONPATH": "", "FLASK_PLUGINS": '["sbe_scim.sbe_plugin"]'}
     server = SbeServer(tmp_path, settings=settings, python=python)
     server.start()
     yield server
     server.stop()
-
-
-def installed(folder: Path) -> Path:
-    """A virtualenv that has Abilian SBE from the one of the tests, and the wheel for itself."""
-    wheel = [sys.executable, "-m", "pip", "wheel", "-q", "--no-deps", "--no-build-isolation", "-w", str(folder)]
-    subprocess.run([*wheel, str(environment.ROOT)], check=True)
-    python = environment.over(folder / "venv")
-    (file,) = folder.glob("*.whl")
-    pip(python, "install", "-q", "--no-deps", "--no-index", str(file))
-    return python
-
-
-def pip(python: Path, *arguments: str) -> None:
-    command = [str(environment.PYTHON), "-m", "pip", "--disable-pip-version-check", "--python", str(python)]
-    subprocess.run([*command, *arguments], check=True)
 
 
 def rows(file: Path) -> dict[str, list[Any]]:
@@ -97,7 +83,7 @@ def test_it_goes_by_the_steps_of_the_page_and_people_and_content_stay(sbe: SbeSe
     removed = sbe.run("sbe-scim", "sbe", "remove", "--yes", FLASK_PLUGINS="[]")
     assert removed.returncode == 0, removed.stderr
     assert "accounts     2\nno password  0\ngroups       1\n" in removed.stdout
-    pip(tmp_path / "venv" / "bin" / "python", "uninstall", "-q", "-y", "abilian-sbe-scim")
+    uninstall(tmp_path / "venv" / "bin" / "python", "abilian-sbe-scim")
     assert sbe.run("python", "-c", "import sbe_scim").returncode == 1
 
     after = rows(tmp_path / "sbe.db")
