@@ -231,13 +231,14 @@ class Sender:
 
     def _update(self, path: str, entry: _Entry, body: dict[str, Any]) -> httpx.Response | None:
         """Send everything, or by fault what has changed."""
-        before, entry.body = entry.body, body
-        if self._fault != "trusts-itself" or not before or entry.kind == "Group":
-            return self._send("PUT", path, body)
-        changed = {name: value for name, value in body.items() if before.get(name) != value}
-        operations: list[dict[str, Any]] = [{"op": "replace", "value": changed}] if changed else []
-        operations += [{"op": "remove", "path": name} for name in before.keys() - body.keys()]
-        return self._send("PATCH", path, {"schemas": [_PATCH], "Operations": operations})
+        before = entry.body
+        if self._fault == "trusts-itself" and before and entry.kind == "User":
+            answer = self._send("PATCH", path, {"schemas": [_PATCH], "Operations": _differences(before, body)})
+        else:
+            answer = self._send("PUT", path, body)
+        if answer is not None and answer.is_success:
+            entry.body = body
+        return answer
 
     def _create(self, entry: _Entry, state: _Entry, path: str) -> bool:
         if self._fault != "never-looks" and not self._look(entry, state, path):
@@ -346,6 +347,15 @@ class Sender:
         end = time.monotonic() + seconds
         while time.monotonic() < end and not self._stopping:
             time.sleep(_PAUSE)
+
+
+def _differences(before: Mapping[str, Any], wanted: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """Operations of a PATCH that touch nothing else."""
+    gone = [name for name in before if name not in wanted]
+    gone += [f"{_ENTERPRISE}:{name}" for name in before[_ENTERPRISE] if name not in wanted[_ENTERPRISE]]
+    changed = {name: value for name, value in wanted.items() if before.get(name) != value}
+    operations = [{"op": "remove", "path": name} for name in gone]
+    return [*operations, {"op": "replace", "value": changed}] if changed else operations
 
 
 def _plain(text: str) -> str:
