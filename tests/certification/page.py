@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from sbe_scim.certify.modules import MODULES
 from sbe_scim.certify.profile import WAITS, names, profile
 from sbe_scim.certify.verdict import Verdict
+from tests.certification import library
 from tests.certification.controls import CONTROLS
 from tests.environment import ROOT
 
@@ -18,7 +19,8 @@ PAGE = ROOT / "docs/certification.md"
 
 def with_tables(page: str) -> str:
     """The page with the tables as they should be."""
-    for mark, lines in (("modules", _modules()), ("profiles", _profiles()), ("controls", _controls())):
+    tables = {"modules": _modules(), "profiles": _profiles(), "controls": _controls(), "library": _library()}
+    for mark, lines in tables.items():
         before, begin, rest = page.partition(f"<!-- {mark} -->\n")
         _, end, after = rest.partition("<!-- end -->")
         page = before + begin + "".join(f"{line}\n" for line in lines) + end + after
@@ -59,6 +61,16 @@ def _controls() -> Iterator[str]:
     for name, control in CONTROLS.items():
         cells = ["F" if one in control.failed else "W" if one in control.warned else " " for one in caught]
         yield f"| `{name}` | {control.broken} | {' | '.join(cells)} |"
+
+
+def _library() -> Iterator[str]:
+    yield "| Verdict | Modules |"
+    yield "|---|---|"
+    skipped = {name for name, module in MODULES.items() if module.needs - library.LibraryProvider.can - {"faults"}}
+    passed = MODULES.keys() - library.FAILED - library.WARNED - skipped
+    found = {"FAILED": library.FAILED, "WARNING": library.WARNED, "SKIPPED": skipped, "PASSED": passed}
+    for verdict, modules in found.items():
+        yield f"| {verdict} | {', '.join(name for name in MODULES if name in modules)} |"
 
 
 if __name__ == "__main__":

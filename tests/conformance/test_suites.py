@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from typing import Any
 
-import httpx
 import pytest
-from scim2_client import BaseSyncSCIMClient
 from scim2_models import ScimPolicy, ScimProvider
 from scim2_tester import Status, check_server
 from scim_sanity.probe.runner import run_probe
 
 from tests.conformance.served import Served, serve
+from tests.scim2_library import Client
 
 #: By check and attribute: what ``scim2-tester`` wants otherwise, with the reason.
 TESTER: Mapping[tuple[str, str], str] = {
@@ -28,24 +26,6 @@ TESTER: Mapping[tuple[str, str], str] = {
 SANITY: Mapping[str, str] = {
     "PATCH /Groups/{id} add member": "a member that is not there is 400, and is not kept in silence (RFC 7644 §3.12)",
 }
-
-
-class Client(BaseSyncSCIMClient):
-    """The suite's client, over our own connection."""
-
-    def __init__(self, client: httpx.Client, **more: Any) -> None:
-        super().__init__(**more)
-        self._client = client
-
-    def _stays_under_base_url(self, endpoint: str) -> bool:
-        return not endpoint.startswith("http")
-
-    def _parse_json(self, response: Any) -> Any:
-        return response.json()
-
-    def request(self, method: str, url: str, **more: Any) -> httpx.Response:
-        """Send a request."""
-        return self._client.request(method, url, **more)
 
 
 @pytest.fixture(scope="module")

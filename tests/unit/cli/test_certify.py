@@ -98,10 +98,13 @@ def test_this_receiver_answers_a_provider_as_it_needs(run: Run) -> None:
     assert {step["verdict"] for step in told["rauthy-unlink"]} == {"PASSED"}
 
 
-def test_a_receiver_that_refuses_everything_fails(run: Run, elsewhere: str) -> None:
-    outcome = run("certify", "replay", "google", "--base", elsewhere, "--token", "t")
+def test_a_receiver_that_refuses_everything_fails(run: Run, folder: Path, elsewhere: str) -> None:
+    outcome = run("certify", "replay", "google", "--base", elsewhere, "--token", "t", "--report", "replayed")
     assert outcome.code == 1
     assert "FAILED" in outcome.out
+    written = {file.name for file in (folder / "replayed").iterdir()}
+    assert written == {"replay.json", "replay.xml", "replay.en.html", "replay.fr.html"}
+    assert json.loads((folder / "replayed" / "replay.json").read_text("utf-8"))["receiver"] == elsewhere
 
 
 def test_a_receiver_that_is_not_there_could_not_be_tried(run: Run) -> None:

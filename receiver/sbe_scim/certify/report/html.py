@@ -1,16 +1,16 @@
-"""The report as a page: for a screen, a screen reader and paper, by RGAA 4.1; one file, without scripts."""
+"""The report as a page."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from html import escape
-from importlib.resources import files
 from typing import Any
 
 from sbe_scim.certify.report import words
 from sbe_scim.certify.report.chart import chart
 from sbe_scim.certify.report.document import Document
 from sbe_scim.certify.report.figures import chosen, delay, leg, who
+from sbe_scim.certify.report.page import Page
 from sbe_scim.certify.text import Text
 
 
@@ -19,20 +19,13 @@ def html(told: Document, language: str) -> str:
     return "\n".join(_Page(told, language).lines()) + "\n"
 
 
-class _Page:
+class _Page(Page):
     def __init__(self, told: Document, language: str) -> None:
+        super().__init__(language)
         self._told = told
-        self._language = language
 
     def lines(self) -> Iterator[str]:
-        title = f"{self._say(words.TITLE)} : " if self._language == "fr" else f"{self._say(words.TITLE)}: "
-        style = (files("sbe_scim.certify.report") / "page.css").read_text("utf-8")
-        yield "<!DOCTYPE html>"
-        yield f'<html lang="{self._language}"><head><meta charset="utf-8">'
-        yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
-        yield f"<title>{title}{escape(who(self._told, self._language))}</title>"
-        yield f"<style>\n{style}</style></head><body>"
-        yield f"<header><h1>{self._say(words.TITLE)}</h1>"
+        yield from self._head(words.TITLE, who(self._told, self._language))
         verdict = self._told["verdict"]
         yield f'<p class="headline {verdict}">{self._verdict(verdict)} {self._both(self._told["headline"])}</p>'
         yield "</header>"
@@ -53,10 +46,9 @@ class _Page:
         if run is not None:
             waits = ", ".join(f"{name} {seconds:g}" for name, seconds in run["waits"].items())
             facts += [(words.NUMBER, run["id"]), (words.WAITS, waits)]
-        yield f"<section><h2>{self._say(words.RUN)}</h2><dl>"
-        for name, value in facts:
-            yield f"<div><dt>{self._say(name)}</dt><dd>{escape(str(value))}</dd></div>"
-        yield "</dl></section>"
+        yield f"<section><h2>{self._say(words.RUN)}</h2>"
+        yield from self._facts(facts)
+        yield "</section>"
 
     def _counts(self) -> Iterator[str]:
         yield f'<section><h2>{self._say(words.COUNTS)}</h2><ul class="counts">'
@@ -130,28 +122,9 @@ class _Page:
         yield from self._table(words.REQUESTS_CAPTION, (words.KIND, words.NUMBER_OF), rows)
         yield "</section>"
 
-    def _table(self, caption: Text, heads: Iterable[Text], rows: Iterable[tuple[str, ...]]) -> Iterator[str]:
-        """The first cell of each row is its head."""
-        yield f"<table><caption>{self._say(caption)}</caption><thead><tr>"
-        yield "".join(f'<th scope="col">{self._say(head)}</th>' for head in heads)
-        yield "</tr></thead><tbody>"
-        for first, *others in rows:
-            yield f'<tr><th scope="row">{first}</th>{"".join(f"<td>{cell}</td>" for cell in others)}</tr>'
-        yield "</tbody></table>"
-
-    def _verdict(self, verdict: str) -> str:
-        """In words and with a sign: the colour says nothing that they do not."""
-        word = self._say(words.VERDICTS[verdict])
-        return (
-            f'<strong class="verdict {verdict}"><span aria-hidden="true">{words.SIGNS[verdict]}</span> {word}</strong>'
-        )
-
     def _named(self, name: Text) -> str:
         colon = "\u00a0:" if self._language == "fr" else ":"
         return f"<strong>{self._say(name)}{colon}</strong>"
-
-    def _say(self, said: Text) -> str:
-        return escape(said.told(self._language))
 
     def _both(self, said: Any) -> str:
         return escape(str(said[self._language]))

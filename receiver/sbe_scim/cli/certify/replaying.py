@@ -8,13 +8,16 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import asdict
+from pathlib import Path
 from typing import Any
 
 import click
 import httpx
 
+from sbe_scim import __version__
 from sbe_scim.app import create_app
 from sbe_scim.certify.replay import SEQUENCES, Result, Send, replay, sequence
+from sbe_scim.certify.report.replayed import forms
 from sbe_scim.certify.verdict import FAILED, INCOMPLETE, PASSED, WARNED
 from sbe_scim.cli.certify.telling import CouldNotRun
 from sbe_scim.cli.output import json_option
@@ -42,9 +45,17 @@ class _Client(click.ParamType[tuple[str, ...]]):
 @click.argument("client", type=_Client())
 @click.option("--base", type=HttpUrl(), metavar="URL", help="SCIM base URL of a receiver. Default: this project's own.")
 @click.option("--token", envvar="SBE_SCIM_CERTIFY_TOKEN", show_envvar=True, help="Bearer token for it.")
+@click.option(
+    "--report",
+    type=click.Path(file_okay=False, path_type=Path),
+    metavar="FOLDER",
+    help="Write the results there: HTML (English, French), JSON, JUnit.",
+)
 @click.option("--strict", is_flag=True, help="Exit with 2 where a client works, but with a scar.")
 @json_option
-def replayed(client: tuple[str, ...], base: str | None, token: str | None, strict: bool, as_json: bool) -> None:
+def replayed(
+    client: tuple[str, ...], base: str | None, token: str | None, report: Path | None, strict: bool, as_json: bool
+) -> None:
     """Send a receiver the requests of CLIENT, as identity providers are known to send them, and judge the answers.
 
     CLIENT is a dialect, such as entra, or one of its sequences. A receiver of somebody else should be empty: names are
@@ -59,6 +70,10 @@ def replayed(client: tuple[str, ...], base: str | None, token: str | None, stric
                 results[name] = replay(sequence(name), send, url, secret)
             except httpx.HTTPError as error:
                 raise CouldNotRun(f"The receiver does not answer ({type(error).__name__}).") from None
+    if report is not None:
+        report.mkdir(parents=True, exist_ok=True)
+        for name, content in forms(results, base or f"sbe-scim {__version__}").items():
+            (report / name).write_text(content, "utf-8")
     if as_json:
         click.echo(json.dumps({name: [asdict(one) for one in found] for name, found in results.items()}, indent=1))
     else:
