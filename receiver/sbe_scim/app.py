@@ -16,6 +16,7 @@ from starlette.middleware import Middleware
 
 from sbe_scim.auth import Authenticator, openings
 from sbe_scim.config import SCIM_PATH, Settings
+from sbe_scim.console import ConsoleEndpoints
 from sbe_scim.dialects import check_sources, use_folder
 from sbe_scim.directory.none import NullDirectory
 from sbe_scim.directory.port import Directory
@@ -103,6 +104,7 @@ def create_app(
     root = RootEndpoints(registry, service, callers, bodies, threads)
     health = HealthEndpoints(settings, transactions, threads, warnings, drift)
     metrics = MetricsEndpoint(transactions, threads, journal, settings.metrics_token)
+    console = ConsoleEndpoints(settings, transactions, bodies, threads)
     bulk = BulkEndpoint(settings, registry, service, journal, callers, bodies, threads)
 
     @asynccontextmanager
@@ -122,7 +124,7 @@ def create_app(
             transactions.close()
 
     return Starlette(
-        routes=routes(settings, registry, endpoints, root, bulk, health, metrics),
+        routes=[*routes(settings, registry, endpoints, root, bulk, health, metrics), *console.routes()],
         middleware=[
             Middleware(UntakenAnswers, patience=settings.body_timeout),
             Middleware(UnreadBodies, limit=settings.body_limit),

@@ -104,6 +104,49 @@ def test_an_administrator_sees_functions_closed_accounts_who_governs_and_who_is_
         picture(view, "provisioning", "/admin/provisioning", "the mail address belongs to an account")
 
 
+def test_an_operator_sees_at_the_console_who_is_refused_and_what_was_asked(sbe: SbeServer) -> None:
+    """Beside Abilian SBE, by keyboard, on a narrow screen."""
+    sbe.receiver.command("source", "add", "partners")
+    with sbe.receiver.client("partners") as scim:
+        user = scim.post("/Users", json=person("lea", "Léa")).raise_for_status().json()["id"]
+        scim.put(f"/Users/{user}", json=person("lea", "Léa") | {"active": False}).raise_for_status()
+        taken = person("amelie", "Amélie") | {"emails": [{"value": ADMIN}]}
+        assert scim.post("/Users", json=taken).status_code == 409
+    console = f"{sbe.receiver.base_url.removesuffix('/scim/v2')}/console"
+    token = sbe.receiver.command("token", "create", "--console")
+    narrow: ViewportSize = {"width": 320, "height": 640}
+    with chromium() as browser, browser.new_context(locale="fr-FR", viewport=narrow) as context:
+        view = context.new_page()
+
+        def picture(name: str) -> None:
+            PICTURES.mkdir(parents=True, exist_ok=True)
+            view.screenshot(path=PICTURES / f"console-{name}.png", full_page=True)
+            assert view.evaluate("document.documentElement.scrollWidth") <= narrow["width"]
+
+        view.goto(console)
+        view.keyboard.press("Tab")
+        expect(view.get_by_text("Aller au contenu")).to_be_focused()
+        view.get_by_label("Jeton").fill(token)
+        view.keyboard.press("Enter")
+        picture("sources")
+        view.get_by_role("link", name="partners").click()
+        expect(view.get_by_text("l'adresse appartient à un compte d'Abilian SBE")).to_be_visible()
+        picture("source")
+        view.get_by_role("button", name="English").click()
+        expect(view.get_by_text("the mail address belongs to an account of Abilian SBE")).to_be_visible()
+        view.get_by_role("link", name="One person").click()
+        view.get_by_label("User name, mail address or id").fill("lea@example.org")
+        view.keyboard.press("Enter")
+        expect(view.get_by_role("cell", name="deactivated")).to_be_visible()
+        assert view.url == f"{console}/person"
+        picture("person")
+        view.get_by_role("button", name="Sign out").click()
+        expect(view.get_by_label("Token")).to_be_visible()
+        view.goto(f"{console}/sources")
+        expect(view.get_by_label("Token")).to_be_visible()
+    assert "lea@example.org" not in sbe.receiver.log_text()
+
+
 def _came(sbe: SbeServer, realm: str) -> int:
     """Let four people come, of whom one is refused; the account of the first."""
     enterprise = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"

@@ -19,6 +19,7 @@ FLOORS = (
     {"certify"},
     {"service", "sbe_plugin"},
     {"http"},
+    {"console"},
     {"app"},
     {"cli"},
     {"__main__"},

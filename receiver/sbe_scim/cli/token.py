@@ -1,4 +1,4 @@
-"""``sbe-scim token``: static bearer tokens, for identity providers that cannot mint JWTs."""
+"""``sbe-scim token``: static bearer tokens, for identity providers that cannot mint JWTs, and for the console."""
 
 from __future__ import annotations
 
@@ -11,20 +11,28 @@ from sbe_scim.cli.databases import database_option, transaction
 from sbe_scim.cli.output import echo_list, echo_one, fail, json_option, moment
 from sbe_scim.cli.types import Duration
 from sbe_scim.commandline import command
-from sbe_scim.store import Source, Token, sources, tokens
+from sbe_scim.store import Token, console_tokens, sources, tokens
 from sbe_scim.store.clock import now
+from sbe_scim.store.console_tokens import ConsoleToken
 
 _OVERLAP = timedelta(hours=24)
+_AT_CONSOLE = timedelta(days=30)
 
 
 @click.group()
 def token() -> None:
-    """Make and revoke static tokens, for identity providers that have nothing better."""
+    """Make and revoke static tokens, for identity providers that have nothing better, and for the console."""
 
 
 @token.command()
-@click.argument("source")
-@click.option("--expires", type=Duration(), metavar="DURATION", help="Such as 90d, 12h, 30m. Default: never.")
+@click.argument("source", required=False)
+@click.option("--console", is_flag=True, help="For an operator, who signs in at the console with it; of no source.")
+@click.option(
+    "--expires",
+    type=Duration(),
+    metavar="DURATION",
+    help=f"Such as 90d, 12h, 30m. Default: never; with --console {_AT_CONSOLE.days}d.",
+)
 @click.option("--replaces", metavar="ID", help="The token of SOURCE that this one replaces (see `token list`).")
 @click.option(
     "--overlap",
@@ -35,19 +43,27 @@ def token() -> None:
 @database_option
 @json_option
 def create(
-    source: str,
+    source: str | None,
+    console: bool,
     expires: timedelta | None,
     replaces: str | None,
     overlap: timedelta | None,
     database: str,
     as_json: bool,
 ) -> None:
-    """Make a token for SOURCE and print it, alone, once: only its hash is kept.
+    """Make a token for SOURCE, or for the console, and print it, alone, once: only its hash is kept.
 
     To replace a token name it by --replaces, and give the new one to the identity provider before the overlap ends.
     """
     if overlap is not None and replaces is None:
         raise click.UsageError("--overlap needs --replaces")
+    if console:
+        if source is not None or replaces is not None:
+            raise click.UsageError("--console goes without SOURCE and --replaces")
+        _create_for_console(_in(expires or _AT_CONSOLE), database, as_json)
+        return
+    if source is None:
+        raise click.UsageError("say for which SOURCE, or --console")
     with transaction(database, write=True) as connection:
         owner = sources.require(connection, source).id
         secret = tokens.create(connection, owner, None if expires is None else _in(expires))
@@ -61,6 +77,16 @@ def create(
         click.echo(secret)
 
 
+def _create_for_console(expires: int, database: str, as_json: bool) -> None:
+    with transaction(database, write=True) as connection:
+        secret = console_tokens.create(connection, expires)
+        made = console_tokens.find(connection, secret)
+    if as_json and made is not None:
+        echo_one({"id": made.id, "console": True, "expires": moment(made.expires), "token": secret}, True)
+    else:
+        click.echo(secret)
+
+
 def _in(time: timedelta) -> int:
     return now() + time // timedelta(microseconds=1)
 
@@ -70,11 +96,12 @@ def _in(time: timedelta) -> int:
 @database_option
 @json_option
 def list_tokens(source: str | None, database: str, as_json: bool) -> None:
-    """List the tokens, of SOURCE or of all."""
+    """List the tokens, of SOURCE or all; those of the console have no source."""
     with transaction(database, write=False) as connection:
         only = None if source is None else sources.require(connection, source).id
         names = {found.id: found for found in sources.find_all(connection)}
-        rows = [_record(found, names[found.source]) for found in tokens.find_all(connection, only)]
+        rows = [_record(found, names[found.source].name) for found in tokens.find_all(connection, only)]
+        rows += [_record(found, None) for found in console_tokens.find_all(connection) if source is None]
     echo_list(rows, as_json, f"There is no token: see {command('token', 'create', '--help')}.")
 
 
@@ -83,9 +110,9 @@ def list_tokens(source: str | None, database: str, as_json: bool) -> None:
 @database_option
 @json_option
 def revoke(token_id: str, database: str, as_json: bool) -> None:
-    """Refuse the token with this ID (see `token list`), within 5 seconds."""
+    """Refuse the token with this ID (see `token list`), within 5 seconds; sessions at the console end at once."""
     with transaction(database, write=True) as connection:
-        revoked = tokens.revoke(connection, token_id)
+        revoked = tokens.revoke(connection, token_id) or console_tokens.revoke(connection, token_id)
     if not revoked:
         fail(f"No token in use has the id {token_id!r}: see {command('token', 'list')}.")
     if as_json:
@@ -94,12 +121,13 @@ def revoke(token_id: str, database: str, as_json: bool) -> None:
         click.echo(f"Token {token_id} is revoked.")
 
 
-def _record(found: Token, source: Source) -> dict[str, Any]:
+def _record(found: Token | ConsoleToken, source: str | None) -> dict[str, Any]:
     return {
         "id": found.id,
-        "source": source.name,
+        "source": source,
+        "console": source is None,
         "created": moment(found.created),
         "expires": moment(found.expires),
-        "last_used": moment(found.last_used),
+        "last_used": moment(found.last_used) if isinstance(found, Token) else None,
         "revoked": moment(found.revoked),
     }

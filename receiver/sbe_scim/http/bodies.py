@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import resource
 from typing import Any, NoReturn
+from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 
@@ -24,6 +25,10 @@ _ACCEPTED = (SCIM_JSON, "application/json")
 #: Bodies that are waited for at the same time, and the part of the process's descriptors that they may hold.
 MOST_AWAITED = 256
 _SHARE = 4
+_FORM = "application/x-www-form-urlencoded"
+#: Bytes of a form of a page.
+LARGEST_FORM = 8_192
+_MOST_FIELDS = 10
 
 
 class BodyReader:
@@ -56,6 +61,20 @@ class BodyReader:
         if length.isdigit() and int(length) > limit:
             _too_large(limit)
         return await self._in_time(request, limit)
+
+    async def form(self, request: Request) -> dict[str, str]:
+        """Return the fields of a form of a page; of one that comes twice, the last.
+
+        Raises :class:`UnsupportedMediaType` (415), :class:`PayloadTooLarge` (413), :class:`RequestTimeout` (408),
+        :class:`InvalidSyntax` (400).
+        """
+        if request.headers.get("content-type", "").partition(";")[0].strip().lower() != _FORM:
+            raise UnsupportedMediaType(f"the Content-Type must be {_FORM}")
+        body = await self._in_time(request, LARGEST_FORM)
+        try:
+            return dict(parse_qsl(body.decode("ascii"), max_num_fields=_MOST_FIELDS))
+        except ValueError:
+            raise InvalidSyntax("the body is no form") from None
 
     async def _in_time(self, request: Request, limit: int) -> bytes:
         try:

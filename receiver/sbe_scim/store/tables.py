@@ -104,6 +104,17 @@ token = Table(
     Column("last_used", BigInteger),
 )
 
+# By which operators sign in at the console; of no source, so that none of them can provision.
+console_token = Table(
+    "scim_console_token",
+    metadata,
+    Column("id", String(16), primary_key=True),
+    Column("digest", String(64), nullable=False, unique=True),
+    Column("created", BigInteger, nullable=False),
+    Column("expires", BigInteger, nullable=False),
+    Column("revoked", BigInteger),
+)
+
 # One row for each source, apart from it: locked and changed several times a second, which must not keep who reads or
 # changes the source. Up to when its requests have been drawn from its rate.
 allowance = Table(

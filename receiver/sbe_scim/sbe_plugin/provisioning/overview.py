@@ -14,16 +14,13 @@ from sbe_scim.directory.sbe import comparisons, links
 from sbe_scim.directory.sbe.comparisons import Comparison
 from sbe_scim.directory.sbe.links import Kind
 from sbe_scim.directory.sbe.tables import block
-from sbe_scim.journal import reader
+from sbe_scim.journal import people, reader
+from sbe_scim.journal.people import MOST
 from sbe_scim.journal.reader import Row
-from sbe_scim.journal.remedies import remedy
-from sbe_scim.journal.remedy_texts import Words
 from sbe_scim.protocol import default_registry
-from sbe_scim.store import Source, contacts, counting, guards, people, sources, tables
+from sbe_scim.store import Source, contacts, counting, guards, sources, tables
 from sbe_scim.store.clock import now, to_datetime
 
-#: Rows of each list that are shown.
-MOST = 50
 #: How far back it is looked for requests that changed nothing, and for repairs.
 _WEEK = 7 * 86_400_000_000
 
@@ -41,18 +38,6 @@ class Standing:
     last: datetime | None
     held: int
     held_since: datetime | None
-
-
-@dataclass(frozen=True, slots=True)
-class Refusal:
-    """Somebody, or a group, that is refused now: since when, why, and what to do."""
-
-    who: str
-    source: str
-    since: datetime
-    times: int
-    why: str
-    remedy: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,17 +72,6 @@ def standings(connection: Connection) -> list[Standing]:
     ]
 
 
-def refusals(connection: Connection, words: Words) -> list[Refusal]:
-    """Who is refused now, the latest first."""
-    known = {source.name: source for source in sources.find_all(connection)}
-    found: list[Refusal] = []
-    for one in reversed(reader.refused(connection)[-MOST:]):
-        row = one.last
-        told = remedy(row, known.get(row.source or ""), reader.holder(connection, row), words)
-        found.append(Refusal(_who(row), row.source or "", to_datetime(one.since), one.times, told.why, told.remedy))
-    return found
-
-
 def closed_by_hand(connection: Connection) -> list[int]:
     """Ids of accounts of SCIM users that somebody has closed here, as far as that was noticed; the latest first."""
     query = select(block.c.sbe_id).order_by(block.c.noticed.desc()).limit(MOST)
@@ -119,8 +93,7 @@ def compared(connection: Connection) -> list[tuple[datetime, Comparison]]:
 
 def history(connection: Connection, who: str) -> list[Event]:
     """What was asked about somebody, by user name, mail address, ``externalId`` or SCIM id; the latest first."""
-    matched = people.same(connection, people.find(connection, who))
-    return list(_events(reader.of_people(connection, who, matched)))[::-1]
+    return list(_events(people.about(connection, who)[1]))
 
 
 def _last(connection: Connection, source: Source, heard: int | None) -> datetime | None:
@@ -130,14 +103,10 @@ def _last(connection: Connection, source: Source, heard: int | None) -> datetime
     return to_datetime(max(times)) if times else None
 
 
-def _who(row: Row) -> str:
-    return f"{row.name or row.external_id or '?'}" + (f" <{row.mail}>" if row.mail and row.mail != row.name else "")
-
-
 def _events(rows: list[Row]) -> Iterator[Event]:
     for row in rows:
         what = row.detail or ", ".join(json.loads(row.changed or "[]"))
-        about = f"{row.target_type or ''} {row.target_id or _who(row)}".strip()
+        about = f"{row.target_type or ''} {row.target_id or people.called(row)}".strip()
         yield Event(
             to_datetime(row.time), row.operation, row.status, row.source or "", f"{about}: {what}" if what else about
         )

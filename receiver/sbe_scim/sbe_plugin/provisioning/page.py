@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import g, render_template, request
 
+from sbe_scim.journal import people
 from sbe_scim.sbe_plugin.provisioning import overview
 from sbe_scim.sbe_plugin.provisioning.texts import remedies, texts
 from sbe_scim.store import has_tables
@@ -50,7 +51,7 @@ def _page() -> Any:
         closed = overview.closed_by_hand(connection)
         told |= {
             "standings": overview.standings(connection),
-            "refusals": overview.refusals(connection, remedies()),
+            "refusals": people.refusals(connection, remedies()),
             "compared": overview.compared(connection),
             "repaired": overview.repaired(connection),
             "closed": User.query.filter(User.id.in_(closed), User.can_login.is_(False)).all() if closed else [],

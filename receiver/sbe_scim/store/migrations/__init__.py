@@ -29,6 +29,7 @@ from sbe_scim.store.migrations import (
     to_13,
     to_14,
     to_15,
+    to_16,
 )
 
 #: ``STEPS[n]`` brings version n + 1 to n + 2.
@@ -47,6 +48,7 @@ STEPS: tuple[Callable[[Connection], None], ...] = (
     to_13.upgrade,
     to_14.upgrade,
     to_15.upgrade,
+    to_16.upgrade,
 )
 LATEST = len(STEPS) + 1
 # Any fixed number: it only has to differ from other programs' advisory locks in the same database.
