@@ -32,8 +32,8 @@ def test_a_page_is_accessible(language: str) -> None:
 @pytest.mark.parametrize(
     ("language", "words"),
     [
-        ("en", ("2 of 5 answers are as these providers need them.", "Failed", "Warning", "Not tested")),
-        ("fr", ("2 réponses sur 5 sont celles dont ces fournisseurs ont besoin.", "Échec", "Avertissement")),
+        ("en", ("As these providers need them: 2 of 5 answers.", "Failed", "Warning", "Not tested")),
+        ("fr", ("Réponses dont ces fournisseurs ont besoin : 2 sur 5.", "Échec", "Avertissement")),
     ],
 )
 def test_a_page_names_what_is_wrong_and_nothing_else(language: str, words: tuple[str, ...]) -> None:

@@ -110,11 +110,11 @@ class _Page(Page):
 _VERDICTS = (Verdict.FAILED, Verdict.WARNING, Verdict.SKIPPED, Verdict.PASSED)
 _TITLE = Text("What a receiver answers to known providers", "Réponses d'un récepteur aux fournisseurs connus")
 _HEADLINE = Text(
-    "{passed} of {all} answers are as these providers need them.",
-    "{passed} réponses sur {all} sont celles dont ces fournisseurs ont besoin.",
+    "As these providers need them: {passed} of {all} answers.",
+    "Réponses dont ces fournisseurs ont besoin : {passed} sur {all}.",
 )
 _CERTIFICATION = Text("Version of the certification", "Version de la certification")
-_PASSED = Text("{passed} of {all} answers are as they should be.", "{passed} réponses sur {all} sont conformes.")
+_PASSED = Text("As they should be: {passed} of {all} answers.", "Réponses conformes : {passed} sur {all}.")
 _CAPTION = Text("Answers that are not as they should be", "Réponses qui ne conviennent pas")
 _STEP = Text("Request", "Requête")
 _SEVERITY = Text("How much it is needed", "Nécessité")
