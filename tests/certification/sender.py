@@ -6,41 +6,19 @@ import queue
 import threading
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict
 from typing import Any
 
 import httpx
 
 from sbe_scim.certify.provider import Group, Person
+from tests.certification.bodies import PATCH, Entry, body_of, differences
 
-_ENTERPRISE = "urn:ietf:params:scim:schemas:extension:enterprise:2.0:User"
-_SCHEMAS = "urn:ietf:params:scim:schemas:core:2.0:"
-_ADMINISTRATION = "urn:ietf:params:scim:schemas:extension:fr-administration:2.0:User"
-_PATCH = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
 _PAUSE = 0.02
 #: How often something is tried.
 _TRIES = {"gives-up": 1, "hammers": 20}
 _FOR_EVER = 1_000_000
 _KEEPING = ("disables-nobody", "all-or-nothing")
-
-
-@dataclass
-class _Entry:
-    """Somebody, or a group, as the provider has them, and their id at the receiver."""
-
-    kind: str
-    key: str
-    values: dict[str, Any]
-    active: bool = True
-    gone: bool = False
-    id: str = ""
-    members: set[str] = field(default_factory=set)
-    sent: set[str] = field(default_factory=set)
-    more: dict[str, str] = field(default_factory=dict)
-    login: str = ""
-    name: str = ""
-    title: str = ""
-    body: dict[str, Any] = field(default_factory=dict)
 
 
 class Sender:
@@ -60,7 +38,7 @@ class Sender:
         self._http = httpx.Client(base_url=receiver, headers=headers, timeout=10)
         self._fault = fault
         self._issue = issue
-        self._entries: dict[str, _Entry] = {}
+        self._entries: dict[str, Entry] = {}
         self._tasks: queue.Queue[Callable[[], bool]] = queue.Queue()
         self._deleted: set[str] = set()
         #: What the receiver holds, and when it is to be tried again.
@@ -85,7 +63,7 @@ class Sender:
     def create(self, person: Person) -> None:
         if self._fault == "remembers-the-deleted" and person.login in self._deleted:
             return
-        self._entries[person.key] = _Entry("User", person.key, asdict(person))
+        self._entries[person.key] = Entry("User", person.key, asdict(person))
         self._push(person.key)
 
     def change(self, person: Person) -> None:
@@ -108,7 +86,7 @@ class Sender:
         self._switch(person, False)
 
     def create_group(self, group: Group) -> None:
-        self._entries[group.key] = _Entry("Group", group.key, asdict(group))
+        self._entries[group.key] = Entry("Group", group.key, asdict(group))
         self._push(group.key)
 
     def rename_group(self, group: Group) -> None:
@@ -167,7 +145,7 @@ class Sender:
     def _push(self, key: str) -> None:
         """Have the state of now sent; a new object, so that what is sent is the state of then."""
         entry = self._entries[key]
-        state = _Entry(entry.kind, key, dict(entry.values), entry.active, entry.gone, more=dict(entry.more))
+        state = Entry(entry.kind, key, dict(entry.values), entry.active, entry.gone, more=dict(entry.more))
         state.members = set(entry.members)
         self._tasks.put(lambda: self._deliver(entry, state))
 
@@ -204,7 +182,7 @@ class Sender:
                 self._send("PUT", f"/Users/{entry.id}", self._body(entry, entry))
                 return
 
-    def _deliver(self, entry: _Entry, state: _Entry) -> bool:
+    def _deliver(self, entry: Entry, state: Entry) -> bool:
         """Bring one resource in line; whether nothing has to be tried again."""
         path = f"/{state.kind}s"
         if state.gone:
@@ -225,22 +203,22 @@ class Sender:
         if answer is not None and answer.status_code == 409 and not state.active:
             # Whatever is refused of somebody who leaves, they are out.
             operation = {"op": "replace", "path": "active", "value": self._fault in _KEEPING}
-            body = {"schemas": [_PATCH], "Operations": [operation]}
+            body = {"schemas": [PATCH], "Operations": [operation]}
             answer = self._send("PATCH", f"{path}/{entry.id}", body)
         return answer is not None
 
-    def _update(self, path: str, entry: _Entry, body: dict[str, Any]) -> httpx.Response | None:
+    def _update(self, path: str, entry: Entry, body: dict[str, Any]) -> httpx.Response | None:
         """Send everything, or by fault what has changed."""
         before = entry.body
         if self._fault == "trusts-itself" and before and entry.kind == "User":
-            answer = self._send("PATCH", path, {"schemas": [_PATCH], "Operations": _differences(before, body)})
+            answer = self._send("PATCH", path, {"schemas": [PATCH], "Operations": differences(before, body)})
         else:
             answer = self._send("PUT", path, body)
         if answer is not None and answer.is_success:
             entry.body = body
         return answer
 
-    def _create(self, entry: _Entry, state: _Entry, path: str) -> bool:
+    def _create(self, entry: Entry, state: Entry, path: str) -> bool:
         if self._fault != "never-looks" and not self._look(entry, state, path):
             return False
         if entry.id:
@@ -261,7 +239,7 @@ class Sender:
         entry.sent, entry.body = set(state.members), body
         return True
 
-    def _look(self, entry: _Entry, state: _Entry, path: str) -> bool:
+    def _look(self, entry: Entry, state: Entry, path: str) -> bool:
         """Find whoever is there already, of nobody else."""
         name = "userName" if state.kind == "User" else "displayName"
         query = {"filter": f'{name} eq "{self._body(entry, state)[name]}"'}
@@ -273,53 +251,20 @@ class Sender:
                 entry.id = found["id"]
         return True
 
-    def _members(self, entry: _Entry, state: _Entry) -> bool | None:
+    def _members(self, entry: Entry, state: Entry) -> bool | None:
         """Whoever left, by PATCH where the fault is in it; ``None``: the whole group is to be sent."""
         left = entry.sent - state.members
         entry.sent = set(state.members)
         if self._fault == "empties-groups" and left:
             operations = [{"op": "remove", "path": "members"}]
-            body = {"schemas": [_PATCH], "Operations": operations}
+            body = {"schemas": [PATCH], "Operations": operations}
             return self._send("PATCH", f"/Groups/{entry.id}", body) is not None
         if self._fault == "keeps-the-last" and left and not state.members:
             return True
         return None
 
-    def _body(self, entry: _Entry, state: _Entry) -> dict[str, Any]:
-        values = state.values
-        if state.kind == "Group":
-            ids = [self._entries[key].id for key in sorted(state.members)]
-            members = [{"value": one} for one in ids if one]
-            if self._fault == "names-the-newest":
-                members = members[-1:]
-            schemas = [f"{_SCHEMAS}Group"]
-            return {"schemas": schemas, "displayName": values["name"], "externalId": state.key, "members": members}
-        body = {
-            "schemas": [f"{_SCHEMAS}User", _ENTERPRISE],
-            "userName": values["login"],
-            "externalId": state.key,
-            "active": state.active or self._fault == "disables-nobody",
-            "name": {"givenName": values["given"], "familyName": values["family"]},
-            "title": values["title"],
-            _ENTERPRISE: {"department": values["department"]},
-        }
-        if manager := state.more.get("manager"):
-            body[_ENTERPRISE]["manager"] = {"value": self._entries[manager].id}
-        if "siret" in state.more:
-            siret = state.more["siret"].lstrip("0") if self._fault == "drops-zeros" else state.more["siret"]
-            body[_ADMINISTRATION] = {"siret": siret, "organizationalUnitCode": state.more["unit"]}
-            body["schemas"].append(_ADMINISTRATION)
-        if self._fault == "sends-nothing-empty":
-            body["title"] = entry.title = values["title"] or entry.title
-        if values["mail"] and not (self._fault == "forgets" and entry.id):
-            body["emails"] = [{"value": values["mail"], "type": "work"}]
-        if self._fault == "invents" and not values["mail"]:
-            body["emails"] = [{"value": f"{values['login']}@invented.example", "type": "work"}]
-        if self._fault == "plain-letters":
-            body["name"] = {name: _plain(text) for name, text in body["name"].items()}
-        if self._fault == "no-external-id":
-            del body["externalId"]
-        return {name: value for name, value in body.items() if value != ""}
+    def _body(self, entry: Entry, state: Entry) -> dict[str, Any]:
+        return body_of(self._fault, self._entries, entry, state)
 
     def _send(
         self, method: str, path: str, body: Mapping[str, Any] | None = None, query: Mapping[str, str] | None = None
@@ -347,16 +292,3 @@ class Sender:
         end = time.monotonic() + seconds
         while time.monotonic() < end and not self._stopping:
             time.sleep(_PAUSE)
-
-
-def _differences(before: Mapping[str, Any], wanted: Mapping[str, Any]) -> list[dict[str, Any]]:
-    """Operations of a PATCH that touch nothing else."""
-    gone = [name for name in before if name not in wanted]
-    gone += [f"{_ENTERPRISE}:{name}" for name in before[_ENTERPRISE] if name not in wanted[_ENTERPRISE]]
-    changed = {name: value for name, value in wanted.items() if before.get(name) != value}
-    operations = [{"op": "remove", "path": name} for name in gone]
-    return [*operations, {"op": "replace", "value": changed}] if changed else operations
-
-
-def _plain(text: str) -> str:
-    return text.encode("ascii", "replace").decode()
