@@ -130,7 +130,7 @@ class ConsoleEndpoints:
         return _shown(sources.one_source(*found, self._silence, spoken), spoken)
 
     async def _person(self, request: Request, spoken: Language) -> Response:
-        if request.method == "GET":
+        if request.method != "POST":
             await self._read(request, lambda _connection: None)
             return _shown(person.one_person("", None, spoken), spoken)
         form = await self._bodies.form(request)
@@ -147,7 +147,7 @@ class ConsoleEndpoints:
         return response
 
     async def _sign_in(self, request: Request, spoken: Language) -> Response:
-        if request.method == "GET":
+        if request.method != "POST":
             return _shown(door.sign_in_page(spoken), spoken, signed_in=False)
         wait = self._attempts.take()
         if wait:

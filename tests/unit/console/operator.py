@@ -47,6 +47,10 @@ class Operator:
         """GET below the console."""
         return self._ask("GET", path, None, headers)
 
+    def head(self, path: str) -> httpx.Response:
+        """HEAD below the console."""
+        return self._ask("HEAD", path, None, {})
+
     def post(self, path: str, headers: dict[str, str] = OWN, /, **fields: str) -> httpx.Response:
         """Send a form."""
         return self._ask("POST", path, fields, headers)

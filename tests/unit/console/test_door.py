@@ -163,6 +163,14 @@ def test_attempts_come_back_with_time() -> None:
     assert (attempts.take(), attempts.take()) == (0, 3)
 
 
+def test_a_look_at_the_head_of_a_page_is_no_attempt(operator: Operator) -> None:
+    operator.token()
+    assert {operator.head("sign-in").status_code for _ in range(MOST_AT_ONCE + 1)} == {200}
+    assert operator.head("person").status_code == 303
+    operator.sign_in()
+    assert operator.head("person").status_code == 200
+
+
 def test_what_is_no_form_is_refused(operator: Operator) -> None:
     operator.sign_in()
     assert operator.post("person", who="x" * 9000).status_code == 413
