@@ -180,6 +180,7 @@ format: venv ## let the tools arrange the source
 	@cd $(FAULTS) && $(MVN) spotless:apply
 
 bench: bootstrap venv jar $(FAULTS_JAR) ## measurements, as ratios
+	@$(PY) -m sbe_scim bench --people 1000 --people 1000000
 	@$(PY) -m tests.bench.delay
 	@$(PY) -m tests.bench.hanging
 	@$(PY) -m tests.bench.hanging postgres

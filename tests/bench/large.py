@@ -15,9 +15,9 @@ from pathlib import Path
 
 import httpx
 
+from sbe_scim.bench.crowd import crowd, identifier
 from sbe_scim.store import migrate, open_database, sources, tokens
 from tests.bench.rig import HOME, seconds
-from tests.environment.crowd import crowd, identifier
 from tests.environment.receiver import ReceiverProcess
 
 LARGE, SMALL = 100_000, 100

@@ -14,9 +14,9 @@ from functools import partial
 
 import httpx
 
+from sbe_scim.bench.crowd import crowd
 from sbe_scim.store import migrate, open_database, sources, tokens
 from tests.bench.rig import HOME, seconds
-from tests.environment.crowd import crowd
 from tests.environment.receiver import ReceiverProcess
 
 PEOPLE = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000

@@ -16,7 +16,7 @@ FLOORS = (
     {"store", "config", "extensions"},
     {"dialects", "openapi"},
     {"auth", "directory", "journal", "keycloak"},
-    {"certify"},
+    {"bench", "certify"},
     {"service", "sbe_plugin"},
     {"http"},
     {"console"},

@@ -10,6 +10,7 @@ import click
 from sqlalchemy.exc import SQLAlchemyError
 
 from sbe_scim import __version__
+from sbe_scim.cli.bench import bench
 from sbe_scim.cli.certify import certify
 from sbe_scim.cli.databases import refusal
 from sbe_scim.cli.index import index
@@ -38,7 +39,7 @@ def root() -> None:
     """
 
 
-for command in (serve, source, token, keycloak, journal, restore, index, erase, export, openapi, sbe, certify):
+for command in (serve, source, token, keycloak, journal, restore, index, erase, export, openapi, sbe, certify, bench):
     root.add_command(command)
 
 

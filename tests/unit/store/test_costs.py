@@ -10,8 +10,8 @@ import pytest
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine
 
+from sbe_scim.bench.crowd import crowd
 from sbe_scim.service import Query
-from tests.environment.crowd import crowd
 from tests.unit.rig import ENTERPRISE_URN, GROUP, USER, Rig, group_body
 
 FEW = 1_000
