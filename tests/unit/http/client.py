@@ -107,17 +107,24 @@ def receiver(folder: Path, *, around: Callable[[Ports], Ports] | None = None, **
     with engine.begin() as connection:
         token = tokens.create(connection, sources.add(connection, "staff").id)
     engine.dispose()
+    with running(settings, token, around) as made:
+        yield made
+
+
+@contextmanager
+def running(settings: Settings, token: str, around: Callable[[Ports], Ports] | None = None) -> Iterator[Receiver]:
+    """Run the application on a database that is there."""
     app = create_app(settings, around(open_ports(settings)) if around else None)
     transport = httpx.ASGITransport(app)
     with asyncio.Runner() as runner:
         lifespan = app.router.lifespan_context(app)
         runner.run(lifespan.__aenter__())
         client = httpx.AsyncClient(transport=transport, base_url="http://receiver", event_hooks={"response": [_judged]})
-        running = Receiver(settings, token, app, runner, client)
-        logging.getLogger("sbe_scim").addHandler(running.log)
+        made = Receiver(settings, token, app, runner, client)
+        logging.getLogger("sbe_scim").addHandler(made.log)
         try:
-            yield running
+            yield made
         finally:
-            logging.getLogger("sbe_scim").removeHandler(running.log)
+            logging.getLogger("sbe_scim").removeHandler(made.log)
             runner.run(client.aclose())
             runner.run(lifespan.__aexit__(None, None, None))
