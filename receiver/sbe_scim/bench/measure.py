@@ -15,16 +15,19 @@ from sbe_scim.bench.wire import load
 from sbe_scim.protocol import USER
 
 _PATCH_OP = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
+_BULK_REQUEST = "urn:ietf:params:scim:api:messages:2.0:BulkRequest"
 #: Of so many people that are there any is read or changed.
 _KNOWN = 1_000
 LIST = 100
+BULK = 100
+_BULK = f"POST by bulks of {BULK}"
 #: In the order in which they are told.
-OPERATIONS = ("GET", "filter", f"list of {LIST}", "PATCH", "POST")
+OPERATIONS = ("GET", "filter", f"list of {LIST}", "PATCH", "POST", _BULK)
 
 
 @dataclass(slots=True)
 class Figures:
-    """Of one server: by operation the requests a second and the processor time of one, in seconds, of each round."""
+    """By operation, of each round: requests a second (of bulks: people), and processor time of one in seconds."""
 
     rates: dict[str, list[float]] = field(default_factory=dict)
     costs: dict[str, list[float]] = field(default_factory=dict)
@@ -66,6 +69,7 @@ class Client:
         request = self._requests[operation]
         before = self.server.cpu
         done, took, _ = self._load(request, seconds=seconds)
+        done *= BULK if operation == _BULK else 1
         self.figures.rates.setdefault(operation, []).append(done / took)
         self.figures.costs.setdefault(operation, []).append((self.server.cpu - before) / done)
         self.figures.memory = self.server.memory
@@ -73,8 +77,16 @@ class Client:
     def _load(
         self, request: Callable[[int], bytes], *, seconds: float = 0, most: int | None = None
     ) -> tuple[int, float, list[bytes]]:
-        port, connections = self.server.target.port, self._connections
-        return asyncio.run(load(port, request, connections=connections, seconds=seconds, most=most))
+        accepts = _all_made if request == self._create_many else _anything
+        sent = load(
+            self.server.target.port,
+            request,
+            connections=self._connections,
+            seconds=seconds,
+            most=most,
+            accepts=accepts,
+        )
+        return asyncio.run(sent)
 
     @property
     def _requests(self) -> Mapping[str, Callable[[int], bytes]]:
@@ -84,6 +96,7 @@ class Client:
             f"list of {LIST}": self._list,
             "PATCH": self._patch,
             "POST": self._create,
+            _BULK: self._create_many,
         }
 
     def _somebody(self, number: int) -> tuple[str, str]:
@@ -106,9 +119,20 @@ class Client:
         return self.server.target.request("PATCH", f"/Users/{self._somebody(number)[0]}", _json(body))
 
     def _create(self, _: int) -> bytes:
+        return self.server.target.request("POST", "/Users", _json(self._person()))
+
+    def _create_many(self, _: int) -> bytes:
+        operations = [
+            {"method": "POST", "path": "/Users", "bulkId": str(number), "data": self._person()}
+            for number in range(BULK)
+        ]
+        body = {"schemas": [_BULK_REQUEST], "Operations": operations}
+        return self.server.target.request("POST", "/Bulk", _json(body))
+
+    def _person(self) -> Mapping[str, object]:
         number = next(self._new)
         name = f"bench{number}"
-        body = {
+        return {
             "schemas": [USER],
             "userName": name,
             "externalId": f"e-{number}",
@@ -117,7 +141,6 @@ class Client:
             "emails": [{"value": f"{name}@example.org", "type": "work", "primary": True}],
             "active": True,
         }
-        return self.server.target.request("POST", "/Users", _json(body))
 
 
 def measure(
@@ -135,6 +158,14 @@ def measure(
             for place in range(len(clients)):
                 clients[(place + number) % len(clients)].measure(operation, seconds)
     return [(client.server, client.figures) for client in clients]
+
+
+def _all_made(body: bytes) -> bool:
+    return all(operation["status"] == "201" for operation in json.loads(body)["Operations"])
+
+
+def _anything(_: bytes) -> bool:
+    return True
 
 
 def _json(body: Mapping[str, object]) -> bytes:

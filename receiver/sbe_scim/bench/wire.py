@@ -74,12 +74,18 @@ async def _body(reader: asyncio.StreamReader, headers: Mapping[str, str]) -> byt
 
 
 async def load(
-    port: int, request: Callable[[int], bytes], *, connections: int, seconds: float = 0, most: int | None = None
+    port: int,
+    request: Callable[[int], bytes],
+    *,
+    connections: int,
+    seconds: float = 0,
+    most: int | None = None,
+    accepts: Callable[[bytes], bool] = lambda _: True,
 ) -> tuple[int, float, list[bytes]]:
     """Send ``request(0)``, ``request(1)`` and so on for a time, or ``most`` of them.
 
     Returns how many were answered, in which time (seconds), and the bodies of ``most``. Raises :class:`BenchError`
-    where one was refused, or the server has gone.
+    where one was refused, by its status or its body, or the server has gone.
     """
     bodies: list[bytes] = []
     end = time.monotonic() + seconds
@@ -92,7 +98,7 @@ async def load(
             while time.monotonic() < end if most is None else asked < most:
                 asked += 1
                 status, body = await wire.exchange(request(asked - 1))
-                if not 200 <= status < 300:
+                if not 200 <= status < 300 or not accepts(body):
                     raise BenchError(f"a request was answered {status}: {body[:200]!r}")
                 answered += 1
                 if most is not None:

@@ -20,6 +20,6 @@ def figures(rate: float, *operations: str) -> Figures:
 def test_each_rate_stands_beside_its_ratio_and_what_was_not_measured_is_a_dash() -> None:
     peer, bare = Server("peer", Target(1), 1), Server("bare", Target(2), 2, answers_scim=False)
     lines = markdown([(peer, figures(100, *OPERATIONS)), (bare, figures(300, "GET"))]).splitlines()
-    assert lines[0] == "| | GET | filter | list of 100 | PATCH | POST | memory |"
+    assert lines[0] == "| | GET | filter | list of 100 | PATCH | POST | POST by bulks of 100 | memory |"
     assert lines[2].startswith("| peer | 200/s, 2,000 µs | 200/s")
-    assert lines[3] == "| bare | **3.00 ×** 600/s, 2,000 µs | – | – | – | – | 50 MB |"
+    assert lines[3] == "| bare | **3.00 ×** 600/s, 2,000 µs | – | – | – | – | – | 50 MB |"

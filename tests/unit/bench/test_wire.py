@@ -65,6 +65,16 @@ def test_so_many_are_asked_as_are_wanted() -> None:
     assert took > 0
 
 
+def test_an_answer_that_says_no_in_its_body_is_no_measurement() -> None:
+    async def ask() -> None:
+        async with Answering(PLAIN) as server:
+            request = Target(server.port).request("GET", "/")
+            await load(server.port, lambda _: request, connections=1, most=1, accepts=lambda body: body != b"ok")
+
+    with pytest.raises(BenchError, match="answered 200"):
+        asyncio.run(ask())
+
+
 @pytest.mark.parametrize(("answers", "told"), [((PLAIN, REFUSED), "answered 429"), ((PLAIN,), "has gone")])
 def test_what_is_refused_or_gone_is_no_measurement(answers: tuple[bytes, ...], told: str) -> None:
     async def ask() -> None:
