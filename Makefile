@@ -31,8 +31,8 @@ QUICK  := unit contract model conformance
 OLDEST ?= tests/contract tests/unit/store tests/unit/service
 OLD_PY := .venv-oldest/bin/python
 # Those of the receiver, shared out over the newer Pythons that the machine has.
-NEWER_3.12 ?= tests/contract tests/unit/store tests/unit/service tests/unit/cli tests/unit/auth
-NEWER_3.13 ?= tests/conformance tests/unit/protocol tests/unit/http
+NEWER_3.12 ?= tests/contract tests/unit/cli tests/unit/auth
+NEWER_3.13 ?= tests/conformance tests/unit/protocol
 
 .PHONY: help demo venv venv-update jar wheel images up down test pictures histories releases test-java test-newer lint format bench clean bootstrap bootstrap-docker
 
