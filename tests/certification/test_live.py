@@ -15,6 +15,8 @@ import pytest
 from sbe_scim.certify.modules import MODULES
 from sbe_scim.certify.provider import Group, Person
 from sbe_scim.cli import main
+from sbe_scim.store import tokens
+from tests.certification.playing import engine
 from tests.certification.sender import Sender
 from tests.environment.receiver import ReceiverProcess
 
@@ -35,10 +37,12 @@ class Administrator:
 
     def __init__(self) -> None:
         self.sender: Sender | None = None
+        self.first_token = ""
         self._people: dict[str, Person] = {}
         self._groups: dict[str, Group] = {}
 
     def connect(self, receiver: str, token: str) -> None:
+        self.first_token = token
         self.sender = Sender(receiver, token)
 
     def follow(self, sentence: str) -> None:
@@ -162,6 +166,10 @@ def test_the_sentences_are_enough_and_an_interruption_is_made_up_for(
     works = {module["id"]: module["works"] for module in told["modules"]}
     assert works == dict.fromkeys(MODULES, "PASSED") | dict.fromkeys(_FAULTS, "SKIPPED")
     assert told["delay"] is not None
+    with engine(shared).begin() as connection:
+        replaced = tokens.find(connection, administrator.first_token)
+    assert replaced is not None
+    assert replaced.revoked is not None
 
 
 def test_nobody_is_asked_for_what_their_console_does_not_have(
