@@ -14,8 +14,9 @@ from sbe_scim.protocol import default_registry
 from sbe_scim.store import tables
 from sbe_scim.store.index import index
 
-#: What requests may write without a change: the journal tells of them, and of a token when it was used.
-_NOTES = (tables.journal, tables.token)
+#: What requests may write without a change, a moment later too: the journal tells of them, of a token when it was used,
+#: of a source when it was last heard of, and of all how many there were.
+_NOTES = (tables.journal, tables.token, tables.contact, tables.metric)
 
 
 def digest(connection: Connection) -> str:
