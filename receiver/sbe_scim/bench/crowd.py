@@ -11,7 +11,7 @@ from sbe_scim.protocol.schema.extensions import ENTERPRISE_USER
 from sbe_scim.store.index import path_number
 from sbe_scim.store.tables import SEGMENT
 
-USER = default_registry().by_name("User").number
+(USER,) = (kind.number for kind in default_registry().resource_types if kind.schema.id == URN)
 
 
 def identifier(number: int) -> str:
