@@ -215,6 +215,8 @@ final class Departures {
     Link passed = from.passedTo(to);
     stores.links().save(connection, endpoint.id(), List.of(passed));
     stores.links().delete(connection, endpoint.id(), List.of(from));
+    // Nobody has the former id any more: what is held of it would hold for nobody.
+    stores.losses().gone(connection, endpoint.id(), ResourceType.USER, Set.of(from.resourceId()));
     links.remove(from.resourceId());
     links.put(to, passed);
     stores.marks().insert(connection, left(connection, from, to));

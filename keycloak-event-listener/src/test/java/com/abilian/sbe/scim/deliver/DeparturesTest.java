@@ -7,8 +7,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.abilian.sbe.scim.directory.Presence;
 import com.abilian.sbe.scim.project.Link;
+import com.abilian.sbe.scim.project.Loss;
 import com.abilian.sbe.scim.project.LossCause;
 import com.abilian.sbe.scim.project.ResourceType;
+import com.abilian.sbe.scim.store.LossStore;
 import com.abilian.sbe.scim.store.Mark;
 import com.abilian.sbe.scim.store.MarkKind;
 import java.time.Duration;
@@ -124,6 +126,19 @@ class DeparturesTest extends DeliveryFixture {
     assertEquals(List.of("PUT /Users/r-u"), receiver.written());
     assertEquals("v", receiver.body(0).path("externalId").asText());
     assertEquals(0, marks());
+  }
+
+  @Test
+  void whatIsHeldOfAFormerIdIsHeldNoMoreOnceAnotherHasTheAccount() {
+    database.sql("DELETE FROM USER_ATTRIBUTE WHERE USER_ID = 'u'");
+    database.sql("DELETE FROM USER_ENTITY WHERE ID = 'u'");
+    Loss loss = new Loss(Loss.Key.of(ResourceType.USER, "u"), LossCause.COMPARED, 0);
+    database.run(c -> stores.losses().insert(c, "e", LossStore.State.HELD, List.of(loss)));
+    appears("v", "d");
+    mark(MarkKind.USER, "v", null);
+    drain();
+    assertEquals("r-u", link(ResourceType.USER, "v").remoteId());
+    assertEquals(Set.of(), database.call(c -> stores.losses().held(c, "e")).keySet());
   }
 
   private void answerForGroups() {
