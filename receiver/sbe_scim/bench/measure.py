@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 
-from sbe_scim.bench.crowd import identifier
 from sbe_scim.bench.servers import Server
 from sbe_scim.bench.wire import load
 from sbe_scim.protocol import USER
@@ -50,15 +49,12 @@ class Client:
         self.figures = Figures()
         self._connections = connections
         self._new = count()
-        if server.filled:
-            self._known = [(identifier(number), f"crowd{number}") for number in range(1, _KNOWN + 1)]
-        else:
-            self._known = []
+        self._known: list[tuple[str, str]] = []
 
     def fill(self) -> None:
-        """Send those who are to be there."""
-        if self.server.answers_scim and not self.server.filled:
-            _, _, bodies = self._load(self._create, most=self.server.people)
+        """Send those who are to be there; beside a crowd some who are whole, and can be changed."""
+        if self.server.answers_scim:
+            _, _, bodies = self._load(self._create, most=_KNOWN if self.server.filled else self.server.people)
             made = [json.loads(body) for body in bodies]
             self._known = [(one["id"], one["userName"]) for one in made[:_KNOWN]]
 
