@@ -6,10 +6,16 @@ import asyncio
 import json
 import logging
 import time
-from datetime import UTC, datetime
+from collections.abc import Mapping
+from contextlib import nullcontext, suppress
 from typing import Any
 
+from sbe_scim.store.clock import to_the_second
+
 _log = logging.getLogger(__name__)
+_all = logging.getLogger("sbe_scim")
+_access = logging.getLogger("sbe_scim.access")
+_encode = json.JSONEncoder(default=str).encode
 
 #: Between two lines about the same trouble of the event loop, in seconds.
 _BETWEEN = 1.0
@@ -22,25 +28,58 @@ class JsonFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         """Make the line. Exceptions are left out: their texts quote data; callers log their types."""
-        line = {
-            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
-            "level": record.levelname.lower(),
-            "logger": record.name,
-            "message": record.getMessage(),
-        }
-        line.update((name, value) for name, value in record.__dict__.items() if name not in _USUAL)
-        return json.dumps(line, default=str)
+        facts = {name: value for name, value in record.__dict__.items() if name not in _USUAL}
+        return _line(record.created, record.levelname.lower(), record.name, record.getMessage(), facts)
+
+
+class Lines(logging.StreamHandler):  # type: ignore[type-arg]
+    """Writes to stderr, as :class:`JsonFormatter` says."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setFormatter(JsonFormatter())
+
+    def write(self, line: str) -> None:
+        """Write a line that is made already; where nobody takes it, no request fails for that."""
+        with self.lock or nullcontext(), suppress(OSError, ValueError):
+            self.stream.write(f"{line}\n")
+            self.flush()
+
+
+def log_request(facts: Mapping[str, Any]) -> None:
+    """Log a request that has ended."""
+    if not _access.isEnabledFor(logging.INFO):
+        return
+    lines = _lines()
+    if lines is not None:
+        lines.write(_line(time.time(), "info", _access.name, "request", facts))
+        return
+    # Made here, because Logger.info() looks for its caller in the stack at every request.
+    record = logging.LogRecord(_access.name, logging.INFO, __file__, 0, "request", None, None)
+    record.__dict__.update(facts)
+    _access.handle(record)
+
+
+def _lines() -> Lines | None:
+    """Who writes, where nobody else listens: there is no need of a record, which costs several times its line."""
+    if _access.handlers or _access.filters or _all.propagate or not _access.propagate or len(_all.handlers) != 1:
+        return None
+    (only,) = _all.handlers
+    return only if isinstance(only, Lines) and not only.filters else None
+
+
+def _line(moment: float, level: str, logger: str, message: str, facts: Mapping[str, Any]) -> str:
+    seconds, rest = divmod(int(moment * 1000), 1000)
+    when = f"{to_the_second(seconds)}.{rest:03}+00:00"
+    return _encode({"time": when, "level": level, "logger": logger, "message": message, **facts})
 
 
 def configure_logging(level: str) -> None:
     """Send the receiver's own logs to stderr; loggers of others are left as they are."""
-    logger = logging.getLogger("sbe_scim")
-    logger.setLevel(level.upper())
-    if not logger.handlers:
-        handler = logging.StreamHandler()
-        handler.setFormatter(JsonFormatter())
-        logger.addHandler(handler)
-        logger.propagate = False
+    _all.setLevel(level.upper())
+    if not _all.handlers:
+        _all.addHandler(Lines())
+        _all.propagate = False
 
 
 class LoopTrouble:

@@ -13,12 +13,12 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sbe_scim.http import heads
+from sbe_scim.http.logs import log_request
 from sbe_scim.http.responses import plain_error
 from sbe_scim.journal import Arrival, Entry, Journal, Meter
 from sbe_scim.protocol import RateLimited
 from sbe_scim.service import Outcome
 
-_access = logging.getLogger("sbe_scim.access")
 _log = logging.getLogger(__name__)
 
 
@@ -133,11 +133,7 @@ class RequestMiddleware:
             self._record(scope["path"], request)
 
     def _record(self, path: str, request: RequestScope) -> None:
-        if _access.isEnabledFor(logging.INFO):
-            # Made here, because Logger.info() looks for its caller in the stack at every request.
-            record = logging.LogRecord(_access.name, logging.INFO, __file__, 0, "request", None, None)
-            record.__dict__.update(request.log_fields())
-            _access.handle(record)
+        log_request(request.log_fields())
         if not path.startswith(self._scim_path):
             return
         self._meter.count(request.source, request.operation, request.status, request.reason, request.arrival)

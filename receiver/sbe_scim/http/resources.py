@@ -55,7 +55,7 @@ class ResourceEndpoints:
             if request.method == "POST":
                 return await self._create(request, resource_type)
             call = await self._call(request, READ, "search", resource_type)
-            return await self._search(call, resource_type, Query.of(request.query_params))
+            return await self._search(call, resource_type, Query.of(dict(request.query_params.multi_items())))
 
         return endpoint
 
@@ -168,6 +168,8 @@ class ResourceEndpoints:
 
 
 def _projection(request: Request, resource_type: ResourceType) -> Projection:
+    if not request.scope["query_string"]:
+        return _parsed_projection(None, None, resource_type)
     parameters = request.query_params
     return _parsed_projection(parameters.get("attributes"), parameters.get("excludedAttributes"), resource_type)
 

@@ -33,11 +33,17 @@ class UnreadBodies:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one request."""
-        if scope["type"] != "http":
+        if scope["type"] != "http" or _has_no_body(scope):
             await self._app(scope, receive, send)
             return
         request = _Request(scope, receive, send, self._limit, self._tasks)
         await self._app(scope, request.receive, request.send)
+
+
+def _has_no_body(scope: Scope) -> bool:
+    """RFC 9112 §6.3; in HTTP/2 nothing tells it before the body's end."""
+    announcing = (b"content-length", b"transfer-encoding")
+    return scope["http_version"].startswith("1") and not any(name in announcing for name, _ in scope["headers"])
 
 
 class _Request:
@@ -87,7 +93,7 @@ class _Request:
         return {**message, "headers": [*others, (b"connection", b"close")] if closes and self._http1 else others}
 
     async def _read_rest(self) -> None:
-        if self._announced > self._limit:
+        if self._ended.is_set() or self._announced > self._limit:
             return
         with suppress(TimeoutError):
             async with asyncio.timeout(_PATIENCE):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass, field
 from time import perf_counter_ns
-from typing import Any
+from typing import Any, NamedTuple
 
 from sbe_scim.store.clock import now
 
@@ -24,8 +24,7 @@ class Arrival:
         return (perf_counter_ns() - self.started) // 1000
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """One request. ``time`` and ``duration`` in microseconds; ``dropped`` and ``changed`` are attribute paths.
 
     ``effect`` is what a write did to its resource (:class:`~sbe_scim.service.calls.Outcome`); ``members_added`` and
@@ -57,13 +56,11 @@ class Entry:
 
     def row(self) -> dict[str, Any]:
         """The columns of the journal's table."""
-        values = {name: getattr(self, name) for name in _NAMES}
-        return values | {name: _listed(getattr(self, name)) for name in LISTS}
+        return self._asdict() | {name: _listed(getattr(self, name)) for name in LISTS}
 
 
 #: Columns that hold a JSON array.
 LISTS = ("dropped", "changed", "features")
-_NAMES = tuple(Entry.__dataclass_fields__)
 
 
 def _listed(paths: tuple[str, ...]) -> str | None:

@@ -8,7 +8,6 @@ import time
 import uuid
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import replace
 from typing import Any
 
 from sqlalchemy.engine import Connection
@@ -210,7 +209,7 @@ class _Refused:
             return last
         which = "without a valid token" if last.source is None else _MANY.get(last.status, "above its rate")
         counts = ", ".join(f"{count} x {status}" for status, count in sorted(self._statuses.items()))
-        return replace(last, detail=f"{last.detail}; the last of {self._statuses.total()} {which}: {counts}")
+        return last._replace(detail=f"{last.detail}; the last of {self._statuses.total()} {which}: {counts}")
 
 
 def _losses(count: int) -> Iterable[Entry]:

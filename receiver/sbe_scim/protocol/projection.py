@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import lru_cache
 from typing import Any, Union
 
 from sbe_scim.protocol.errors import InvalidValue
@@ -40,6 +41,8 @@ class Projection:
 
         Names that the schemas do not have select nothing. Raise ``InvalidValue`` when both are given.
         """
+        if attributes is None and excluded is None:
+            return _whole(resource_type)
         only, without = _names("attributes", attributes), _names("excludedAttributes", excluded)
         if only and without:
             raise InvalidValue("attributes and excludedAttributes cannot both be given")
@@ -69,6 +72,11 @@ class Projection:
     def project(self, resource: Mapping[str, Any]) -> dict[str, Any]:
         """Return what is shown of ``resource``, a canonical document with or without ``id`` and ``meta``."""
         return _project(resource, self._index, self._only, self._without, self._asked)
+
+
+@lru_cache(maxsize=64)
+def _whole(resource_type: ResourceType) -> Projection:
+    return Projection(resource_type, None, {})
 
 
 def _project(

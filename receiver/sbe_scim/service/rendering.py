@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import cache, lru_cache
 from itertools import groupby, islice
 from operator import attrgetter, is_
 from typing import Any
 
 from sqlalchemy.engine import Connection
 
-from sbe_scim.protocol import End, Projection, Relation, ResourceType, TooManyResults
+from sbe_scim.protocol import End, Projection, ResourceType, TooManyResults
 from sbe_scim.protocol.retired import shown_schemas
 from sbe_scim.service.text import Text
 from sbe_scim.store import members
@@ -23,6 +24,7 @@ _BATCH = 200
 _pk = attrgetter("pk")
 
 _Reference = Callable[[str, str | None], str]
+_Around = Callable[[Resource], tuple[str, str]]
 
 
 class Renderer:
@@ -34,6 +36,9 @@ class Renderer:
 
     def __init__(self, base_url: str) -> None:
         self._base_url = base_url
+        # What is alike in all resources of a page, and in most answers.
+        self._references = lru_cache(maxsize=256)(self._new_references)
+        self._around_meta = cache(self._new_around_meta)
 
     def location(self, resource_type: ResourceType, resource_id: str) -> str:
         """Return the URL of a resource."""
@@ -92,12 +97,13 @@ class Renderer:
         """What is written of each resource, part by part."""
         name = resource_type.relation.attribute
         shows = projection.includes(name) and not alone
-        references = self._references(resource_type.relation, projection) if shows else ()
+        references = self._references(resource_type, projection) if shows else ()
         related = _by_owner(connection, resource_type, found) if references else iter(())
         owner, rows = next(related, _NOBODY)
+        around = self._around(resource_type, projection)
         shown = 0
         for item in found:
-            head, tail = self._around(resource_type, item, projection)
+            head, tail = around(item)
             if not references or owner != item.pk:
                 yield item, head + tail
                 continue
@@ -111,31 +117,45 @@ class Renderer:
             owner, rows = next(related, _NOBODY)
             yield item, f"]{tail}"
 
-    def _around(self, resource_type: ResourceType, item: Resource, projection: Projection) -> tuple[str, str]:
-        """The text of a resource before and behind the place for members or groups, which begins with a comma."""
-        meta = self._meta(resource_type, item)
-        withheld = any(urn in item.document for urn in resource_type.withheld)
-        if projection.is_default and not withheld:
+    def _around(self, resource_type: ResourceType, projection: Projection) -> _Around:
+        """Return what writes the text of a resource before and behind the place for members or groups, which begins
+        with a comma."""
+        before, location = self._around_meta(resource_type)
+
+        def hides(item: Resource) -> bool:
+            return any(urn in item.document for urn in resource_type.withheld)
+
+        def meta(item: Resource) -> str:
+            created = to_scim(item.created)
+            modified = created if item.modified == item.created else to_scim(item.modified)
+            return (
+                f'{before}"{created}","lastModified":"{modified}",'
+                f'{location}{item.id}","version":"W/\\"{item.version}\\""}}'
+            )
+
+        def whole(item: Resource) -> tuple[str, str]:
+            if resource_type.withheld and hides(item):
+                return part(item)
             # The stored text is an object with at least `schemas`: between its braces and ours there is always a comma.
-            return f'{{"id":"{item.id}",{item.document[1:-1]}', f',"meta":{_dump(meta)}}}'
-        # `id` is always shown, so that here, too, there is something before the comma.
-        document = json.loads(item.document)
-        if withheld:
-            document["schemas"] = shown_schemas(resource_type, document)
-        shown = projection.project({"id": item.id, **document, "meta": meta})
-        return _dump(shown)[:-1], "}"
+            return f'{{"id":"{item.id}",{item.document[1:-1]}', f',"meta":{meta(item)}}}'
 
-    def _meta(self, resource_type: ResourceType, item: Resource) -> dict[str, str]:
-        return {
-            "resourceType": resource_type.name,
-            "created": to_scim(item.created),
-            "lastModified": to_scim(item.modified),
-            "location": self.location(resource_type, item.id),
-            "version": f'W/"{item.version}"',
-        }
+        def part(item: Resource) -> tuple[str, str]:
+            document = json.loads(item.document)
+            if hides(item):
+                document["schemas"] = shown_schemas(resource_type, document)
+            # `id` is always shown, so that here, too, there is something before the comma.
+            shown = projection.project({"id": item.id, **document, "meta": json.loads(meta(item))})
+            return _dump(shown)[:-1], "}"
 
-    def _references(self, relation: Relation, projection: Projection) -> Sequence[_Reference]:
+        return whole if projection.is_default else part
+
+    def _new_around_meta(self, resource_type: ResourceType) -> tuple[str, str]:
+        location = _dump(self.location(resource_type, ""))
+        return f'{{"resourceType":{_dump(resource_type.name)},"created":', f'"location":{location[:-1]}'
+
+    def _new_references(self, resource_type: ResourceType, projection: Projection) -> Sequence[_Reference]:
         """Return a function for each end that writes an element of the relation; none where none of it is shown."""
+        relation = resource_type.relation
         sample = {"value": "", "$ref": "", "type": relation.ends[0].label, "display": ""}
         (shown,) = projection.project({relation.attribute: [sample]}).get(relation.attribute) or ({},)
         return [self._reference(end, shown) for end in relation.ends] if shown else ()

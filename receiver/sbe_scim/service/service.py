@@ -157,8 +157,10 @@ class Service:
         projection = Projection.parse(query.attributes, query.excluded, resource_type)
         page = self._page(call, query)
         lookup = condition if is_lookup(condition, resource_type) else None
-        # By its meaning: attributes may be spelt otherwise on the next page.
-        told = (condition and str(condition), order and str(order), query.attributes, query.excluded)
+        told: tuple[Any, ...] = ()
+        if isinstance(page, CursorPage):
+            # By its meaning: attributes may be spelt otherwise on the next page.
+            told = (condition and str(condition), order and str(order), query.attributes, query.excluded)
         return Search(resource_type, condition, order, page, projection, lookup, told)
 
     def prepare_across(self, call: Call, resource_types: Sequence[ResourceType], query: Query) -> SearchAcross:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
@@ -20,4 +21,11 @@ def to_datetime(microseconds: int) -> datetime:
 
 def to_scim(microseconds: int) -> str:
     """The dateTime of RFC 7643 §2.3.5, always with six digits and ``Z``."""
-    return to_datetime(microseconds).isoformat(timespec="microseconds").replace("+00:00", "Z")
+    seconds, rest = divmod(microseconds, 1_000_000)
+    return f"{to_the_second(seconds)}.{rest:06}Z"
+
+
+@lru_cache(maxsize=4096)
+def to_the_second(seconds: int) -> str:
+    """The same without fraction and zone; ``seconds`` since 1970. Pages show the same moments again and again."""
+    return (_EPOCH + timedelta(seconds=seconds)).replace(tzinfo=None).isoformat()

@@ -23,6 +23,7 @@ from sbe_scim.store.file import OpenFile
 from sbe_scim.store.patience import time_left
 
 _READS = "scim_reads"
+_KEPT = "kept"
 _DRIVER = "scim"
 _WRITES = "scim_writes"
 _PATIENCE = "scim_patience"
@@ -132,6 +133,15 @@ def reading(engine: Engine) -> Iterator[Connection]:
             yield connection
 
 
+def kept_open(engine: Engine) -> Connection:
+    """Return a connection to SQLite that SQLAlchemy takes to be in a transaction, for good: whoever keeps it begins and
+    ends transactions with the driver itself, each after :meth:`SQLiteDialect.ready`."""
+    connection = engine.connect()
+    connection.info[_READS] = _KEPT
+    connection.begin()
+    return connection
+
+
 @contextmanager
 def writing(engine: Engine) -> Iterator[Connection]:
     """Open a transaction that writes, and that waits for others no longer than :func:`time_left` says."""
@@ -232,10 +242,16 @@ class SQLiteDialect(SQLiteDialect_pysqlite):
         """Begin, with the write lock unless the connection was marked as reading. Raises :class:`DatabaseLost`."""
         info = dbapi_connection.info
         reads = info.pop(_READS, False)
-        self.file.check()
-        _wait_at_most(dbapi_connection, int(time_left() * 1000), info)
+        if reads is _KEPT:
+            return
+        self.ready(dbapi_connection, info)
         dbapi_connection.cursor().execute("BEGIN" if reads else "BEGIN IMMEDIATE")
         info[_WRITES] = not reads
+
+    def ready(self, dbapi_connection: Any, info: dict[str, Any]) -> None:
+        """See that the file is there, and set how long others are waited for. Raises :class:`DatabaseLost`."""
+        self.file.check()
+        _wait_at_most(dbapi_connection, int(time_left() * 1000), info)
 
     def do_commit(self, dbapi_connection: Any) -> None:
         """Commit; a write is done only if it is in the file that is there. Raises :class:`DatabaseLost`."""

@@ -1,15 +1,16 @@
-"""The receiver's own SQLite file: one writer, on a connection that it keeps."""
+"""The receiver's own SQLite file: one writer, and readers, on connections that are kept."""
 
 from __future__ import annotations
 
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any
 
 from sqlalchemy.engine import Connection, Engine
 
-from sbe_scim.store.database import reading
+from sbe_scim.store.database import kept_open
 from sbe_scim.store.patience import Turn
 from sbe_scim.store.prepared import translated
 from sbe_scim.store.transactions import EngineTransaction, EngineTransactions, Transactions
@@ -76,6 +77,7 @@ class EmbeddedTransactions:
         # Its pages stay in memory: each other connection would read them again after every change.
         self._kept: Connection | None = None
         self._thread = threading.local()
+        self._readers: list[_Reader] = []
 
     @property
     def concurrency(self) -> int:
@@ -87,11 +89,9 @@ class EmbeddedTransactions:
         """It is."""
         return True
 
-    @contextmanager
-    def read(self) -> Iterator[EngineTransaction]:
+    def read(self) -> AbstractContextManager[EngineTransaction]:
         """Open a transaction that only reads; it sees nothing that is not committed."""
-        with reading(self._engine) as connection:
-            yield EngineTransaction(connection)
+        return _Read(self._engine, self._readers)
 
     @contextmanager
     def write(self) -> Iterator[EmbeddedTransaction]:
@@ -116,6 +116,8 @@ class EmbeddedTransactions:
     def close(self) -> None:
         """Close the connections."""
         self._forget()
+        while self._readers:
+            self._readers.pop().connection.close()
         self._engine.dispose()
 
     @contextmanager
@@ -135,6 +137,67 @@ class EmbeddedTransactions:
         kept, self._kept = self._kept, None
         if kept is not None:
             kept.close()
+
+
+class _Reader:
+    """A connection that is kept for reading: to take one from SQLAlchemy's pool costs more than most reads."""
+
+    __slots__ = ("_dialect", "_driver", "_info", "connection", "transaction")
+
+    def __init__(self, engine: Engine) -> None:
+        self.connection = kept_open(engine)
+        self.transaction = EngineTransaction(self.connection)
+        self._driver = _driver(self.connection)
+        self._dialect: Any = self.connection.dialect
+        self._info = self.connection.info
+
+    def begin(self) -> None:
+        self._dialect.ready(self._driver, self._info)
+        self._execute("BEGIN")
+
+    def end(self) -> None:
+        """End its transaction, if what failed has not."""
+        if self._driver.in_transaction:
+            self._execute("COMMIT")
+
+    def _execute(self, command: str) -> None:
+        try:
+            self._driver.execute(command)
+        except sqlite3.Error as error:
+            raise translated(error, command, self.connection) from error
+
+
+class _Read:
+    """One transaction that reads, on a connection that no other has."""
+
+    __slots__ = ("_engine", "_idle", "_reader")
+
+    def __init__(self, engine: Engine, idle: list[_Reader]) -> None:
+        self._engine = engine
+        self._idle = idle
+
+    def __enter__(self) -> EngineTransaction:
+        # Of a list, these two are safe between threads.
+        try:
+            reader = self._idle.pop()
+        except IndexError:
+            reader = _Reader(self._engine)
+        try:
+            reader.begin()
+        except BaseException:
+            reader.connection.close()
+            raise
+        self._reader = reader
+        return reader.transaction
+
+    def __exit__(self, _type: object, error: BaseException | None, _traceback: object) -> None:
+        reader = self._reader
+        try:
+            reader.end()
+        except BaseException:
+            reader.connection.close()
+            raise
+        self._idle.append(reader)
 
 
 def _driver(connection: Connection) -> sqlite3.Connection:

@@ -6,7 +6,7 @@ a group ended at that very time (``deleted``): it is what a restored one gets ba
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from heapq import merge
 from itertools import chain, groupby
 from operator import itemgetter
@@ -28,7 +28,7 @@ from sqlalchemy import (
 from sqlalchemy.engine import Connection
 
 from sbe_scim.store import nesting, tables
-from sbe_scim.store.prepared import Prepared
+from sbe_scim.store.prepared import Prepared, PreparedList
 from sbe_scim.store.resources import chunks
 
 _m = tables.membership.c
@@ -42,6 +42,7 @@ _members = (
 )
 _n = tables.nesting.c
 _has_inner = exists(select(_n.outer_pk).where(_n.outer_pk == bindparam("pk")).correlate(None))
+_members_of_some = PreparedList(lambda groups: _members.where(_m.group_pk.in_(groups)))
 _members_of_one = Prepared(_members.add_columns(type_coerce(_has_inner, Integer)).where(_m.group_pk == bindparam("pk")))
 _member_pks = Prepared(select(_m.member_pk).where(_m.group_pk == bindparam("group")))
 _is_inner = exists(select(_n.outer_pk).where(_n.inner_pk == _m.group_pk).correlate(tables.membership))
@@ -50,6 +51,7 @@ _groups = (
     .select_from(tables.membership.join(tables.resource, _m.group_pk == _r.pk))
     .order_by(_m.member_pk, _m.group_pk)
 )
+_groups_of_some = PreparedList(lambda members: _groups.where(_m.member_pk.in_(members)))
 _groups_of_one = Prepared(_groups.where(_m.member_pk == bindparam("pk")))
 _more_than = Prepared(
     union_all(
@@ -84,7 +86,7 @@ Related = tuple[int, str, str | None, int]
 
 def of_groups(connection: Connection, groups: Sequence[int]) -> Iterator[Related]:
     """Yield the members of groups: group by group in the order of pks, the oldest account first, then groups (1)."""
-    people = _related(connection, groups, _members_of_one, lambda chunk: _members.where(_m.group_pk.in_(chunk)))
+    people = _related(connection, groups, _members_of_one, _members_of_some)
     if len(groups) == 1:
         first = next(people, None)
         people = map(itemgetter(0, 1, 2, 3), people if first is None else chain((first,), people))
@@ -99,7 +101,7 @@ def of_members(connection: Connection, members: Sequence[int]) -> Iterator[Relat
 
     Groups that somebody is in by other groups alone (1) come behind those of their own.
     """
-    rows = _related(connection, members, _groups_of_one, lambda chunk: _groups.where(_m.member_pk.in_(chunk)))
+    rows = _related(connection, members, _groups_of_one, _groups_of_some)
     around: dict[int, list[nesting.Group]] = {}
     for member, own in groupby(rows, key=itemgetter(0)):
         direct: set[int] = set()
@@ -117,14 +119,12 @@ def of_members(connection: Connection, members: Sequence[int]) -> Iterator[Relat
             yield member, *indirect[pk][1:], 1
 
 
-def _related(
-    connection: Connection, pks: Sequence[int], of_one: Prepared, of_many: Callable[[list[int]], Any]
-) -> Iterator[Any]:
+def _related(connection: Connection, pks: Sequence[int], of_one: Prepared, of_some: PreparedList) -> Iterator[Any]:
     if len(pks) == 1:
         yield from map(tuple, of_one.each(connection, {"pk": pks[0]}))
         return
     for chunk in chunks(sorted(pks)):
-        yield from map(tuple, connection.execute(of_many(chunk)))
+        yield from map(tuple, of_some.each(connection, chunk))
 
 
 def pks_of_group(connection: Connection, group: int) -> set[int]:

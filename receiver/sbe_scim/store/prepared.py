@@ -9,8 +9,10 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from itertools import zip_longest
 from typing import Any
 
+from sqlalchemy import bindparam
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
 
@@ -20,6 +22,8 @@ Values = Mapping[str, Any]
 _Convert = Callable[[Any], Any]
 _NONE: Values = {}
 _PSYCOPG = ("psycopg", "psycopg2")
+#: Lengths of lists that a query is prepared for; SQLite before 3.32 allows 999 parameters in a statement.
+LENGTHS = (10, 100, 500)
 
 
 class Prepared:
@@ -86,6 +90,20 @@ class Prepared:
         if compiled is None:
             compiled = known[names] = kind(self.statement, names, dialect)
         return compiled
+
+
+class PreparedList:
+    """A query with ``... IN (list)``, prepared for lists of some lengths: a shorter one repeats its last value."""
+
+    def __init__(self, make: Callable[[Sequence[Any]], Any]) -> None:
+        """``make`` returns the query for the values of a list, which are parameters."""
+        names = [[f"of_{at}" for at in range(length)] for length in LENGTHS]
+        self._queries = [(some, Prepared(make([bindparam(name) for name in some]))) for some in names]
+
+    def each(self, connection: Connection, values: Sequence[Any]) -> Iterable[Sequence[Any]]:
+        """Run the query for one to ``LENGTHS[-1]`` values and hand out its rows."""
+        names, query = next(one for one in self._queries if len(values) <= len(one[0]))
+        return query.each(connection, dict(zip_longest(names, values, fillvalue=values[-1])))
 
 
 class _Compiled:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import bindparam, case, delete, insert, select, union_all, update
 from sqlalchemy.engine import Connection
@@ -32,8 +31,7 @@ UNIQUE = tuple(
 CHUNK = 500
 
 
-@dataclass(frozen=True, slots=True)
-class Resource:
+class Resource(NamedTuple):
     """One live resource; times in microseconds since 1970, ``document`` is JSON without what the server computes.
 
     ``type`` is the number of its resource type.
@@ -56,7 +54,7 @@ class Resource:
 
 
 _r = tables.resource.c
-_columns = [_r[name] for name in Resource.__dataclass_fields__]
+_columns = [_r[name] for name in Resource._fields]
 live = _r.deleted.is_(None)
 
 _select = select(*_columns).where(live)
@@ -161,7 +159,7 @@ def save(
     if gone:
         _delete_values.run_each(connection, gone)
     _add_values(connection, found.pk, new - old)
-    return replace(found, **values)
+    return found._replace(**values)
 
 
 def bury(connection: Connection, found: Resource, at: int) -> Resource:
@@ -172,7 +170,7 @@ def bury(connection: Connection, found: Resource, at: int) -> Resource:
     version = found.version + 1
     _update.run(connection, {"version": version, "deleted": at, "modified": at, "where_pk": found.pk})
     _delete_all_values.run(connection, {"where_resource": found.pk})
-    return replace(found, version=version, modified=at)
+    return found._replace(version=version, modified=at)
 
 
 def buried(connection: Connection, pk: int) -> tuple[Resource, int] | None:
@@ -187,7 +185,7 @@ def revive(connection: Connection, found: Resource, values: dict[str, Any], inde
     :func:`~sbe_scim.store.counting.move`."""
     _update.run(connection, values | {"deleted": None, "where_pk": found.pk})
     _add_values(connection, found.pk, index)
-    return replace(found, **values)
+    return found._replace(**values)
 
 
 def touch(connection: Connection, pks: Collection[int], at: int) -> None:

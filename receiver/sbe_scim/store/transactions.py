@@ -84,6 +84,8 @@ class EngineTransactions:
 
     def __init__(self, engine: Engine, *, concurrency: int = 8) -> None:
         self._engine = engine
+        # A statement that reads is a transaction by itself: to begin and to end one would be a round trip each.
+        self._reads = engine.execution_options(isolation_level="AUTOCOMMIT")
         self._concurrency = concurrency
 
     @property
@@ -99,7 +101,7 @@ class EngineTransactions:
     @contextmanager
     def read(self) -> Iterator[EngineTransaction]:
         """Open a transaction that only reads."""
-        with reading(self._engine) as connection:
+        with reading(self._reads) as connection:
             yield EngineTransaction(connection)
 
     @contextmanager

@@ -8,7 +8,6 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
 
@@ -165,7 +164,7 @@ def test_callers_that_prove_nothing_share_a_row_a_minute(rig: Rig) -> None:
 
 
 def test_what_anybody_may_read_leaves_no_row(rig: Rig) -> None:
-    rig.journal.count(replace(refusal(0), status=200))
+    rig.journal.count(refusal(0)._replace(status=200))
     rig.journal.stop()
     assert rig.rows(tables.journal) == []
 

@@ -52,9 +52,10 @@ class Meter:
 
 
 def _looked_at(connection: Connection) -> int:
+    # What this connection has counted is added to what all have together at the end of some statement or other.
     cursor = connection.connection.cursor()
     cursor.execute(
-        "SELECT sum(pg_stat_get_xact_tuples_returned(oid)) FROM pg_class"
+        "SELECT sum(pg_stat_get_xact_tuples_returned(oid) + pg_stat_get_tuples_returned(oid)) FROM pg_class"
         " WHERE relname LIKE 'scim\\_%' AND relkind IN ('r', 'i')"
     )
     (counted,) = cursor.fetchone() or (0,)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 from pathlib import Path
 
@@ -123,3 +124,34 @@ def test_only_a_file_of_sqlite_is_embedded(tmp_path: Path) -> None:
         made = own_transactions(open_database(url))
         assert (type(made), made.embedded) == (kind, kind is EmbeddedTransactions)
         made.close()
+
+
+def test_a_read_within_a_read_is_a_transaction_of_its_own(transactions: EmbeddedTransactions) -> None:
+    with transactions.read() as outer:
+        assert seen(outer) == []
+        with transactions.write() as writing:
+            note(writing, "a")
+        with transactions.read() as inner:
+            assert (seen(inner), seen(outer)) == (["a"], [])
+    assert kept(transactions) == ["a"]
+
+
+def test_a_read_that_fails_leaves_nothing_open(transactions: EmbeddedTransactions) -> None:
+    with pytest.raises(OperationalError), transactions.read() as reading:
+        reading.connection.execute(text("SELECT nothing FROM nowhere"))
+    with transactions.write() as writing:
+        note(writing, "a")
+    assert kept(transactions) == ["a"]
+
+
+def test_reads_of_many_threads_are_each_on_a_connection_of_their_own(transactions: EmbeddedTransactions) -> None:
+    met = threading.Barrier(4)
+
+    def read(_number: int) -> int:
+        with transactions.read() as reading:
+            met.wait(10)
+            return id(reading.connection)
+
+    with ThreadPoolExecutor(4) as threads:
+        for _ in range(3):
+            assert len(set(threads.map(read, range(4)))) == 4
