@@ -13,6 +13,7 @@ from tests.environment.admin import Admin
 from tests.environment.backend import Servers, choose
 from tests.environment.chain import Chain
 from tests.environment.keycloak import Keycloak
+from tests.environment.marks import EVERY_DATABASE
 from tests.environment.postgres import create_database, create_sibling, drop_database, url
 from tests.environment.receiver import ReceiverProcess
 
@@ -57,6 +58,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     if (servers := config.stash.get(_SERVERS, None)) is not None:
         terminalreporter.section("servers")
         terminalreporter.line(servers.backend.description)
+        if not EVERY_DATABASE:
+            terminalreporter.line("Keycloak on H2: not for each test that can (SBE_SCIM_TEST_DATABASES=all)")
 
 
 @pytest.hookimpl(wrapper=True)

@@ -44,9 +44,6 @@ class Backend(Protocol):
     def postgres(self) -> Postgres:
         """A PostgreSQL server; nothing of these is started yet."""
 
-    def mariadb(self) -> tuple[LocalMariadb, str]:
-        """A MariaDB server, and this machine's name for Keycloak."""
-
     def openldap(self) -> tuple[LocalOpenldap, str]:
         """An OpenLDAP server, and this machine's name for Keycloak."""
 
@@ -83,12 +80,8 @@ class ContainerBackend(Backend):
         images("postgres")
         return ContainerPostgres("postgres:15", HOST_ALIAS)
 
-    def mariadb(self) -> tuple[LocalMariadb, str]:
-        """A local process all the same: Debian's server, which Keycloak's container reaches."""
-        return LocalMariadb(HOME / "mariadb.log", address="0.0.0.0"), HOST_ALIAS
-
     def openldap(self) -> tuple[LocalOpenldap, str]:
-        """A local process, as MariaDB is."""
+        """A local process all the same: Debian's server, which Keycloak's container reaches."""
         return LocalOpenldap(HOME / "openldap.log", address="0.0.0.0"), HOST_ALIAS
 
     def samba(self) -> tuple[LocalSamba, str]:
@@ -152,10 +145,6 @@ class LocalBackend(Backend):
         """A cluster of its own."""
         return LocalPostgres(HOME / "postgres.log")
 
-    def mariadb(self) -> tuple[LocalMariadb, str]:
-        """A server of its own."""
-        return LocalMariadb(HOME / "mariadb.log"), "127.0.0.1"
-
     def openldap(self) -> tuple[LocalOpenldap, str]:
         """A server of its own."""
         return LocalOpenldap(HOME / "openldap.log"), "127.0.0.1"
@@ -210,12 +199,12 @@ class Servers:
         self._keycloaks: dict[str, Keycloak] = {}
         self._nodes: tuple[Keycloak, ...] = ()
         self._postgres: Postgres | None = None
-        self._mariadb: tuple[LocalMariadb, str] | None = None
+        self._mariadb: LocalMariadb | None = None
         self._openldap: tuple[LocalOpenldap, str] | None = None
         self._samba: tuple[LocalSamba, str] | None = None
 
     def keycloak(self, database: str) -> Keycloak:
-        """The Keycloak on ``h2``, ``postgres`` or ``mariadb``; it runs, even after a test that killed it."""
+        """The Keycloak on ``h2`` or ``postgres``; it runs, even after a test that killed it."""
         if database not in self._keycloaks:
             self._keycloaks[database] = self.backend.keycloak(self._database(database))
         keycloak = self._keycloaks[database]
@@ -239,12 +228,12 @@ class Servers:
             self._postgres = server
         return self._postgres
 
-    def mariadb(self) -> tuple[LocalMariadb, str]:
-        """The MariaDB server of this run, and this machine's name for Keycloak."""
+    def mariadb(self) -> LocalMariadb:
+        """The MariaDB server of this run, a local process everywhere."""
         if self._mariadb is None:
-            server, host = self.backend.mariadb()
+            server = LocalMariadb(HOME / "mariadb.log")
             server.start()
-            self._mariadb = server, host
+            self._mariadb = server
         return self._mariadb
 
     def openldap(self) -> tuple[LocalOpenldap, str]:
@@ -269,7 +258,7 @@ class Servers:
             for keycloak in (*self._nodes, *self._keycloaks.values())
         ]
         stops += [self._postgres.stop] if self._postgres else []
-        stops += [self._mariadb[0].stop] if self._mariadb else []
+        stops += [self._mariadb.stop] if self._mariadb else []
         stops += [self._openldap[0].remove] if self._openldap else []
         stops += [self._samba[0].remove] if self._samba else []
         for stop in stops:
@@ -285,9 +274,5 @@ class Servers:
     def _database(self, database: str) -> str:
         if database == "h2":
             return "dev-file"
-        if database == "mariadb":
-            server, host = self.mariadb()
-            server.create_database("keycloak")
-            return server.jdbc_url(host, "keycloak")
         create_database(self.postgres(), "keycloak")
         return jdbc_url(self.postgres(), "keycloak")

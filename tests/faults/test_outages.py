@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from tests.environment.chain import Chain, Resource
-from tests.environment.marks import both_databases
+from tests.environment.marks import databases
 from tests.environment.proxy import Answer, FaultProxy, HangingReceiver, LoseAnswer
 from tests.environment.receiver import SCIM_PATH
 from tests.environment.waiting import until
@@ -16,7 +16,7 @@ from tests.environment.waiting import until
 OUTAGE_DEADLINE = 90.0
 
 
-@both_databases
+@databases
 def test_twenty_changes_survive_an_outage_and_the_death_of_keycloak(chain: Chain) -> None:
     admin, realm = chain.admin, chain.realm
     chain.enable()

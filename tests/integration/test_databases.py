@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -21,21 +20,13 @@ from tests.environment.waiting import until
 TAKE_OVER_DEADLINE = 60.0
 
 
-@pytest.fixture
-def database() -> str:
-    return "mariadb"
-
-
-def test_people_and_groups_live_on_mariadb(chain: Chain) -> None:
-    live(chain)
-
-
-@pytest.fixture
-def nodes(servers: Servers, tmp_path: Path) -> Iterator[tuple[LocalKeycloak, LocalKeycloak]]:
+@pytest.fixture(scope="module")
+def nodes(servers: Servers, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[LocalKeycloak, LocalKeycloak]]:
     """Two nodes of a Keycloak on MariaDB."""
-    server, _ = servers.mariadb()
+    server = servers.mariadb()
     server.create_database("nodes")
-    started = LocalBackend("beside MariaDB").nodes(server.jdbc_url("127.0.0.1", "nodes"), logs=tmp_path)
+    logs = tmp_path_factory.mktemp("nodes")
+    started = LocalBackend("beside MariaDB").nodes(server.jdbc_url("127.0.0.1", "nodes"), logs=logs)
     try:
         for node in started:
             node.start()
@@ -45,13 +36,22 @@ def nodes(servers: Servers, tmp_path: Path) -> Iterator[tuple[LocalKeycloak, Loc
             node.kill()
 
 
-def test_another_node_takes_over_on_mariadb(
-    nodes: tuple[LocalKeycloak, LocalKeycloak], receiver: ReceiverProcess
-) -> None:
-    first, second = nodes
+@pytest.fixture
+def chain(nodes: tuple[LocalKeycloak, LocalKeycloak], receiver: ReceiverProcess) -> Chain:
+    """A new realm of the first node, and a receiver that knows it."""
     realm = f"r-{uuid.uuid4().hex[:10]}"
-    chain = make_chain(first, receiver, realm)
-    chain.admin.create_realm(realm)
+    made = make_chain(nodes[0], receiver, realm)
+    made.admin.create_realm(realm)
+    return made
+
+
+def test_people_and_groups_live_on_mariadb(chain: Chain) -> None:
+    live(chain)
+
+
+def test_another_node_takes_over_on_mariadb(nodes: tuple[LocalKeycloak, LocalKeycloak], chain: Chain) -> None:
+    first, second = nodes
+    realm = chain.realm
     chain.enable()
     leaver = chain.admin.create_user(realm, username="sortante")
     chain.see_user("sortante")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from tests.environment.chain import Chain
-from tests.environment.marks import both_databases
+from tests.environment.marks import databases
 from tests.environment.waiting import until
 
 
-@both_databases
+@databases
 def test_groups_and_members_follow_every_change(chain: Chain) -> None:
     admin, realm = chain.admin, chain.realm
     chain.enable()

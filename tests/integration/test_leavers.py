@@ -10,7 +10,7 @@ import pytest
 from tests.conftest import make_chain
 from tests.environment.backend import Servers
 from tests.environment.chain import Chain
-from tests.environment.marks import both_databases
+from tests.environment.marks import databases
 from tests.environment.people import people_in
 from tests.environment.proxy import Answer, FaultProxy
 from tests.environment.receiver import ReceiverProcess
@@ -35,7 +35,7 @@ def _still_in(chain: Chain) -> int:
     return found
 
 
-@both_databases
+@databases
 def test_an_address_of_another_source_keeps_nobody_in(chain: Chain) -> None:
     chain.receiver.command("source", "add", "other")
     taken = {"userName": "other", "emails": [{"value": "taken@example.org"}]}

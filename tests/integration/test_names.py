@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tests.environment.chain import Chain
-from tests.environment.marks import both_databases
+from tests.environment.marks import databases
 from tests.environment.waiting import until
 
 
@@ -15,7 +15,7 @@ def _idle(chain: Chain) -> None:
     )
 
 
-@both_databases
+@databases
 def test_who_exchanged_names_while_the_receiver_was_away_has_their_own(chain: Chain) -> None:
     admin, realm = chain.admin, chain.realm
     chain.enable()

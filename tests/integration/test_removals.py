@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from tests.environment.chain import Chain
-from tests.environment.marks import both_databases
+from tests.environment.marks import databases
 from tests.environment.waiting import until
 
 _TABLES = (
@@ -16,7 +16,7 @@ _TABLES = (
 )
 
 
-@both_databases
+@databases
 @pytest.mark.parametrize("removed", ["endpoint", "realm"])
 def test_nothing_is_kept_of_what_is_removed(chain: Chain, new_realm: Callable[[], str], removed: str) -> None:
     admin, realm, beside = chain.admin, chain.realm, new_realm()

@@ -10,7 +10,7 @@ import pytest
 
 from tests.environment.admin import Admin, AdminError, Representation
 from tests.environment.chain import Chain
-from tests.environment.marks import both_databases
+from tests.environment.marks import databases
 from tests.environment.waiting import until
 
 MAP = ["redacteur=writer", "intranet/admin=chief", "renomme=renamed"]
@@ -105,7 +105,7 @@ def _see(chain: Chain, **expected: set[str]) -> None:
     until(lambda: _sent(chain), lambda sent: sent == expected, what=f"roles {expected}")
 
 
-@both_databases
+@databases
 def test_roles_follow_every_change(chain: Chain, roles: Roles) -> None:
     admin, realm = chain.admin, chain.realm
     ada, bob, eve = (admin.create_user(realm, username=name) for name in ("ada", "bob", "eve"))

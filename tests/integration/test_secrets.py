@@ -12,7 +12,7 @@ from tests.environment.admin import ENDPOINT_TYPE, Admin
 from tests.environment.backend import BUILDS
 from tests.environment.chain import Chain
 from tests.environment.keycloak import LocalKeycloak
-from tests.environment.marks import both_databases
+from tests.environment.marks import databases
 from tests.environment.proxy import HangingReceiver
 from tests.environment.receiver import SCIM_PATH
 from tests.environment.waiting import until
@@ -108,7 +108,7 @@ def test_nothing_shows_a_token_whatever_became_of_the_connector(
     assert TOKEN not in keycloak.log_text()
 
 
-@both_databases
+@databases
 def test_another_address_does_not_get_the_token(chain: Chain, nobody: HangingReceiver) -> None:
     token = chain.receiver.command("token", "create", chain.realm)
     endpoint = chain.enable(auth="bearer", bearerToken=token)

@@ -13,7 +13,7 @@ from tests.environment.admin import Representation
 from tests.environment.broker import PASSWORD, create_upstream, log_in
 from tests.environment.chain import Chain
 from tests.environment.keycloak import KEYCLOAK_VERSION
-from tests.environment.marks import both_databases
+from tests.environment.marks import databases
 from tests.environment.waiting import until
 
 #: A small realm is compared every 45 seconds.
@@ -41,7 +41,7 @@ def _active(chain: Chain) -> dict[str, bool]:
     return {name: user["active"] for name, user in chain.users().items()}
 
 
-@both_databases
+@databases
 def test_what_is_changed_in_the_database_alone_arrives(chain: Chain) -> None:
     admin, realm = chain.admin, chain.realm
     names = ("reste", "renommee", "desactivee", "supprimee", "mutee")

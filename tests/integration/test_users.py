@@ -6,11 +6,11 @@ import httpx
 
 from tests.environment.broker import PASSWORD
 from tests.environment.chain import ENTERPRISE, Chain
-from tests.environment.marks import both_databases
+from tests.environment.marks import databases
 from tests.environment.registration import register
 
 
-@both_databases
+@databases
 def test_a_person_arrives_with_name_mail_and_department(chain: Chain) -> None:
     chain.enable()
     identifier = chain.admin.create_user(
@@ -33,7 +33,7 @@ def test_a_person_arrives_with_name_mail_and_department(chain: Chain) -> None:
     assert user["title"] == "Cheffe de bureau"
 
 
-@both_databases
+@databases
 def test_a_person_is_changed_disabled_enabled_and_deleted(chain: Chain) -> None:
     chain.enable()
     identifier = chain.admin.create_user(chain.realm, username="amina", firstName="Amina", email="amina@example.org")

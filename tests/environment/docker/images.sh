@@ -2,7 +2,7 @@
 # Have the images that the tests use, under the names that public registries use where those have them.
 # Each is kept (same inputs as when it was built, or a genuine one), pulled, or built here from Debian and Maven.
 #
-# Usage: images.sh base|keycloak|postgres|python|openldap|keycloak-dev-file|keycloak-postgres|keycloak-mariadb|all ...
+# Usage: images.sh base|keycloak|postgres|python|openldap|keycloak-dev-file|keycloak-postgres|all ...
 # SBE_SCIM_TEST_PULL=0 builds without asking a registry first.
 set -euo pipefail
 
@@ -100,14 +100,13 @@ exec 9>"$root/.cache/images.lock"
 flock 9
 
 [ $# -gt 0 ] || { sed -nE 's/^# (Usage: .*)/\1/p' "$0" >&2; exit 2; }
-[ "$*" != all ] || set -- postgres python openldap keycloak-dev-file keycloak-postgres keycloak-mariadb
+[ "$*" != all ] || set -- postgres python openldap keycloak-dev-file keycloak-postgres
 for target in "$@"; do
   case $target in
     base) base ;;
     keycloak) keycloak ;;
     keycloak-dev-file) providers dev-file ;;
     keycloak-postgres) providers postgres ;;
-    keycloak-mariadb) providers mariadb ;;
     postgres) simple public postgres:15 postgres ;;
     python) simple public python:3.11-slim-bookworm python ;;
     openldap) simple own sbe-scim-test/openldap:latest openldap ;;
