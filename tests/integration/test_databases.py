@@ -52,12 +52,13 @@ def test_people_and_groups_live_on_mariadb(chain: Chain) -> None:
 def test_another_node_takes_over_on_mariadb(nodes: tuple[LocalKeycloak, LocalKeycloak], chain: Chain) -> None:
     first, second = nodes
     realm = chain.realm
-    chain.enable()
+    endpoint = chain.enable()
     leaver = chain.admin.create_user(realm, username="sortante")
     chain.see_user("sortante")
     chain.settle()
     other = Admin(second)
-    ((before, fence),) = other.sql(realm, "SELECT HOLDER, FENCE FROM SBE_SCIM_ENDPOINT")
+    lease = f"SELECT HOLDER, FENCE FROM SBE_SCIM_ENDPOINT WHERE ENDPOINT_ID = '{endpoint}'"
+    ((before, fence),) = other.sql(realm, lease)
 
     # One of the two delivers: each is killed once.
     for killed, left, enabled in ((first, other, False), (second, chain.admin, True)):
@@ -68,7 +69,7 @@ def test_another_node_takes_over_on_mariadb(nodes: tuple[LocalKeycloak, LocalKey
             lambda active, enabled=enabled: active is enabled,  # type: ignore[misc]
             deadline=TAKE_OVER_DEADLINE,
         )
-        ((holder, now),) = left.sql(realm, "SELECT HOLDER, FENCE FROM SBE_SCIM_ENDPOINT")
+        ((holder, now),) = left.sql(realm, lease)
         assert int(now) - int(fence) == (holder != before)
         before, fence = holder, now
         killed.start()

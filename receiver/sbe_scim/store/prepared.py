@@ -58,7 +58,9 @@ class Prepared:
         return changed
 
     def run_each(self, connection: Connection, values: Sequence[Values]) -> None:
-        """Run a statement once for each of some values, all with the same names."""
+        """Run a statement once for each of some values, all with the same names; not at all for none."""
+        if not values:
+            return
         compiled = self._for(connection, values[0])
         if len(values) == 1 and compiled is not None:
             compiled.run(connection, values[0])

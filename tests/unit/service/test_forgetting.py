@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from pathlib import Path
 from threading import Barrier, Thread
 from typing import Any
@@ -94,6 +95,13 @@ def test_a_batch_at_a_time_the_longest_deleted_first(rig: Rig) -> None:
     tidy.run()
     assert kept(rig) == set()
     assert [row[2] for row in effects(rig)] == [ids[1], ids[2], ids[0]]
+
+
+def test_where_nobody_is_to_be_forgotten_nothing_goes_wrong(rig: Rig, caplog: pytest.LogCaptureFixture) -> None:
+    logging.getLogger("sbe_scim").addHandler(caplog.handler)
+    retention(rig).run()
+    logging.getLogger("sbe_scim").removeHandler(caplog.handler)
+    assert caplog.messages == []
 
 
 def test_the_receiver_does_it_by_itself(tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import IntegrityError, OperationalError
 
-from sbe_scim.store.prepared import Prepared
+from sbe_scim.store.prepared import LENGTHS, Prepared, PreparedList
 
 _metadata = MetaData()
 THING = Table(
@@ -61,6 +61,21 @@ def test_rows_have_the_types_of_their_columns(connection: Connection) -> None:
     assert [type(row[1]) for row in found] == [bool, bool, type(None)]
     assert [tuple(row) for row in query.each(connection, {"v": 1})] == expected
     assert list(query.rows(connection, {"v": 2})) == []
+
+
+def test_for_no_values_nothing_is_run(connection: Connection) -> None:
+    Prepared(insert(THING)).run_each(connection, [])
+    assert everything(connection) == []
+
+
+def test_a_list_is_found_whatever_its_length(connection: Connection) -> None:
+    Prepared(insert(THING)).run_each(
+        connection, [{"name": f"n{number}", "active": None, "version": number} for number in range(LENGTHS[-1])]
+    )
+    query = PreparedList(lambda versions: select(THING.c.name).where(THING.c.version.in_(versions)))
+    for length in {1, 2, *LENGTHS, *(length - 1 for length in LENGTHS), LENGTHS[0] + 1}:
+        found = {row[0] for row in query.each(connection, range(length))}
+        assert found == {f"n{number}" for number in range(length)}
 
 
 def test_an_insert_returns_the_number_of_its_row(connection: Connection) -> None:
