@@ -83,12 +83,17 @@ def _running(server: LocalKeycloak) -> Iterator[LocalKeycloak]:
 
 
 @contextmanager
-def receiver() -> Iterator[ReceiverProcess]:
-    """A receiver on a new SQLite file."""
+def receiver(**environment: str) -> Iterator[ReceiverProcess]:
+    """A receiver on a new SQLite file, with these settings."""
     HOME.mkdir(parents=True, exist_ok=True)
     for left in HOME.glob("receiver.db*"):
         left.unlink()
-    process = ReceiverProcess(database=f"sqlite:///{HOME / 'receiver.db'}", host="127.0.0.1", log=HOME / "receiver.log")
+    process = ReceiverProcess(
+        database=f"sqlite:///{HOME / 'receiver.db'}",
+        host="127.0.0.1",
+        log=HOME / "receiver.log",
+        environment=environment,
+    )
     process.start()
     try:
         yield process

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -95,6 +96,20 @@ class Chain:
             with engine.connect() as connection:
                 found: int = connection.execute(text(statement), {"source": self.realm, "status": status}).scalar_one()
                 return found
+        finally:
+            engine.dispose()
+
+    def asked(self) -> Counter[tuple[str, int]]:
+        """How many of the source's requests, and operations of bulks, were of a kind and answered so."""
+        statement = (
+            "SELECT operation, status, COUNT(*) AS requests FROM scim_journal WHERE source = :source"
+            " GROUP BY operation, status"
+        )
+        engine = open_database(self.receiver.database)
+        try:
+            with engine.connect() as connection:
+                rows = connection.execute(text(statement), {"source": self.realm})
+                return Counter({(row.operation, row.status): row.requests for row in rows})
         finally:
             engine.dispose()
 

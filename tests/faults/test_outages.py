@@ -115,6 +115,22 @@ def test_an_answer_lost_after_the_commit_doubles_nobody(chain: Chain, proxy: Fau
     chain.see_user("anne", lambda user: user.get("name", {}).get("familyName") == "Liée")
 
 
+def test_a_lost_answer_to_a_bulk_doubles_nobody(chain: Chain, proxy: FaultProxy) -> None:
+    lose = iter([LoseAnswer()])
+    proxy.plan(lambda method, path: next(lose, None) if path == f"{SCIM_PATH}/Bulk" else None)
+    names = {f"p{number:02}" for number in range(30)}
+
+    people = [{"username": name, "enabled": True} for name in sorted(names)]
+    chain.admin.partial_import(chain.realm, ifResourceExists="FAIL", users=people)
+
+    until(chain.users, lambda users: set(users) == names, what="thirty people")
+    chain.settle()
+    lost = [entry for entry in proxy.requests("POST") if entry.seen is None]
+    assert [(entry.path, entry.answered) for entry in lost] == [(f"{SCIM_PATH}/Bulk", 200)]
+    assert set(chain.change_counts().values()) == {1}
+    assert chain.admin.scim_status(chain.realm)[0]["users"] == len(names)
+
+
 def test_a_lost_answer_of_a_group_doubles_nothing(chain: Chain, proxy: FaultProxy) -> None:
     lose = iter([LoseAnswer()])
     proxy.plan(lambda method, path: next(lose, None) if (method, path) == ("POST", f"{SCIM_PATH}/Groups") else None)

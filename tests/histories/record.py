@@ -11,7 +11,7 @@ import httpx
 from sqlalchemy import select
 
 from sbe_scim.store import open_database
-from sbe_scim.store.tables import change, source
+from sbe_scim.store.tables import change, resource, source
 from tests.environment.admin import Admin
 from tests.environment.chain import Chain
 from tests.environment.proxy import Forwarded
@@ -89,15 +89,21 @@ def writes(chain: Chain, forwarded: Mapping[str, Forwarded]) -> list[Write]:
     try:
         with engine.connect() as connection:
             named = select(source.c.id).where(source.c.name == chain.realm).scalar_subquery()
-            rows = connection.execute(select(change).where(change.c.source == named).order_by(change.c.seq)).all()
+            owned = select(change, resource.c.external_id).join(resource, resource.c.id == change.c.resource)
+            rows = connection.execute(owned.where(change.c.source == named).order_by(change.c.seq)).all()
     finally:
         engine.dispose()
-    return [written(row.kind, row.resource, forwarded[row.request_id]) for row in rows]
+    return [written(row.kind, row.resource, forwarded[row.request_id], row.external_id) for row in rows]
 
 
-def written(kind: str, resource: str, request: Forwarded) -> Write:
-    """The version that a request made of a resource, which may be another than its own."""
+def written(kind: str, resource: str, request: Forwarded, owner: str | None = None) -> Write:
+    """The version that a request made of a resource, which may be another than its own.
+
+    ``owner`` is the resource's ``externalId``, by which it is found among the creates of a bulk.
+    """
     body = json.loads(request.body) if request.body else {}
+    if request.path.endswith("/Bulk"):
+        body = next(one["data"] for one in body["Operations"] if one["data"]["externalId"] == owner)
     if request.method != "POST" and not request.path.endswith(f"/{resource}"):
         # A group of which a member was deleted, or has another name.
         return Write(resource, "patch")

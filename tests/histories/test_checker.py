@@ -105,3 +105,10 @@ def test_what_the_receiver_had_and_gets_back_with_another_access_tells_nothing_o
     for body, active in ((wanted, True), ({"id": "x", **wanted}, None)):
         request = Forwarded("PUT", "/scim/v2/Users/x", json.dumps(body).encode(), late=False)
         assert written("replace", "x", request) == Write("x", "replace", "a", numbers, active)
+
+
+def test_a_create_of_a_bulk_is_found_by_whom_it_made() -> None:
+    people = [{"externalId": owner, "name": {"familyName": f"r{number}"}} for number, owner in enumerate("ab")]
+    operations = [{"method": "POST", "path": "/Users", "bulkId": one["externalId"], "data": one} for one in people]
+    request = Forwarded("POST", "/scim/v2/Bulk", json.dumps({"Operations": operations}).encode(), late=False)
+    assert written("create", "x", request, "b") == Write("x", "create", "b", {PERSON: 1})

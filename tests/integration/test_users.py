@@ -8,6 +8,7 @@ from tests.environment.broker import PASSWORD
 from tests.environment.chain import ENTERPRISE, Chain
 from tests.environment.marks import databases
 from tests.environment.registration import register
+from tests.environment.waiting import until
 
 
 @databases
@@ -179,3 +180,32 @@ def test_who_was_restored_is_adopted_when_they_are_in_keycloak_again(chain: Chai
     chain.admin.update_user(chain.realm, again, enabled=False)
     chain.see_user("camille", lambda user: user["id"] == known and user["active"] is False)
     chain.settle()
+
+
+def test_a_first_sync_goes_by_few_requests_and_who_is_refused_holds_up_nobody(chain: Chain) -> None:
+    chain.receiver.command("source", "add", "other")
+    chain.receiver.client("other").post("/Users", json={"userName": "p07"}).raise_for_status()
+    people = [{"username": f"p{number:02}", "enabled": True} for number in range(60)]
+    people[9]["attributes"] = {"title": ["x" * 66_000]}
+    chain.admin.partial_import(chain.realm, ifResourceExists="FAIL", users=people)
+    chain.enable(attributeMapping=["title=title"])
+
+    expected = {f"p{number:02}" for number in range(60)} - {"p07", "p09"}
+    until(chain.users, lambda users: set(users) == expected, what="all but two")
+    chain.settle()
+    assert set(chain.change_counts().values()) == {1}
+    status = chain.admin.scim_status(chain.realm)[0]
+    assert (status["state"], status["parked"], status["users"]) == ("idle", 2, 58)
+    asked = chain.asked()
+    assert asked["bulk", 200] == 3
+    assert asked["create", 201] == 58
+    # The run that follows a full sync tries both alone; whoever has a taken name was looked for before.
+    assert asked["create", 400] in (1, 2)
+    assert asked["create", 409] in (2, 3)
+    assert asked["replace", 200] == 0
+
+    # Each link is known: a change goes to the same person.
+    person = chain.admin.users(chain.realm, username="p31")[0]["id"]
+    chain.admin.update_user(chain.realm, person, lastName="Liée")
+    chain.see_user("p31", lambda user: user.get("name", {}).get("familyName") == "Liée")
+    assert chain.asked()["create", 201] == 58

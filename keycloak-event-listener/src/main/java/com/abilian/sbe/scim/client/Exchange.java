@@ -105,7 +105,8 @@ final class Exchange {
     return path.replaceAll("[/?].*", "");
   }
 
-  private static ScimAnswer judged(String method, String path, ScimAnswer answer)
+  /** The same answer, or the fault that it is. */
+  static ScimAnswer judged(String method, String path, ScimAnswer answer)
       throws EndpointFault, ResourceFault {
     String said = method + " " + path + " answered " + answer.summary();
     return switch (answer.verdict()) {

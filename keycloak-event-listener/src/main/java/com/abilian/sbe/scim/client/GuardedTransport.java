@@ -57,7 +57,7 @@ final class GuardedTransport {
   }
 
   /** What answers everything with a page of its own has carried out nothing. */
-  private static boolean isClear(ScimAnswer answer) {
+  static boolean isClear(ScimAnswer answer) {
     boolean accepted = Verdict.of(answer.status()) == Verdict.ACCEPTED;
     return answer.isHeld() || Verdict.isClear(answer.status()) && !(accepted && answer.isNoScim());
   }
@@ -65,6 +65,11 @@ final class GuardedTransport {
   /** Nobody knows who gave the last answer: what was sent may not have arrived yet. */
   void doubt() {
     unseen.set(true);
+  }
+
+  /** Tells the listener of an operation of a bulk, which was told of as a request by itself. */
+  void told(String method, String collection, ScimAnswer answer) {
+    listener.ended(method, collection, answer.verdict(), null);
   }
 
   /** As {@link ScimClient#tookUnseen}. */

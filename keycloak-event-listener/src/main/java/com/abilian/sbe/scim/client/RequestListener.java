@@ -12,6 +12,7 @@ public interface RequestListener {
   /**
    * @param collection what the path begins with, such as {@code Users}
    * @param verdict null where no answer came
+   * @param took null for an operation of a bulk, whose request is told by itself
    */
   void ended(String method, String collection, Verdict verdict, Duration took);
 }

@@ -25,6 +25,7 @@ public final class ScimClient {
   private final GuardedTransport transport;
   private final Exchange exchange;
   private final ServiceProvider provider;
+  private final BulkExchange bulks;
 
   /**
    * @param base SCIM base URL, no slash at its end
@@ -47,6 +48,7 @@ public final class ScimClient {
     this.transport = new GuardedTransport(transport, maySend, listener);
     this.exchange = new Exchange(base, tokens, this.transport);
     this.provider = new ServiceProvider(exchange);
+    this.bulks = new BulkExchange(exchange, this.transport);
   }
 
   /**
@@ -57,6 +59,19 @@ public final class ScimClient {
   public ScimAnswer create(ResourceType type, Map<String, Object> body)
       throws EndpointFault, ResourceFault, UnclearException, InterruptedException {
     return exchange.once("POST", type.endpoint(), body);
+  }
+
+  /**
+   * Creates users in one request (RFC 7644 §3.7).
+   *
+   * @return what each was answered, in their order
+   * @throws ResourceFault where nothing of it was carried out, because the receiver takes no such
+   *     request
+   * @throws UnclearException where nobody knows what was carried out
+   */
+  public List<BulkAnswer> create(List<BulkOperation> operations)
+      throws EndpointFault, ResourceFault, UnclearException, InterruptedException {
+    return bulks.create(operations);
   }
 
   /** Reads a resource (RFC 7644 §3.4.1). */
@@ -210,6 +225,11 @@ public final class ScimClient {
   /** How far the receiver has come; null where it is none of this project. */
   public Standing standing() throws EndpointFault, InterruptedException {
     return provider.standing();
+  }
+
+  /** What one bulk to the receiver may hold, as it said last. */
+  public BulkLimits bulk() throws EndpointFault, InterruptedException {
+    return provider.bulk();
   }
 
   /** Checks that a SCIM service answers here; sends no token. */

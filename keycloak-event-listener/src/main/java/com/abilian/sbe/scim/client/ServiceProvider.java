@@ -24,8 +24,19 @@ final class ServiceProvider {
 
   private final Exchange exchange;
 
+  /** Null until it was asked. */
+  private volatile BulkLimits bulk;
+
   ServiceProvider(Exchange exchange) {
     this.exchange = exchange;
+  }
+
+  /** As {@link ScimClient#bulk}; it is asked once, and told whenever the standing is. */
+  BulkLimits bulk() throws EndpointFault, InterruptedException {
+    if (bulk == null) {
+      standing();
+    }
+    return bulk;
   }
 
   /** As {@link ScimClient#standing}. */
@@ -35,6 +46,7 @@ final class ServiceProvider {
       throw new EndpointFault(
           false, exchange.said(CONFIG_PATH, answer.summary()), answer.retryAfter());
     }
+    bulk = answer.status() == 200 ? BulkLimits.of(answer.body()) : BulkLimits.NONE;
     boolean ours = answer.status() == 200 && hasSchema(answer.body(), STANDING);
     return ours ? standing(answer.body().path(STANDING)) : null;
   }

@@ -21,6 +21,7 @@ import java.util.Set;
  * @param removal whether Keycloak no longer has the resource: no change of it will ever come again
  * @param request null where it has to wait for another round
  * @param access what is sent alone where the request fails
+ * @param creation what may be sent with others instead of the request; null where nothing may
  */
 record Delivery(
     Task task,
@@ -29,7 +30,8 @@ record Delivery(
     Long lookAt,
     boolean removal,
     Request request,
-    AccessUpdate access) {
+    AccessUpdate access,
+    Creation creation) {
 
   /** One exchange with the receiver about one resource. */
   interface Request {
@@ -132,13 +134,23 @@ record Delivery(
       return keep(subject, access);
     }
     Link sent = subject.inDoubt(wanted.active());
-    return subject.delivery(
-        sent,
-        false,
-        () ->
-            sent(subject, sent, pusher.push(wanted, known, there, subject.look() != null))
-                .accepting(members(wanted)),
-        access);
+    Delivery alone =
+        subject.delivery(
+            sent,
+            false,
+            () ->
+                sent(subject, sent, pusher.push(wanted, known, there, subject.look() != null))
+                    .accepting(members(wanted)),
+            access);
+    return wanted.type() == ResourceType.USER && subject.before() == null
+        ? alone.orTogether(
+            new Creation(
+                wanted, answer -> sent(subject, sent, pusher.created(wanted, known, answer))))
+        : alone;
+  }
+
+  private Delivery orTogether(Creation create) {
+    return new Delivery(task, before, link, lookAt, removal, request, access, create);
   }
 
   private static AcceptedMembers members(ScimResource wanted) {
@@ -202,7 +214,7 @@ record Delivery(
 
   /** Another request about the same resource, after which it is sent once more. */
   Delivery instead(Request other) {
-    return new Delivery(task, before, link, lookAt, removal, other, access);
+    return new Delivery(task, before, link, lookAt, removal, other, access, null);
   }
 
   /** Nothing is sent, and what failed before is forgotten. */

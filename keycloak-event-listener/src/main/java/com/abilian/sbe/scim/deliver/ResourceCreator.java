@@ -1,5 +1,6 @@
 package com.abilian.sbe.scim.deliver;
 
+import com.abilian.sbe.scim.client.BulkAnswer;
 import com.abilian.sbe.scim.client.EndpointFault;
 import com.abilian.sbe.scim.client.ResourceFault;
 import com.abilian.sbe.scim.client.ScimAnswer;
@@ -35,6 +36,19 @@ final class ResourceCreator {
       first = 0;
       answer = post(wanted, first);
     }
+    return concluded(wanted, looked, answer, first);
+  }
+
+  /**
+   * As {@link #create}, of a user whom the receiver was not asked for and whom a bulk had in it.
+   */
+  Remote created(ScimResource wanted, BulkAnswer answer)
+      throws EndpointFault, ResourceFault, InterruptedException {
+    return concluded(wanted, false, answer.get(), 0);
+  }
+
+  private Remote concluded(ScimResource wanted, boolean looked, ScimAnswer answer, int first)
+      throws EndpointFault, ResourceFault, InterruptedException {
     return switch (Verdict.of(answer.status())) {
       case NOT_FOUND -> throw client.wrongAddress("POST", wanted.type().endpoint(), answer);
       case CONFLICT -> taken(wanted, looked, answer);

@@ -1,5 +1,6 @@
 package com.abilian.sbe.scim.deliver;
 
+import com.abilian.sbe.scim.client.BulkAnswer;
 import com.abilian.sbe.scim.client.EndpointFault;
 import com.abilian.sbe.scim.client.ResourceFault;
 import com.abilian.sbe.scim.client.ScimAnswer;
@@ -207,7 +208,16 @@ final class ResourcePusher {
   /** Somebody may have the name: perhaps the person, whom the receiver knows already. */
   private Link create(ScimResource wanted, Link link, boolean looked)
       throws EndpointFault, ResourceFault, InterruptedException {
-    Remote at = creator.create(wanted, looked);
+    return created(wanted, link, creator.create(wanted, looked));
+  }
+
+  /** As {@link #push}, of a user whom a bulk had in it. */
+  Link created(ScimResource wanted, Link link, BulkAnswer answer)
+      throws EndpointFault, ResourceFault, InterruptedException {
+    return created(wanted, link, creator.created(wanted, answer));
+  }
+
+  private Link created(ScimResource wanted, Link link, Remote at) {
     return at == null ? link.lost(clock.millis(), CONFLICT) : pushed(wanted, link, at);
   }
 

@@ -92,8 +92,7 @@ public final class Round {
       BooleanSupplier stopped,
       Clock clock,
       RandomGenerator random) {
-    Sender sender =
-        new Sender(endpoint.id(), breaker, threads, stopped, client::tookUnseen, clock, random);
+    Sender sender = new Sender(endpoint.id(), client, breaker, threads, stopped, clock, random);
     return new Round(stores, endpoint, client, guard, sender, breaker, clock);
   }
 

@@ -1,8 +1,11 @@
 package com.abilian.sbe.scim.deliver;
 
+import com.abilian.sbe.scim.client.BulkAnswer;
 import com.abilian.sbe.scim.client.EndpointFault;
 import com.abilian.sbe.scim.client.HeldBackException;
 import com.abilian.sbe.scim.client.ResourceFault;
+import com.abilian.sbe.scim.client.ScimClient;
+import com.abilian.sbe.scim.client.UnclearException;
 import com.abilian.sbe.scim.deliver.AccessUpdate.Result;
 import java.time.Clock;
 import java.time.Duration;
@@ -14,6 +17,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Future;
 import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
+import java.util.function.Function;
 import java.util.random.RandomGenerator;
 import org.jboss.logging.Logger;
 
@@ -30,36 +34,97 @@ final class Sender {
   private final ExecutorService threads;
   private final BooleanSupplier stopped;
   private final BooleanSupplier unseen;
+  private final Bulks bulks;
   private final Clock clock;
   private final Failures failures;
 
   /**
    * @param stopped whether nothing more may be begun
-   * @param unseen whether this thread, since it last asked, has sent what may still arrive
    */
   Sender(
       String endpointId,
+      ScimClient client,
       CircuitBreaker breaker,
       ExecutorService threads,
       BooleanSupplier stopped,
-      BooleanSupplier unseen,
       Clock clock,
       RandomGenerator random) {
     this.endpointId = endpointId;
     this.breaker = breaker;
     this.threads = threads;
     this.stopped = stopped;
-    this.unseen = unseen;
+    this.unseen = client::tookUnseen;
+    this.bulks = new Bulks(endpointId, client, clock);
     this.clock = clock;
     this.failures = new Failures(endpointId, breaker, clock, random);
   }
 
   /** One outcome for each; what is not begun in time waits for the next round. */
   List<Outcome> deliver(List<Delivery> deliveries) {
-    return all(
-        deliveries,
-        (delivery, late) ->
-            late || delivery.request() == null ? notBegun(delivery) : settled(delivery));
+    Bulks.Plan plan = plan(deliveries);
+    List<Function<Boolean, List<Outcome>>> work = new ArrayList<>();
+    plan.alone().forEach(one -> work.add(late -> List.of(alone(one, late))));
+    plan.together().forEach(bulk -> work.add(late -> together(bulk, late)));
+    return all(work, Function::apply).stream().flatMap(List::stream).toList();
+  }
+
+  private Bulks.Plan plan(List<Delivery> deliveries) {
+    try {
+      if (!mayNotBegin()) {
+        return bulks.plan(deliveries);
+      }
+    } catch (InterruptedException stopping) {
+      Thread.currentThread().interrupt();
+    }
+    return new Bulks.Plan(deliveries, List.of());
+  }
+
+  private Outcome alone(Delivery delivery, boolean late) {
+    return late || delivery.request() == null || mayNotBegin()
+        ? notBegun(delivery)
+        : settled(delivery, delivery.request());
+  }
+
+  private List<Outcome> together(Bulks.Bulk bulk, boolean late) {
+    List<Delivery> deliveries = bulk.deliveries();
+    if (late || mayNotBegin() || bulks.rests()) {
+      return deliveries.stream().map(Sender::notBegun).toList();
+    }
+    unseen.getAsBoolean();
+    try {
+      List<BulkAnswer> answers = bulks.send(bulk);
+      List<Outcome> outcomes = new ArrayList<>();
+      for (int i = 0; i < answers.size(); i++) {
+        outcomes.add(answered(deliveries.get(i), answers.get(i)));
+      }
+      return outcomes;
+    } catch (EndpointFault fault) {
+      LOG.debugf("Endpoint %s: %s", endpointId, fault.getMessage());
+      breaker.fault(fault);
+    } catch (ResourceFault | UnclearException toldOnce) {
+      LOG.debugf("Endpoint %s: %s", endpointId, toldOnce.getMessage());
+    } catch (InterruptedException stopping) {
+      Thread.currentThread().interrupt();
+    } catch (RuntimeException unsent) {
+      LOG.debugf("Endpoint %s: %s", endpointId, unsent.getMessage());
+    }
+    // It says nothing about one of them: each is looked at, where it may have arrived, and goes
+    // alone.
+    return deliveries.stream()
+        .map(unseen.getAsBoolean() ? Sender::kept : Sender::notBegun)
+        .toList();
+  }
+
+  /** Of an operation without an answer nobody knows more than where the whole has none. */
+  private Outcome answered(Delivery delivery, BulkAnswer answer) {
+    if (!answer.isTold()) {
+      return kept(delivery);
+    }
+    // The first that asks for a pause speaks for those behind it.
+    if (answer.isOfEndpoint() && breaker.isTripped()) {
+      return answer.isClear() ? notBegun(delivery) : kept(delivery);
+    }
+    return settled(delivery, () -> delivery.creation().conclusion().of(answer));
   }
 
   /** What an exchange finds; nothing where it is too late, or the endpoint failed. */
@@ -115,14 +180,14 @@ final class Sender {
     }
   }
 
-  private Outcome settled(Delivery delivery) {
+  private Outcome settled(Delivery delivery, Delivery.Request request) {
     unseen.getAsBoolean();
-    Outcome outcome = attempt(delivery);
+    Outcome outcome = attempt(delivery, request);
     if (!unseen.getAsBoolean()) {
       return outcome.lookingAt(delivery.lookAt(), clock.millis());
     }
     return outcome.kind() == Outcome.Kind.NOT_BEGUN
-        ? Outcome.notAttempted(delivery.task(), delivery.link())
+        ? kept(delivery)
         : outcome.lookingAt(delivery.link().lookAt(), clock.millis());
   }
 
@@ -130,13 +195,10 @@ final class Sender {
     return stopped.getAsBoolean() || breaker.isTripped();
   }
 
-  private Outcome attempt(Delivery delivery) {
-    if (mayNotBegin()) {
-      return notBegun(delivery);
-    }
+  private Outcome attempt(Delivery delivery, Delivery.Request request) {
     String name = delivery.link().name();
     try {
-      Outcome outcome = delivery.request().run();
+      Outcome outcome = request.run();
       breaker.succeeded(name);
       return outcome;
     } catch (EndpointFault fault) {
@@ -154,7 +216,7 @@ final class Sender {
       LOG.errorf(bug, "Endpoint %s, %s", endpointId, name);
       return failed(delivery, retry(null, bug.getClass().getName()));
     }
-    return Outcome.notAttempted(delivery.task(), delivery.link());
+    return kept(delivery);
   }
 
   private Outcome failed(Delivery delivery, ResourceFault fault) {
@@ -199,6 +261,10 @@ final class Sender {
 
   private static ResourceFault retry(Integer status, String why) {
     return new ResourceFault(ResourceFault.Kind.RETRY, status, why);
+  }
+
+  private static Outcome kept(Delivery delivery) {
+    return Outcome.notAttempted(delivery.task(), delivery.link());
   }
 
   private static Outcome notBegun(Delivery delivery) {

@@ -84,19 +84,19 @@ record Subject(
   Delivery delivery(Link sent, boolean removal, Request request, AccessUpdate access) {
     boolean settled = look != null && look.settled();
     Long lookAt = before == null || settled ? null : before.lookAt();
-    return new Delivery(task, before, sent, lookAt, removal, request, access);
+    return new Delivery(task, before, sent, lookAt, removal, request, access, null);
   }
 
   /** Nothing is sent, because nobody knows what the receiver has. */
   Delivery unlooked(boolean removal, AccessUpdate access) {
     if (look == null || look.fault() == null) {
-      return new Delivery(task, before, before, before.lookAt(), removal, null, access);
+      return new Delivery(task, before, before, before.lookAt(), removal, null, access, null);
     }
     Link sent = before.inDoubt(now + GRACE.toMillis());
     Request request =
         () -> {
           throw look.fault();
         };
-    return new Delivery(task, before, sent, before.lookAt(), removal, request, access);
+    return new Delivery(task, before, sent, before.lookAt(), removal, request, access, null);
   }
 }

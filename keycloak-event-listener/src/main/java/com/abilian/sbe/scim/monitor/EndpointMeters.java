@@ -84,9 +84,11 @@ final class EndpointMeters {
     return kept;
   }
 
-  /** A request has ended; the verdict is null where no answer came. */
+  /** As {@link com.abilian.sbe.scim.client.RequestListener#ended}. */
   void requested(String method, String collection, Verdict verdict, Duration took) {
-    requests.record(took);
+    if (took != null) {
+      requests.record(took);
+    }
     Tags of =
         Tags.of(
             "resource_type", type(collection),
@@ -109,7 +111,7 @@ final class EndpointMeters {
         return type.name().toLowerCase(Locale.ROOT);
       }
     }
-    return "service";
+    return collection.equals("Bulk") ? "bulk" : "service";
   }
 
   private static String outcome(Verdict verdict) {

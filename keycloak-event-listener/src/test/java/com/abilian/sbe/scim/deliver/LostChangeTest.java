@@ -142,7 +142,7 @@ class LostChangeTest extends DeliveryFixture {
           return "201 {'id':'r-" + created[0]++ + "'}";
         });
     drain();
-    assertEquals(Collections.nCopies(20, "POST /Users"), receiver.asked());
+    assertEquals(Collections.nCopies(20, "POST /Users"), receiver.written());
   }
 
   @ParameterizedTest

@@ -232,10 +232,16 @@ class MonitorTest extends DeliveryFixture {
     requests.ended("PUT", "Users", Verdict.ACCEPTED, Duration.ofMillis(15));
     requests.ended("POST", "Groups", Verdict.CONFLICT, Duration.ofMillis(5));
     requests.ended("GET", "ServiceProviderConfig", null, Duration.ofSeconds(7));
+    requests.ended("POST", "Bulk", Verdict.ACCEPTED, Duration.ofMillis(5));
+    requests.ended("POST", "Users", Verdict.ACCEPTED, null);
+    requests.ended("POST", "Users", Verdict.REFUSED, null);
     assertEquals(2, count("user", "replace", "accepted"));
+    assertEquals(1, count("bulk", "create", "accepted"));
+    assertEquals(1, count("user", "create", "accepted"));
+    assertEquals(1, count("user", "create", "refused"));
     assertEquals(1, count("group", "create", "conflict"));
     assertEquals(1, count("service", "read", "unanswered"));
-    assertEquals(4, meters("request").timer().count());
+    assertEquals(5, meters("request").timer().count(), "an operation of a bulk is no request");
   }
 
   private double count(String type, String operation, String outcome) {
