@@ -41,6 +41,7 @@ from sbe_scim.http.untaken import UntakenAnswers
 from sbe_scim.journal import Journal, Meter, Retention
 from sbe_scim.service import Service, forgetting
 from sbe_scim.service.registering import register
+from sbe_scim.service.shadow import warning
 from sbe_scim.store import cursor_keys, is_current, migrate, open_database, sources
 from sbe_scim.store.database import told
 from sbe_scim.store.embedded import own_transactions
@@ -199,6 +200,8 @@ def _check_sources(transactions: Transactions) -> None:
         found = sources.find_all(transaction.connection)
     check_sources(found)
     for source in found:
+        if (text := warning(source)) is not None:
+            _log.warning("%s", text, extra={"source": source.name})
         for opening in openings(source):
             told = {"source": source.name, "opening": opening.code}
             _log.warning("source %s is open: %s", source.name, opening.text, extra=told)

@@ -61,6 +61,18 @@ def test_who_is_active_may_sign_in_and_who_is_not_may_not(ports: Ports, host: Ho
         assert host.may_sign_in(ann.user_name) is active
 
 
+def test_whom_it_was_told_of_it_knows(ports: Ports) -> None:
+    ann, bob, team, club = user(), user(), group(), group()
+    everybody = [one.id for one in (ann, bob, team, club)]
+    with accounts(ports) as open_accounts:
+        assert set(open_accounts.unknown(everybody)) == set(everybody)
+        open_accounts.user_saved(ann)
+        open_accounts.group_saved(team)
+        assert set(open_accounts.unknown(everybody)) == {bob.id, club.id}
+    with accounts(ports) as open_accounts:
+        assert set(open_accounts.unknown(everybody)) == {bob.id, club.id}
+
+
 def test_who_is_removed_may_not_sign_in_and_is_in_no_group(ports: Ports, host: Host) -> None:
     ann, team = user(), group()
     with accounts(ports) as open_accounts:

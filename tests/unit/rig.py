@@ -60,6 +60,8 @@ class Recording:
         self._directory = directory or NullDirectory()
         self._thread = threading.local()
         self.told: list[tuple[Any, ...]] = []
+        #: The same, whoever has looked.
+        self.everything: list[tuple[Any, ...]] = []
         #: Set to refuse what the next transactions tell.
         self.refuses = False
         #: What the application does when it is told of a user.
@@ -112,6 +114,7 @@ class Recording:
             self._thread.told = outer
         if outer is None:
             self.told += told
+            self.everything += told
 
     def accounts(self, transaction: Transaction, records: Records) -> RecordingAccounts:
         """Accounts that remember."""
@@ -182,6 +185,11 @@ class RecordingAccounts:
     def users_with(self, mail: str) -> Collection[str]:
         """As the inner one's."""
         return self._inner.users_with(mail)
+
+    def unknown(self, ids: Collection[str]) -> Collection[str]:
+        """Of whom nothing was told."""
+        told = {call[1] for call in (*self._recording.everything, *self._told)}
+        return [one for one in ids if one not in told]
 
     def group_saved(self, group: DirectoryGroup) -> bool:
         """Remember."""

@@ -14,6 +14,7 @@ from sbe_scim.cli import standing
 from sbe_scim.cli.databases import database_option, transaction
 from sbe_scim.cli.hand_over import hand_over
 from sbe_scim.cli.output import echo_list, echo_one, json_option, moment
+from sbe_scim.cli.shadow import set_live, set_shadow, shadow_report
 from sbe_scim.cli.standing import release, storm_limit_option
 from sbe_scim.cli.trust import trust_options
 from sbe_scim.cli.types import DialectName, Text
@@ -21,6 +22,7 @@ from sbe_scim.commandline import command
 from sbe_scim.directory.sbe import comparisons, without_mail
 from sbe_scim.directory.sbe.comparisons import Comparison
 from sbe_scim.protocol import strictnesses
+from sbe_scim.service.shadow import warning
 from sbe_scim.store import Source, contacts, sources
 from sbe_scim.store.sources import HIGHEST_RATE, STORM_LIMIT, Changes
 
@@ -72,6 +74,9 @@ def policy_options(dialect: str | None, strictness: str | None) -> Callable[[Com
     help="Most requests a second, over all processes; 0: any number. Default: any number.",
 )
 @storm_limit_option
+@click.option(
+    "--shadow", is_flag=True, help="Record what it sends and answer as if it were applied, until it goes live."
+)
 @database_option
 @json_option
 def add(
@@ -81,6 +86,7 @@ def add(
     azp: tuple[str, ...],
     rate: int | None,
     storm_limit: int | None,
+    shadow: bool,
     **options: Any,
 ) -> None:
     """Add source NAME. With --issuer it logs in by JWT; without, make it a token next.
@@ -92,7 +98,9 @@ def add(
         raise click.UsageError("--audience, --jwks-url and --azp need --issuer")
     with transaction(database, write=True, create=True) as connection:
         most = STORM_LIMIT if storm_limit is None else storm_limit or None
-        added = sources.add(connection, name, azp=_clients(azp), rate=rate or None, storm_limit=most, **options)
+        added = sources.add(
+            connection, name, azp=_clients(azp), rate=rate or None, storm_limit=most, shadow=shadow, **options
+        )
     _tell(added, "added", as_json)
     if added.issuer is None and not as_json:
         click.echo(f"Next: {command('token', 'create', name=name)}", err=True)
@@ -122,6 +130,12 @@ def add(
 )
 @storm_limit_option
 @click.option(
+    "--shadow/--live",
+    default=None,
+    help="From now on record what it sends, and answer as if it were applied; or go live with what it recorded.",
+)
+@click.option("--dry-run", is_flag=True, help="With --live: change nothing, show what would happen.")
+@click.option(
     "--mail",
     type=click.Choice(("required", "optional")),
     help="In Abilian SBE: whether people without a mail address are refused, or get an account that no mail goes to.",
@@ -135,6 +149,8 @@ def change(
     azp: tuple[str, ...],
     rate: int | None,
     storm_limit: int | None,
+    shadow: bool | None,
+    dry_run: bool,
     mail: str | None,
     **options: str | None,
 ) -> None:
@@ -143,9 +159,17 @@ def change(
     A new issuer decides about these people from then on: make sure that it is the same realm at another address.
     """
     changes = {key: value for key, value in options.items() if value is not None}
-    if not changes and not azp and rate is None and storm_limit is None and mail is None:
-        settings = "--issuer, --audience, --jwks-url, --azp, --rate, --storm-limit, --dialect, --strictness or --mail"
-        raise click.UsageError(f"say what to change: {settings}")
+    other = bool(changes or azp) or (rate, storm_limit, mail) != (None, None, None)
+    if dry_run and shadow is not False:
+        raise click.UsageError("--dry-run belongs to --live")
+    if shadow is not None:
+        if other:
+            raise click.UsageError("--shadow and --live are set alone")
+        set_shadow(name, database, as_json) if shadow else set_live(name, database, dry_run, as_json)
+        return
+    if not other:
+        settings = "--issuer, --audience, --jwks-url, --azp, --rate, --storm-limit, --dialect, --strictness, --mail"
+        raise click.UsageError(f"say what to change: {settings}, --shadow or --live")
     kept = _without_empty(changes)
     if azp:
         kept["azp"] = _clients(azp)
@@ -189,6 +213,8 @@ def list_sources(database: str, as_json: bool) -> None:
         _record(one) | {"held": _held(held.get(one.id), as_json)} | standing.heartbeat(beats[one.id]) for one in found
     ]
     echo_list(rows, as_json, f"There is no source yet: see {command('source', 'add', '--help')}.")
+    for told in filter(None, map(warning, found)):
+        click.echo(f"Warning: {told}.", err=True)
 
 
 @source.command()
@@ -260,6 +286,8 @@ def _tell(found: Source, done: str, as_json: bool) -> None:
 
 
 def _warn(found: Source) -> None:
+    if (told := warning(found)) is not None:
+        click.echo(f"Warning: {told}.", err=True)
     for opening in openings(found):
         click.echo(f"Warning: source {found.name} is open: {opening.text}.", err=True)
 
@@ -271,7 +299,7 @@ def _held(held: dict[str, Any] | None, as_json: bool) -> dict[str, Any] | int | 
 def _record(found: Source) -> dict[str, Any]:
     record = asdict(found)
     del record["id"]
-    times = {"created": moment(found.created), "persons_token": moment(found.persons_token)}
+    times = {name: moment(getattr(found, name)) for name in ("created", "persons_token", "shadow", "applying")}
     return record | times | {"openings": tuple(opening.code for opening in openings(found))}
 
 
@@ -283,3 +311,4 @@ def _compared(what: Comparison, as_json: bool) -> dict[str, Any] | str:
 
 
 source.add_command(release)
+source.add_command(shadow_report)

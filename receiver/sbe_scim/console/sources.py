@@ -122,6 +122,9 @@ def _warnings(found: Sequence[Standing], silence_hours: int, language: Language)
 
 def _warned(one: Standing, silence_hours: int, language: Language) -> Iterator[str]:
     words, name = language.words, one.source.name
+    for word, began in (("shadow", one.source.shadow), ("applying", one.source.applying)):
+        if began is not None:
+            yield words[word].format(source=name, since=language.moment(to_datetime(began)))
     if one.storm is not None:
         since = language.moment(to_datetime(one.storm.since))
         yield words["storm"].format(source=name, since=since, count=one.storm.resources)

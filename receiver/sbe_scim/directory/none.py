@@ -33,6 +33,10 @@ class NullAccounts:
         """There are no accounts."""
         return ()
 
+    def unknown(self, ids: Collection[str]) -> Collection[str]:
+        """There is nothing to be told."""
+        return ()
+
     def group_saved(self, group: DirectoryGroup) -> bool:
         """Nothing to do."""
         return False

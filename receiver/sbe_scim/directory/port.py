@@ -104,6 +104,9 @@ class Accounts(Protocol):
     def users_with(self, mail: str) -> Collection[str]:
         """SCIM ids of those, removed ones too, whose account has this mail address, in any case."""
 
+    def unknown(self, ids: Collection[str]) -> Collection[str]:
+        """Those of these SCIM ids of live users and groups of which the application was never told."""
+
     def group_saved(self, group: DirectoryGroup) -> bool:
         """Create the group, or rename it; returns as for a user."""
 

@@ -95,7 +95,10 @@ def _warnings(known: Sequence[SourceState], silence_hours: int) -> list[str]:
         for one in known
     )
     held = any(one.storm is not None for one in known)
-    return [code for code, is_so in (("held", held), ("silent", silent)) if is_so]
+    shadow = any(one.source.shadow is not None for one in known)
+    applying = any(one.source.applying is not None for one in known)
+    codes = {"held": held, "silent": silent, "shadow": shadow, "applying": applying}
+    return [code for code, is_so in codes.items() if is_so]
 
 
 def _told(one: SourceState) -> dict[str, Any]:

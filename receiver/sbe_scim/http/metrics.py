@@ -64,6 +64,13 @@ def _tell_sources(told: Exposition, figures: Figures) -> None:
     by_name = {one.source.name: one for one in figures.sources}
     enabled = {name: int(one.source.enabled) for name, one in by_name.items()}
     family("source_enabled", "Whether the source may provision.", enabled)
+    for word, about in (
+        ("shadow", "Whether nothing of the source is applied."),
+        ("applying", "Whether it is live, and something that it recorded before is still to be applied."),
+    ):
+        family(
+            f"source_{word}", about, {name: int(getattr(one.source, word) is not None) for name, one in by_name.items()}
+        )
     contacts = {name: _seconds(one.heartbeat.contact) for name, one in by_name.items()}
     family("last_contact_timestamp_seconds", "When it was last heard of.", contacts)
     writes = {name: _seconds(one.heartbeat.write) for name, one in by_name.items()}

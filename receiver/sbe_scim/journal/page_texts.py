@@ -16,6 +16,11 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "disabled": "disabled",
         "storm": "Source {source}: since {since} losses of access are held ({count} people and groups): so many at "
         "once may be an accident. Repair it at the identity provider, or say “sbe-scim source release {source}”.",
+        "shadow": "Source {source} is in shadow mode: since {since} nothing of it is applied, and its leavers stay in. "
+        "“sbe-scim source shadow-report {source}” shows what would have happened; “sbe-scim source set --live "
+        "{source}” applies it.",
+        "applying": "Source {source} is live since {since}, and not all that it recorded in shadow mode is applied: "
+        "“sbe-scim source set --live {source}” says what is not, and goes on.",
         "refused": "Refused",
         "nobody_refused": "Nobody is refused.",
         "who": "Who",
@@ -51,6 +56,11 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "storm": "Source {source} : depuis le {since}, des pertes d'accès sont retenues ({count} personnes et groupes) "
         ": tant à la fois, c'est peut-être un accident. Réparez-le chez le fournisseur d'identité, ou dites "
         "« sbe-scim source release {source} ».",
+        "shadow": "La source {source} est en observation : depuis le {since}, rien de ce qu'elle envoie n'est "
+        "appliqué, et ses partants gardent leur accès. « sbe-scim source shadow-report {source} » montre ce qui se "
+        "serait passé, « sbe-scim source set --live {source} » la met en service.",
+        "applying": "La source {source} est en service depuis le {since}, mais tout ce qu'elle avait envoyé en "
+        "observation n'est pas encore appliqué : « sbe-scim source set --live {source} » dit quoi, et reprend.",
         "refused": "Refusés",
         "nobody_refused": "Personne n'est refusé.",
         "who": "Qui",

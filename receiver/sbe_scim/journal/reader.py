@@ -120,11 +120,17 @@ def of_seqs(connection: Connection, seqs: Collection[int]) -> list[Row]:
 
 
 def holder(connection: Connection, row: Row) -> Person | None:
-    """The live person who has the name or the address for which ``row`` was refused."""
+    """The live person who has the name or the address for which ``row`` was refused.
+
+    Who is in the shadow of another source is in nobody's way.
+    """
     wanted = {"name_taken": row.name, "mail_taken": row.mail}.get(row.reason or "")
     if not wanted or row.target_type not in _PEOPLE:
         return None
-    return next((one for one in people.find(connection, wanted) if one.deleted is None), None)
+    query = select(tables.source.c.name).where(tables.source.c.shadow.isnot(None), tables.source.c.name != row.source)
+    elsewhere = set(connection.execute(query).scalars())
+    found = people.find(connection, wanted)
+    return next((one for one in found if one.deleted is None and one.source not in elsewhere), None)
 
 
 def _accepted(connection: Connection, rows: list[Row]) -> dict[tuple[str | None, str | None, str], float]:

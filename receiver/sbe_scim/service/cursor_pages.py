@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection
 from sbe_scim.protocol import CursorPage
 from sbe_scim.service.calls import Search
 from sbe_scim.service.cursors import Cursor, Cursors, binding
-from sbe_scim.store import cursor_keys
+from sbe_scim.store import Source, cursor_keys
 from sbe_scim.store.counting import count
 from sbe_scim.store.query.selection import Row, Selection
 from sbe_scim.store.query.sorting import Place
@@ -27,16 +27,16 @@ class CursorAnswer:
 
 
 def cursor_page(
-    connection: Connection, cursors: Cursors, source: int, search: Search, page: CursorPage
+    connection: Connection, cursors: Cursors, source: Source, search: Search, page: CursorPage
 ) -> CursorAnswer:
     """Return the page. Raises :class:`InvalidCursor`, :class:`ExpiredCursor` or :class:`InvalidCount`."""
     kind, size = search.resource_type.number, page.count
-    ring, bound_to = cursor_keys.ring(connection), binding(source, kind, *search.query)
+    ring, bound_to = cursor_keys.ring(connection), binding(source.id, kind, *search.query)
     cursor = cursors.open(ring, bound_to, size, page.cursor) if page.cursor else None
-    selection = Selection(source, search.resource_type, search.filter, search.order)
+    selection = Selection(source.id, search.resource_type, search.filter, search.order, source.space)
     rows, more = _rows(connection, selection, cursor, size)
     if search.filter is None:
-        total = count(connection, source, kind)
+        total = count(connection, source.id, kind)
     elif cursor is not None and cursor.total is not None:
         total = cursor.total
     else:

@@ -9,6 +9,7 @@ from typing import Any
 from sbe_scim.directory.port import DirectoryGroup, DirectoryUser
 from sbe_scim.protocol import PayloadTooLarge, ResourceType, name_key, primary_mail
 from sbe_scim.protocol.values import fold
+from sbe_scim.store import Source
 from sbe_scim.store.index import key_scope
 from sbe_scim.store.resources import Resource
 
@@ -18,7 +19,7 @@ Document = Mapping[str, Any]
 LARGEST = 1_000_000
 
 
-def row_values(resource_type: ResourceType, source: int, document: Document) -> dict[str, Any]:
+def row_values(resource_type: ResourceType, source: Source, document: Document) -> dict[str, Any]:
     """Return the columns of a resource that follow from its document. Raises :class:`PayloadTooLarge`."""
     text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
     if len(text) > LARGEST:
@@ -26,7 +27,7 @@ def row_values(resource_type: ResourceType, source: int, document: Document) -> 
     name = document[resource_type.key]
     mail = primary_mail(document)
     return {
-        "scope": key_scope(resource_type, source),
+        "scope": key_scope(resource_type, source.id, source.space),
         "key": name_key(name),
         "mail_key": fold(mail) if mail else None,
         "external_id": document.get("externalId"),

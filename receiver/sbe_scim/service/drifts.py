@@ -95,8 +95,11 @@ def check(
 ) -> Checked:
     """Compare a source with what SCIM last said, bring it back where ``repair`` is set, and note what was found.
 
-    ``everything``: also where it is so much that it is held. Ends early once ``stopped``, and then notes nothing.
+    ``everything``: also where it is so much that it is held. Ends early once ``stopped``, and then notes nothing. Of a
+    source in shadow mode there is nothing to compare.
     """
+    if source.shadow is not None:
+        return Checked([], held=False)
     found = find(transactions, source, stopped)
     mending = repair and (everything or not found.guarded())
     rows: list[tuple[ResourceType, Drift, str]] = []

@@ -44,6 +44,7 @@ def carry_out(transaction: Transaction, directory: Directory, plan: Plan) -> int
     connection = transaction.connection
     former, to = sources.require(connection, plan.former), sources.require(connection, plan.to)
     _check_disabled(former)
+    _check_applied(former, to)
     accounts = directory.accounts(transaction, StoredRecords(connection))
     way = _Way(transaction, accounts, former, to)
     present = {kind.number: hand_overs.held(connection, former.id, kind.number, lock=True) for kind in _kinds()}
@@ -79,6 +80,7 @@ def undo(transaction: Transaction, directory: Directory, plan: Plan) -> int:
     connection = transaction.connection
     former, to = sources.require(connection, plan.former), sources.require(connection, plan.to)
     _check_disabled(to)
+    _check_applied(former, to)
     accounts = directory.accounts(transaction, StoredRecords(connection))
     way = _Way(transaction, accounts, to, former)
     moved = {line.id: line for line in plan.lines if line.moves}
@@ -106,6 +108,12 @@ def _kinds() -> Sequence[ResourceType]:
 def _differs(line: Line, present: Mapping[str, Resource], *, versions: int = 0) -> bool:
     found = present.get(line.id)
     return found is None or found.version != line.version + versions
+
+
+def _check_applied(*sources: Source) -> None:
+    for source in sources:
+        if source.shadow is not None or source.applying is not None:
+            raise HandOverError(f"source {source.name!r} is in shadow mode, or not all of it is applied yet")
 
 
 def _check_disabled(source: Source) -> None:

@@ -41,8 +41,9 @@ def _person(unit: Unit, member: Mapping[str, Any]) -> Resource | None:
 def _by(unit: Unit, attribute: str, text: str) -> Resource | None:
     connection, source, kinds = unit.connection, unit.call.source.id, default_registry()
     kind = unit.resource_type.relation.ends[0].number
+    scope = key_scope(kinds.by_number(kind), source, unit.call.source.space)
     if attribute == "externalId":
         return resources.get_by_external_id(connection, source, kind, text)
     if attribute == "emails":
         return resources.get_by_mail(connection, source, kind, fold(text))
-    return resources.get_by_key(connection, source, kind, key_scope(kinds.by_number(kind), source), name_key(text))
+    return resources.get_by_key(connection, source, kind, scope, name_key(text))

@@ -12,6 +12,7 @@ from sbe_scim.service.cursor_pages import cursor_page
 from sbe_scim.service.cursors import Cursors
 from sbe_scim.service.rendering import Renderer
 from sbe_scim.service.text import Text
+from sbe_scim.store import Source
 from sbe_scim.store.counting import count
 from sbe_scim.store.query import pages
 from sbe_scim.store.query.selection import Selection
@@ -25,7 +26,7 @@ class Lists:
         self._renderer = renderer
         self._cursors = cursors
 
-    def page(self, connection: Connection, source: int, search: Search) -> Text:
+    def page(self, connection: Connection, source: Source, search: Search) -> Text:
         """Return one page as JSON. Raises :class:`TooManyResults`, and what a cursor is refused for."""
         if isinstance(search.page, CursorPage):
             part = cursor_page(connection, self._cursors, source, search, search.page)
@@ -37,7 +38,7 @@ class Lists:
             where = f',"startIndex":{search.page.start_index}'
         return self._written(connection, f'"totalResults":{total}{where}', [(search, found)])
 
-    def across(self, connection: Connection, source: int, page: Page, parts: Sequence[Search]) -> Text:
+    def across(self, connection: Connection, source: Source, page: Page, parts: Sequence[Search]) -> Text:
         """Return one page of ``parts``, one behind the other, as JSON. Raises :class:`TooManyResults`."""
         total, shown = 0, 0
         found: list[tuple[Search, list[Resource]]] = []
@@ -64,24 +65,24 @@ class Lists:
         return text
 
 
-def _at_index(connection: Connection, source: int, search: Search, page: Page) -> tuple[int, list[Resource]]:
+def _at_index(connection: Connection, source: Source, search: Search, page: Page) -> tuple[int, list[Resource]]:
     kind, skip = search.resource_type.number, page.start_index - 1
     if search.lookup is not None:
-        found = pages.lookup(connection, source, search.resource_type, search.lookup)
+        found = pages.lookup(connection, source.id, source.space, search.resource_type, search.lookup)
         return len(found), found[skip:][: page.count]
     if search.filter is not None or search.order is not None:
         return _selected(connection, source, search, page)
-    total = count(connection, source, kind)
+    total = count(connection, source.id, kind)
     if page.count == 0 or skip >= total:
         return total, []
-    return total, pages.from_position(connection, source, kind, skip, page.count)
+    return total, pages.from_position(connection, source.id, kind, skip, page.count)
 
 
-def _selected(connection: Connection, source: int, search: Search, page: Page) -> tuple[int, list[Resource]]:
+def _selected(connection: Connection, source: Source, search: Search, page: Page) -> tuple[int, list[Resource]]:
     kind, skip, size = search.resource_type, page.start_index - 1, page.count
-    selection = Selection(source, kind, search.filter, search.order if size else None)
+    selection = Selection(source.id, kind, search.filter, search.order if size else None, source.space)
     if search.filter is None:
-        total = count(connection, source, kind.number)
+        total = count(connection, source.id, kind.number)
         rows = selection.page(connection, skip, min(size, total - skip)) if skip < total else []
         return total, [row.resource for row in rows]
     rows = selection.page(connection, skip, size + 1)

@@ -15,10 +15,10 @@ from sbe_scim.service.calls import Call, Outcome, Target
 from sbe_scim.service.documents import parse
 from sbe_scim.service.entries import entry
 from sbe_scim.service.nested import Moves
-from sbe_scim.service.records import StoredRecords
 from sbe_scim.service.rendering import Renderer
+from sbe_scim.service.shadow import accounts_of
 from sbe_scim.service.unit import Unit
-from sbe_scim.store import members, nesting, resources, sources, tombstones
+from sbe_scim.store import members, nesting, resources, shadows, sources, tombstones
 from sbe_scim.store.clock import now, to_scim
 from sbe_scim.store.resources import Resource
 from sbe_scim.store.tombstones import Found
@@ -78,9 +78,9 @@ def restore(transaction: Transaction, directory: Directory, kind: ResourceType, 
         raise RestoreError(f"{held.id} is erased: nothing is left to restore")
     if deleted < now() - days * _DAY:
         raise RestoreError(f"{held.id} was deleted {to_scim(deleted)}, more than {days} days ago")
-    source = sources.require(connection, found.source)
+    source = shadows.current(connection, sources.require(connection, found.source), lock=True)
     call = Call(source, policy(source.dialect, source.strictness), arrival)
-    accounts = directory.accounts(transaction, StoredRecords(connection))
+    accounts = accounts_of(directory, transaction, source)
     target = Target(kind, Projection.parse(None, None, kind), held.id)
     unit = Unit(call, target, connection, accounts, Renderer(""), time=now())
     count = _revive(unit, held, deleted)

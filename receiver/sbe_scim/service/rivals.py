@@ -37,6 +37,6 @@ def taken(resource_type: ResourceType, rival: Resource, values: Mapping[str, Any
     named, reason = "primary mail address (emails)", "mail_taken"
     if has_external_id(rival, values):
         named, reason = "externalId", "external_id_taken"
-    elif (rival.scope, rival.key) == (values["scope"], values["key"]):
+    elif rival.key == values["key"]:
         named, reason = resource_type.key, "name_taken"
     return Uniqueness(f"another {resource_type.name} has this {named}", reason=reason)

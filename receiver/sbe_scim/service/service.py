@@ -40,6 +40,7 @@ from sbe_scim.service.units import Units, Work
 from sbe_scim.store import Source, changes, generation, members, resources
 from sbe_scim.store.query.predicate import is_lookup
 from sbe_scim.store.resources import Resource
+from sbe_scim.store.shadows import current
 from sbe_scim.store.transactions import Transactions, ping
 
 
@@ -186,7 +187,8 @@ class Service:
     def search_across(self, call: Call, search: SearchAcross) -> Text:
         """Return a ListResponse of several types as JSON. Raises :class:`TooManyResults`."""
         with self._transactions.read() as transaction:
-            return self._lists.across(transaction.connection, call.source.id, search.page, search.parts)
+            connection = transaction.connection
+            return self._lists.across(connection, current(connection, call.source), search.page, search.parts)
 
     def search(self, call: Call, search: Search) -> Text:
         """Return a ListResponse (RFC 7644 §3.4.2) as JSON.
@@ -194,7 +196,8 @@ class Service:
         Raises :class:`TooManyResults`, and what a cursor is refused for.
         """
         with self._transactions.read() as transaction:
-            return self._lists.page(transaction.connection, call.source.id, search)
+            connection = transaction.connection
+            return self._lists.page(connection, current(connection, call.source), search)
 
     def _page(self, call: Call, query: Query) -> Page | CursorPage:
         limits, most = call.policy.limits, self._page_limit

@@ -14,11 +14,11 @@ from sbe_scim.service.calls import Call, Outcome, Target
 from sbe_scim.service.documents import parse
 from sbe_scim.service.entries import entry
 from sbe_scim.service.memberships import Memberships
-from sbe_scim.service.records import StoredRecords
 from sbe_scim.service.rendering import Renderer
 from sbe_scim.service.restoring import RestoreError, restore
+from sbe_scim.service.shadow import accounts_of
 from sbe_scim.service.unit import Step, Unit
-from sbe_scim.store import Source, guards, losses
+from sbe_scim.store import Source, guards, losses, shadows
 from sbe_scim.store.clock import now
 from sbe_scim.store.tombstones import Found
 from sbe_scim.store.transactions import Transaction, Transactions
@@ -116,8 +116,9 @@ class _Undoing:
 
     def _unit(self, transaction: Transaction, kind: ResourceType, resource_id: str) -> Unit:
         connection = transaction.connection
-        call = Call(self.source, policy(self.source.dialect, self.source.strictness), Arrival(uuid.uuid4().hex))
-        accounts = self.directory.accounts(transaction, StoredRecords(connection))
+        source = shadows.current(connection, self.source, lock=True)
+        call = Call(source, policy(source.dialect, source.strictness), Arrival(uuid.uuid4().hex))
+        accounts = accounts_of(self.directory, transaction, source)
         target = Target(kind, Projection.parse(None, None, kind), resource_id)
         return Unit(call, target, connection, accounts, Renderer(""), time=now())
 

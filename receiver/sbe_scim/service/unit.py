@@ -88,7 +88,7 @@ class Unit:
     def values(self, document: Document) -> dict[str, Any]:
         """Return the columns of a resource of the caller with this document."""
         identity = {"type": self.resource_type.number, "source": self.call.source.id}
-        return identity | row_values(self.resource_type, self.call.source.id, document)
+        return identity | row_values(self.resource_type, self.call.source, document)
 
     def dormant(self, values: Mapping[str, Any]) -> Resource | None:
         """Return the inactive or detached resource that a POST with these values means, if any, locked.

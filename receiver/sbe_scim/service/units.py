@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Any, TypeVar
 
@@ -13,11 +14,11 @@ from sbe_scim.journal import Journal
 from sbe_scim.protocol import Held, ScimError, Uniqueness
 from sbe_scim.service.calls import Call, Outcome, Target
 from sbe_scim.service.entries import entry
-from sbe_scim.service.records import StoredRecords
 from sbe_scim.service.rendering import Renderer
+from sbe_scim.service.shadow import accounts_of
 from sbe_scim.service.told import Told
 from sbe_scim.service.unit import Unit
-from sbe_scim.store import guards, resources
+from sbe_scim.store import guards, resources, shadows
 from sbe_scim.store.clock import now
 from sbe_scim.store.failures import violated, was_given_up
 from sbe_scim.store.transactions import Transaction, Transactions
@@ -115,7 +116,9 @@ class Units:
     def unit(self, transaction: Transaction, call: Call, target: Target, told: Told) -> Unit:
         """Make a unit in a transaction that is open; ``told``, which may be another try's, is filled as it works."""
         connection = transaction.connection
-        accounts = self._directory.accounts(transaction, StoredRecords(connection))
+        if call.source.shadow is not None:
+            call = replace(call, source=shadows.current(connection, call.source, lock=True))
+        accounts = accounts_of(self._directory, transaction, call.source)
         told.begin()
         return Unit(
             call,

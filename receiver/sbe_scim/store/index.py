@@ -12,7 +12,6 @@ from sbe_scim.protocol import ENTERPRISE_USER, Attribute, ResourceType, instant
 from sbe_scim.store.clock import to_scim
 from sbe_scim.store.resources import IndexRow
 
-_EVERYWHERE = 0
 _ALL_BITS, _SIGN = 2**64 - 1, 2**63
 #: Of the first two extensions that there were; others have higher numbers.
 _ELEMENTS = {ENTERPRISE_USER: 0, "urn:ietf:params:scim:schemas:extension:fr-administration:2.0:User": 1}
@@ -21,9 +20,9 @@ _OTHERS = 1 << 20
 _ELSEWHERE = frozenset({"active", "groups", "members", "password"})
 
 
-def key_scope(resource_type: ResourceType, source: int) -> int:
-    """Return where the key of a resource of this source must be unique."""
-    return _EVERYWHERE if resource_type.key_scope == "server" else source
+def key_scope(resource_type: ResourceType, source: int, space: int = 0) -> int:
+    """Return where the key of a resource of this source must be unique; ``space`` is the source's own."""
+    return space if resource_type.key_scope == "server" else source
 
 
 def comparable(attribute: Attribute, value: Any, operator: str = "eq") -> str:

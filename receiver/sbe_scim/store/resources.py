@@ -22,7 +22,7 @@ UNIQUE = tuple(
     )
     for index, columns, what, reason in (
         ("scim_resource_key", "type scope key", "this userName or displayName", "name_taken"),
-        ("scim_resource_mail", "type mail_key", "this primary mail address (emails)", "mail_taken"),
+        ("scim_resource_mail", "type mail_key scope", "this primary mail address (emails)", "mail_taken"),
         ("scim_resource_external_id", "source type external_id", "this externalId", "external_id_taken"),
     )
 )
@@ -65,7 +65,7 @@ _of_type = _select.where(_r.type == bindparam("type"))
 _rivals = Prepared(
     union_all(
         _of_type.where(_r.scope == bindparam("scope"), _r.key == bindparam("key")),
-        _of_type.where(_r.mail_key == bindparam("mail_key")),
+        _of_type.where(_r.mail_key == bindparam("mail_key"), _r.scope == bindparam("scope")),
         _of_type.where(_r.source == bindparam("source"), _r.external_id == bindparam("external_id")),
     )
 )
@@ -136,9 +136,15 @@ def following(connection: Connection, source: int, kind: int, after: int) -> lis
 
 
 def rivals(connection: Connection, values: Mapping[str, Any]) -> list[Resource]:
-    """Return the live resources of any source that hold one of the values that must be unique."""
+    """Return the live resources of any source that hold one of the values that must be unique.
+
+    Who is in the shadow meets whoever is not, too; nobody else meets them.
+    """
     wanted = {name: values[name] for name in ("type", "scope", "key", "mail_key", "source", "external_id")}
-    return [Resource(*row) for row in _rivals.rows(connection, wanted)]
+    found = [Resource(*row) for row in _rivals.rows(connection, wanted)]
+    if wanted["scope"] < 0:
+        found += [Resource(*row) for row in _rivals.rows(connection, wanted | {"scope": 0, "external_id": None})]
+    return found
 
 
 def add(connection: Connection, values: dict[str, Any], index: Iterable[IndexRow]) -> Resource:

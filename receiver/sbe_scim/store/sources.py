@@ -55,6 +55,8 @@ class Source:
     ``rate`` is how many requests a second it may send, ``None`` any number. ``persons_token`` is when the token of
     somebody who had signed in was last shown, good but for that, in microseconds since 1970. ``storm_limit`` is how
     many losses the storm guard lets through (:mod:`sbe_scim.store.guards`), ``None`` any number.
+    ``shadow`` is since when nothing of it is applied, ``None`` where all is; ``applying`` since when it is live with
+    something of the time before still to be applied, ``None`` where nothing is.
     """
 
     id: int
@@ -70,6 +72,13 @@ class Source:
     rate: int | None = None
     persons_token: int | None = None
     storm_limit: int | None = STORM_LIMIT
+    shadow: int | None = None
+    applying: int | None = None
+
+    @property
+    def space(self) -> int:
+        """Where names that are unique on the whole server are: everybody's (0), or the shadow's own."""
+        return 0 if self.shadow is None else -self.id
 
 
 class Changes(TypedDict, total=False):
@@ -97,6 +106,7 @@ def add(
     azp: tuple[str, ...] = (),
     rate: int | None = None,
     storm_limit: int | None = STORM_LIMIT,
+    shadow: bool = False,
 ) -> Source:
     """Add a source. Raises :class:`SourceError` when the name or the issuer is taken or too long."""
     if not name.strip() or not name.isprintable() or len(name) > _LONGEST_NAME:
@@ -119,6 +129,7 @@ def add(
         "created": now(),
         "rate": rate,
         "storm_limit": storm_limit,
+        "shadow": now() if shadow else None,
     }
     try:
         connection.execute(insert(tables.source).values(**row))
@@ -202,17 +213,18 @@ def saw_persons_token(connection: Connection, source_id: int, at: int) -> None:
 
 
 def remove(connection: Connection, name: str) -> Source:
-    """Remove a source that owns nothing any more, with its tokens. Return the source.
+    """Remove a source that owns nothing any more, with its tokens; of one in shadow mode, all that it has recorded.
 
-    Raises :class:`SourceInUse` while it owns people or groups.
+    Return the source. Raises :class:`SourceInUse` while it owns people or groups.
     """
     found = require(connection, name)
     resource = tables.resource
     owned = select(resource.c.pk).where(resource.c.source == found.id, resource.c.deleted.is_(None)).limit(1)
-    if connection.execute(owned).first() is not None:
+    if found.shadow is None and connection.execute(owned).first() is not None:
         raise SourceInUse(name)
     removed = select(resource.c.pk).where(resource.c.source == found.id)
-    connection.execute(delete(tables.membership).where(tables.membership.c.group_pk.in_(removed)))
+    for column in (tables.membership.c.group_pk, tables.nesting.c.outer_pk, tables.attr_value.c.resource):
+        connection.execute(delete(column.table).where(column.in_(removed)))
     for end in (tables.former_membership.c.group_pk, tables.former_membership.c.member_pk):
         connection.execute(delete(tables.former_membership).where(end.in_(removed)))
     connection.execute(delete(resource).where(resource.c.source == found.id))

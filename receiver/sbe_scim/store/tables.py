@@ -66,6 +66,9 @@ source = Table(
     Column("persons_token", BigInteger),
     # Losses within a quarter of an hour; without one there is no storm guard.
     Column("storm_limit", Integer),
+    # Since when nothing of it is applied; since when what was recorded by then is being applied.
+    Column("shadow", BigInteger),
+    Column("applying", BigInteger),
     # A token is trusted for seconds after its source was removed: no other source may have its number by then.
     sqlite_autoincrement=True,
 )
@@ -179,7 +182,8 @@ resource = Table(
     # The number of the resource type: compared at every request, a name would cost more in rows and indexes.
     Column("type", SmallInteger, nullable=False),
     Column("source", Integer, ForeignKey(source.c.id), nullable=False),
-    # `key` is the folded userName or displayName; unique in its `scope`: 0 is everywhere, else it is the source.
+    # `key` is the folded userName or displayName; unique in its `scope`, as the mail address is: 0 is everywhere, else
+    # it is the source; with a minus, of one in shadow mode, instead of everywhere.
     Column("scope", Integer, nullable=False),
     Column("key", Binary, nullable=False),
     Column("mail_key", Binary),
@@ -207,6 +211,7 @@ Index(
     "scim_resource_mail",
     resource.c.type,
     resource.c.mail_key,
+    resource.c.scope,
     unique=True,
     sqlite_where=_live,
     postgresql_where=_live,

@@ -17,7 +17,7 @@ from sbe_scim.directory.sbe import comparisons
 from sbe_scim.directory.sbe.comparisons import Comparison
 from sbe_scim.directory.sbe.tables import comparison
 from sbe_scim.journal.people import MOST
-from sbe_scim.store import contacts, guards, sources, tables
+from sbe_scim.store import contacts, guards, shadows, sources, tables
 from sbe_scim.store.clock import now
 from tests.unit.console.operator import HOUR, Operator
 from tests.unit.http.client import Receiver
@@ -290,3 +290,11 @@ def test_pages_are_made_for_everybody(scim: Receiver, signed_in: Operator) -> No
         titles.append(page.partition("<title>")[2].partition("</title>")[0])
     assert titles[-1].startswith("Error")
     assert json.dumps(titles).count("SCIM receiver") == len(titles)
+
+
+def test_a_source_in_shadow_mode_is_warned_of(scim: Receiver, signed_in: Operator, en_francais: Operator) -> None:
+    signed_in.within(lambda connection: shadows.begin(connection, "staff"))
+    assert "Source staff is in shadow mode: since" in signed_in.get("sources").text
+    assert "La source staff est en observation" in en_francais.get(f"source?id={number(signed_in)}").text
+    signed_in.within(lambda connection: shadows.leave(connection, sources.require(connection, "staff")))
+    assert "not all that it recorded in shadow mode is applied" in signed_in.get("sources").text

@@ -15,7 +15,7 @@ from sqlalchemy.engine import Connection
 from sbe_scim.http.exposition import Exposition
 from sbe_scim.journal import Arrival, Meter
 from sbe_scim.journal.meter import LATEST
-from sbe_scim.store import contacts, guards, open_database, sources, tables, tallies
+from sbe_scim.store import contacts, guards, open_database, shadows, sources, tables, tallies
 from sbe_scim.store.clock import now
 from tests.unit.http.client import Receiver, receiver
 from tests.unit.rig import Recording, Rig, user_body
@@ -218,3 +218,16 @@ def test_what_is_held_is_a_warning_and_its_source_is_told_on_this_machine_alone(
     elsewhere = ask(scim, "/healthz", "10.0.0.7").json()
     assert elsewhere["warnings"] == ["held"]
     assert "sources" not in elsewhere
+
+
+def test_a_source_in_shadow_mode_and_one_that_is_not_applied_yet_are_warned_of(scim: Receiver) -> None:
+    within(scim, lambda connection: shadows.begin(connection, "staff"))
+    assert ask(scim, "/healthz").json()["warnings"] == ["shadow"]
+    assert sample(ask(scim, "/metrics").text, 'sbe_scim_receiver_source_shadow{source="staff"}') == 1
+    within(scim, lambda connection: shadows.leave(connection, sources.require(connection, "staff")))
+    assert ask(scim, "/healthz").json()["warnings"] == ["applying"]
+    told = ask(scim, "/metrics").text
+    states = [sample(told, f'sbe_scim_receiver_source_{word}{{source="staff"}}') for word in ("shadow", "applying")]
+    assert states == [0, 1]
+    within(scim, lambda connection: shadows.applied(connection, sources.require(connection, "staff")))
+    assert "warnings" not in ask(scim, "/healthz").json()

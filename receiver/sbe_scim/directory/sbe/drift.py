@@ -34,7 +34,9 @@ def of_users(session: Any, records: Records, source: str, users: Sequence[Direct
     for user in users:
         account = found.get(user.id)
         if account is None:
-            yield Drift(user.id, user.user_name, ("account",))
+            # Who left before their source went live was never given one.
+            if user.active:
+                yield Drift(user.id, user.user_name, ("account",))
             continue
         blocked = user.active and not account.can_login and account.deleted_at is None
         differs = [name for name in columns.differing(account, user) if not (blocked and name == "can_login")]

@@ -99,6 +99,15 @@ def of_source(connection: Connection, kind: Kind, source: str) -> set[str]:
     return {row[0] for row in connection.execute(select(link.c.resource_id).where(*mine))}
 
 
+def unknown(connection: Connection, resource_ids: Collection[str]) -> set[str]:
+    """Those of these SCIM ids that have no live link."""
+    known: set[str] = set()
+    for ids in batches(resource_ids):
+        here = (link.c.resource_id.in_(ids), link.c.removed.is_(None))
+        known.update(row[0] for row in connection.execute(select(link.c.resource_id).where(*here)))
+    return set(resource_ids) - known
+
+
 def hold(connection: Connection, resource_ids: Collection[str]) -> None:
     """Keep others who hold the same links waiting till the commit: whoever comes second sees what the first did."""
     for ids in batches(sorted(resource_ids)):

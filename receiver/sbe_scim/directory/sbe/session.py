@@ -11,7 +11,7 @@ from flask import g
 from sqlalchemy.orm import make_transient_to_detached
 
 from sbe_scim.directory.port import DirectoryGroup, DirectoryUser, Records
-from sbe_scim.directory.sbe import accounts, erasure, export, groups, hand_overs, roles
+from sbe_scim.directory.sbe import accounts, erasure, export, groups, hand_overs, links, roles
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,10 @@ class SbeAccounts:
     def users_with(self, mail: str) -> Collection[str]:
         """By the links, which outlive what the receiver knows of somebody who was deleted."""
         return accounts.users_with(self.session, mail)
+
+    def unknown(self, ids: Collection[str]) -> Collection[str]:
+        """By the links, also where the account was deleted by hand."""
+        return links.unknown(self.session.connection(), ids)
 
     def group_saved(self, group: DirectoryGroup) -> bool:
         """Create the group, or rename it."""

@@ -39,6 +39,12 @@ class Standing:
     held: int
     held_since: datetime | None
 
+    @property
+    def recorded(self) -> list[tuple[str, datetime]]:
+        """``shadow`` or ``applying``, and since when: nothing of what it sent is applied, or not all."""
+        states = {"shadow": self.source.shadow, "applying": self.source.applying}
+        return [(word, to_datetime(since)) for word, since in states.items() if since is not None]
+
 
 @dataclass(frozen=True, slots=True)
 class Event:

@@ -30,6 +30,7 @@ from sbe_scim.store.migrations import (
     to_14,
     to_15,
     to_16,
+    to_17,
 )
 
 #: ``STEPS[n]`` brings version n + 1 to n + 2.
@@ -49,6 +50,7 @@ STEPS: tuple[Callable[[Connection], None], ...] = (
     to_14.upgrade,
     to_15.upgrade,
     to_16.upgrade,
+    to_17.upgrade,
 )
 LATEST = len(STEPS) + 1
 # Any fixed number: it only has to differ from other programs' advisory locks in the same database.

@@ -35,6 +35,8 @@ class DocumentScope:
 
     resource_type: ResourceType
     source: int
+    #: Where the source's names that are unique on the whole server are.
+    space: int = 0
     #: Another condition has found few resources: look at their rows rather than for all rows that fit.
     few: bool = False
     #: There are groups in groups.
@@ -50,7 +52,7 @@ class DocumentScope:
         if name == "schemas":
             return Schemas(self.resource_type, ValueRows(path, self.few))
         if name == self.resource_type.key:
-            here = _r.scope == key_scope(self.resource_type, self.source)
+            here = _r.scope == key_scope(self.resource_type, self.source, self.space)
             return Key(TextColumn(_r.key, path.attribute), (here,))
         return self._column(path) or ValueRows(path, self.few)
 

@@ -42,7 +42,9 @@ def from_position(connection: Connection, source: int, kind: int, skip: int, cou
     return [Resource(*row) for row in _from_position.each(connection, values)]
 
 
-def lookup(connection: Connection, source: int, resource_type: ResourceType, condition: Comparison) -> list[Resource]:
+def lookup(
+    connection: Connection, source: int, space: int, resource_type: ResourceType, condition: Comparison
+) -> list[Resource]:
     """Return the one resource, if any, that a filter for which :func:`is_lookup` holds looks up."""
     name, value = str(condition.path), comparable(condition.path.leaf, condition.value)
     if name == "id":
@@ -50,5 +52,5 @@ def lookup(connection: Connection, source: int, resource_type: ResourceType, con
     elif name == "externalId":
         found = get_by_external_id(connection, source, resource_type.number, value)
     else:
-        found = get_by_key(connection, source, resource_type.number, key_scope(resource_type, source), value)
+        found = get_by_key(connection, source, resource_type.number, key_scope(resource_type, source, space), value)
     return [] if found is None else [found]

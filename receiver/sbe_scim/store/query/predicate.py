@@ -17,12 +17,14 @@ from sbe_scim.store.query.scope import Scope
 from sbe_scim.store.query.selectivity import way_in
 
 
-def predicate(condition: Filter, resource_type: ResourceType, source: int, *, nested: bool = False) -> Condition:
+def predicate(
+    condition: Filter, resource_type: ResourceType, source: int, *, space: int = 0, nested: bool = False
+) -> Condition:
     """Return the SQL condition on ``scim_resource``. Raises :class:`InvalidFilter` where SQL has no exact answer.
 
     ``nested``: there are groups in groups. Where there are none, databases find better ways.
     """
-    return translate(condition, DocumentScope(resource_type, source, nested=nested))
+    return translate(condition, DocumentScope(resource_type, source, space, nested=nested))
 
 
 def is_about(condition: Filter, attribute: str) -> bool:

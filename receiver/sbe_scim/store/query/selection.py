@@ -33,11 +33,17 @@ class Row:
 class Selection:
     """The resources of one type and source that satisfy a filter, if there is one, in an order."""
 
-    def __init__(self, source: int, resource_type: ResourceType, filter: Filter | None, order: Order | None) -> None:
-        """Raises :class:`InvalidFilter`, and :class:`InvalidValue` for an order that the database does not have."""
+    def __init__(
+        self, source: int, resource_type: ResourceType, filter: Filter | None, order: Order | None, space: int = 0
+    ) -> None:
+        """``space`` is where the source's names are that are unique on the whole server.
+
+        Raises :class:`InvalidFilter`, and :class:`InvalidValue` for an order that the database does not have.
+        """
         self._source = source
+        self._space = space
         self._type = resource_type.number
-        self._key = sort_key(order, resource_type, source)
+        self._key = sort_key(order, resource_type, source, space)
         self._plain = filter is None and order is None
         self._up = order is None or not order.descending
         self._filter = filter, resource_type
@@ -49,7 +55,7 @@ class Selection:
 
     def _choose(self, *, nested: bool) -> None:
         filter, kind = self._filter
-        chosen = () if filter is None else (predicate(filter, kind, self._source, nested=nested),)
+        chosen = () if filter is None else (predicate(filter, kind, self._source, space=self._space, nested=nested),)
         self._where = (live, _r.source == self._source, _r.type == self._type, *chosen)
         #: The same where the values of an index lead to resources, not the other way round.
         self._where_led = (live, by_no_index(_r.source) == self._source, by_no_index(_r.type) == self._type, *chosen)

@@ -21,11 +21,11 @@ _r = tables.resource.c
 UNSORTED = SortKey()
 
 
-def sort_key(order: Order | None, resource_type: ResourceType, source: int) -> SortKey:
+def sort_key(order: Order | None, resource_type: ResourceType, source: int, space: int) -> SortKey:
     """Return what resources are sorted by. Raises :class:`InvalidValue` where the database does not have it exactly."""
     if order is None:
         return UNSORTED
-    path, scope = order.path, DocumentScope(resource_type, source)
+    path, scope = order.path, DocumentScope(resource_type, source, space)
     if str(path) == "meta.location":
         # The URL of a resource ends in its id, and begins as all of its type do.
         return SortKey(by_code_point(_r.id))
@@ -38,7 +38,7 @@ def sort_key(order: Order | None, resource_type: ResourceType, source: int) -> S
     except InvalidFilter:
         raise InvalidValue(f"sorting by {path} is not supported") from None
     if isinstance(operand, Key):
-        here = _r.scope == key_scope(resource_type, source)
+        here = _r.scope == key_scope(resource_type, source, space)
         return SortKey(_r.key, walk=Walk(_r.key, _r.pk, here, here, unique=True))
     if str(path) == "externalId":
         given = _r.external_id.isnot(None)
