@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Callable, Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Self
 
@@ -190,6 +190,10 @@ class RecordingAccounts:
         """Of whom nothing was told."""
         told = {call[1] for call in (*self._recording.everything, *self._told)}
         return [one for one in ids if one not in told]
+
+    def by_rules(self, source: str, user_ids: Collection[str]) -> Mapping[str, Sequence[str]]:
+        """As the inner one's."""
+        return self._inner.by_rules(source, user_ids)
 
     def group_saved(self, group: DirectoryGroup) -> bool:
         """Remember."""

@@ -78,18 +78,24 @@ def _show(source: Source, lines: Sequence[Line], as_json: bool) -> None:
     counts: list[dict[str, Any]] = [
         {"type": kind, "what": what, "reason": reason, "count": count} for (kind, what, reason), count in counted
     ]
-    memberships = sum(line.members or 0 for line in lines)
+    memberships, given = sum(line.members or 0 for line in lines), sum(len(line.roles) for line in lines)
     if as_json:
         since = {"shadow": moment(source.shadow), "applying": moment(source.applying)}
-        found = {"memberships": memberships, "counts": counts, "resources": [asdict(line) for line in lines]}
+        found = {
+            "memberships": memberships,
+            "roles": given,
+            "counts": counts,
+            "resources": [asdict(line) for line in lines],
+        }
         click.echo(json.dumps({"name": source.name} | since | found, indent=2))
         return
-    if memberships:
-        counts.append({"type": "membership", "what": CREATE, "reason": None, "count": memberships})
+    for kind, count in (("membership", memberships), ("role", given)):
+        if count:
+            counts.append({"type": kind, "what": CREATE, "reason": None, "count": count})
     echo_list(counts, False, "Nothing was recorded.")
     if lines:
         click.echo()
-        names = ("what", "type", "name", "mail", "members", "reason", "id", "detail")
+        names = ("what", "type", "name", "mail", "members", "roles", "reason", "id", "detail")
         echo_list(({name: getattr(line, name) for name in names} for line in lines), False, "")
 
 

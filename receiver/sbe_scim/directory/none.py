@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from sbe_scim.directory.port import DirectoryGroup, DirectoryUser, Records
@@ -36,6 +36,10 @@ class NullAccounts:
     def unknown(self, ids: Collection[str]) -> Collection[str]:
         """There is nothing to be told."""
         return ()
+
+    def by_rules(self, source: str, user_ids: Collection[str]) -> Mapping[str, Sequence[str]]:
+        """There are no roles."""
+        return {}
 
     def group_saved(self, group: DirectoryGroup) -> bool:
         """Nothing to do."""

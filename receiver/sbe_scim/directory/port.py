@@ -12,7 +12,7 @@ is done again from its beginning: nothing that a method does may outlive the rol
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -106,6 +106,12 @@ class Accounts(Protocol):
 
     def unknown(self, ids: Collection[str]) -> Collection[str]:
         """Those of these SCIM ids of live users and groups of which the application was never told."""
+
+    def by_rules(self, source: str, user_ids: Collection[str]) -> Mapping[str, Sequence[str]]:
+        """The roles that these users of a source are to have by what the :class:`Records` say of them, in words.
+
+        Who is to have none may be left out; they need no account.
+        """
 
     def group_saved(self, group: DirectoryGroup) -> bool:
         """Create the group, or rename it; returns as for a user."""

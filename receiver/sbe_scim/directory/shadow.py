@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, TypeVar
@@ -85,6 +85,10 @@ class ShadowAccounts:
     def unknown(self, ids: Collection[str]) -> Collection[str]:
         """As the real one."""
         return self.real.unknown(ids)
+
+    def by_rules(self, source: str, user_ids: Collection[str]) -> Mapping[str, Sequence[str]]:
+        """As the real one, which knows of no groups."""
+        return self.real.by_rules(source, user_ids)
 
     def group_saved(self, group: DirectoryGroup) -> bool:
         """Refuse what the real one refuses."""

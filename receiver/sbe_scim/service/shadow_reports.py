@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy.exc import IntegrityError
 
@@ -33,7 +33,7 @@ class Line:
     ``what`` is :data:`CREATE`; :data:`ADOPT`, an account or group that was made by hand (with a ``reason`` only once an
     operator has said so); :data:`DISABLE`, :data:`DELETE`: somebody who came and left since; or :data:`REFUSE`.
     ``reason`` is the code of a refusal, ``detail`` says more. ``id`` is ``None`` for whose create was refused.
-    ``members`` are the people of a group, of which ``roles`` are those of a person by rules.
+    ``members`` are the people of a group; ``roles`` are those that a person would have by rules.
     """
 
     type: str
@@ -45,6 +45,7 @@ class Line:
     members: int | None = None
     reason: str | None = None
     detail: str | None = None
+    roles: tuple[str, ...] = ()
 
 
 def report(transactions: Transactions, directory: Directory, source: Source) -> list[Line]:
@@ -94,6 +95,9 @@ def _lines(
     untold = (
         {one.id for one in batch} if source.shadow is not None else set(accounts.unknown([one.id for one in batch]))
     )
+    # Of these it is asked with their groups.
+    ids = () if kind.members is not None else untold
+    roles = directory.accounts(transaction, records).by_rules(source.name, ids)
     for found in batch:
         if found.id not in untold:
             continue
@@ -101,7 +105,9 @@ def _lines(
             yield _line(kind, found, REFUSE, reason=taken[found.pk])
             continue
         members = None if kind.members is None else len(records.members_of(found.id))
-        yield _asked(transaction, directory, accounts, source, kind, found, members)
+        line = _asked(transaction, directory, accounts, source, kind, found, members)
+        there = line.what in (CREATE, ADOPT) and line.reason is None
+        yield replace(line, roles=tuple(roles.get(found.id, ()))) if there else line
 
 
 def _asked(

@@ -112,6 +112,11 @@ def test_nothing_reaches_abilian_sbe_until_it_is_live_and_then_everything_does(
         "team": (CREATE, None),
     }
     assert told["team"].members == 2
+    assert {name: told[name].roles for name in ("ann", "bob", "gil")} == {
+        "ann": ("admin", f"member of {trial.name} town"),
+        "bob": (f"member of {trial.name} town",),
+        "gil": (),
+    }
     assert everything(sbe) == before
 
     done = live(ports, trial)

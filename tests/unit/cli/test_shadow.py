@@ -51,10 +51,10 @@ def test_the_report_tells_how_often_what_and_to_whom(run: Run, rig: Rig, trial: 
         ["User", "refuse", "name_taken", "1"],
         ["membership", "create", "-", "1"],
     ]
-    assert ["create", "User", "ann", "ann@example.org", "-", "-", ann, "-"] in [
+    assert ["create", "User", "ann", "ann@example.org", "-", "-", "-", ann, "-"] in [
         line.split() for line in told.splitlines()
     ]
-    assert "refuse  User   zoe   -                -        name_taken  -" in told
+    assert "refuse  User   zoe   -                -        -      name_taken  -" in told
     found = rows(run, "source", "shadow-report", "trial")
     assert (found["name"], found["memberships"], len(found["resources"])) == ("trial", 1, 4)
     assert rows(run, "source", "set", "--live", "--dry-run", "trial") == found

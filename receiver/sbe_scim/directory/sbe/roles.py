@@ -105,6 +105,19 @@ def differing(
     return found
 
 
+def by_rules(session: Any, records: Records, source: str, user_ids: Collection[str]) -> dict[str, tuple[str, ...]]:
+    """What the rules of a source give these people, also where they have no account: ``admin``, ``manager of NAME``."""
+    known = rules.of_source(session.connection(), source)
+    communities: dict[int, Any] = {
+        rule.community: community_of(session, rule) for rule in known if rule.community != EVERYWHERE
+    }
+    found: dict[str, tuple[str, ...]] = {}
+    for (user_id, community), role in sorted(_wanted(records, known, communities, sorted(user_ids)).items()):
+        told = role if community == EVERYWHERE else f"{role} of {communities[community].name}"
+        found[user_id] = (*found.get(user_id, ()), told)
+    return found
+
+
 def community_of(session: Any, rule: Rule) -> Any | None:
     """The community that a rule means, unless somebody has deleted it."""
     row = session.get(Community, rule.community)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -48,6 +48,10 @@ class SbeAccounts:
     def unknown(self, ids: Collection[str]) -> Collection[str]:
         """By the links, also where the account was deleted by hand."""
         return links.unknown(self.session.connection(), ids)
+
+    def by_rules(self, source: str, user_ids: Collection[str]) -> Mapping[str, Sequence[str]]:
+        """``admin``, or a role and its community."""
+        return roles.by_rules(self.session, self.records, source, user_ids)
 
     def group_saved(self, group: DirectoryGroup) -> bool:
         """Create the group, or rename it."""
