@@ -15,7 +15,8 @@ from sqlalchemy.engine import Connection, Engine
 from sbe_scim.directory.port import DirectoryUser
 from sbe_scim.protocol import NotFound, ScimError, Uniqueness
 from sbe_scim.service import units
-from sbe_scim.store import members, resources, tables
+from sbe_scim.service.going_live import go_live
+from sbe_scim.store import members, resources, sources, tables
 from tests.unit.rig import GROUP, USER, Recording, Rig, group_body, user_body
 
 AT_ONCE = 6
@@ -230,3 +231,29 @@ def test_who_is_deleted_just_after_joining_a_group_and_its_next_change_do_not_wa
         removal.result()
         change.result()
     assert "members" not in rig.get(GROUP, group)
+
+
+@pytest.mark.usefixtures("no_second_try")
+def test_who_comes_while_a_source_goes_live_is_in_the_shadow_and_then_applied_or_live_at_once(rig: Rig) -> None:
+    leave = {"op": "replace", "path": "active", "value": False}
+    for number in range(3):
+        with rig.ports.write() as writing:
+            trial = sources.add(writing.connection, f"trial{number}", shadow=True)
+        before = [rig.create_user(f"user{number}-{place}", trial)["id"] for place in range(AT_ONCE)]
+        # As processes do that were told some seconds ago that it is in shadow mode.
+        attempts: list[Callable[[], Any]] = [
+            lambda name=f"late{number}-{place}", trial=trial: rig.create_user(name, trial)  # type: ignore[misc]
+            for place in range(AT_ONCE)
+        ]
+        attempts += [
+            lambda user=before[0], trial=trial: rig.patch(USER, user, leave, source=trial),  # type: ignore[misc]
+            lambda trial=trial: go_live(rig.ports, rig.ports, trial.name),  # type: ignore[misc]
+        ]
+        results = together(attempts)
+        late = [result["id"] for result in results[:AT_ONCE]]
+        told = {call[1:] for call in rig.ports.taken() if call[0] == "user_saved"}
+        assert {one[0] for one in told if one[2]} >= {*before[1:], *late}
+        assert {one[2] for one in told if one[0] == before[0]} in (set(), {False}, {True, False})
+        assert rig.search(USER, 'userName sw "user" or userName sw "late"', source=trial)["totalResults"] == 2 * AT_ONCE
+        scopes = {row[0] for row in rig.rows(tables.resource, tables.resource.c.scope)}
+        assert scopes == {0}
