@@ -3,27 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
 from typing import Any, TypeVar, cast
 
 import click
 from sqlalchemy.engine import Connection
 
-from sbe_scim.auth import openings
-from sbe_scim.cli import standing
 from sbe_scim.cli.databases import database_option, transaction
 from sbe_scim.cli.hand_over import hand_over
-from sbe_scim.cli.output import echo_list, echo_one, json_option, moment
+from sbe_scim.cli.output import echo_one, json_option
 from sbe_scim.cli.shadow import set_live, set_shadow, shadow_report
+from sbe_scim.cli.source_records import list_sources, record, show, warn
 from sbe_scim.cli.standing import release, storm_limit_option
 from sbe_scim.cli.trust import trust_options
 from sbe_scim.cli.types import DialectName, Text
 from sbe_scim.commandline import command
-from sbe_scim.directory.sbe import comparisons, without_mail
-from sbe_scim.directory.sbe.comparisons import Comparison
+from sbe_scim.directory.sbe import without_mail
 from sbe_scim.protocol import strictnesses
-from sbe_scim.service.shadow import warning
-from sbe_scim.store import Source, contacts, sources
+from sbe_scim.store import Source, sources
 from sbe_scim.store.sources import HIGHEST_RATE, STORM_LIMIT, Changes
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -201,45 +197,6 @@ def _without_empty(changes: Mapping[str, str]) -> Changes:
     return cast(Changes, {key: value or None for key, value in changes.items()})
 
 
-@source.command(name="list")
-@database_option
-@json_option
-def list_sources(database: str, as_json: bool) -> None:
-    """List the sources."""
-    with transaction(database, write=False) as connection:
-        found = sources.find_all(connection)
-        held, beats = standing.told(connection), contacts.heartbeats(connection)
-    rows = [
-        _record(one) | {"held": _held(held.get(one.id), as_json)} | standing.heartbeat(beats[one.id]) for one in found
-    ]
-    echo_list(rows, as_json, f"There is no source yet: see {command('source', 'add', '--help')}.")
-    for told in filter(None, map(warning, found)):
-        click.echo(f"Warning: {told}.", err=True)
-
-
-@source.command()
-@click.argument("name")
-@database_option
-@json_option
-def show(name: str, database: str, as_json: bool) -> None:
-    """Show source NAME, and what its latest comparison with Abilian SBE has found (see `sbe-scim sbe check`)."""
-    with transaction(database, write=False) as connection:
-        found = sources.require(connection, name)
-        mail_optional = without_mail.is_chosen(connection, found.id)
-        compared = comparisons.latest(connection).get(name)
-        held = standing.told(connection).get(found.id)
-        beat = standing.heartbeat(contacts.heartbeats(connection)[found.id])
-    record = _record(found) | {"held": held if as_json else standing.in_words(held)} | beat
-    if found.rate is not None and not as_json:
-        record["rate"] = f"{found.rate} requests a second"
-    if mail_optional is not None:
-        record["mail"] = "optional" if mail_optional else "required"
-    if compared is not None:
-        record["comparison"] = _compared(compared, as_json)
-    echo_one(record, as_json)
-    _warn(found)
-
-
 @source.command()
 @click.argument("name")
 @database_option
@@ -263,11 +220,8 @@ def enable(name: str, database: str, as_json: bool) -> None:
 @database_option
 @json_option
 def remove(name: str, database: str, as_json: bool) -> None:
-    """Remove source NAME and its tokens; refused while it owns people or groups."""
+    """Remove source NAME and its tokens; refused while it owns people or groups, unless it is in shadow mode."""
     _do(sources.remove, name, database, "removed", as_json)
-
-
-source.add_command(hand_over)
 
 
 def _do(act: Callable[[Connection, str], Source], name: str, database: str, done: str, as_json: bool) -> None:
@@ -279,36 +233,11 @@ def _do(act: Callable[[Connection, str], Source], name: str, database: str, done
 
 def _tell(found: Source, done: str, as_json: bool) -> None:
     if as_json:
-        echo_one(_record(found), True)
+        echo_one(record(found), True)
     else:
         click.echo(f"Source {found.name} is {done}.")
-    _warn(found)
+    warn(found)
 
 
-def _warn(found: Source) -> None:
-    if (told := warning(found)) is not None:
-        click.echo(f"Warning: {told}.", err=True)
-    for opening in openings(found):
-        click.echo(f"Warning: source {found.name} is open: {opening.text}.", err=True)
-
-
-def _held(held: dict[str, Any] | None, as_json: bool) -> dict[str, Any] | int | None:
-    return held if as_json or held is None else int(held["resources"])
-
-
-def _record(found: Source) -> dict[str, Any]:
-    record = asdict(found)
-    del record["id"]
-    times = {name: moment(getattr(found, name)) for name in ("created", "persons_token", "shadow", "applying")}
-    return record | times | {"openings": tuple(opening.code for opening in openings(found))}
-
-
-def _compared(what: Comparison, as_json: bool) -> dict[str, Any] | str:
-    record = asdict(what)
-    del record["source"]
-    time = moment(record.pop("time"))
-    return {"time": time} | record if as_json else f"{time}: " + ", ".join(f"{n} {name}" for name, n in record.items())
-
-
-source.add_command(release)
-source.add_command(shadow_report)
+for _command in (hand_over, release, shadow_report, list_sources, show):
+    source.add_command(_command)

@@ -84,6 +84,16 @@ def test_what_is_held_of_a_source_is_told_with_what_to_do(sbe: Sbe, scim: TestCl
     assert "source release" not in shown(sbe)
 
 
+def test_a_source_in_shadow_mode_is_warned_of(sbe: Sbe, scim: TestClient, ports: Ports) -> None:
+    assert "watched" not in shown(sbe)
+    with ports.transactions.write() as transaction:
+        sources.add(transaction.connection, "watched", shadow=True)
+    assert "Source watched is in shadow mode" in shown(sbe)
+    assert "sbe-scim source set --live watched" in shown(sbe, language="fr")
+    with ports.transactions.write() as transaction:
+        sources.remove(transaction.connection, "watched")
+
+
 def test_it_is_in_the_menu_of_the_administration_in_french_too(sbe: Sbe, scim: TestClient) -> None:
     page = sbe.login(*ADMIN).get("/admin/settings", headers={"Accept-Language": "fr"})
     assert f'href="{PAGE}"' in page.text
