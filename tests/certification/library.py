@@ -22,7 +22,7 @@ from scim2_models import (
 )
 
 from sbe_scim.certify.provider import Group as Team
-from sbe_scim.certify.provider import Person
+from sbe_scim.certify.provider import Person, Provider
 from tests.scim2_library import Client
 
 #: What it comes to, by module; all others that it can be played with pass.
@@ -31,7 +31,7 @@ WARNED = frozenset({"L02"})
 _KINDS = [ResourceType.from_resource(User[EnterpriseUser]), ResourceType.from_resource(Group)]
 
 
-class LibraryProvider:
+class LibraryProvider(Provider):
     """What the library raises ends the change: whoever wrote it tries nothing again."""
 
     can = frozenset(
@@ -102,18 +102,6 @@ class LibraryProvider:
 
     def nest(self, inner: Team, outer: Team) -> None:
         self._add(self._groups[inner.key], self._groups[outer.key])
-
-    def unassign(self, person: Person) -> None:
-        raise NotImplementedError
-
-    def place(self, person: Person, siret: str, unit: str) -> None:
-        raise NotImplementedError
-
-    def renew(self) -> None:
-        raise NotImplementedError
-
-    def restart(self) -> None:
-        raise NotImplementedError
 
     def _switch(self, person: Person, active: bool) -> None:
         self._users[person.key].active = active

@@ -35,6 +35,8 @@ WAITS: Mapping[str, float] = {
     "outage": 0.3,
     "throttle": 1,
     "idle": 0.3,
+    # A sender gets its new token once the former one is refused.
+    "trust": 0,
 }
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import httpx
 
-from sbe_scim.certify.provider import Group, Person
+from sbe_scim.certify.provider import Group, Person, Provider
 from tests.certification.bodies import PATCH, Entry, body_of, differences
 
 _PAUSE = 0.02
@@ -21,7 +21,7 @@ _FOR_EVER = 1_000_000
 _KEEPING = ("disables-nobody", "all-or-nothing")
 
 
-class Sender:
+class Sender(Provider):
     """Provisions like a good citizen, but for one ``fault`` (:data:`tests.certification.controls.CONTROLS`).
 
     One thread sends, one change after the other, and tries again what got no answer.
@@ -127,9 +127,6 @@ class Sender:
         """Identify itself by this token from now on."""
         if self._fault != "keeps-its-token":
             self._http.headers["Authorization"] = f"Bearer {token}"
-
-    def restart(self) -> None:
-        raise NotImplementedError
 
     def _switch(self, person: Person, active: bool) -> None:
         self._entries[person.key].active = active

@@ -35,7 +35,8 @@ _USER, _GROUP = r"the user (?P<who>\S+)", r"the group (?P<group>[^.]+?)"
 class Administrator:
     """Reads a sentence and does it at a sender's console."""
 
-    def __init__(self) -> None:
+    def __init__(self, fault: str = "") -> None:
+        self._fault = fault
         self.sender: Sender | None = None
         self.first_token = ""
         self._people: dict[str, Person] = {}
@@ -43,7 +44,15 @@ class Administrator:
 
     def connect(self, receiver: str, token: str) -> None:
         self.first_token = token
-        self.sender = Sender(receiver, token)
+        self.sender = Sender(receiver, token, self._fault)
+
+    def read(self, told: str) -> None:
+        """Do what the terminal asks for last; the first time, connect."""
+        if self.sender is None:
+            _, receiver, token = told.strip().rsplit("\n", 2)
+            self.connect(receiver.strip(), token.strip())
+        else:
+            self.follow(told.strip().rsplit("→ ", 1)[1])
 
     def follow(self, sentence: str) -> None:
         """Fails where it does not understand."""
@@ -143,19 +152,15 @@ def test_the_sentences_are_enough_and_an_interruption_is_made_up_for(
 
     def prompt(*_words: object, **_options: object) -> str:
         told = capsys.readouterr().err
-        if administrator.sender is None:
-            _, receiver, token = told.strip().rsplit("\n", 2)
-            administrator.connect(receiver.strip(), token.strip())
-            return ""
         if leaves_at and f"\n{leaves_at[0]} " in told:
             leaves_at.clear()
             raise click.Abort
-        administrator.follow(told.strip().rsplit("→ ", 1)[1])
+        administrator.read(told)
         return ""
 
     monkeypatch.setattr(click, "prompt", prompt)
     command = ["certify", "live", "--receiver", shared.base_url, "--database", shared.database, "--json"]
-    command += ["--run", str(tmp_path / "run.json"), "--wait=idle=1", "--wait=settle=1"]
+    command += ["--run", str(tmp_path / "run.json"), "--wait=idle=1", "--wait=settle=1", "--wait=trust=0"]
 
     assert main(command) == 4
     first = {module["id"]: module["works"] for module in json.loads(capsys.readouterr().out)["modules"]}
@@ -170,6 +175,22 @@ def test_the_sentences_are_enough_and_an_interruption_is_made_up_for(
         replaced = tokens.find(connection, administrator.first_token)
     assert replaced is not None
     assert replaced.revoked is not None
+
+
+def test_a_provider_that_goes_on_with_a_token_that_has_ended_is_seen(
+    shared: ReceiverProcess, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    administrator = Administrator("keeps-its-token")
+    monkeypatch.setattr(click, "prompt", lambda *_words, **_options: administrator.read(capsys.readouterr().err))
+    command = ["certify", "live", "--receiver", shared.base_url, "--database", shared.database, "--json"]
+    command += ["--run", str(tmp_path / "run.json"), "--module", "L32", "--wait=leaver=1", "--wait=recover=1"]
+    try:
+        assert main(command) == 1
+    finally:
+        assert administrator.sender is not None
+        administrator.sender.close()
+    told = {module["id"]: module["works"] for module in json.loads(capsys.readouterr().out)["modules"]}
+    assert told["L32"] == "FAILED"
 
 
 def test_nobody_is_asked_for_what_their_console_does_not_have(

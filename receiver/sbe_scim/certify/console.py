@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import asdict
 
-from sbe_scim.certify.provider import Group, Person
+from sbe_scim.certify.provider import Group, Person, Provider
 from sbe_scim.certify.text import Text
 
 
-class ConsoleProvider:
+class ConsoleProvider(Provider):
     """Asks for every change, and goes on once it is said to be made."""
 
     can = frozenset(
@@ -97,14 +97,6 @@ class ConsoleProvider:
         """Have a new token put in, while the former one is still good."""
         with self._issued() as token:
             self._ask(_RENEW.fill(token=token))
-
-    def restart(self) -> None:
-        """Not asked for: it is somebody else's server."""
-        raise NotImplementedError
-
-    def settled(self) -> bool:
-        """Never: it is judged by what arrives."""
-        return False
 
     def _login(self, person: Person) -> str:
         return self._people[person.key].login

@@ -2,54 +2,54 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Mapping
 from typing import Any
 
-import httpx
+from sbe_scim.certify import withdrawal
+from sbe_scim.certify.admin import Realm
+from sbe_scim.certify.provider import Group, Person, Provider, RefusedError
 
-from sbe_scim.certify.provider import Group, Person, RefusedError
-
-_TIMEOUT = 60.0
+#: Attributes that say in which establishment and unit of a French administration somebody works.
+PLACE = ("siret", "organizationalUnitCode")
+#: The realm role of those who have the application: everybody by default.
+APPLICATION = "application"
 _REALM = {"enabled": True, "editUsernameAllowed": True}
+#: Above that of the keys that a realm is made with.
+_PRIORITY = "200"
+#: Until the receiver looks for the keys of a realm again, in seconds.
+_WITHDRAWN = 30.0
+_BETWEEN = 0.2
 
 
-class KeycloakProvider:
-    """A realm, changed by an administrator of the realm ``master``; raises :class:`RefusedError`."""
+class KeycloakProvider(Provider):
+    """A realm, changed by an administrator of the realm ``master``."""
 
     can = frozenset(
-        {"create", "change", "disable", "enable", "delete"}
-        | {"create_group", "rename_group", "delete_group", "join", "leave"}
+        {"create", "change", "disable", "enable", "delete", "unassign", "create_group", "rename_group"}
+        | {"delete_group", "join", "leave", "nest", "place", "renew"}
     )
 
-    def __init__(self, server: str, user: str, password: str, realm: str) -> None:
-        """``server`` is the URL below which ``/realms`` and ``/admin`` stand."""
-        self._server = server.rstrip("/")
-        self._login = {"grant_type": "password", "client_id": "admin-cli", "username": user, "password": password}
-        self._realm = realm
-        self._http = httpx.Client(timeout=_TIMEOUT)
-        self._token = ""
+    def __init__(self, realm: Realm, receiver: str) -> None:
+        """``receiver`` is the SCIM base URL, which is asked whether a key of the realm has ended."""
+        self.realm = realm
+        self._receiver = receiver
         self._ids: dict[str, str] = {}
 
-    def close(self) -> None:
-        """Close its connections."""
-        self._http.close()
-
-    def version(self) -> str:
-        """The server's version; empty where this administrator may not see it."""
-        said = self._asked("GET", f"{self._server}/admin/serverinfo").json()
-        return str((said.get("systemInfo") or {}).get("version", ""))
-
     def make_realm(self) -> None:
-        """Make the realm. People may have another login in it, which is no default."""
-        self._asked("POST", f"{self._server}/admin/realms", _REALM | {"realm": self._realm})
+        """Make the realm. People may have another login in it, and have the application; neither is a default."""
+        self.realm.make(_REALM)
+        self.realm.send("POST", "/roles", {"name": APPLICATION})
+        contained = self.realm.get(f"/roles/{APPLICATION}")
+        self.realm.send("POST", f"/roles-by-id/{self._default_role()['id']}/composites", [contained])
 
     def delete_realm(self) -> None:
         """Delete the realm with everybody in it."""
-        self._send("DELETE", "")
+        self.realm.send("DELETE", "")
 
     def create(self, person: Person) -> None:
         """Make a user."""
-        self._made(person.key, self._send("POST", "/users", {**_user(person), "enabled": True}))
+        self._ids[person.key] = self.realm.add("/users", {**_user(person), "enabled": True})
 
     def change(self, person: Person) -> None:
         """Change the user."""
@@ -65,90 +65,71 @@ class KeycloakProvider:
 
     def delete(self, person: Person) -> None:
         """Delete the user."""
-        self._send("DELETE", f"/users/{self._ids[person.key]}")
+        self.realm.send("DELETE", self._path(person))
+
+    def unassign(self, person: Person) -> None:
+        """Take the roles from the user that everybody has by default."""
+        self.realm.send("DELETE", f"{self._path(person)}/role-mappings/realm", [self._default_role()])
 
     def create_group(self, group: Group) -> None:
         """Make a group at the top."""
-        self._made(group.key, self._send("POST", "/groups", {"name": group.name}))
+        self._ids[group.key] = self.realm.add("/groups", {"name": group.name})
 
     def rename_group(self, group: Group) -> None:
         """Rename the group."""
         path = f"/groups/{self._ids[group.key]}"
-        self._send("PUT", path, {**self._send("GET", path).json(), "name": group.name})
+        self.realm.send("PUT", path, {**self.realm.get(path), "name": group.name})
 
     def delete_group(self, group: Group) -> None:
         """Delete the group."""
-        self._send("DELETE", f"/groups/{self._ids[group.key]}")
+        self.realm.send("DELETE", f"/groups/{self._ids[group.key]}")
 
     def join(self, person: Person, group: Group) -> None:
         """Make the user a member."""
-        self._send("PUT", f"/users/{self._ids[person.key]}/groups/{self._ids[group.key]}")
+        self.realm.send("PUT", f"{self._path(person)}/groups/{self._ids[group.key]}")
 
     def leave(self, person: Person, group: Group) -> None:
         """Take the user out of the group."""
-        self._send("DELETE", f"/users/{self._ids[person.key]}/groups/{self._ids[group.key]}")
-
-    def unassign(self, person: Person) -> None:
-        """Not known: a realm is provisioned whole."""
-        raise NotImplementedError
+        self.realm.send("DELETE", f"{self._path(person)}/groups/{self._ids[group.key]}")
 
     def nest(self, inner: Group, outer: Group) -> None:
-        """Not known yet."""
-        raise NotImplementedError
-
-    def manage(self, person: Person, manager: Person | None) -> None:
-        """Not known: an attribute is text, and says nothing of who is meant."""
-        raise NotImplementedError
+        """Make the one a subgroup of the other."""
+        moved = {"id": self._ids[inner.key], "name": inner.name}
+        self.realm.send("POST", f"/groups/{self._ids[outer.key]}/children", moved)
 
     def place(self, person: Person, siret: str, unit: str) -> None:
-        """Not known yet."""
-        raise NotImplementedError
+        """Give the user the attributes of :data:`PLACE`."""
+        told = dict(zip(PLACE, ([siret], [unit]), strict=True))
+        self._update(person, {"attributes": {**_user(person)["attributes"], **told}})
 
     def renew(self) -> None:
-        """Not known yet."""
-        raise NotImplementedError
+        """Replace the key that the realm signs with, and have the receiver notice that the former one is gone."""
+        kid = self.realm.get("/keys")["active"]["RS256"]
+        (former,) = (key["providerId"] for key in self.realm.get("/keys")["keys"] if key["kid"] == kid)
+        config = {"priority": [_PRIORITY]}
+        key = {"name": "renewed", "providerId": "rsa-generated", "providerType": "org.keycloak.keys.KeyProvider"}
+        self.realm.send("POST", "/components", {**key, "config": config})
+        self.realm.send("DELETE", f"/components/{former}")
+        issuer = str(self.realm.discovery()["issuer"])
+        end = time.monotonic() + _WITHDRAWN
+        while not withdrawal.noticed(self._receiver, issuer, kid):
+            if time.monotonic() > end:
+                raise RefusedError("The receiver goes on with a key that the realm no longer has.")
+            time.sleep(_BETWEEN)
 
-    def restart(self) -> None:
-        """Not known: the server is not ours."""
-        raise NotImplementedError
+    def _default_role(self) -> Mapping[str, Any]:
+        role: Mapping[str, Any] = self.realm.get("")["defaultRole"]
+        return role
 
-    def settled(self) -> bool:
-        """Never: it is judged by what arrives."""
-        return False
+    def _path(self, person: Person) -> str:
+        return f"/users/{self._ids[person.key]}"
 
     def _update(self, person: Person, changes: Mapping[str, Any]) -> None:
-        path = f"/users/{self._ids[person.key]}"
-        self._send("PUT", path, {**self._send("GET", path).json(), **changes})
-
-    def _made(self, key: str, answer: httpx.Response) -> None:
-        self._ids[key] = answer.headers["Location"].rsplit("/", 1)[1]
-
-    def _send(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> httpx.Response:
-        return self._asked(method, f"{self._server}/admin/realms/{self._realm}{path}", body)
-
-    def _asked(self, method: str, url: str, body: Mapping[str, Any] | None = None) -> httpx.Response:
-        try:
-            answer = self._http.request(method, url, json=body, headers=self._signed())
-            if answer.status_code == 401:
-                self._token = ""
-                answer = self._http.request(method, url, json=body, headers=self._signed())
-        except httpx.HTTPError as error:
-            raise RefusedError(f"Keycloak does not answer ({type(error).__name__}).") from None
-        if answer.is_error:
-            raise RefusedError(f"Keycloak answers {answer.status_code} to {method} {httpx.URL(url).path}.")
-        return answer
-
-    def _signed(self) -> Mapping[str, str]:
-        if not self._token:
-            url = f"{self._server}/realms/master/protocol/openid-connect/token"
-            answer = self._http.post(url, data=self._login)
-            if answer.is_error:
-                raise RefusedError(f"Keycloak refuses the administrator ({answer.status_code}).")
-            self._token = str(answer.json()["access_token"])
-        return {"Authorization": f"Bearer {self._token}"}
+        path = self._path(person)
+        self.realm.send("PUT", path, {**self.realm.get(path), **changes})
 
 
-def _user(person: Person) -> Mapping[str, Any]:
+def _user(person: Person) -> dict[str, Any]:
     attributes = {"title": person.title, "department": person.department}
     return {
         "username": person.login,

@@ -11,7 +11,8 @@ from typing import Any
 from sbe_scim.certify.text import Text
 
 #: In seconds: until a change is there, until a leaver is out, until what an outage held up has come, and after it until
-#: nothing more is to be expected; how long an outage is, what Retry-After says, and how long nothing happens.
+#: nothing more is to be expected; how long an outage is, what Retry-After says, how long nothing happens, and how long
+#: the receiver may still take a token that has ended.
 WAITS: Mapping[str, float] = {
     "see": 60,
     "leaver": 600,
@@ -20,6 +21,7 @@ WAITS: Mapping[str, float] = {
     "settle": 30,
     "throttle": 30,
     "idle": 60,
+    "trust": 6,
 }
 _KEYS = frozenset({"title", "crowd", "waits", "departures", "remedies", "missing"})
 

@@ -34,67 +34,83 @@ class RefusedError(Exception):
     """The provider does not do what it is asked for."""
 
 
-class Provider(Protocol):
+class Provider:
     """An identity provider whose people can be changed: by a program, or by a person who is told what to do.
 
-    Every method returns when the provider has taken the change, not when it has arrived, and raises
-    :class:`RefusedError` where it does not take it.
+    Here it knows nothing; one that derives from it has some of the methods, and says which. Each returns when the
+    provider has taken the change, not when it has arrived, and raises :class:`RefusedError` where it does not take it.
     """
 
-    @property
-    def can(self) -> frozenset[str]:
-        """The names of the methods that this provider has."""
+    #: The names of the methods that this provider has.
+    can: frozenset[str] = frozenset()
 
     def create(self, person: Person) -> None:
         """Hire somebody, and give them the application."""
+        raise NotImplementedError
 
     def change(self, person: Person) -> None:
         """Let them be so from now on."""
+        raise NotImplementedError
 
     def disable(self, person: Person) -> None:
         """Block them."""
+        raise NotImplementedError
 
     def enable(self, person: Person) -> None:
         """Unblock them."""
+        raise NotImplementedError
 
     def delete(self, person: Person) -> None:
         """Delete them."""
+        raise NotImplementedError
 
     def unassign(self, person: Person) -> None:
         """Take the application from them."""
+        raise NotImplementedError
 
     def create_group(self, group: Group) -> None:
         """Make a group."""
+        raise NotImplementedError
 
     def rename_group(self, group: Group) -> None:
         """Let it be called so from now on."""
+        raise NotImplementedError
 
     def delete_group(self, group: Group) -> None:
         """Delete it."""
+        raise NotImplementedError
 
     def join(self, person: Person, group: Group) -> None:
         """Make somebody a member."""
+        raise NotImplementedError
 
     def leave(self, person: Person, group: Group) -> None:
         """Take somebody out."""
+        raise NotImplementedError
 
     def nest(self, inner: Group, outer: Group) -> None:
         """Put a group below another one."""
+        raise NotImplementedError
 
     def manage(self, person: Person, manager: Person | None) -> None:
         """Let this be their manager from now on."""
+        raise NotImplementedError
 
     def place(self, person: Person, siret: str, unit: str) -> None:
         """Let them work from now on in this establishment and unit (its code) of a French administration."""
+        raise NotImplementedError
 
     def renew(self) -> None:
         """Replace the token or key by which it identifies itself, and have the former one end."""
+        raise NotImplementedError
 
     def restart(self) -> None:
         """Stop it at once, and start it again."""
+        raise NotImplementedError
 
     def settled(self) -> bool:
-        """Whether it says that it has nothing left to send; one that cannot tell says no."""
+        """Whether it has nothing left to send; one that cannot tell says no, and is judged by what arrives."""
+        return False
 
 
 class Faults(Protocol):

@@ -17,6 +17,8 @@ def _play(stage: Stage) -> None:
     stage.about(leaver)
     stage.provider.change(replace(mover, title=_TITLE))
     stage.provider.renew()
+    # One that goes on with the former one must not be taken for one that has the new one.
+    stage.idle("trust")
     stage.provider.disable(leaver)
     stage.note(out=stage.see(lambda: (stage.user(leaver.login) or {}).get("active") is not True, "leaver"))
     stage.note(before=stage.see(lambda: (stage.user(mover.login) or {}).get("title") == _TITLE, "recover"))

@@ -14,9 +14,10 @@ import click
 from sqlalchemy.engine import Engine
 
 import sbe_scim
+from sbe_scim.certify.admin import Realm
 from sbe_scim.certify.judge import Report
 from sbe_scim.certify.judge import judge as judged
-from sbe_scim.certify.keycloak import KeycloakProvider
+from sbe_scim.certify.keycloak import APPLICATION, PLACE, KeycloakProvider
 from sbe_scim.certify.module import Module
 from sbe_scim.certify.modules import MODULES
 from sbe_scim.certify.play import Player, play
@@ -33,9 +34,12 @@ from sbe_scim.cli.keycloak.administrator import password_of
 from sbe_scim.cli.types import HttpUrl
 from sbe_scim.keycloak import Enablement, KeycloakAdmin, KeycloakError
 from sbe_scim.keycloak import enable as enable_realm
+from sbe_scim.keycloak.profile import DEFAULT_MAPPING
 from sbe_scim.keycloak.registration import DatabaseReceiver
+from sbe_scim.keycloak.scope import Scope
 from sbe_scim.store import sources, tokens
 
+_PLACES = tuple(f"{name}=urn:ietf:params:scim:schemas:extension:fr-administration:2.0:User:{name}" for name in PLACE)
 _CHECKOUT = Path(sbe_scim.__file__).parents[2]
 
 
@@ -111,8 +115,9 @@ def _certified(
     identifier = secrets.token_hex(4)
     name = f"cert-{identifier}"
     with ExitStack() as ends:
-        provider = KeycloakProvider(server, *administrator, name)
-        ends.callback(provider.close)
+        realm = Realm(server, *administrator, name)
+        ends.callback(realm.close)
+        provider = KeycloakProvider(realm, receiver)
         proxy = FaultyProxy(receiver, listen) if listen else None
         if proxy is not None:
             ends.callback(proxy.close)
@@ -123,15 +128,22 @@ def _certified(
         # Gone before its people are: nobody would send them again.
         ends.callback(provider.delete_realm)
         provider.make_realm()
-        wanted = Enablement(name, proxy.url if proxy else receiver, audience=receiver, declare_attributes=True)
+        wanted = Enablement(
+            name,
+            proxy.url if proxy else receiver,
+            audience=receiver,
+            attribute_mapping=(*DEFAULT_MAPPING, *_PLACES),
+            declare_attributes=True,
+            scope=Scope(roles=(APPLICATION,)),
+        )
         with KeycloakAdmin(server, *administrator) as admin:
-            _trust(opened, name, admin.discovery(name), receiver)
+            _trust(opened, name, realm.discovery(), receiver)
             enable_realm(admin, wanted, DatabaseReceiver(opened, name))
         player = Player(provider, view, known.waits, proxy, known.missing)
         click.echo(f"Realm {name}: {known.crowd} people first", err=True)
         player.gather(known.crowd)
         steps = play(player, modules.values(), _say)
-        run = Run(identifier, "keycloak", known.title.en, provider.version(), known.name, name, known.waits, steps)
+        run = Run(identifier, "keycloak", known.title.en, realm.version(), known.name, name, known.waits, steps)
         return judged(journal(opened, name, run), known, MODULES.values(), run)
 
 
