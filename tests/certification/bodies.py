@@ -29,6 +29,7 @@ class Entry:
     name: str = ""
     title: str = ""
     body: dict[str, Any] = field(default_factory=dict)
+    version: str = ""
 
 
 def body_of(fault: str, entries: Mapping[str, Entry], entry: Entry, state: Entry) -> dict[str, Any]:

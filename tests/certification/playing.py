@@ -37,6 +37,8 @@ WAITS: Mapping[str, float] = {
     "idle": 0.3,
     # A sender gets its new token once the former one is refused.
     "trust": 0,
+    "compare": 10,
+    "backup": 0,
 }
 
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 import queue
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import asdict
 from typing import Any
 
@@ -30,6 +31,9 @@ class Sender(Provider):
     can = frozenset(
         {"create", "change", "disable", "enable", "delete", "unassign"}
         | {"create_group", "rename_group", "delete_group", "join", "leave", "nest", "manage", "place", "renew"}
+        | {"block_by_rule", "sign_in", "block_organization", "unblock_organization", "restart", "elsewhere"}
+        | {"add_entries", "change_entry", "stop_directory", "start_directory", "narrow_directory", "widen_directory"}
+        | {"back_up_receiver", "set_receiver_back"}
     )
 
     def __init__(self, receiver: str, token: str, fault: str = "", issue: Callable[[], str] | None = None) -> None:
@@ -44,19 +48,31 @@ class Sender(Provider):
         #: What the receiver holds, and when it is to be tried again.
         self._held: list[tuple[float, Callable[[], bool]]] = []
         self._asked_to_wait: float | None = None
+        self._imported: list[Person] = []
+        self._backup: dict[str, bool] = {}
+        self._other: Sender | None = None
+        self._begin()
+
+    def close(self) -> None:
+        """Stop sending."""
+        if self._other is not None:
+            self._other.close()
+        self._stop()
+        self._http.close()
+
+    def _begin(self) -> None:
         self._stopping = False
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
 
-    def close(self) -> None:
-        """Stop sending."""
+    def _stop(self) -> None:
         self._stopping = True
         self._thread.join()
-        self._http.close()
 
     def settled(self) -> bool:
         """Whether everything was sent."""
-        return self._tasks.unfinished_tasks == 0 and not self._held
+        done = self._tasks.unfinished_tasks == 0 and not self._held
+        return done and (self._other is None or self._other.settled())
 
     # What happens at the provider
 
@@ -128,6 +144,80 @@ class Sender(Provider):
         if self._fault != "keeps-its-token":
             self._http.headers["Authorization"] = f"Bearer {token}"
 
+    def block_by_rule(self, person: Person) -> None:
+        if self._fault != "misses-its-rules":
+            self.disable(person)
+
+    def sign_in(self, person: Person) -> None:
+        if person.key not in self._entries:
+            self.create(person)
+        elif self._fault != "misses-sign-ins":
+            self.change(person)
+
+    def block_organization(self, person: Person) -> None:
+        if self._fault != "misses-organizations":
+            self.disable(person)
+
+    def unblock_organization(self, person: Person) -> None:
+        self.enable(person)
+
+    def restart(self) -> None:
+        if self._fault == "forgets-at-restart":
+            self._stop()
+            self._tasks, self._held = queue.Queue(), []
+            self._begin()
+
+    def elsewhere(self) -> Provider:
+        if self._fault != "nodes-apart":
+            return self
+        self._other = Sender(str(self._http.base_url), self._http.headers["Authorization"].removeprefix("Bearer "))
+        self._other._entries = deepcopy(self._entries)
+        return self._other
+
+    # Its directory
+
+    def add_entries(self, people: Sequence[Person]) -> None:
+        self._imported += people
+        for person in people:
+            self.create(person)
+
+    def change_entry(self, person: Person) -> None:
+        self.change(person)
+
+    def stop_directory(self) -> None:
+        self._see_in_directory(set())
+
+    def start_directory(self) -> None:
+        self._see_in_directory({person.key for person in self._imported})
+
+    def narrow_directory(self, person: Person) -> None:
+        self._see_in_directory({person.key})
+
+    def widen_directory(self) -> None:
+        self.start_directory()
+
+    def _see_in_directory(self, shown: set[str]) -> None:
+        if self._fault == "believes-its-directory":
+            for person in self._imported:
+                self._switch(person, person.key in shown)
+
+    # Its receiver is one of several senders', and is made to forget what it was told since.
+
+    def back_up_receiver(self) -> None:
+        self._backup = {key: entry.active for key, entry in self._entries.items()}
+
+    def set_receiver_back(self) -> None:
+        for key, entry in list(self._entries.items()):
+            if key not in self._backup:
+                self._send("DELETE", f"/{entry.kind}s/{entry.id}")
+            elif entry.active != self._backup[key]:
+                value = {"op": "replace", "path": "active", "value": self._backup[key]}
+                self._send("PATCH", f"/Users/{entry.id}", {"schemas": [PATCH], "Operations": [value]})
+        if self._fault != "looks-at-nothing":
+            for key, entry in self._entries.items():
+                entry.body = {}
+                self._push(key)
+
     def _switch(self, person: Person, active: bool) -> None:
         self._entries[person.key].active = active
         self._push(person.key)
@@ -197,6 +287,9 @@ class Sender(Provider):
         if state.kind == "Group" and (done := self._members(entry, state)) is not None:
             return done
         answer = self._update(f"{path}/{entry.id}", entry, self._body(entry, state))
+        if answer is not None and answer.status_code == 404:
+            entry.id = entry.version = ""
+            return self._create(entry, state, path)
         if answer is not None and answer.status_code == 409 and not state.active:
             # Whatever is refused of somebody who leaves, they are out.
             operation = {"op": "replace", "path": "active", "value": self._fault in _KEEPING}
@@ -207,12 +300,16 @@ class Sender(Provider):
     def _update(self, path: str, entry: Entry, body: dict[str, Any]) -> httpx.Response | None:
         """Send everything, or by fault what has changed."""
         before = entry.body
+        method, sent = "PUT", body
         if self._fault == "trusts-itself" and before and entry.kind == "User":
-            answer = self._send("PATCH", path, {"schemas": [PATCH], "Operations": differences(before, body)})
-        else:
-            answer = self._send("PUT", path, body)
+            method, sent = "PATCH", {"schemas": [PATCH], "Operations": differences(before, body)}
+        answer = self._send(method, path, sent, version=entry.version)
+        if answer is not None and answer.status_code == 412:
+            # Somebody else has changed it: what it is to be is said once more, of what it is now.
+            found = self._send("GET", path)
+            answer = found and self._send(method, path, sent, version=found.headers.get("ETag", ""))
         if answer is not None and answer.is_success:
-            entry.body = body
+            entry.body, entry.version = body, answer.headers.get("ETag", "")
         return answer
 
     def _create(self, entry: Entry, state: Entry, path: str) -> bool:
@@ -233,7 +330,7 @@ class Sender(Provider):
         if answer.status_code == 409 and self._fault != "never-looks":
             return not self._look(entry, state, path) or not entry.id or self._deliver(entry, state)
         entry.id = answer.json().get("id", "") if answer.is_success else ""
-        entry.sent, entry.body = set(state.members), body
+        entry.sent, entry.body, entry.version = set(state.members), body, answer.headers.get("ETag", "")
         return True
 
     def _look(self, entry: Entry, state: Entry, path: str) -> bool:
@@ -264,13 +361,19 @@ class Sender(Provider):
         return body_of(self._fault, self._entries, entry, state)
 
     def _send(
-        self, method: str, path: str, body: Mapping[str, Any] | None = None, query: Mapping[str, str] | None = None
+        self,
+        method: str,
+        path: str,
+        body: Mapping[str, Any] | None = None,
+        query: Mapping[str, str] | None = None,
+        version: str = "",
     ) -> httpx.Response | None:
         """The answer; ``None`` where it is to be tried again, once whatever it asks to wait for is over; what is held,
         later."""
         self._asked_to_wait = None
         try:
-            answer = self._http.request(method, path, json=body, params=query)
+            headers = {"If-Match": version} if version and self._fault != "names-no-version" else {}
+            answer = self._http.request(method, path, json=body, params=query, headers=headers)
         except httpx.TransportError:
             return None
         if answer.status_code == 401 and self._fault != "keeps-its-token":

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
@@ -13,11 +14,15 @@ from sbe_scim.certify.modules import MODULES
 from sbe_scim.cli import main
 from tests.environment.admin import Admin
 from tests.environment.browser import PICTURES, chromium
-from tests.environment.keycloak import Keycloak
+from tests.environment.keycloak import KEYCLOAK_VERSION, Keycloak
 from tests.environment.receiver import ReceiverProcess
 
 #: What a profile has for a person's eyes, a build has no time for.
 _SHORT = [f"--wait={wait}" for wait in ("outage=2", "throttle=2", "idle=2")]
+#: Played by ``python -m tests.certification`` alone, which has all servers in hand: they take minutes.
+_SURROUNDED = ("L40", "L41", "L42", "L43", "L44")
+#: Keycloak has workflows on since 26.6.
+_UNABLE = () if tuple(map(int, KEYCLOAK_VERSION.split(".")[:2])) >= (26, 6) else ("L37",)
 
 
 def test_the_connector_is_certified(
@@ -30,6 +35,8 @@ def test_the_connector_is_certified(
     monkeypatch.setenv("SBE_SCIM_KEYCLOAK_PASSWORD", keycloak.admin_password)
     servers = ["--server", keycloak.url, "--admin-user", keycloak.admin_user, "--listen", keycloak.receiver_host]
     servers += ["--receiver", receiver.base_url, "--database", receiver.database]
+    # From a container Keycloak reaches itself by the machine.
+    servers += ["--inside", f"http://{keycloak.receiver_host}:{urlsplit(keycloak.url).port}"]
     written = [
         "--report",
         str(tmp_path / "report"),
@@ -47,8 +54,8 @@ def test_the_connector_is_certified(
     works = {module["id"]: module["works"] for module in told["modules"]}
     found = {module["id"]: [note["en"] for note in module["notes"]] for module in told["modules"]}
     # It creates at once, and looks where it is refused; groups have the members that Keycloak names; nobody has a
-    # manager there.
-    departs = {"L02": "WARNING", "L22": "WARNING", "L23": "SKIPPED"}
+    # manager there. Servers that others use are neither stopped nor set back.
+    departs = {"L02": "WARNING", "L22": "WARNING"} | dict.fromkeys(("L23", *_UNABLE, *_SURROUNDED), "SKIPPED")
     assert works == dict.fromkeys(MODULES, "PASSED") | departs, found
     assert told["levels"] == {"AL1": "PASSED", "AL2": "PASSED"}
     assert told["delay"] is not None

@@ -19,6 +19,7 @@ class Realm:
         """``server`` is the URL below which ``/realms`` and ``/admin`` stand."""
         self.server = server.rstrip("/")
         self.name = name
+        self._administrator = user, password
         self._login = {"grant_type": "password", "client_id": "admin-cli", "username": user, "password": password}
         self._http = httpx.Client(timeout=_TIMEOUT)
         self._token = ""
@@ -26,6 +27,14 @@ class Realm:
     def close(self) -> None:
         """Close its connections."""
         self._http.close()
+
+    def beside(self, name: str) -> Realm:
+        """Another realm of the server."""
+        return Realm(self.server, *self._administrator, name)
+
+    def at(self, server: str) -> Realm:
+        """The same realm by another node, with this URL."""
+        return Realm(server, *self._administrator, self.name)
 
     def version(self) -> str:
         """The server's version; empty where this administrator may not see it."""
@@ -42,6 +51,14 @@ class Realm:
             "GET", f"{self.server}/realms/{self.name}/.well-known/openid-configuration"
         ).json()
         return said
+
+    def has(self, path: str) -> bool:
+        """Whether the realm knows such things, as far as this administrator may see."""
+        try:
+            self.send("GET", path)
+        except RefusedError:
+            return False
+        return True
 
     def get(self, path: str) -> Any:
         """What stands at ``path`` below the realm."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import asdict
 
@@ -16,6 +16,8 @@ class ConsoleProvider(Provider):
     can = frozenset(
         {"create", "change", "disable", "enable", "delete", "unassign"}
         | {"create_group", "rename_group", "delete_group", "join", "leave", "nest", "manage", "place", "renew"}
+        | {"block_by_rule", "sign_in", "block_organization", "unblock_organization", "add_entries", "change_entry"}
+        | {"stop_directory", "start_directory", "narrow_directory", "widen_directory"}
     )
 
     def __init__(self, ask: Callable[[Text], None], issued: Callable[[], AbstractContextManager[str]]) -> None:
@@ -33,10 +35,7 @@ class ConsoleProvider(Provider):
 
     def change(self, person: Person) -> None:
         """Ask for what differs."""
-        before = self._people[person.key]
-        self._people[person.key] = person
-        old = asdict(before)
-        differing = {name: value for name, value in asdict(person).items() if value != old[name]}
+        before, differing = self._differing(person)
         self._ask(_CHANGE.fill(who=before.login, facts=_facts(differing)))
 
     def disable(self, person: Person) -> None:
@@ -98,6 +97,57 @@ class ConsoleProvider(Provider):
         with self._issued() as token:
             self._ask(_RENEW.fill(token=token))
 
+    def block_by_rule(self, person: Person) -> None:
+        """Have a rule of the provider's own block them."""
+        self._ask(_RULE.fill(who=self._login(person)))
+
+    def sign_in(self, person: Person) -> None:
+        """Have them sign in by another provider."""
+        self._people[person.key] = person
+        self._ask(_SIGN_IN.fill(facts=_facts(asdict(person))))
+
+    def block_organization(self, person: Person) -> None:
+        """Block their organization."""
+        self._ask(_BLOCK_ORGANIZATION.fill(who=self._login(person)))
+
+    def unblock_organization(self, person: Person) -> None:
+        """Unblock it."""
+        self._ask(_UNBLOCK_ORGANIZATION.fill(who=self._login(person)))
+
+    def add_entries(self, people: Sequence[Person]) -> None:
+        """Add them to the directory, one after the other."""
+        for person in people:
+            self._people[person.key] = person
+            self._ask(_ADD_ENTRY.fill(facts=_facts(asdict(person))))
+
+    def change_entry(self, person: Person) -> None:
+        """Ask for what differs."""
+        before, differing = self._differing(person)
+        self._ask(_CHANGE_ENTRY.fill(who=before.login, facts=_facts(differing)))
+
+    def stop_directory(self) -> None:
+        """Take the directory away."""
+        self._ask(_STOP_DIRECTORY)
+
+    def start_directory(self) -> None:
+        """Give it back."""
+        self._ask(_START_DIRECTORY)
+
+    def narrow_directory(self, person: Person) -> None:
+        """Have a wrong filter put in."""
+        self._ask(_NARROW_DIRECTORY.fill(who=self._login(person)))
+
+    def widen_directory(self) -> None:
+        """Have it put right."""
+        self._ask(_WIDEN_DIRECTORY)
+
+    def _differing(self, person: Person) -> tuple[Person, Mapping[str, str]]:
+        """As they were before, and what differs now."""
+        before = self._people[person.key]
+        self._people[person.key] = person
+        old = asdict(before)
+        return before, {name: value for name, value in asdict(person).items() if value != old[name]}
+
     def _login(self, person: Person) -> str:
         return self._people[person.key].login
 
@@ -145,4 +195,36 @@ _RENEW = Text(
 _PLACE = Text(
     "Give the user {who} the SIRET {siret} and the unit {unit}.",
     "Donnez à l'utilisateur {who} le SIRET {siret} et l'unité {unit}.",
+)
+_RULE = Text(
+    "Have a workflow, a rule of the provider's own, block the user {who}.",
+    "Faites bloquer l'utilisateur {who} par un workflow, une règle du fournisseur lui-même.",
+)
+_SIGN_IN = Text(
+    "Let somebody sign in by another identity provider, which has them so. {facts}",
+    "Connectez quelqu'un par un autre fournisseur d'identité, qui le connaît ainsi. {facts}",
+)
+_BLOCK_ORGANIZATION = Text(
+    "Block the organization of the user {who}.", "Bloquez l'organisation de l'utilisateur {who}."
+)
+_UNBLOCK_ORGANIZATION = Text(
+    "Unblock the organization of the user {who}.", "Débloquez l'organisation de l'utilisateur {who}."
+)
+_ADD_ENTRY = Text(
+    "Add somebody to the directory behind the provider, and have it read. {facts}",
+    "Ajoutez quelqu'un à l'annuaire que lit le fournisseur, et faites-le lire. {facts}",
+)
+_CHANGE_ENTRY = Text(
+    "Change {who} in the directory, and have it read. {facts}",
+    "Modifiez {who} dans l'annuaire, et faites-le lire. {facts}",
+)
+_STOP_DIRECTORY = Text("Cut the provider off from its directory.", "Coupez le fournisseur de son annuaire.")
+_START_DIRECTORY = Text("Give the provider its directory back.", "Rendez son annuaire au fournisseur.")
+_NARROW_DIRECTORY = Text(
+    "Change the filter of the directory so that it shows {who} alone of these people, and have it read.",
+    "Modifiez le filtre de l'annuaire pour qu'il ne montre plus que {who} parmi ces personnes, et faites-le lire.",
+)
+_WIDEN_DIRECTORY = Text(
+    "Put the filter of the directory right, and have it read.",
+    "Rétablissez le filtre de l'annuaire, et faites-le lire.",
 )

@@ -13,6 +13,7 @@ from sbe_scim.certify.record import Record, Row
 from sbe_scim.certify.run import Run, Step, mark
 from sbe_scim.certify.text import Text
 from sbe_scim.certify.verdict import Finding, Verdict
+from sbe_scim.certify.without import WITHOUT
 
 #: The profile that the second column is about.
 INTEROP = "draft-ietf-scim-interop-02"
@@ -92,8 +93,9 @@ def _played(module: Module, step: Step | None, run: Run, record: Record, profile
         return Result(module, Finding(Verdict.SKIPPED, (_NOT_PLAYED,)), Verdict.SKIPPED)
     match step.ended:
         case "unable":
-            why = profile.missing.get(module.id, _UNABLE)
-            return Result(module, Finding(Verdict.SKIPPED, (why,)), Verdict.SKIPPED)
+            known = profile.missing.get(module.id)
+            why = (known,) if known else tuple(WITHOUT[one] for one in step.lacking if one in WITHOUT) or (_UNABLE,)
+            return Result(module, Finding(Verdict.SKIPPED, why), Verdict.SKIPPED)
         case "unready":
             return Result(module, Finding(Verdict.SKIPPED, (_UNREADY,)), Verdict.SKIPPED)
         case "refused":

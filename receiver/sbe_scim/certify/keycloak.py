@@ -9,12 +9,13 @@ from typing import Any
 from sbe_scim.certify import withdrawal
 from sbe_scim.certify.admin import Realm
 from sbe_scim.certify.provider import Group, Person, Provider, RefusedError
+from sbe_scim.certify.upstream import Upstream
 
 #: Attributes that say in which establishment and unit of a French administration somebody works.
 PLACE = ("siret", "organizationalUnitCode")
 #: The realm role of those who have the application: everybody by default.
 APPLICATION = "application"
-_REALM = {"enabled": True, "editUsernameAllowed": True}
+_REALM = {"enabled": True, "editUsernameAllowed": True, "organizationsEnabled": True}
 #: Above that of the keys that a realm is made with.
 _PRIORITY = "200"
 #: Until the receiver looks for the keys of a realm again, in seconds.
@@ -25,15 +26,20 @@ _BETWEEN = 0.2
 class KeycloakProvider(Provider):
     """A realm, changed by an administrator of the realm ``master``."""
 
-    can = frozenset(
+    can: frozenset[str] = frozenset(
         {"create", "change", "disable", "enable", "delete", "unassign", "create_group", "rename_group"}
-        | {"delete_group", "join", "leave", "nest", "place", "renew"}
+        | {"delete_group", "join", "leave", "nest", "place", "renew", "sign_in"}
     )
 
-    def __init__(self, realm: Realm, receiver: str) -> None:
-        """``receiver`` is the SCIM base URL, which is asked whether a key of the realm has ended."""
+    def __init__(self, realm: Realm, receiver: str, inside: str = "") -> None:
+        """``receiver`` is the SCIM base URL, which is asked whether a key of the realm has ended.
+
+        ``inside`` is the server's URL as it reaches itself, where that is another one.
+        """
         self.realm = realm
         self._receiver = receiver
+        self._inside = inside or realm.server
+        self._upstream: Upstream | None = None
         self._ids: dict[str, str] = {}
 
     def make_realm(self) -> None:
@@ -42,9 +48,15 @@ class KeycloakProvider(Provider):
         self.realm.send("POST", "/roles", {"name": APPLICATION})
         contained = self.realm.get(f"/roles/{APPLICATION}")
         self.realm.send("POST", f"/roles-by-id/{self._default_role()['id']}/composites", [contained])
+        if self.realm.has("/workflows"):
+            self.can |= {"block_by_rule"}
+        if self.realm.has("/organizations"):
+            self.can |= {"block_organization", "unblock_organization"}
 
     def delete_realm(self) -> None:
         """Delete the realm with everybody in it."""
+        if self._upstream is not None:
+            self._upstream.remove()
         self.realm.send("DELETE", "")
 
     def create(self, person: Person) -> None:
@@ -116,6 +128,33 @@ class KeycloakProvider(Provider):
             if time.monotonic() > end:
                 raise RefusedError("The receiver goes on with a key that the realm no longer has.")
             time.sleep(_BETWEEN)
+
+    def block_by_rule(self, person: Person) -> None:
+        """Have a workflow of the realm disable the user."""
+        steps = [{"uses": "disable-user"}]
+        workflow = self.realm.add("/workflows", {"name": f"block {person.key}", "steps": steps})
+        self.realm.send("POST", f"/workflows/{workflow}/activate/USERS/{self._ids[person.key]}")
+
+    def sign_in(self, person: Person) -> None:
+        """Have them sign in by another realm, which has them so."""
+        if self._upstream is None:
+            self._upstream = Upstream(self.realm, self._inside)
+            if "block_organization" in self.can:
+                self._upstream.organize()
+        self._upstream.sign_in(person)
+
+    def block_organization(self, person: Person) -> None:
+        """Disable the organization of all who have signed in by the other realm."""
+        self._switch_organization(False)
+
+    def unblock_organization(self, person: Person) -> None:
+        """Enable it."""
+        self._switch_organization(True)
+
+    def _switch_organization(self, enabled: bool) -> None:
+        if self._upstream is None:
+            raise RefusedError("Nobody has signed in by way of an organization.")
+        self._upstream.switch_organization(enabled)
 
     def _default_role(self) -> Mapping[str, Any]:
         role: Mapping[str, Any] = self.realm.get("")["defaultRole"]

@@ -9,7 +9,7 @@ from typing import Any, Protocol
 
 from sbe_scim.certify.members import member_ids
 from sbe_scim.certify.module import Module
-from sbe_scim.certify.provider import Faults, Group, Person, Provider, RefusedError, Resource
+from sbe_scim.certify.provider import Faults, Group, ImpossibleError, Person, Provider, RefusedError, Resource
 from sbe_scim.certify.run import Asked, Ended, Step
 from sbe_scim.certify.view import View
 
@@ -69,8 +69,9 @@ class Player:
 
     def play(self, module: Module) -> Step:
         """Play one module. An interruption is kept, and goes on to the caller of the next."""
-        if module.id in self._missing or module.needs - self._able():
-            return Step(module.id, "unable")
+        if module.id in self._missing or (lacking := module.needs - self._able()):
+            lacking = frozenset() if module.id in self._missing else lacking
+            return Step(module.id, "unable", lacking=tuple(sorted(lacking)))
         scene = _Stage(self, module)
         ended: Ended = "done"
         try:
@@ -79,6 +80,8 @@ class Player:
             ended = "unready"
         except RefusedError:
             ended = "refused"
+        except ImpossibleError:
+            ended = "unable"
         except KeyboardInterrupt:
             ended = "interrupted"
         finally:

@@ -11,8 +11,9 @@ from typing import Any
 from sbe_scim.certify.text import Text
 
 #: In seconds: until a change is there, until a leaver is out, until what an outage held up has come, and after it until
-#: nothing more is to be expected; how long an outage is, what Retry-After says, how long nothing happens, and how long
-#: the receiver may still take a token that has ended.
+#: nothing more is to be expected; how long an outage is, what Retry-After says, how long nothing happens, how long the
+#: receiver may still take a token that has ended, until all that is at the receiver has been compared,
+#: and how old a backup is that it is restored from.
 WAITS: Mapping[str, float] = {
     "see": 60,
     "leaver": 600,
@@ -22,6 +23,8 @@ WAITS: Mapping[str, float] = {
     "throttle": 30,
     "idle": 60,
     "trust": 6,
+    "compare": 3600,
+    "backup": 90,
 }
 _KEYS = frozenset({"title", "crowd", "waits", "departures", "remedies", "missing"})
 

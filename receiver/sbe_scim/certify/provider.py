@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -32,6 +32,10 @@ class Group:
 
 class RefusedError(Exception):
     """The provider does not do what it is asked for."""
+
+
+class ImpossibleError(Exception):
+    """The provider has no such thing, as whoever was asked for it says."""
 
 
 class Provider:
@@ -105,7 +109,59 @@ class Provider:
         raise NotImplementedError
 
     def restart(self) -> None:
-        """Stop it at once, and start it again."""
+        """Stop it at once, as a power cut does, and start it again."""
+        raise NotImplementedError
+
+    def elsewhere(self) -> Provider:
+        """It, by another of its nodes."""
+        raise NotImplementedError
+
+    def block_by_rule(self, person: Person) -> None:
+        """Have a rule of its own, a workflow, block them."""
+        raise NotImplementedError
+
+    def sign_in(self, person: Person) -> None:
+        """Let them sign in by another identity provider that has them so; whoever is new is made by it."""
+        raise NotImplementedError
+
+    def block_organization(self, person: Person) -> None:
+        """Block the organization to which the other identity provider has brought them."""
+        raise NotImplementedError
+
+    def unblock_organization(self, person: Person) -> None:
+        """Unblock it."""
+        raise NotImplementedError
+
+    def add_entries(self, people: Sequence[Person]) -> None:
+        """Have them in a directory behind the provider, and read there."""
+        raise NotImplementedError
+
+    def change_entry(self, person: Person) -> None:
+        """Let them be so in the directory from now on, and have it read again."""
+        raise NotImplementedError
+
+    def stop_directory(self) -> None:
+        """Cut the provider off from its directory, and have it look at everybody."""
+        raise NotImplementedError
+
+    def start_directory(self) -> None:
+        """Give it its directory back."""
+        raise NotImplementedError
+
+    def narrow_directory(self, person: Person) -> None:
+        """By a wrong filter, let the directory show nobody but them, and have the provider look at everybody."""
+        raise NotImplementedError
+
+    def widen_directory(self) -> None:
+        """Put the filter right, and have the directory read again."""
+        raise NotImplementedError
+
+    def back_up_receiver(self) -> None:
+        """Back up the receiver, where whoever plays has it in hand."""
+        raise NotImplementedError
+
+    def set_receiver_back(self) -> None:
+        """Restore it from that backup."""
         raise NotImplementedError
 
     def settled(self) -> bool:
@@ -125,8 +181,14 @@ class Faults(Protocol):
     def hold(self, retry_after: int) -> None:
         """Answer so what takes access away, as a receiver does that holds a storm (503 ``held``); let the rest pass."""
 
+    def delay(self) -> None:
+        """Lose the next change of something that is there for whoever sends it, and keep it."""
+
+    def arrive(self) -> None:
+        """Let the receiver have what was kept."""
+
     def calm(self) -> None:
-        """Let everything pass."""
+        """Let everything pass; what was kept is lost."""
 
     def met(self) -> int:
         """How many requests have met the fault."""

@@ -9,7 +9,7 @@ import threading
 import time
 from collections.abc import Iterable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any
+from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 import httpx
@@ -31,6 +31,14 @@ _HELD = json.dumps(
     }
 ).encode()
 _NO_BODY = frozenset({204, 304})
+_CHANGES = frozenset({"PUT", "PATCH"})
+
+
+class _Request(NamedTuple):
+    method: str
+    path: str
+    headers: list[tuple[str, str]]
+    body: bytes
 
 
 class FaultyProxy:
@@ -42,6 +50,8 @@ class FaultyProxy:
         self._upstream = httpx.Client(base_url=f"{there.scheme}://{there.netloc}", timeout=_TIMEOUT)
         self._lock = threading.Lock()
         self._status, self._retry_after, self._lost, self._holds = 0, 0, "", False
+        self._delays = False
+        self._kept: _Request | None = None
         self._asked: list[Asked] = []
         self._since = 0.0
         self._server = ThreadingHTTPServer(("", 0), _handler(self))
@@ -68,10 +78,24 @@ class FaultyProxy:
         """Answer so what takes access away, as a receiver does that holds a storm."""
         self._begin(503, retry_after, "", holds=True)
 
+    def delay(self) -> None:
+        """Lose the next PUT or PATCH for whoever sends it, and keep it."""
+        self._begin(0, 0, "", delays=True)
+
+    def arrive(self) -> None:
+        """Let the receiver have what was kept."""
+        with self._lock:
+            kept, self._kept = self._kept, None
+        if kept is not None:
+            answer = self.forward(*kept)
+            with self._lock:
+                self._asked.append(Asked(self._after(), kept.method, answer.status_code))
+
     def calm(self) -> None:
-        """Let everything pass."""
+        """Let everything pass; what was kept is lost."""
         with self._lock:
             self._status, self._lost, self._holds = 0, "", False
+            self._delays, self._kept = False, None
 
     def met(self) -> int:
         """How many requests have met the fault."""
@@ -82,9 +106,10 @@ class FaultyProxy:
         with self._lock:
             return list(self._asked)
 
-    def _begin(self, status: int, retry_after: int, lost: str, *, holds: bool = False) -> None:
+    def _begin(self, status: int, retry_after: int, lost: str, *, holds: bool = False, delays: bool = False) -> None:
         with self._lock:
             self._status, self._retry_after, self._lost, self._holds = status, retry_after, lost, holds
+            self._delays, self._kept = delays, None
             self._asked, self._since = [], time.monotonic()
 
     def decide(self, method: str, body: bytes) -> tuple[int, int, bytes] | None:
@@ -94,9 +119,20 @@ class FaultyProxy:
             if (not self._status and not lost) or (self._holds and not takes_away(method, body)):
                 return None
             self._lost = ""
-            after = round((time.monotonic() - self._since) * 1000)
-            self._asked.append(Asked(after, method, self._status))
+            self._asked.append(Asked(self._after(), method, self._status))
             return self._status, self._retry_after, _HELD if self._holds else b""
+
+    def keep(self, request: _Request) -> bool:
+        """Whether it is kept: its sender learns nothing of it."""
+        with self._lock:
+            if not self._delays or request.method not in _CHANGES:
+                return False
+            self._delays, self._kept = False, request
+            self._asked.append(Asked(self._after(), request.method, 0))
+            return True
+
+    def _after(self) -> int:
+        return round((time.monotonic() - self._since) * 1000)
 
     def forward(self, method: str, path: str, headers: list[tuple[str, str]], body: bytes) -> httpx.Response:
         """The receiver's answer."""
@@ -106,6 +142,8 @@ class FaultyProxy:
 def _handler(proxy: FaultyProxy) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        # Head and body in one packet: the second of two would wait for the first to be acknowledged.
+        wbufsize = -1
 
         def _serve(self) -> None:
             body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
@@ -115,8 +153,12 @@ def _handler(proxy: FaultyProxy) -> type[BaseHTTPRequestHandler]:
                 headers = [("Retry-After", str(retry_after))] if retry_after else []
                 self._answer(status, headers + ([("Content-Type", "application/scim+json")] if said else []), said)
                 return
+            request = _Request(self.command, self.path, _passed(self.headers.items()), body)
+            if proxy.keep(request):
+                self._reset()
+                return
             try:
-                answer = proxy.forward(self.command, self.path, _passed(self.headers.items()), body)
+                answer = proxy.forward(*request)
             except httpx.HTTPError:
                 self._reset()
                 return

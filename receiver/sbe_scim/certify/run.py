@@ -31,13 +31,17 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One module as it was played: what held in the end, who it was about (SCIM ids), what met a fault."""
+    """One module as it was played: what held in the end, who it was about (SCIM ids), what met a fault.
+
+    ``lacking`` is what it needs and the provider, as it was played with, does not have.
+    """
 
     module: str
     ended: Ended
     facts: Mapping[str, bool] = field(default_factory=dict)
     subjects: Mapping[str, str] = field(default_factory=dict)
     asked: tuple[Asked, ...] = ()
+    lacking: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,13 @@ def read(text: str) -> Run:
         if said.pop("run") != FORM:
             raise RunError(f"this is a run of another form than {FORM}")
         steps = tuple(
-            Step(**step | {"asked": tuple(Asked(**asked) for asked in step.get("asked", ()))})
+            Step(
+                **step
+                | {
+                    "asked": tuple(Asked(**asked) for asked in step.get("asked", ())),
+                    "lacking": tuple(step.get("lacking", ())),
+                }
+            )
             for step in said.pop("steps")
         )
         return Run(**said, steps=steps)

@@ -43,10 +43,15 @@ for command in (serve, source, token, keycloak, journal, restore, index, erase, 
     root.add_command(command)
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Run a command. Returns 0 when done, 1 when refused or failed (the reason is on stderr), 2 for wrong use."""
+def main(argv: Sequence[str] | None = None, found: object = None) -> int:
+    """Run a command, which finds ``found`` in its context.
+
+    Returns 0 when done, 1 when refused or failed (the reason is on stderr), 2 for wrong use.
+    """
     try:
-        code = root.main(args=None if argv is None else list(argv), prog_name="sbe-scim", standalone_mode=False)
+        code = root.main(
+            args=None if argv is None else list(argv), prog_name="sbe-scim", standalone_mode=False, obj=found
+        )
     except click.ClickException as error:
         error.show()
         return error.exit_code

@@ -17,7 +17,8 @@ from sbe_scim.certify.profile import profile
 from sbe_scim.certify.report import forms
 from sbe_scim.certify.run import Asked, Step
 from sbe_scim.certify.text import Text
-from sbe_scim.certify.verdict import Verdict, exit_code
+from sbe_scim.certify.verdict import Finding, Verdict, exit_code
+from sbe_scim.certify.without import WITHOUT
 from tests.unit.certify.evidence import ANN, RUN, SECOND, START, marked, record, row, run
 
 GENERIC = profile("generic")
@@ -84,6 +85,14 @@ def test_a_module_that_was_not_played_to_its_end_is_never_green(ended: Any, verd
     report = judge(evidence, GENERIC, [MODULES["L09"]], run(Step("L09", ended, {"out": True}, {"ann": ANN})))
     assert report.verdicts == (verdict,)
     assert report.level("AL1") is Verdict.INTERRUPTED
+
+
+def test_what_was_lacking_is_said_unless_the_profile_knows_why() -> None:
+    step = Step("L22", "unable", lacking=("faults", "restart"))
+    (result,) = judge(record(OUT), GENERIC, [MODULES["L22"]], run(step)).results
+    assert result.works == Finding(Verdict.SKIPPED, (WITHOUT["faults"], WITHOUT["restart"]))
+    (result,) = judge(record(OUT), profile("okta"), [MODULES["L22"]], run(step)).results
+    assert result.works.notes == (profile("okta").missing["L22"],)
 
 
 def test_a_module_whose_marks_the_journal_lacks_is_not_complete() -> None:

@@ -12,6 +12,7 @@ from sbe_scim.certify.modules import MODULES
 from sbe_scim.certify.profile import ProfileError, names, profile, read
 from sbe_scim.certify.provider import Provider
 from sbe_scim.certify.text import Text, seconds
+from sbe_scim.certify.without import WITHOUT
 
 #: French puts a no-break space before these; reports and consoles take a plain one too, but never none.
 _TIGHT = re.compile(r"\w[;!?»]|[«]\w|(?<!https)(?<!\d)\w:(?= )")
@@ -20,6 +21,7 @@ _TIGHT = re.compile(r"\w[;!?»]|[«]\w|(?<!https)(?<!\d)\w:(?= )")
 def texts(module: Module) -> Iterator[Text]:
     yield from (module.title, module.instruction, module.why)
     yield from (wanted.text for wanted in module.wanted.values())
+    yield from WITHOUT.values()
 
 
 def test_a_module_is_known_by_its_file() -> None:

@@ -91,6 +91,29 @@ def test_a_lost_answer_is_one_that_the_receiver_gave(proxy: FaultyProxy, upstrea
     assert post(proxy).status_code == 201
 
 
+def test_a_change_that_is_late_is_lost_for_its_sender_and_arrives_when_it_is_let(
+    proxy: FaultyProxy, upstream: Upstream
+) -> None:
+    proxy.delay()
+    assert post(proxy).status_code == 201
+    with pytest.raises(httpx.TransportError):
+        httpx.put(f"{proxy.url}/Users/1", content=b"first")
+    assert httpx.put(f"{proxy.url}/Users/1", content=b"second").status_code == 201
+    proxy.arrive()
+    proxy.arrive()
+    assert [body for _, _, body in upstream.asked] == [b"body", b"second", b"first"]
+    assert [(one.method, one.answered) for one in proxy.asked()] == [("PUT", 0), ("PUT", 201)]
+
+
+def test_what_was_late_is_lost_once_it_is_calm(proxy: FaultyProxy, upstream: Upstream) -> None:
+    proxy.delay()
+    with pytest.raises(httpx.TransportError):
+        httpx.put(f"{proxy.url}/Users/1", content=b"first")
+    proxy.calm()
+    proxy.arrive()
+    assert upstream.asked == []
+
+
 def test_a_storm_is_held_and_the_rest_passes(proxy: FaultyProxy, upstream: Upstream) -> None:
     proxy.hold(2)
     held = httpx.put(f"{proxy.url}/Users/1", json={"active": False})

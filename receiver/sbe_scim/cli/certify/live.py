@@ -19,6 +19,7 @@ from sbe_scim.certify.module import Module
 from sbe_scim.certify.modules import MODULES
 from sbe_scim.certify.play import Player
 from sbe_scim.certify.profile import Profile
+from sbe_scim.certify.provider import ImpossibleError
 from sbe_scim.certify.run import Run
 from sbe_scim.certify.text import LANGUAGES, Text
 from sbe_scim.certify.view import View, ViewError
@@ -31,6 +32,11 @@ from sbe_scim.store import sources, tokens
 from sbe_scim.store.clock import now
 
 _DONE = Text("Press Enter when it is done", "Appuyez sur Entrée quand c'est fait")
+_DONE_OR_NOT = Text(
+    "Press Enter when it is done; - where it cannot be done here",
+    "Appuyez sur Entrée quand c'est fait ; - si c'est impossible ici",
+)
+_IMPOSSIBLE = "-"
 _CONNECT = Text(
     "Set up the application at the provider, with this address and this token, which is shown once:",
     "Configurez l'application chez le fournisseur avec cette adresse et ce jeton, montré une seule fois :",
@@ -70,7 +76,8 @@ def live(
     """Certify any provider by hand: a person at its console is told what to do, one sentence after the other.
 
     A source and a token of its own are made first, so that nobody real is touched. Then each change is asked for, and
-    waited for as long as the profile says. Ctrl-C ends it; the same command goes on. Faults are not made.
+    waited for as long as the profile says; a dash skips what the provider does not have. Ctrl-C ends it; the same
+    command goes on. Faults are not made.
     """
     known = waiting(profile, waits)
     modules = {name: module for name, module in MODULES.items() if not chosen or name in chosen}
@@ -78,10 +85,12 @@ def live(
     def ask(what: Text) -> None:
         click.echo(f"\n→ {what.told(language)}", err=True)
         try:
-            click.prompt(_DONE.told(language), default="", show_default=False, err=True)
+            said = click.prompt(_DONE_OR_NOT.told(language), default="", show_default=False, err=True)
         except click.Abort:
             # The module is kept as interrupted, and played again from its beginning.
             raise KeyboardInterrupt from None
+        if said.strip() == _IMPOSSIBLE:
+            raise ImpossibleError
 
     with engine(database) as opened:
         try:

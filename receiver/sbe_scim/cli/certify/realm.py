@@ -5,7 +5,7 @@ from __future__ import annotations
 import secrets
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from typing import Any, NoReturn
@@ -40,6 +40,10 @@ from sbe_scim.keycloak.scope import Scope
 from sbe_scim.store import sources, tokens
 
 _PLACES = tuple(f"{name}=urn:ietf:params:scim:schemas:extension:fr-administration:2.0:User:{name}" for name in PLACE)
+_PREFIX = "cert-"
+#: What the command finds in its context where more is in hand than the servers' addresses: it makes the provider, of
+#: the realm, the receiver's SCIM base URL and the server's URL as it reaches itself.
+MakeProvider = Callable[[Realm, str, str], KeycloakProvider]
 _CHECKOUT = Path(sbe_scim.__file__).parents[2]
 
 
@@ -57,6 +61,7 @@ _CHECKOUT = Path(sbe_scim.__file__).parents[2]
     metavar="HOST",
     help="This machine as Keycloak reaches it: a proxy that makes faults listens here. Without it no faults are made.",
 )
+@click.option("--inside", type=HttpUrl(), metavar="URL", help="Keycloak as it reaches itself, where not by --server.")
 @click.option("--module", "chosen", multiple=True, type=click.Choice(list(MODULES)), help="Only this. Repeatable.")
 @wait_option
 @database_option
@@ -66,6 +71,7 @@ def keycloak(
     admin_user: str,
     receiver: str | None,
     listen: str | None,
+    inside: str | None,
     chosen: tuple[str, ...],
     waits: tuple[str, ...],
     database: str,
@@ -87,9 +93,12 @@ def keycloak(
     known = waiting(profile("keycloak"), waits)
     modules = {name: module for name, module in MODULES.items() if not chosen or name in chosen}
     password = password_of(admin_user)
+    make: MakeProvider = click.get_current_context().obj or KeycloakProvider
     try:
         with engine(database) as opened:
-            made = _certified(server, (admin_user, password), receiver.rstrip("/"), listen, opened, known, modules)
+            realm = Realm(server, admin_user, password, f"{_PREFIX}{secrets.token_hex(4)}")
+            provider = make(realm, receiver.rstrip("/"), (inside or server).rstrip("/"))
+            made = _certified(provider, (admin_user, password), receiver.rstrip("/"), listen, opened, known, modules)
     except (KeycloakError, RefusedError, ViewError) as error:
         raise CouldNotRun(str(error)) from None
     tell(made, report, evidence, key, strict=strict, as_json=as_json)
@@ -104,7 +113,7 @@ def _started(arguments: Sequence[str]) -> NoReturn:
 
 
 def _certified(
-    server: str,
+    provider: KeycloakProvider,
     administrator: tuple[str, str],
     receiver: str,
     listen: str | None,
@@ -112,12 +121,10 @@ def _certified(
     known: Profile,
     modules: Mapping[str, Module],
 ) -> Report:
-    identifier = secrets.token_hex(4)
-    name = f"cert-{identifier}"
+    realm, name = provider.realm, provider.realm.name
+    identifier = name.removeprefix(_PREFIX)
     with ExitStack() as ends:
-        realm = Realm(server, *administrator, name)
         ends.callback(realm.close)
-        provider = KeycloakProvider(realm, receiver)
         proxy = FaultyProxy(receiver, listen) if listen else None
         if proxy is not None:
             ends.callback(proxy.close)
@@ -136,7 +143,7 @@ def _certified(
             declare_attributes=True,
             scope=Scope(roles=(APPLICATION,)),
         )
-        with KeycloakAdmin(server, *administrator) as admin:
+        with KeycloakAdmin(realm.server, *administrator) as admin:
             _trust(opened, name, realm.discovery(), receiver)
             enable_realm(admin, wanted, DatabaseReceiver(opened, name))
         player = Player(provider, view, known.waits, proxy, known.missing)
