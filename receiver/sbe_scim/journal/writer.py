@@ -18,6 +18,7 @@ from sbe_scim.journal.retention import Retention
 from sbe_scim.store import journal as rows
 from sbe_scim.store import sources, tokens
 from sbe_scim.store.clock import now
+from sbe_scim.store.prepared import Together
 from sbe_scim.store.transactions import Transactions
 
 _log = logging.getLogger(__name__)
@@ -70,6 +71,11 @@ class Journal:
     def write(connection: Connection, entries: Iterable[Entry]) -> None:
         """Write rows in the caller's transaction."""
         rows.add(connection, [entry.row() for entry in entries])
+
+    @staticmethod
+    def write_with(together: Together, entry: Entry) -> None:
+        """Write a row together with others of a transaction."""
+        rows.add_with(together, entry.row())
 
     def refuse(self, entry: Entry) -> None:
         """Write the row of a refused write, whose own transaction was rolled back."""

@@ -58,10 +58,11 @@ class _Circle:
             if outcome.id != self.ids[create.name]:
                 raise _Restored(create.name, str(outcome.id))
             done.append((unit, outcome))
+        outcomes = [self.units.tell("create", unit, outcome) for unit, outcome in done]
         # Others wait for the counters: none is moved before all locks are taken.
         for unit, _ in done:
-            unit.count()
-        return [self.units.finish("create", unit, outcome) for unit, outcome in done]
+            unit.end()
+        return outcomes
 
     def refuse(self, refusal: ScimError) -> list[Outcome]:
         """Refuse all of them: the one at work for its own reason, the others because of it."""

@@ -22,6 +22,7 @@ from sbe_scim.service.unit import Unit
 from sbe_scim.store import Source, counting, hand_overs, members, nesting, resources, sources
 from sbe_scim.store.changes import HAND_OVER
 from sbe_scim.store.hand_overs import Move
+from sbe_scim.store.prepared import Together
 from sbe_scim.store.resources import Resource
 from sbe_scim.store.transactions import Transaction
 
@@ -150,6 +151,7 @@ class _Way:
             raise HandOverError(f"{what} is in a group, or has one in it: take it out first")
         joining = members.ids(unit.connection, members.pks_of_group(unit.connection, found.pk))
         unit.remove(found)
+        unit.together.run(unit.connection)
         self.segments[self.to.id, kind.number].update(unit.segments)
         self._tell([found], kind, 204)
         return joining
@@ -186,8 +188,10 @@ class _Way:
         if found := hand_overs.crossing(connection, (self.former.id, self.to.id), _NAMED + 1):
             told = [f"{member} ({id}) is in {group} ({group_id})" for group, group_id, member, id in found]
             raise HandOverError(_listed("groups and their members belong to one source", told))
+        together = Together()
         for (source, kind), segments in sorted(self.segments.items()):
-            counting.move(connection, source, kind, segments)
+            counting.move(together, source, kind, segments)
+        together.run(connection)
 
     def _change(self, kind: ResourceType, source: Source, group: Resource, change: MemberChange) -> None:
         Memberships(self._unit(kind, source, group.id)).apply(group.pk, group.id, change)

@@ -128,7 +128,7 @@ def _remove(connection: Connection, accounts: Accounts, person: Person, arrival:
     if held.active:
         raise PersonError(f"{person.id} is active at source {person.source}: disable or delete them there first")
     unit.remove(held)
-    unit.count()
+    unit.end()
 
 
 def erased(arrival: Arrival, person: Person) -> Entry:

@@ -34,7 +34,7 @@ def release(connection: Connection, source: Source, resource_id: str, operation:
     target = Target(kind, Projection.parse(None, None, kind), resource_id)
     unit = Unit(call, target, connection, NullAccounts(), Renderer(""), time=now())
     unit.remove(found)
-    unit.count()
+    unit.end()
     entry = Entry(
         time=arrival.time,
         duration=arrival.duration,

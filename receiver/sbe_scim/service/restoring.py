@@ -84,7 +84,7 @@ def restore(transaction: Transaction, directory: Directory, kind: ResourceType, 
     target = Target(kind, Projection.parse(None, None, kind), held.id)
     unit = Unit(call, target, connection, accounts, Renderer(""), time=now())
     count = _revive(unit, held, deleted)
-    unit.count()
+    unit.end()
     outcome = unit.told.into(Outcome(200, held.id, effect="restored"))
     Journal.write(connection, (entry("restore", call, kind, outcome),))
     return Restored(held.id, source.name, held.active, count)

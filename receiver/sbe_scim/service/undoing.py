@@ -125,4 +125,5 @@ class _Undoing:
     def _finish(self, unit: Unit, step: Step) -> None:
         told = Outcome(200, step.found.id, kind=step.kind, changed=step.changed, effect=step.effect)
         row = entry("undo", unit.call, unit.target.type, unit.told.into(told))
-        Journal.write(unit.connection, (row,))
+        Journal.write_with(unit.together, row)
+        unit.end()

@@ -25,6 +25,7 @@ from sbe_scim.service.rendering import Renderer
 from sbe_scim.service.told import Told
 from sbe_scim.store import changes, counting, members, nesting, resources
 from sbe_scim.store.index import index
+from sbe_scim.store.prepared import Together
 from sbe_scim.store.resources import Resource
 
 #: What the log of changes calls it when an operator brings back what was deleted.
@@ -69,6 +70,8 @@ class Unit:
     segments: Counter[int] = field(default_factory=Counter)
     losses: Losses = field(default_factory=Losses)
     told: Told = field(default_factory=Told)
+    #: What is written at the end.
+    together: Together = field(default_factory=Together)
 
     @property
     def resource_type(self) -> ResourceType:
@@ -115,7 +118,7 @@ class Unit:
     ) -> Step:
         """Create a resource. ``more`` are the paths of what it has beside its document."""
         values |= {"id": resource_id or new_id(), "version": 1, "created": self.time, "modified": self.time}
-        added = resources.add(self.connection, values, index(self.resource_type, document))
+        added = resources.add(self.connection, self.together, values, index(self.resource_type, document))
         self.segments[counting.segment(added.pk)] += 1
         step = self._step("create", added, (*(key for key in document if key != "schemas"), *more), "created")
         self.tell_directory(added.id, document, created=True)
@@ -130,9 +133,8 @@ class Unit:
         if document != old:
             values |= self.values(document) | self._same_key(found, old, document)
             self._check_unique(found, values)
-        changed = resources.save(
-            self.connection, found, values, index(self.resource_type, old), index(self.resource_type, document)
-        )
+        before, after = index(self.resource_type, old), index(self.resource_type, document)
+        changed = resources.save(self.connection, self.together, found, values, before, after)
         step = self._step(kind, changed, paths, _effect(kind, found.active, changed.active))
         if changed.display != found.display:
             # They show the names of their members.
@@ -152,7 +154,7 @@ class Unit:
         values = {"version": found.version + 1, "modified": self._later_than(found)} | self.values(document)
         # By it the source can be recognised that comes back, though it is not shown.
         values["external_id"] = found.external_id
-        back = resources.revive(self.connection, found, values, index(self.resource_type, document))
+        back = resources.revive(self.connection, self.together, found, values, index(self.resource_type, document))
         self.segments[counting.segment(back.pk)] += 1
         return self._step(UNDELETE, back, (), "restored")
 
@@ -181,10 +183,11 @@ class Unit:
         """
         self.losses.judge(self.connection, self.call.source, self.time)
 
-    def count(self) -> None:
-        """Bring the counters up to date; last of all, because others wait for their rows until the commit."""
+    def end(self) -> None:
+        """Write what nobody had to wait for, and the counters last of all: others wait for these until the commit."""
         if self.segments:
-            counting.move(self.connection, self.call.source.id, self.resource_type.number, self.segments)
+            counting.move(self.together, self.call.source.id, self.resource_type.number, self.segments)
+        self.together.run(self.connection)
 
     def tell_directory(
         self, resource_id: str, document: Document, was_active: bool | None = None, *, created: bool = False
@@ -254,7 +257,7 @@ class Unit:
             self.change("patch", held, document, documents.without_mail(document, held.mail_key), ("emails",))
 
     def _step(self, kind: str, done: Resource, paths: tuple[str, ...], effect: str) -> Step:
-        changes.add(self.connection, kind, done, paths, self.time, self.call.arrival.request_id)
+        changes.add(self.together, kind, done, paths, self.time, self.call.arrival.request_id)
         return Step(done, kind, paths, effect)
 
 

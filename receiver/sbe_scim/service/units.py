@@ -56,8 +56,9 @@ class Units:
             unit = self.unit(transaction, call, target, told)
             outcome = work(unit)
             unit.judge()
-            unit.count()
-            return self.finish(operation, unit, outcome)
+            outcome = self.tell(operation, unit, outcome)
+            unit.end()
+            return outcome
 
         try:
             return self.commit(partial(done, understand()))
@@ -131,8 +132,8 @@ class Units:
             told=told,
         )
 
-    def finish(self, operation: str, unit: Unit, outcome: Outcome) -> Outcome:
-        """Write the journal's row of what a unit has done."""
+    def tell(self, operation: str, unit: Unit, outcome: Outcome) -> Outcome:
+        """Have the journal's row of what a unit has done written at its end."""
         outcome = unit.told.into(outcome)
-        self._journal.write(unit.connection, (entry(operation, unit.call, unit.target.type, outcome),))
+        self._journal.write_with(unit.together, entry(operation, unit.call, unit.target.type, outcome))
         return outcome

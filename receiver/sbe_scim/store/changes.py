@@ -9,7 +9,7 @@ from sqlalchemy import BigInteger, bindparam, func, insert, literal, select
 from sqlalchemy.engine import Connection
 
 from sbe_scim.store import tables
-from sbe_scim.store.prepared import Prepared
+from sbe_scim.store.prepared import Prepared, Together
 from sbe_scim.store.resources import Resource, chunks
 
 #: What the log calls it when a resource gets another source.
@@ -22,11 +22,11 @@ _kind = Prepared(select(_c.kind).where(_c.resource == bindparam("resource"), _c.
 _highest = Prepared(select(func.max(_c.seq)).where(_c.source == bindparam("source")))
 
 
-def add(connection: Connection, kind: str, changed: Resource, paths: Sequence[str], at: int, request_id: str) -> None:
+def add(together: Together, kind: str, changed: Resource, paths: Sequence[str], at: int, request_id: str) -> None:
     """Note what a request (``request_id``) made of a resource, and in which attributes (``paths``)."""
     values = {"time": at, "source": changed.source, "type": changed.type, "resource": changed.id}
     more = {"kind": kind, "version": changed.version, "paths": json.dumps(paths), "request_id": request_id}
-    _insert.run(connection, values | more)
+    together.add(_insert, values | more)
 
 
 def add_touched(connection: Connection, pks: Collection[int], paths: Sequence[str], at: int, request_id: str) -> None:

@@ -7,11 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sqlalchemy import bindparam, func, select, text, update
+from sqlalchemy import bindparam, func, select, text
 from sqlalchemy.engine import Connection
 
 from sbe_scim.store import tables
-from sbe_scim.store.prepared import Prepared
+from sbe_scim.store.prepared import Prepared, Together
 from sbe_scim.store.tables import SEGMENT
 
 _BEYOND = 2**62
@@ -22,28 +22,19 @@ _everywhere = Prepared(select(func.sum(_n.live)).where(_n.type == bindparam("typ
 _segments = Prepared(
     select(_b.number, _b.live).where(_b.source == bindparam("source"), _b.type == bindparam("type")).order_by(_b.number)
 )
+# The first two resources of a source, or of a segment, may be created at the same time.
 _move = Prepared(
-    update(tables.counter)
-    .where(_n.source == bindparam("where_source"), _n.type == bindparam("where_type"))
-    .values(live=_n.live + bindparam("by"))
+    text(
+        f"INSERT INTO {tables.counter.name} AS known (source, type, live)"  # noqa: S608 - a constant
+        " VALUES (:source, :type, :by) ON CONFLICT (source, type) DO UPDATE SET live = known.live + excluded.live"
+    )
 )
 _move_segment = Prepared(
-    update(tables.segment)
-    .where(
-        _b.source == bindparam("where_source"),
-        _b.type == bindparam("where_type"),
-        _b.number == bindparam("where_number"),
+    text(
+        f"INSERT INTO {tables.segment.name} AS known (source, type, number, live)"  # noqa: S608 - a constant
+        " VALUES (:source, :type, :number, :by)"
+        " ON CONFLICT (source, type, number) DO UPDATE SET live = known.live + excluded.live"
     )
-    .values(live=_b.live + bindparam("by"))
-)
-# The first two resources of a source, or of a segment, may be created at the same time.
-_start = text(
-    f"INSERT INTO {tables.counter.name} (source, type, live) VALUES (:source, :type, 0)"  # noqa: S608 - a constant
-    " ON CONFLICT DO NOTHING"
-)
-_start_segment = text(
-    f"INSERT INTO {tables.segment.name} (source, type, number, live)"  # noqa: S608 - a constant
-    " VALUES (:source, :type, :number, 0) ON CONFLICT DO NOTHING"
 )
 
 
@@ -75,20 +66,15 @@ def segment(pk: int) -> int:
     return pk // SEGMENT
 
 
-def move(connection: Connection, source: int, kind: int, segments: Mapping[int, int]) -> None:
+def move(together: Together, source: int, kind: int, segments: Mapping[int, int]) -> None:
     """Count what has come and gone: how many more there are in each segment.
 
     All creates and deletes of a source meet at its row: it is to be the last that a transaction takes, and those of
     segments come behind it, in their order.
     """
-    more = sum(segments.values())
     here = {"source": source, "type": kind}
-    there = {f"where_{name}": value for name, value in here.items()}
-    if more and _move.run(connection, there | {"by": more}) == 0:
-        connection.execute(_start, here)
-        _move.run(connection, there | {"by": more})
+    if more := sum(segments.values()):
+        together.add(_move, here | {"by": more})
     for number, by in sorted(segments.items()):
-        values = there | {"where_number": number, "by": by}
-        if by and _move_segment.run(connection, values) == 0:
-            connection.execute(_start_segment, here | {"number": number})
-            _move_segment.run(connection, values)
+        if by:
+            together.add(_move_segment, here | {"number": number, "by": by})

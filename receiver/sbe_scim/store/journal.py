@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.engine import Connection
 
 from sbe_scim.store import tables
-from sbe_scim.store.prepared import Prepared
+from sbe_scim.store.prepared import Prepared, Together
 from sbe_scim.store.resources import chunks
 
 _j = tables.journal.c
@@ -21,6 +21,11 @@ _expire = delete(tables.journal).where(_j.seq.in_(_old))
 def add(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
     """Write rows; each has a value for every column but ``seq``."""
     _insert.run_each(connection, rows)
+
+
+def add_with(together: Together, row: Mapping[str, Any]) -> None:
+    """Write a row as :func:`add` does, together with others."""
+    together.add(_insert, row)
 
 
 def forget(connection: Connection, seqs: Collection[int]) -> None:

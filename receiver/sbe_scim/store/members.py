@@ -79,6 +79,8 @@ _ever_member = Prepared(
     ).limit(1)
 )
 _insert = Prepared(insert(tables.membership))
+# One at a time is what most requests are about; more are a statement whose text depends on their number.
+_present = Prepared(select(_m.member_pk).where(_m.group_pk == bindparam("group"), _m.member_pk == bindparam("member")))
 
 #: A member or a group of somebody: their pk, its SCIM id, what to show, and which end of a relation it is.
 Related = tuple[int, str, str | None, int]
@@ -143,6 +145,9 @@ def resolve(connection: Connection, source: int, kind: int, ids: Collection[str]
     ``hold`` keeps them alive, and their names as they are, till the commit.
     """
     found: dict[str, int] = {}
+    if len(ids) == 1:
+        wanted = {"id": next(iter(ids)), "source": source, "type": kind}
+        return {row[0]: row[1] for row in (_held if hold else _resolved).rows(connection, wanted)}
     for chunk in chunks(sorted(ids)):
         query = resolving(source, kind, chunk)
         rows = connection.execute(query.with_for_update(read=True) if hold else query)
@@ -155,8 +160,15 @@ def resolving(source: int, kind: int, ids: Sequence[str]) -> Any:
 
     Compared as they are, source and type would lead SQLite through all users of the source for any two ids.
     """
-    owned = (_live, _r.source + 0 == source, _r.type + 0 == kind)
-    return select(_r.id, _r.pk).where(_r.id.in_(ids), *owned).order_by(_r.pk)
+    return _owned(_r.id.in_(ids), source, kind)
+
+
+def _owned(which: Any, source: Any, kind: Any) -> Any:
+    return select(_r.id, _r.pk).where(which, _live, _r.source + 0 == source, _r.type + 0 == kind).order_by(_r.pk)
+
+
+_one = _owned(_r.id == bindparam("id"), bindparam("source"), bindparam("type"))
+_resolved, _held = Prepared(_one), Prepared(_one.with_for_update(read=True))
 
 
 def among(connection: Connection, groups: Collection[int], members: Collection[int]) -> set[int]:
@@ -186,6 +198,8 @@ def active_within(connection: Connection, groups: Collection[int]) -> int:
 
 def present(connection: Connection, group: int, members: Collection[int]) -> set[int]:
     """Return those of these pks that are members of the group."""
+    if len(members) == 1:
+        return {row[0] for row in _present.rows(connection, {"group": group, "member": next(iter(members))})}
     found: set[int] = set()
     for chunk in chunks(members):
         rows = connection.execute(select(_m.member_pk).where(_m.group_pk == group, _m.member_pk.in_(chunk)))

@@ -179,7 +179,7 @@ class _Psycopg(_Compiled):
     def run(self, connection: Connection, values: Values) -> Any:
         cursor = connection.connection.cursor()
         try:
-            cursor.execute(self.text, dict(zip(self._names, self._values(values), strict=True)))
+            cursor.execute(self.text, self.named(values))
         except Exception as error:
             # It raises the error as SQLAlchemy's, without values, and gives up a connection that is broken.
             connection._handle_dbapi_exception(error, self.text, None, cursor, None)
@@ -188,9 +188,53 @@ class _Psycopg(_Compiled):
     def insert(self, connection: Connection, values: Values) -> Any:
         return self.run(connection, values).fetchone()[0]
 
-    @property
-    def _names(self) -> list[str]:
-        return [name for name, _, _ in self._parameters]
+    def named(self, values: Values) -> Values:
+        """The values of the statement's marks by their names."""
+        return dict(zip((name for name, _, _ in self._parameters), self._values(values), strict=True))
+
+
+class Together:
+    """Statements of one transaction whose results nobody asks for: run in their order, in one round trip to PostgreSQL.
+
+    Until :meth:`run` nobody sees what they write.
+    """
+
+    def __init__(self) -> None:
+        self._waiting: list[tuple[Prepared, Values]] = []
+
+    def add(self, statement: Prepared, values: Values) -> None:
+        """Take a statement."""
+        self._waiting.append((statement, values))
+
+    def run(self, connection: Connection) -> None:
+        """Run what was taken since the last time."""
+        waiting, self._waiting = self._waiting, []
+        found = [(statement._for(connection, values), values) for statement, values in waiting]
+        at_once = [(one, values) for one, values in found if isinstance(one, _Psycopg)]
+        if len(at_once) == len(waiting) > 1:
+            _run_at_once(connection, at_once)
+            return
+        for statement, values in waiting:
+            statement.run(connection, values)
+
+
+def _run_at_once(connection: Connection, statements: Sequence[tuple[_Psycopg, Values]]) -> None:
+    cursor = connection.connection.cursor()
+    try:
+        fill, between = _filling(connection, cursor)
+        cursor.execute(between.join([fill(one.text, one.named(values)) for one, values in statements]))
+    except Exception as error:
+        connection._handle_dbapi_exception(error, ";".join(one.text for one, _ in statements), None, cursor, None)
+
+
+def _filling(connection: Connection, cursor: Any) -> tuple[Callable[[str, Values], Any], Any]:
+    """How the driver writes values into a statement, and what stands between two statements."""
+    if connection.dialect.driver == "psycopg2":
+        return cursor.mogrify, b";"
+    from psycopg import ClientCursor
+
+    driver: Any = connection.connection.dbapi_connection
+    return ClientCursor(driver).mogrify, ";"
 
 
 def translated(error: sqlite3.Error, statement: str, connection: Connection) -> BaseException:

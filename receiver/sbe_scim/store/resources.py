@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, case, delete, insert, select, union_all, update
+from sqlalchemy import BigInteger, bindparam, case, delete, insert, select, text, union_all, update
 from sqlalchemy.engine import Connection
 
 from sbe_scim.store import tables
 from sbe_scim.store.failures import UniqueRule
-from sbe_scim.store.prepared import Prepared
+from sbe_scim.store.prepared import Prepared, Together
 
 #: One indexed value: number of the path, number of the element, comparable text.
 IndexRow = tuple[int, int, str]
@@ -88,6 +88,14 @@ _by_mail = Prepared(
 _insert = Prepared(insert(tables.resource))
 _update = Prepared(update(tables.resource).where(_r.pk == bindparam("where_pk")))
 _insert_values = Prepared(insert(tables.attr_value))
+_insert_all_values = Prepared(
+    text(
+        f"INSERT INTO {tables.attr_value.name} (resource, path, element, value)"  # noqa: S608 - a constant
+        " SELECT :resource, path, element, value"
+        " FROM unnest(CAST(:paths AS bigint[]), CAST(:elements AS integer[]), CAST(:texts AS text[]))"
+        " AS given (path, element, value)"
+    ).bindparams(bindparam("resource", type_=BigInteger))
+)
 _a = tables.attr_value.c
 _delete_values = Prepared(
     delete(tables.attr_value).where(
@@ -147,24 +155,38 @@ def rivals(connection: Connection, values: Mapping[str, Any]) -> list[Resource]:
     return found
 
 
-def add(connection: Connection, values: dict[str, Any], index: Iterable[IndexRow]) -> Resource:
-    """Insert a resource with its filterable values. To be counted by :func:`~sbe_scim.store.counting.move`."""
+def add(connection: Connection, together: Together, values: dict[str, Any], index: Collection[IndexRow]) -> Resource:
+    """Insert a resource, and its filterable values ``together`` with others.
+
+    To be counted by :func:`~sbe_scim.store.counting.move`.
+    """
     added = Resource(pk=_insert.insert(connection, values), **values)
-    _add_values(connection, added.pk, index)
+    _add_values(connection, together, added.pk, index)
     return added
 
 
 def save(
-    connection: Connection, found: Resource, values: dict[str, Any], old: set[IndexRow], new: set[IndexRow]
+    connection: Connection,
+    together: Together,
+    found: Resource,
+    values: dict[str, Any],
+    old: set[IndexRow],
+    new: set[IndexRow],
 ) -> Resource:
-    """Change columns of a resource, and those of its filterable values that differ; return what it is now."""
-    _update.run(connection, values | {"where_pk": found.pk})
+    """Change columns of a resource, and those of its filterable values that differ; return what it is now.
+
+    New values, or all that changes where nothing but the version does, is written ``together`` with others.
+    """
+    if "document" in values:
+        _update.run(connection, values | {"where_pk": found.pk})
+    else:
+        together.add(_update, values | {"where_pk": found.pk})
     gone = [
         {"where_resource": found.pk, "where_path": path, "where_element": element} for path, element, _ in old - new
     ]
     if gone:
         _delete_values.run_each(connection, gone)
-    _add_values(connection, found.pk, new - old)
+    _add_values(connection, together, found.pk, new - old)
     return found._replace(**values)
 
 
@@ -186,11 +208,12 @@ def buried(connection: Connection, pk: int) -> tuple[Resource, int] | None:
     return None if row is None else (Resource(*row[:-1]), row[-1])
 
 
-def revive(connection: Connection, found: Resource, values: dict[str, Any], index: Iterable[IndexRow]) -> Resource:
-    """Make a resource live again that was deleted, with these columns. To be counted by
-    :func:`~sbe_scim.store.counting.move`."""
+def revive(
+    connection: Connection, together: Together, found: Resource, values: dict[str, Any], index: Collection[IndexRow]
+) -> Resource:
+    """Make a resource live again that was deleted, with these columns, as :func:`add` makes one."""
     _update.run(connection, values | {"deleted": None, "where_pk": found.pk})
-    _add_values(connection, found.pk, index)
+    _add_values(connection, together, found.pk, index)
     return found._replace(**values)
 
 
@@ -213,7 +236,12 @@ def chunks(pks: Collection[Any]) -> Iterable[list[Any]]:
     return (items[start : start + CHUNK] for start in range(0, len(items), CHUNK))
 
 
-def _add_values(connection: Connection, pk: int, index: Iterable[IndexRow]) -> None:
+def _add_values(connection: Connection, together: Together, pk: int, index: Collection[IndexRow]) -> None:
+    if not index:
+        return
+    if connection.dialect.name == "postgresql":
+        paths, elements, texts = map(list, zip(*index, strict=True))
+        together.add(_insert_all_values, {"resource": pk, "paths": paths, "elements": elements, "texts": texts})
+        return
     rows = [{"resource": pk, "path": path, "element": element, "value": value} for path, element, value in index]
-    if rows:
-        _insert_values.run_each(connection, rows)
+    _insert_values.run_each(connection, rows)

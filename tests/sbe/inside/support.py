@@ -148,19 +148,29 @@ def writes() -> Iterator[list[str]]:
 
 @contextmanager
 def statements(note: Callable[[str], None]) -> Iterator[None]:
-    """Call ``note`` with the text of each statement of the block, SQLAlchemy's and those that the driver is given."""
-    run = prepared._Psycopg.run
+    """Call ``note`` with the text of each statement of the block, SQLAlchemy's and those that the driver is given.
+
+    What is run in one round trip is one statement.
+    """
+    run, run_at_once = prepared._Psycopg.run, prepared._run_at_once
 
     def note_direct(compiled: Any, *arguments: Any) -> Any:
         note(compiled.text)
         return run(compiled, *arguments)
+
+    def note_at_once(connection: Any, statements: Any) -> None:
+        note("; ".join(one.text for one, _ in statements))
+        run_at_once(connection, statements)
 
     def note_usual(_connection: object, _cursor: object, statement: str, *_: object) -> None:
         note(statement)
 
     event.listen(Engine, "before_cursor_execute", note_usual)
     try:
-        with mock.patch.object(prepared._Psycopg, "run", note_direct):
+        with (
+            mock.patch.object(prepared._Psycopg, "run", note_direct),
+            mock.patch.object(prepared, "_run_at_once", note_at_once),
+        ):
             yield
     finally:
         event.remove(Engine, "before_cursor_execute", note_usual)

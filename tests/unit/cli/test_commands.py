@@ -13,6 +13,7 @@ import sbe_scim
 from sbe_scim.protocol import Held
 from sbe_scim.store import TOKEN_PREFIX, guards, open_database, resources, sources, tokens
 from sbe_scim.store.clock import now
+from sbe_scim.store.prepared import Together
 from tests.unit.cli.running import Run, rows
 from tests.unit.rig import USER, Recording, Rig
 
@@ -123,7 +124,8 @@ def test_what_is_held_is_told_and_released(run: Run) -> None:
         assert guards.admit(connection, source, 50, 50, now())
         person = {"type": 1, "source": source, "scope": 0, "key": "ann", "active": True, "version": 1}
         times = {"created": now(), "modified": now()}
-        added = resources.add(connection, {"id": "0" * 36, "document": "{}", **EMPTY, **person, **times}, ())
+        values = {"id": "0" * 36, "document": "{}", **EMPTY, **person, **times}
+        added = resources.add(connection, Together(), values, ())
         guards.hold(connection, source, added.pk, now())
     engine.dispose()
     held = rows(run, "source", "show", "staff")["held"]

@@ -10,6 +10,7 @@ from sqlalchemy import update
 from sqlalchemy.engine import Connection, Engine
 
 from sbe_scim.store import counting, guards, sources, tables
+from sbe_scim.store.prepared import Together
 from tests.unit.rig import USER
 
 SECOND = 1_000_000
@@ -21,8 +22,14 @@ def connection(engine: Engine) -> Iterator[Connection]:
     """A transaction with source 1, which has 1,000 people."""
     with engine.begin() as connection:
         staff = sources.add(connection, "staff")
-        counting.move(connection, staff.id, USER.number, {0: 1_000})
+        _count_people(connection, staff.id)
         yield connection
+
+
+def _count_people(connection: Connection, source: int) -> None:
+    together = Together()
+    counting.move(together, source, USER.number, {0: 1_000})
+    together.run(connection)
 
 
 def admit(connection: Connection, losses: int = 1, most: int = 50, at: float = 0) -> bool:
@@ -136,7 +143,7 @@ def test_what_is_held_again_is_known(connection: Connection) -> None:
 def test_no_more_pass_than_may_when_two_workers_ask_at_once(postgresql: Engine) -> None:
     with postgresql.begin() as connection:
         staff = sources.add(connection, "staff")
-        counting.move(connection, staff.id, USER.number, {0: 1_000})
+        _count_people(connection, staff.id)
     passed = []
 
     def ask() -> None:

@@ -11,6 +11,7 @@ from sqlalchemy.engine import Connection, Engine
 
 from sbe_scim.protocol import Order, parse_filter
 from sbe_scim.store import changes, counting, members, migrate, nesting, open_database, people, resources, tables
+from sbe_scim.store.prepared import Together
 from sbe_scim.store.query import pages
 from sbe_scim.store.query.predicate import predicate
 from sbe_scim.store.query.selection import Selection
@@ -177,7 +178,9 @@ def explained(connection: Connection, statement: str, parameters: Any) -> str:
 def test_a_sorted_list_of_many_is_read_along_an_index(engine: Engine, rig: Rig, by: str, direction: str) -> None:
     asked: list[tuple[str, Any]] = []
     with engine.begin() as connection:
-        counting.move(connection, rig.staff.id, USER.number, {0: MANY})
+        together = Together()
+        counting.move(together, rig.staff.id, USER.number, {0: MANY})
+        together.run(connection)
         selection = Selection(rig.staff.id, USER, None, Order.parse(by, direction, USER))
 
         @event.listens_for(connection, "before_cursor_execute")

@@ -24,7 +24,7 @@ from sqlalchemy import (
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import IntegrityError, OperationalError
 
-from sbe_scim.store.prepared import LENGTHS, Prepared, PreparedList
+from sbe_scim.store.prepared import LENGTHS, Prepared, PreparedList, Together
 
 _metadata = MetaData()
 THING = Table(
@@ -125,6 +125,33 @@ def test_an_error_is_that_of_sqlalchemy_and_names_no_value(connection: Connectio
     kinds = (OperationalError,) if connection.dialect.name == "sqlite" else (Exception,)
     with pytest.raises(kinds, match="prepared_nothing"), connection.begin_nested():
         missing.run(connection, {})
+
+
+def test_what_is_run_together_is_run_once_and_in_its_order(connection: Connection) -> None:
+    together = Together()
+    for row in ROWS:
+        together.add(Prepared(insert(THING)), row | {"name": f"{row['name']}'; %s \\ é"})
+    rename = update(THING).where(THING.c.version == bindparam("where_version"))
+    together.add(Prepared(rename), {"where_version": 1, "version": -2})
+    assert everything(connection) == []
+    together.run(connection)
+    named = [("ann'; %s \\ é", True, -2), ("bob'; %s \\ é", False, -2), ("c'; %s \\ é", None, -2)]
+    assert [row[1:] for row in everything(connection)] == named
+    together.run(connection)
+    assert len(everything(connection)) == len(ROWS)
+
+
+def test_of_what_is_run_together_the_first_that_fails_is_told(connection: Connection) -> None:
+    together = Together()
+    for row in (ROWS[0], ROWS[0], ROWS[1]):
+        together.add(Prepared(insert(THING)), row)
+    with pytest.raises(IntegrityError) as refused, connection.begin_nested():
+        together.run(connection)
+    assert connection.dialect.name == "postgresql" or "ann" not in str(refused.value)
+    assert everything(connection) == []
+    # What was to be run is not run another time.
+    together.run(connection)
+    assert everything(connection) == []
 
 
 def test_a_connection_on_which_nothing_has_begun_begins(engine: Engine, connection: Connection) -> None:

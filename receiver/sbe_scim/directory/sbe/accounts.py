@@ -16,7 +16,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import selectinload
 
 from sbe_scim.directory.port import DirectoryUser
-from sbe_scim.directory.sbe import administrators, adoptions, blocks, columns, links, sessions, without_mail
+from sbe_scim.directory.sbe import administrators, adoptions, blocks, columns, links, newcomers, sessions, without_mail
 from sbe_scim.directory.sbe.links import Kind, Link
 from sbe_scim.directory.sbe.patches import forget_synchronisation
 from sbe_scim.directory.sbe.profile import profile_of
@@ -45,6 +45,8 @@ def save(session: Any, user: DirectoryUser) -> Saved:
     """
     linked = None if user.created else _linked(session, user.id)
     profile = profile_of(user, partial(_instead, session, user, linked))
+    if user.created and user.active and newcomers.add(session, user, profile):
+        return Saved(True, False)
     other = linked is None or linked.email != profile.email
     holder = _holder(session, profile.email) if other else linked
     account = linked or _had_before(session, user)

@@ -31,8 +31,8 @@ def _differing(account: Any, profile: Profile, can_login: bool) -> dict[str, Any
         "last_name": profile.last_name,
         "can_login": can_login,
         "deleted_at": None,
-        "locale": _accepted(User.locale, profile.locale),
-        "timezone": _accepted(User.timezone, profile.timezone),
+        "locale": accepted(User.locale, profile.locale),
+        "timezone": accepted(User.timezone, profile.timezone),
     }
     return {name: value for name, value in values.items() if value != _present(account, name)}
 
@@ -43,7 +43,7 @@ def _present(account: Any, name: str) -> Any:
     return str(present) if name in ("locale", "timezone") and present is not None else present
 
 
-def _accepted(column: Any, value: str | None) -> str | None:
+def accepted(column: Any, value: str | None) -> str | None:
     """``value`` if Abilian SBE can write it and read it back: one that it cannot read breaks its list of people."""
     kind = column.property.columns[0].type
     try:

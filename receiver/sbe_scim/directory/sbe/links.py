@@ -135,7 +135,11 @@ def remove(connection: Connection, kind: Kind, resource_id: str, *, forget: bool
 
 def created(row: Any) -> int | None:
     """When Abilian SBE says that it made a row, in microseconds since 1970."""
-    made: datetime | None = row.created_at
+    return microseconds(row.created_at)
+
+
+def microseconds(made: datetime | None) -> int | None:
+    """A time of Abilian SBE's, in microseconds since 1970."""
     return None if made is None else (made - _EPOCH) // timedelta(microseconds=1)
 
 

@@ -6,13 +6,14 @@ Everything that depends on internals of Abilian SBE beyond its models stands her
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from functools import cache
+from inspect import isfunction, ismethod
 from typing import Any
 
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, make_transient_to_detached
 
 from sbe_scim.directory.sbe.errors import SbeError
 from sbe_scim.store.database import limit_lock_waits
@@ -25,6 +26,8 @@ _log = logging.getLogger(__name__)
 WRITES = "scim_writes"
 #: How long a broker that does not answer may hold up a request, in seconds.
 _BROKER_TIMEOUT = 2.0
+#: Packages whose listeners Abilian SBE comes with.
+_KNOWN = frozenset({"abilian", "sqlalchemy", "sqlalchemy_utils"})
 _SYNCHRONISED = "__sbe_community_group_sync_processed__"
 
 
@@ -55,6 +58,30 @@ def index_again(objects: Collection[Any]) -> None:
     from abilian.services import index_service
 
     index_service.app_state.to_update.extend(("changed", one) for one in objects)
+
+
+def index_new(session: Any, model: Any, number: int) -> Any:
+    """Have the search index take up a new row that the models have not written; returns its object."""
+    from abilian.services import index_service
+
+    row = model.__mapper__.class_manager.new_instance()
+    row.id = number
+    make_transient_to_detached(row)
+    session.add(row)
+    index_service.app_state.to_update.append(("new", row))
+    return row
+
+
+def only_known_listeners(*events: Iterable[Any]) -> bool:
+    """Tell whether nobody listens to these events of the models but what belongs to Abilian SBE itself."""
+    return all(_origin(listener).partition(".")[0] in _KNOWN for listeners in events for listener in listeners)
+
+
+def _origin(listener: Any) -> str:
+    """The module of a listener; SQLAlchemy may have wrapped it."""
+    cells = (cell.cell_contents for cell in getattr(listener, "__closure__", None) or ())
+    inner = next((one for one in cells if isfunction(one) or ismethod(one)), listener)
+    return str(getattr(inner, "__module__", ""))
 
 
 @cache

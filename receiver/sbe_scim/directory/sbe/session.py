@@ -11,7 +11,7 @@ from flask import g
 from sqlalchemy.orm import make_transient_to_detached
 
 from sbe_scim.directory.port import DirectoryGroup, DirectoryUser, Records
-from sbe_scim.directory.sbe import accounts, erasure, export, groups, hand_overs, links, roles
+from sbe_scim.directory.sbe import accounts, erasure, export, groups, hand_overs, joining, links, roles
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +59,8 @@ class SbeAccounts:
 
     def members_changed(self, group_id: str, added: Collection[str], removed: Collection[str]) -> None:
         """Apply a change of membership."""
+        if added and not removed and joining.join(self.session, group_id, added):
+            return
         groups.change_members(self.session, self.records, group_id, added, removed)
         roles.members_changed(self.session, self.records, group_id, {*added, *removed})
 
