@@ -1,4 +1,6 @@
-"""Creates and new members through the receiver and through Abilian SBE's own models, in turn; prints JSON.
+"""Creates, new members and a first sync through the receiver and through Abilian SBE's own models; prints JSON.
+
+Both in turn, block by block.
 
 Runs in the virtualenv of Abilian SBE: ``python -m tests.bench.beside_orm SCIM_URL``, the token in ``SBE_BENCH_TOKEN``.
 """
@@ -21,8 +23,13 @@ BLOCKS = 15
 BLOCK = 20
 #: Blocks that warm both up, and are not counted.
 WARM_UP = 2
+#: Of a first sync: people in a block, who come to the receiver as one bulk, and blocks, the first of which is not
+#: counted.
+PEOPLE = 100
+SYNC_BLOCKS = 51
 USER_URN = "urn:ietf:params:scim:schemas:core:2.0:User"
 GROUP_URN = "urn:ietf:params:scim:schemas:core:2.0:Group"
+BULK_URN = "urn:ietf:params:scim:api:messages:2.0:BulkRequest"
 PATCH_URN = "urn:ietf:params:scim:api:messages:2.0:PatchOp"
 
 
@@ -45,6 +52,10 @@ class Models:
             db.session.commit()
             self._people.append(user.id)
 
+    def create_all(self, numbers: range) -> None:
+        for number in numbers:
+            self.create(number)
+
     def join(self, number: int) -> None:
         with self._app.app_context():
             db.session.get(User, self._people[number]).join(db.session.get(Group, self._group))
@@ -60,10 +71,16 @@ class Receiver:
         self._people: list[str] = []
 
     def create(self, number: int) -> None:
-        mail = f"scim{number}@example.org"
-        body = {"schemas": [USER_URN], "userName": mail, "externalId": str(number), "active": True}
-        name = {"givenName": "Zoé", "familyName": f"Scim{number}"}
-        self._people.append(self._post("/Users", body | {"name": name, "emails": [{"value": mail, "primary": True}]}))
+        self._people.append(self._post("/Users", _person(number)))
+
+    def create_all(self, numbers: range) -> None:
+        creates = [
+            {"method": "POST", "path": "/Users", "bulkId": str(number), "data": _person(number)} for number in numbers
+        ]
+        answer = self._http.post("/Bulk", json={"schemas": [BULK_URN], "Operations": creates}).raise_for_status()
+        refused = [one for one in answer.json()["Operations"] if one["status"] != "201"]
+        if refused:
+            raise RuntimeError(f"{len(refused)} of {len(creates)} were refused, the first: {refused[0]}")
 
     def join(self, number: int) -> None:
         added = {"op": "add", "path": "members", "value": [{"value": self._people[number]}]}
@@ -73,6 +90,13 @@ class Receiver:
     def _post(self, path: str, body: dict[str, Any]) -> str:
         made: str = self._http.post(path, json=body).raise_for_status().json()["id"]
         return made
+
+
+def _person(number: int) -> dict[str, Any]:
+    mail = f"scim{number}@example.org"
+    body = {"schemas": [USER_URN], "userName": mail, "externalId": str(number), "active": True}
+    name = {"givenName": "Zoé", "familyName": f"Scim{number}"}
+    return body | {"name": name, "emails": [{"value": mail, "primary": True}]}
 
 
 def measure(models: Callable[[int], None], receiver: Callable[[int], None]) -> list[tuple[float, float]]:
@@ -85,6 +109,21 @@ def measure(models: Callable[[int], None], receiver: Callable[[int], None]) -> l
         spent = {way: _seconds(ways[way], first) for way in order}
         taken.append((spent["models"] / BLOCK, spent["receiver"] / BLOCK))
     return taken[WARM_UP:]
+
+
+def measure_sync(models: Models, receiver: Receiver) -> list[tuple[float, float]]:
+    """As :func:`measure`, of a first sync of many, whom the receiver gets by bulks."""
+    taken = []
+    for block in range(SYNC_BLOCKS):
+        first = 1_000_000 + block * PEOPLE
+        ways = {"models": models.create_all, "receiver": receiver.create_all}
+        spent = {}
+        for way in sorted(ways, reverse=block % 2 == 1):
+            begun = time.perf_counter()
+            ways[way](range(first, first + PEOPLE))
+            spent[way] = time.perf_counter() - begun
+        taken.append((spent["models"] / PEOPLE, spent["receiver"] / PEOPLE))
+    return taken[1:]
 
 
 def _seconds(act: Callable[[int], None], first: int) -> float:
@@ -101,6 +140,7 @@ def main() -> None:
             {
                 "create": measure(models.create, receiver.create),
                 "member": measure(models.join, receiver.join),
+                f"first sync of {(SYNC_BLOCKS - 1) * PEOPLE:,}": measure_sync(models, receiver),
             }
         )
     )

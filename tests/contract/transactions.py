@@ -113,6 +113,25 @@ def test_a_savepoint_holds_others(ports: Ports, mark: str) -> None:
     assert noted(ports, mark) == ["a", "c"]
 
 
+def test_a_write_within_a_write_is_a_savepoint(ports: Ports, mark: str) -> None:
+    with ports.transactions.write() as writing:
+        note(writing, f"{mark}a")
+        with ports.transactions.write() as inner:
+            assert (writing.shared, inner.shared) == (False, True)
+            note(inner, f"{mark}b")
+        with suppress(Undone), ports.transactions.write() as inner:
+            note(inner, f"{mark}c")
+            raise Undone
+        assert noted(ports, mark) == []
+        note(writing, f"{mark}d")
+    assert noted(ports, mark) == ["a", "b", "d"]
+    with suppress(Undone), ports.transactions.write():
+        with ports.transactions.write() as inner:
+            note(inner, f"{mark}e")
+        raise Undone
+    assert noted(ports, mark) == ["a", "b", "d"]
+
+
 def test_a_constraint_that_was_broken_within_a_savepoint_ends_no_transaction(ports: Ports, mark: str) -> None:
     version: Any = tables.schema_version.c.version
     with ports.transactions.write() as writing:

@@ -113,7 +113,7 @@ class BulkRun:
 
         No more of them than may be refused, so that none is done behind the last that may be.
         """
-        if not self._threads.shares or len(part) >= min(MOST, self._left()):
+        if len(part) >= min(MOST, self._left()):
             return False
         if not (_is_short_create(part[-1]) and _is_short_create(circle)):
             return False
@@ -195,8 +195,8 @@ class BulkRun:
             "PUT": self._service.replace,
             "PATCH": self._service.patch,
         }
-        body = operation.fill(self._ids)
-        return [await self._threads.write(methods[str(operation.method)], call, target, body, long=long)]
+        write = self._threads.write_with if _is_short_create(circle) else self._threads.write
+        return [await write(methods[str(operation.method)], call, target, operation.fill(self._ids), long=long)]
 
     def _target(self, operation: BulkOperation) -> Target:
         kind, target = _type(operation), operation.target_id(self._ids)

@@ -32,11 +32,13 @@ class Threads:
 
     With an embedded database (SQLite) there is one thread for writes, because there is one writer anyhow: those that
     wait for it share a commit. And short reads stay on the event loop, because they cost less than handing them over.
+    On any database, creates of a bulk share commits on a thread of their own.
     """
 
     def __init__(self, transactions: Transactions) -> None:
         self._readers = ThreadPoolExecutor(transactions.concurrency, "scim-read")
         self._writer = SharedWriter(transactions) if transactions.embedded else None
+        self._bulks = self._writer or SharedWriter(transactions)
         # Threads are started when they are needed, and waiting for keys is no work.
         self._verifiers = ThreadPoolExecutor(_VERIFIERS, "scim-auth")
         self._checker = ThreadPoolExecutor(1, "scim-health")
@@ -46,11 +48,6 @@ class Threads:
     def closed(self) -> bool:
         """The process is about to end."""
         return self._closed
-
-    @property
-    def shares(self) -> bool:
-        """Writes that wait at the same time are committed together."""
-        return self._writer is not None
 
     async def read(self, function: Callable[..., Result], *arguments: Any, short: bool = False) -> Result:
         """Call a function that reads; ``short``: at most a few rows by an index. Raises :class:`Unavailable`.
@@ -69,8 +66,15 @@ class Threads:
         """
         if self._writer is None:
             return await self._call(self._readers, function, arguments, PATIENCE)
+        return await self.write_with(function, *arguments, long=long)
+
+    async def write_with(self, function: Callable[..., Result], *arguments: Any, long: bool = False) -> Result:
+        """Call a function that writes, whose commit those share who wait for the same at the same time.
+
+        Raises :class:`Unavailable`.
+        """
         with Refusing():
-            result: Result = await self._writer.call(partial(function, *arguments), PATIENCE, alone=long)
+            result: Result = await self._bulks.call(partial(function, *arguments), PATIENCE, alone=long)
         return result
 
     async def verify(self, function: Callable[..., Result], *arguments: Any) -> Result:
@@ -84,8 +88,7 @@ class Threads:
     def close(self) -> None:
         """Wait for what is under way and end the threads."""
         self._closed = True
-        if self._writer is not None:
-            self._writer.close()
+        self._bulks.close()
         for executor in (self._checker, self._verifiers, self._readers):
             executor.shutdown()
 

@@ -6,6 +6,7 @@ implements both, so that there is one commit for both.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
@@ -13,12 +14,12 @@ from typing import Protocol
 
 from sqlalchemy import select
 from sqlalchemy.engine import Connection, Engine
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
 from sbe_scim.protocol import Unavailable
 from sbe_scim.store import tables
 from sbe_scim.store.database import reading, writing
-from sbe_scim.store.failures import Trouble
+from sbe_scim.store.failures import Trouble, was_given_up
 from sbe_scim.store.refusing import Refusing
 
 
@@ -58,7 +59,9 @@ class Transactions(Protocol):
     def write(self) -> AbstractContextManager[Transaction]:
         """Open a transaction that writes: committed when the block ends, rolled back when it raises.
 
-        Nothing that can fail runs after the commit.
+        Nothing that can fail runs after the commit. Within it, a further ``write()`` on the same thread is a savepoint
+        of what is open: several requests can share one commit. Where the database would end such a part for another
+        transaction's sake, it raises :class:`TakesLong`: what came before it has locks that it cannot give back.
         """
 
     def close(self) -> None:
@@ -87,6 +90,7 @@ class EngineTransactions:
         # A statement that reads is a transaction by itself: to begin and to end one would be a round trip each.
         self._reads = engine.execution_options(isolation_level="AUTOCOMMIT")
         self._concurrency = concurrency
+        self._thread = threading.local()
 
     @property
     def concurrency(self) -> int:
@@ -106,13 +110,33 @@ class EngineTransactions:
 
     @contextmanager
     def write(self) -> Iterator[EngineTransaction]:
-        """Open a transaction that writes."""
+        """Open a transaction that writes, or a savepoint of the one that this thread has open."""
+        opened: Connection | None = getattr(self._thread, "opened", None)
+        if opened is not None:
+            with part(), opened.begin_nested():
+                yield EngineTransaction(opened, shared=True)
+            return
         with writing(self._engine) as connection:
-            yield EngineTransaction(connection)
+            self._thread.opened = connection
+            try:
+                yield EngineTransaction(connection)
+            finally:
+                self._thread.opened = None
 
     def close(self) -> None:
         """Close the connections."""
         self._engine.dispose()
+
+
+@contextmanager
+def part() -> Iterator[None]:
+    """Raise :class:`TakesLong` where the database ends one of several parts of a transaction for another's sake."""
+    try:
+        yield
+    except DBAPIError as error:
+        if was_given_up(error):
+            raise TakesLong from error
+        raise
 
 
 def ping(transactions: Transactions) -> None:

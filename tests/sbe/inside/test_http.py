@@ -22,7 +22,8 @@ from abilian.services import index_service
 from abilian.services.auth.models import LoginSession
 from abilian.services.preferences.models import UserPreference
 from abilian.wsgi import app
-from sqlalchemy import inspect, text
+from sqlalchemy import event, inspect, text
+from sqlalchemy.engine import Engine
 from starlette.testclient import TestClient
 
 from sbe_scim.app import Ports, create_app
@@ -110,6 +111,41 @@ def test_a_person_is_created_changed_disabled_enabled_and_deleted(sbe: Sbe, http
     row = sbe.known("martin@example.org")["id"]
     assert created(http.post(f"{BASE}/Users", json=person("martin"))) != user
     assert sbe.known("martin@example.org")["id"] == row
+
+
+def test_creates_of_a_bulk_share_commits_and_each_is_whole_or_not_at_all(
+    sbe: Sbe, http: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sbe_scim.http.writer.LONGEST", float("inf"))
+    sbe.local_account("shared-taken@example.org")
+    sbe.local_account("Shared-Capitals@example.org")
+    names = ["a", "taken", "b", "A", "capitals", "c", *map(str, range(30))]
+    creates = [
+        {"method": "POST", "path": "/Users", "bulkId": str(number), "data": person(f"shared-{name}")}
+        for number, name in enumerate(names)
+    ]
+    body = {"schemas": ["urn:ietf:params:scim:api:messages:2.0:BulkRequest"], "Operations": creates}
+    committed: list[object] = []
+
+    def note(connection: object) -> None:
+        committed.append(connection)
+
+    event.listen(Engine, "commit", note)
+    try:
+        answers = http.post(f"{BASE}/Bulk", json=body).json()["Operations"]
+    finally:
+        event.remove(Engine, "commit", note)
+    refused = {names[number] for number, answer in enumerate(answers) if answer["status"] == "409"}
+    assert refused == {"taken", "A", "capitals"}
+    assert [answer["status"] for answer in answers].count("201") == len(names) - len(refused)
+    assert len(committed) < len(names) / 2
+    made = [name for name in names if name not in refused]
+    keys = {f"abilian.core.models.subjects.User:{sbe.known(f'shared-{name}@example.org')['id']}" for name in made}
+    with app.app_context(), index_service.index().searcher() as searcher:
+        assert keys <= {document["object_key"] for document in searcher.documents()}
+    for name in ("taken", "capitals"):
+        found = http.get(f"{BASE}/Users", params={"filter": f'userName eq "shared-{name}"'}).json()
+        assert found["totalResults"] == 0
 
 
 def test_a_bulk_reaches_accounts_and_groups(sbe: Sbe, http: TestClient) -> None:

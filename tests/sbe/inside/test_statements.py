@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import datetime
 from typing import Any
 from uuid import uuid4
@@ -16,6 +16,7 @@ from sqlalchemy.engine import Engine
 from sbe_scim.app import Ports
 from sbe_scim.directory.port import DirectoryGroup
 from sbe_scim.protocol import Uniqueness
+from tests.contract.transactions import Undone
 from tests.sbe.inside.support import MakeUser, Sbe, Scim, statements, writes
 from tests.unit.rig import GROUP, USER, Recording, Rig, user_body
 
@@ -143,3 +144,22 @@ def test_who_has_joined_directly_can_leave_in_the_same_transaction(scim: Scim, s
     with scim.request() as (accounts, _):
         accounts.members_changed(staff.id, (), (ann.id,))
     assert sbe.group("leaves") == set()
+
+
+def test_what_is_undone_of_a_shared_commit_is_neither_there_nor_indexed(rig: Rig, ports: Ports, sbe: Sbe) -> None:
+    with writes() as seen:
+        with ports.transactions.write(), suppress(Undone), ports.transactions.write():
+            rig.create(USER, body("undone"))
+            raise Undone
+        assert "index" not in seen
+        with ports.transactions.write():
+            for name, kept in (("shared1", True), ("undone", False), ("shared2", True)):
+                with suppress(Undone), ports.transactions.write():
+                    rig.create(USER, body(name))
+                    if not kept:
+                        raise Undone
+        assert seen.count("index") == 1
+    assert sbe.account("undone@example.org") is None
+    assert sbe.known("shared1@example.org")["id"] < sbe.known("shared2@example.org")["id"]
+    rig.create(USER, body("undone"))
+    assert sbe.known("undone@example.org")["can_login"]

@@ -6,7 +6,8 @@ Everything that depends on internals of Abilian SBE beyond its models stands her
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from inspect import isfunction, ismethod
 from typing import Any
@@ -70,6 +71,19 @@ def index_new(session: Any, model: Any, number: int) -> Any:
     session.add(row)
     index_service.app_state.to_update.append(("new", row))
     return row
+
+
+@contextmanager
+def index_undone() -> Iterator[None]:
+    """Have the search index take up nothing of the block when it raises: it is rolled back, not what was before it."""
+    from abilian.services import index_service
+
+    before = len(index_service.app_state.to_update)
+    try:
+        yield
+    except BaseException:
+        del index_service.app_state.to_update[before:]
+        raise
 
 
 def only_known_listeners(*events: Iterable[Any]) -> bool:

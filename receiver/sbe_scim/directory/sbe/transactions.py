@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy.engine import Connection
 
 from sbe_scim.directory.sbe.host import Host
-from sbe_scim.directory.sbe.patches import WRITES
+from sbe_scim.directory.sbe.patches import WRITES, index_undone
 from sbe_scim.store.database import limit_lock_wait
 from sbe_scim.store.patience import Turn
+from sbe_scim.store.transactions import part
 
 #: Abilian SBE's pool has 5 connections and 10 more for peaks; its own pages are served by other processes.
 CONCURRENCY = 5
@@ -43,6 +45,7 @@ class SbeTransactions:
         self._host = host
         sqlite = host.engine.dialect.name == "sqlite"
         self._turn: AbstractContextManager[None] = Turn() if sqlite else nullcontext()
+        self._thread = threading.local()
 
     @property
     def host(self) -> Host:
@@ -68,16 +71,25 @@ class SbeTransactions:
 
     @contextmanager
     def write(self) -> Iterator[SbeTransaction]:
-        """Open a transaction that writes, in a session of Abilian SBE."""
+        """Open a transaction that writes, in a session of Abilian SBE, or a savepoint of the one of this thread."""
         from sbe_scim.directory.sbe.session import act_as_system
 
+        opened: SbeTransaction | None = getattr(self._thread, "opened", None)
+        if opened is not None:
+            with part(), index_undone(), opened.savepoint():
+                yield replace(opened, shared=True)
+            return
         # The end of the Flask context ends the session, which rolls back what is not committed.
         with self._turn, self._host.app.app_context():
             session = self._host.db.session()
             connection = session.connection(execution_options={WRITES: True})
             limit_lock_wait(connection)
             act_as_system(session)
-            yield SbeTransaction(connection, session)
+            self._thread.opened = SbeTransaction(connection, session)
+            try:
+                yield self._thread.opened
+            finally:
+                self._thread.opened = None
             session.commit()
 
     def close(self) -> None:
