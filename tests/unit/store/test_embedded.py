@@ -10,14 +10,14 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import event, text
-from sqlalchemy.engine import Connection
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.engine import Connection, Engine
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from sbe_scim.protocol import Unavailable
 from sbe_scim.store import migrate, open_database
 from sbe_scim.store.embedded import EmbeddedTransactions, own_transactions
 from sbe_scim.store.patience import waiting_until
-from sbe_scim.store.transactions import EngineTransactions, Transaction
+from sbe_scim.store.transactions import EngineTransactions, TakesLong, Transaction
 from tests.contract.transactions import Undone, note, seen
 
 
@@ -155,3 +155,22 @@ def test_reads_of_many_threads_are_each_on_a_connection_of_their_own(transaction
     with ThreadPoolExecutor(4) as threads:
         for _ in range(3):
             assert len(set(threads.map(read, range(4)))) == 4
+
+
+def test_a_part_that_postgresql_ends_for_another_is_to_be_done_by_itself(postgresql: Engine) -> None:
+    transactions = own_transactions(postgresql)
+
+    def fail(statement: str) -> None:
+        with transactions.write() as inner:
+            note(inner, "b")
+            inner.connection.execute(text(statement))
+
+    with transactions.write() as outer:
+        note(outer, "a")
+        with pytest.raises(TakesLong):
+            fail("DO $$ BEGIN RAISE EXCEPTION USING ERRCODE = 'deadlock_detected'; END $$")
+        with pytest.raises(DBAPIError):
+            fail("SELECT nothing")
+        note(outer, "c")
+    with transactions.read() as reading:
+        assert seen(reading) == ["a", "c"]
