@@ -30,11 +30,14 @@ class SbeTransaction:
 
     @contextmanager
     def savepoint(self) -> Iterator[None]:
-        """Undo what the block does when it raises, in the session's objects too."""
-        with (self.connection if self.session is None else self.session).begin_nested():
-            if self.session is not None:
-                # The session sets its savepoint when it next uses the connection, which may be after we have.
-                self.session.connection()
+        """Undo what the block does when it raises, in the session's objects and for the search index too."""
+        if self.session is None:
+            with self.connection.begin_nested():
+                yield
+            return
+        with index_undone(), self.session.begin_nested():
+            # The session sets its savepoint when it next uses the connection, which may be after we have.
+            self.session.connection()
             yield
 
 
@@ -76,7 +79,7 @@ class SbeTransactions:
 
         opened: SbeTransaction | None = getattr(self._thread, "opened", None)
         if opened is not None:
-            with part(), index_undone(), opened.savepoint():
+            with part(), opened.savepoint():
                 yield replace(opened, shared=True)
             return
         # The end of the Flask context ends the session, which rolls back what is not committed.
