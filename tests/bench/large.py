@@ -9,6 +9,7 @@ import json
 import statistics
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -37,7 +38,7 @@ def receiver(people: int) -> Iterator[tuple[ReceiverProcess, httpx.Client]]:
     engine = open_database(database)
     migrate(engine)
     with engine.begin() as connection:
-        source = sources.add(connection, "bench").id
+        source = sources.add(connection, "bench", storm_limit=None).id
         crowd(connection, source, 1, people)
         token = tokens.create(connection, source)
     engine.dispose()
@@ -76,6 +77,20 @@ def read(client: httpx.Client, path: str) -> int:
     return len(client.get(path).raise_for_status().content)
 
 
+def meanwhile(client: httpx.Client, long: str, short: str) -> list[float]:
+    """Seconds of each short read while a long one is under way."""
+    taken = []
+    with (
+        httpx.Client(base_url=client.base_url, headers=client.headers, timeout=60) as other,
+        ThreadPoolExecutor(1) as beside,
+    ):
+        read(other, short)
+        reading = beside.submit(read, client, long)
+        while not reading.done():
+            taken.append(seconds(partial(read, other, short)))
+    return taken
+
+
 def resident(pid: int, *, forget: bool = False) -> int:
     """The most memory that a process has had, in bytes, since the last time it was forgotten."""
     if forget:
@@ -112,9 +127,17 @@ def main() -> None:
         large, few = (statistics.median(taken[f"moves of {name}"]) for name in ("large", "small"))
         print(f"one joins and leaves: {large * 1000:.1f} ms, {large / few:.2f} x that of the small group; reach: 3 x")
         before = resident(process.pid, forget=True)
-        length = read(client, f"/Groups/{groups['large']}")
+        path = f"/Groups/{groups['large']}"
+        length = read(client, path)
         grown = resident(process.pid) - before
-        print(f"GET of it: {length / 1e6:.1f} MB of text, {grown / 1e6:.1f} MB of memory more; reach: 50 MB")
+        alone = statistics.median(seconds(lambda: read(client, path)) for _ in range(ROUNDS))
+        print(
+            f"GET of it: {length / 1e6:.1f} MB of text in {alone:.2f} s,"
+            f" {grown / 1e6:.1f} MB of memory more; reach: 50 MB"
+        )
+        others = meanwhile(client, path, f"/Users/{identifier(1)}")
+        told = ", ".join(f"{one * 1000:.1f} ms" for one in (statistics.median(others), max(others)))
+        print(f"GET of a person by another client meanwhile, {len(others)} of them: median and longest {told}")
         before = resident(process.pid, forget=True)
         length = read(client, "/Groups")
         print(f"list with it: {length / 1e6:.1f} MB of text, {(resident(process.pid) - before) / 1e6:.1f} MB more")

@@ -16,11 +16,14 @@ import h2.settings
 import httpx
 import pytest
 
+from sbe_scim.bench.crowd import crowd, identifier
+from sbe_scim.service.long_groups import HELD
+from sbe_scim.store import open_database, sources
 from tests.conformance.served import Served, serve
 from tests.conformance.wire import HANGS, Answer, Wire, chunk
 from tests.environment.receiver import ReceiverProcess
 from tests.environment.waiting import until
-from tests.unit.rig import user_body
+from tests.unit.rig import group_body, user_body
 
 MEGABYTE = 1_000_000
 #: Above the limit of a body.
@@ -326,6 +329,24 @@ def test_an_upgrade_without_its_key_is_refused_and_the_connection_closed(hasty: 
         answer = wire.answer()
         assert (answer.status, answer.closes) == (400, True)
         assert wire.closed()
+
+
+def test_a_group_of_many_members_comes_in_chunks_and_leaves_the_connection_good(served: Served) -> None:
+    many = 2 * HELD
+    engine = open_database(served.process.database)
+    with engine.begin() as connection:
+        crowd(connection, sources.require(connection, "staff").id, 1, many)
+    engine.dispose()
+    members = [identifier(number) for number in range(1, many + 1)]
+    group = served.client.post("/Groups?attributes=displayName", json=group_body("Tous", *members)).json()["id"]
+    with served.wire() as wire:
+        for method in ("GET", "HEAD", "GET"):
+            wire.head(method, f"/scim/v2/Groups/{group}", served.token)
+            answer = wire.answer(method)
+            assert (answer.status, answer.closes) == (200, False)
+            assert (answer.headers["transfer-encoding"], answer.headers["content-length"]) == ("chunked", None)
+            if method == "GET":
+                assert [member["value"] for member in json.loads(answer.body)["members"]] == members
 
 
 def test_bodies_that_never_come_do_not_stop_others(tmp_path: Path) -> None:

@@ -318,4 +318,6 @@ def _read(outcome: Outcome) -> dict[str, Any]:
     """The resource of an outcome. Raises its refusal."""
     if outcome.refusal is not None:
         raise outcome.refusal
+    if outcome.pieces is not None:
+        return json.loads(b"".join(outcome.pieces))  # type: ignore[no-any-return]
     return {} if outcome.text is None else json.loads(str(outcome.text))

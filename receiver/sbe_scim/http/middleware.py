@@ -14,9 +14,9 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sbe_scim.http import heads
 from sbe_scim.http.logs import log_request
-from sbe_scim.http.responses import plain_error
+from sbe_scim.http.responses import CutShort, plain_error
 from sbe_scim.journal import Arrival, Entry, Journal, Meter
-from sbe_scim.protocol import RateLimited
+from sbe_scim.protocol import RateLimited, ScimError
 from sbe_scim.service import Outcome
 
 _log = logging.getLogger(__name__)
@@ -52,6 +52,11 @@ class RequestScope:
         made = self.journalled and self.status < 400
         self.detail = "internal error after the change was made" if made else "internal error"
         self.status, self.scim_type, self.reason, self.journalled = 500, None, None, False
+
+    def cut(self, problem: ScimError) -> None:
+        """Note that the answer was begun and could not be ended."""
+        self.status, self.scim_type, self.reason = problem.status, problem.scim_type, problem.reason
+        self.detail = f"the answer had begun and was cut short: {problem.detail}"
 
     def entry(self) -> Entry:
         """The journal's row."""
@@ -123,6 +128,12 @@ class RequestMiddleware:
             await self._app(scope, receive, send_with_id)
         except ClientDisconnect:
             request.detail = "the client went away before its request was complete"
+        except CutShort as cut:
+            request.cut(cut.problem)
+            if not scope["http_version"].startswith("1"):
+                # In HTTP/1 the server closes the connection. Here nothing else ends the stream, and half an object is
+                # no JSON.
+                await send({"type": "http.response.body", "body": b"", "more_body": False})
         except Exception as error:
             log_unexpected(error, request.arrival.request_id)
             request.fail()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import Any
 
 from starlette.requests import Request
@@ -16,7 +16,7 @@ from sbe_scim.http.bodies import BodyReader, parse_object
 from sbe_scim.http.callers import Callers
 from sbe_scim.http.conditions import Conditions
 from sbe_scim.http.middleware import current
-from sbe_scim.http.responses import dropped, text_response
+from sbe_scim.http.responses import dropped, pieces_response, text_response
 from sbe_scim.http.threads import Threads
 from sbe_scim.protocol import (
     SEARCH_REQUEST_URN,
@@ -140,7 +140,12 @@ class ResourceEndpoints:
         target = Target(resource_type, projection, request.path_params["id"])
         short = not _shows_members(resource_type, projection)
         has = Conditions.of(request.headers).unchanged
-        return self._answer(resource_type, await self._threads.read(self._service.get, call, target, has, short=short))
+        outcome = await self._threads.read(self._service.get, call, target, has, short=short)
+        if outcome.pieces is None:
+            return self._answer(resource_type, outcome)
+        pieces = iter(()) if request.method == "HEAD" else outcome.pieces
+        ask = partial(self._threads.read, next, pieces, None)
+        return pieces_response(ask, self._headers(resource_type, outcome))
 
     async def _search(self, call: Call, resource_type: ResourceType, query: Query) -> Response:
         search = self._service.prepare(call, resource_type, query)
@@ -160,11 +165,14 @@ class ResourceEndpoints:
         return await self._callers.call(request, scope)
 
     def _answer(self, resource_type: ResourceType, outcome: Outcome) -> Response:
-        location = self._service.location(resource_type, str(outcome.id))
-        headers = {"location": location, "etag": f'W/"{outcome.version}"'} | dropped(outcome.dropped)
+        headers = self._headers(resource_type, outcome)
         if outcome.text is None:
             return Response(status_code=outcome.status, headers=headers)
         return text_response(outcome.text, outcome.status, headers)
+
+    def _headers(self, resource_type: ResourceType, outcome: Outcome) -> dict[str, str]:
+        location = self._service.location(resource_type, str(outcome.id))
+        return {"location": location, "etag": f'W/"{outcome.version}"'} | dropped(outcome.dropped)
 
 
 def _projection(request: Request, resource_type: ResourceType) -> Projection:

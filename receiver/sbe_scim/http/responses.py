@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 from starlette.responses import Response, StreamingResponse
@@ -19,6 +19,14 @@ DROPPED = "scim-dropped"
 _LONGEST = 1_000
 #: A page of a hundred people has two pieces: to send them one by one costs more than to join them.
 _AT_ONCE = 4
+
+
+class CutShort(Exception):
+    """An answer that has begun cannot be ended."""
+
+    def __init__(self, problem: ScimError) -> None:
+        super().__init__(problem.detail)
+        self.problem = problem
 
 
 def dropped(names: Sequence[str]) -> dict[str, str]:
@@ -51,6 +59,22 @@ def text_response(text: Text, status: int = 200, headers: Mapping[str, str] | No
 
     length = {"content-length": str(sum(map(len, pieces)))}
     return StreamingResponse(sent(), status, {**(headers or {}), **length}, SCIM_JSON)
+
+
+def pieces_response(ask: Callable[[], Awaitable[bytes | None]], headers: Mapping[str, str]) -> Response:
+    """A response whose pieces are asked for while it is sent, until there is none. How long it is, nobody knows before.
+
+    What is refused in the middle of it raises :class:`CutShort`.
+    """
+
+    async def sent() -> AsyncIterator[bytes]:
+        try:
+            while (piece := await ask()) is not None:
+                yield piece
+        except ScimError as problem:
+            raise CutShort(problem) from None
+
+    return StreamingResponse(sent(), 200, headers, SCIM_JSON)
 
 
 def message(body: Mapping[str, Any], status: int = 200, headers: Mapping[str, str] | None = None) -> Response:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -68,8 +68,9 @@ class Outcome:
     """What became of an operation; of one that was refused, ``refusal`` says why and nothing was kept.
 
     ``kind`` is what the log of changes calls it, ``None`` where nothing changed; ``changed`` and ``dropped`` are
-    attribute paths; ``text`` is the resource as JSON, ``None`` where the answer has no body. Of a write, ``effect`` is
-    what it did to the resource: ``created``, ``adopted``, ``restored``, ``activated``, ``deactivated``, ``changed``,
+    attribute paths; ``text`` is the resource as JSON, ``None`` where the answer has no body, and where it is too long
+    to be held: then each of ``pieces`` is read from the database when it is asked for. Of a write, ``effect`` is what
+    it did to the resource: ``created``, ``adopted``, ``restored``, ``activated``, ``deactivated``, ``changed``,
     ``deleted`` or ``nothing``. ``features`` names what of the policy was needed; ``joined`` and ``left`` are numbers of
     members.
     """
@@ -81,6 +82,7 @@ class Outcome:
     changed: tuple[str, ...] = ()
     dropped: tuple[str, ...] = ()
     text: Text | None = None
+    pieces: Iterator[bytes] | None = None
     refusal: ScimError | None = None
     effect: str | None = None
     features: tuple[str, ...] = ()

@@ -6,13 +6,14 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache, lru_cache
 from itertools import groupby, islice
-from operator import attrgetter, is_
+from operator import attrgetter, is_, itemgetter
 from typing import Any
 
 from sqlalchemy.engine import Connection
 
 from sbe_scim.protocol import End, Projection, ResourceType, TooManyResults
 from sbe_scim.protocol.retired import shown_schemas
+from sbe_scim.service.long_groups import LongGroup, Reference, TooLong, of_group
 from sbe_scim.service.text import Text
 from sbe_scim.store import members
 from sbe_scim.store.clock import to_scim
@@ -23,7 +24,6 @@ MOST_IN_A_LIST = 250_000
 _BATCH = 200
 _pk = attrgetter("pk")
 
-_Reference = Callable[[str, str | None], str]
 _Around = Callable[[Resource], tuple[str, str]]
 
 
@@ -52,11 +52,22 @@ class Renderer:
         projection: Projection,
         *,
         alone: bool = False,
+        most: int = members.ALL,
     ) -> Text:
-        """Return a resource as JSON; ``alone``: it is known to have no members, and to be in no group."""
+        """Return a resource as JSON; ``alone``: it is known to have no members, and to be in no group.
+
+        Raises :class:`TooLong` for one with more members than ``most``.
+        """
         text = Text()
-        self.write(text, connection, kind, (found,), projection, alone=alone)
+        _write_in_order(text, self._parts(connection, kind, (found,), projection, alone=alone, most=most))
         return text
+
+    def long(self, connection: Connection, kind: ResourceType, found: Resource, projection: Projection) -> LongGroup:
+        """Return a group whose members are shown, to be written part by part."""
+        head, tail = self._around(kind, projection)(found)
+        mark = f'{head},"{kind.relation.attribute}":['
+        references = self._references(kind, projection)
+        return LongGroup(mark, f"]{tail}", references, of_group(connection, found.pk))
 
     def write(
         self,
@@ -93,12 +104,13 @@ class Renderer:
         projection: Projection,
         *,
         alone: bool,
+        most: int = members.ALL,
     ) -> Iterator[tuple[Resource, str]]:
         """What is written of each resource, part by part."""
         name = resource_type.relation.attribute
         shows = projection.includes(name) and not alone
         references = self._references(resource_type, projection) if shows else ()
-        related = _by_owner(connection, resource_type, found) if references else iter(())
+        related = _by_owner(connection, resource_type, found, most) if references else iter(())
         owner, rows = next(related, _NOBODY)
         around = self._around(resource_type, projection)
         shown = 0
@@ -110,6 +122,8 @@ class Renderer:
             mark = f'{head},"{name}":['
             while batch := [references[end](id, display) for _, id, display, end in islice(rows, _BATCH)]:
                 shown += len(batch)
+                if shown > most:
+                    raise TooLong
                 if shown > MOST_IN_A_LIST and len(found) > 1:
                     raise TooManyResults(f"the list would show more than {MOST_IN_A_LIST} {name}: {_ADVICE}{name}")
                 yield item, mark + ",".join(batch)
@@ -153,14 +167,14 @@ class Renderer:
         location = _dump(self.location(resource_type, ""))
         return f'{{"resourceType":{_dump(resource_type.name)},"created":', f'"location":{location[:-1]}'
 
-    def _new_references(self, resource_type: ResourceType, projection: Projection) -> Sequence[_Reference]:
+    def _new_references(self, resource_type: ResourceType, projection: Projection) -> Sequence[Reference]:
         """Return a function for each end that writes an element of the relation; none where none of it is shown."""
         relation = resource_type.relation
         sample = {"value": "", "$ref": "", "type": relation.ends[0].label, "display": ""}
         (shown,) = projection.project({relation.attribute: [sample]}).get(relation.attribute) or ({},)
         return [self._reference(end, shown) for end in relation.ends] if shown else ()
 
-    def _reference(self, end: End, shown: Mapping[str, Any]) -> _Reference:
+    def _reference(self, end: End, shown: Mapping[str, Any]) -> Reference:
         parts = {
             "value": '"value":"{0}"',
             "$ref": f'"$ref":"{self._base_url}/{end.endpoint}/{{0}}"',
@@ -191,11 +205,13 @@ def _write_in_order(text: Text, parts: Iterator[tuple[Resource, str]]) -> None:
 
 
 def _by_owner(
-    connection: Connection, resource_type: ResourceType, found: Sequence[Resource]
+    connection: Connection, resource_type: ResourceType, found: Sequence[Resource], most: int
 ) -> Iterator[tuple[int | None, Iterator[members.Related]]]:
-    """What belongs to each resource that has any, by pk, in one pass over the rows."""
-    read = members.of_groups if resource_type.member_types else members.of_members
-    return groupby(read(connection, [item.pk for item in found]), key=lambda row: row[0])
+    """What belongs to each resource that has any, by pk, in one pass over the rows; of a group of more members than
+    ``most`` one more than these."""
+    pks, of_groups = [item.pk for item in found], resource_type.member_types
+    rows = members.of_groups(connection, pks, most + 1) if of_groups else members.of_members(connection, pks)
+    return groupby(rows, key=itemgetter(0))
 
 
 def _dump(value: Any) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from typing import Any
 
 from sqlalchemy.engine import Connection
@@ -32,6 +33,7 @@ from sbe_scim.service.calls import Allow, Call, Outcome, Query, Search, SearchAc
 from sbe_scim.service.circle import Create, create_circle
 from sbe_scim.service.cursors import Cursors
 from sbe_scim.service.lists import Lists
+from sbe_scim.service.long_groups import HELD, TooLong
 from sbe_scim.service.rendering import Renderer
 from sbe_scim.service.text import Text
 from sbe_scim.service.told import Told
@@ -138,7 +140,8 @@ class Service:
     def get(self, call: Call, target: Target, has: Allow = lambda _version: False) -> Outcome:
         """Return a resource (RFC 7644 §3.4.1), or 304 where the caller ``has`` its version and needs no more to know.
 
-        The version of a user says nothing of their groups. Raises :class:`NotFound`.
+        The version of a user says nothing of their groups. A group of many members is read while it is sent.
+        Raises :class:`NotFound`.
         """
         kind, projection = target.type, target.projection
         with self._transactions.read() as transaction:
@@ -148,8 +151,12 @@ class Service:
                 raise NotFound(f"no {kind.name} has this id")
             if has(found.version) and _version_covers(connection, kind, found, projection):
                 return Outcome(304, found.id, found.version)
-            text = self._renderer.render(connection, kind, found, projection)
-        return Outcome(200, found.id, found.version, text=text)
+            most = HELD if kind.member_types else members.ALL
+            with suppress(TooLong):
+                text = self._renderer.render(connection, kind, found, projection, most=most)
+                return Outcome(200, found.id, found.version, text=text)
+            long = self._renderer.long(connection, kind, found, projection)
+        return Outcome(200, found.id, found.version, pieces=long.pieces(self._transactions))
 
     def prepare(self, call: Call, resource_type: ResourceType, query: Query) -> Search:
         """Understand the parameters of a list."""

@@ -6,7 +6,8 @@ a group ended at that very time (``deleted``): it is what a restored one gets ba
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
+from array import array
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from heapq import merge
 from itertools import chain, groupby
 from operator import itemgetter
@@ -31,6 +32,9 @@ from sbe_scim.store import nesting, tables
 from sbe_scim.store.prepared import Prepared, PreparedList
 from sbe_scim.store.resources import chunks
 
+#: More members than any group has.
+ALL = 2**62
+
 _m = tables.membership.c
 _r = tables.resource.c
 _live = _r.deleted.is_(None)
@@ -43,8 +47,14 @@ _members = (
 _n = tables.nesting.c
 _has_inner = exists(select(_n.outer_pk).where(_n.outer_pk == bindparam("pk")).correlate(None))
 _members_of_some = PreparedList(lambda groups: _members.where(_m.group_pk.in_(groups)))
-_members_of_one = Prepared(_members.add_columns(type_coerce(_has_inner, Integer)).where(_m.group_pk == bindparam("pk")))
+_members_of_one = Prepared(
+    _members.add_columns(type_coerce(_has_inner, Integer))
+    .where(_m.group_pk == bindparam("pk"))
+    .limit(bindparam("most"))
+)
 _member_pks = Prepared(select(_m.member_pk).where(_m.group_pk == bindparam("group")))
+_member_pks_in_order = Prepared(_member_pks.statement.order_by(_m.member_pk))
+_named = PreparedList(lambda pks: select(_r.id, _r.display).where(_r.pk.in_(pks)).order_by(_r.pk))
 _is_inner = exists(select(_n.outer_pk).where(_n.inner_pk == _m.group_pk).correlate(tables.membership))
 _groups = (
     select(_m.member_pk, _r.id, _r.display, _m.group_pk, type_coerce(_is_inner, Integer))
@@ -86,9 +96,13 @@ _present = Prepared(select(_m.member_pk).where(_m.group_pk == bindparam("group")
 Related = tuple[int, str, str | None, int]
 
 
-def of_groups(connection: Connection, groups: Sequence[int]) -> Iterator[Related]:
-    """Yield the members of groups: group by group in the order of pks, the oldest account first, then groups (1)."""
-    people = _related(connection, groups, _members_of_one, _members_of_some)
+def of_groups(connection: Connection, groups: Sequence[int], most: int = ALL) -> Iterator[Related]:
+    """Yield the members of groups: group by group in the order of pks, the oldest account first, then groups (1).
+
+    Of one group no more people than ``most`` are read.
+    """
+    only = {"pk": groups[0], "most": most} if len(groups) == 1 else None
+    people = _related(connection, groups, _members_of_one, only, _members_of_some)
     if len(groups) == 1:
         first = next(people, None)
         people = map(itemgetter(0, 1, 2, 3), people if first is None else chain((first,), people))
@@ -103,7 +117,8 @@ def of_members(connection: Connection, members: Sequence[int]) -> Iterator[Relat
 
     Groups that somebody is in by other groups alone (1) come behind those of their own.
     """
-    rows = _related(connection, members, _groups_of_one, _groups_of_some)
+    only = {"pk": members[0]} if len(members) == 1 else None
+    rows = _related(connection, members, _groups_of_one, only, _groups_of_some)
     around: dict[int, list[nesting.Group]] = {}
     for member, own in groupby(rows, key=itemgetter(0)):
         direct: set[int] = set()
@@ -121,9 +136,15 @@ def of_members(connection: Connection, members: Sequence[int]) -> Iterator[Relat
             yield member, *indirect[pk][1:], 1
 
 
-def _related(connection: Connection, pks: Sequence[int], of_one: Prepared, of_some: PreparedList) -> Iterator[Any]:
-    if len(pks) == 1:
-        yield from map(tuple, of_one.each(connection, {"pk": pks[0]}))
+def _related(
+    connection: Connection,
+    pks: Sequence[int],
+    of_one: Prepared,
+    only: Mapping[str, int] | None,
+    of_some: PreparedList,
+) -> Iterator[Any]:
+    if only is not None:
+        yield from map(tuple, of_one.each(connection, only))
         return
     for chunk in chunks(sorted(pks)):
         yield from map(tuple, of_some.each(connection, chunk))
@@ -132,6 +153,17 @@ def _related(connection: Connection, pks: Sequence[int], of_one: Prepared, of_so
 def pks_of_group(connection: Connection, group: int) -> set[int]:
     """Return the pk of each member."""
     return {row[0] for row in _member_pks.each(connection, {"group": group})}
+
+
+def in_order(connection: Connection, group: int) -> array[int]:
+    """Return the pk of each member, in their order: of a hundred thousand in less than a megabyte."""
+    return array("q", (row[0] for row in _member_pks_in_order.each(connection, {"group": group})))
+
+
+def named(connection: Connection, pks: Sequence[int]) -> Sequence[Sequence[Any]]:
+    """Return the id and what to show of each resource, live or not, in the order of pks: of as many as a statement
+    takes."""
+    return list(_named.each(connection, pks))
 
 
 def more_than(connection: Connection, group: int, limit: int) -> bool:

@@ -29,6 +29,7 @@ STATEMENTS = {
     "groups of a user": members._groups_of_one.statement,
     "members of a group": members._members_of_one.statement,
     "members of groups": members._members.where(tables.membership.c.group_pk.in_([1, 2])),
+    "members of a large group": members._member_pks_in_order.statement,
     "highest change": changes._highest.statement,
     "who was deleted long ago": people._long_deleted.params(before=1, most=1),
     "ever a member": members._ever_member.statement,
