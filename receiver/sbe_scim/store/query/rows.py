@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import and_, exists, not_, or_, select
+from sqlalchemy import and_, not_, or_, select
 
 from sbe_scim.protocol import And, AttributePath, Comparison, Filter, Or
 from sbe_scim.store import tables
@@ -92,12 +92,13 @@ class ElementValue:
 
     def _some(self, condition: Callable[[Any], Condition]) -> Condition:
         rows = tables.attr_value.alias().c
-        return exists().where(
+        found = select(rows.path).where(
             rows.resource == self.anchor.resource,
             rows.element == self.anchor.element,
             rows.path.in_(_numbers(self.path)),
             condition(rows),
         )
+        return there_is(found.correlate(self.anchor.resource.table))
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +146,14 @@ def of_rows(query: Any, resource: Any, few: bool) -> Condition:
     ``few``: ask for each of few resources. Else find the rows first, by the index on what they hold.
     """
     if few:
-        return exists(query.where(resource == _r.pk).correlate(tables.resource))
+        return there_is(query.where(resource == _r.pk).correlate(tables.resource))
     return _r.pk.in_(query)
+
+
+def there_is(query: Any) -> Condition:
+    """The query has a row. Of EXISTS PostgreSQL makes a join, and may begin it with what everybody has."""
+    condition: Condition = query.limit(1).scalar_subquery().isnot(None)
+    return condition
 
 
 def _compares(rows: Any, path: AttributePath, operator: str, value: Value) -> Condition:
