@@ -71,7 +71,7 @@ from sbe_scim.protocol.schema.definition import DefinitionError, read_schema
 from sbe_scim.protocol.schema.extensions import ENTERPRISE_USER
 from sbe_scim.protocol.schema.registry import End, Registry, Relation, ResourceType, default_registry, registry
 from sbe_scim.protocol.schema.schema import Schema
-from sbe_scim.protocol.sort import Order
+from sbe_scim.protocol.sort import Order, parse_orders_across
 from sbe_scim.protocol.values import fold, instant
 
 __all__ = [
@@ -162,6 +162,7 @@ __all__ = [
     "parse_bulk",
     "parse_filter",
     "parse_filter_across",
+    "parse_orders_across",
     "parse_page",
     "parse_patch",
     "parse_patch_path",

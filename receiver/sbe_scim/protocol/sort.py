@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sbe_scim.protocol.errors import InvalidPath, InvalidValue, Sensitive
@@ -43,6 +44,28 @@ class Order:
 
     def __str__(self) -> str:
         return f"{self.path} {'descending' if self.descending else 'ascending'}"
+
+
+def parse_orders_across(
+    sort_by: object, sort_order: object, resource_types: Sequence[ResourceType], naming: Naming | None = None
+) -> list[Order | None]:
+    """Return what resources of each type are sorted by; ``None`` where the type has no such attribute, and no value.
+
+    Raises as :meth:`Order.parse` does, for an attribute that no type has too.
+    """
+    orders: list[Order | None] = []
+    refusal: InvalidValue | None = None
+    for kind in resource_types:
+        try:
+            orders.append(Order.parse(sort_by, sort_order, kind, naming))
+        except InvalidValue as problem:
+            refusal = refusal or problem
+            orders.append(None)
+    first = next((order for order in orders if order is not None), None)
+    if first is None and refusal is not None:
+        raise refusal
+    # Of two attributes that are called alike, the first type's is meant.
+    return [order if order is None or first is None or str(order) == str(first) else None for order in orders]
 
 
 def _sortable(text: str, resource_type: ResourceType, naming: Naming | None) -> AttributePath:

@@ -143,10 +143,17 @@ class Search:
 
 @dataclass(frozen=True, slots=True)
 class SearchAcross:
-    """A list of several types, which was understood: the lists that it is made of, one behind the other."""
+    """A list of several types, which was understood: the lists that it is made of.
+
+    They are merged where it is ``sorted``, else they come one behind the other.
+    """
 
     parts: Sequence[Search]
-    page: Page
+    page: Page | CursorPage
+    sorted: bool = False
+    descending: bool = False
+    #: What of the query a cursor is bound to.
+    query: tuple[Any, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from sqlalchemy.engine import Connection
 
 from sbe_scim.protocol import CursorPage
-from sbe_scim.service.calls import Search
+from sbe_scim.service.calls import Search, SearchAcross
 from sbe_scim.service.cursors import Cursor, Cursors, binding
 from sbe_scim.store import Source, cursor_keys
 from sbe_scim.store.counting import count
+from sbe_scim.store.query.merged import Merged
 from sbe_scim.store.query.selection import Row, Selection
 from sbe_scim.store.query.sorting import Place
 from sbe_scim.store.resources import Resource
@@ -30,19 +31,50 @@ def cursor_page(
     connection: Connection, cursors: Cursors, source: Source, search: Search, page: CursorPage
 ) -> CursorAnswer:
     """Return the page. Raises :class:`InvalidCursor`, :class:`ExpiredCursor` or :class:`InvalidCount`."""
-    kind, size = search.resource_type.number, page.count
-    ring, bound_to = cursor_keys.ring(connection), binding(source.id, kind, *search.query)
-    cursor = cursors.open(ring, bound_to, size, page.cursor) if page.cursor else None
+    kind = search.resource_type.number
+    bound_to = binding(source.id, kind, *search.query)
     selection = Selection(source.id, search.resource_type, search.filter, search.order, source.space)
+    counted = count(connection, source.id, kind) if search.filter is None else None
+    return _answer(connection, cursors, bound_to, selection, counted, page)
+
+
+def cursor_page_across(
+    connection: Connection, cursors: Cursors, source: Source, search: SearchAcross, page: CursorPage
+) -> CursorAnswer:
+    """Return the page of a list of several types. Raises as :func:`cursor_page` does."""
+    bound_to = binding(source.id, None, *search.query)
+    counted = None
+    if all(part.filter is None for part in search.parts):
+        counted = sum(count(connection, source.id, part.resource_type.number) for part in search.parts)
+    return _answer(connection, cursors, bound_to, merged(source, search), counted, page)
+
+
+def merged(source: Source, search: SearchAcross) -> Merged:
+    """The resources of a list of several types, in its order."""
+    parts = [Selection(source.id, part.resource_type, part.filter, part.order, source.space) for part in search.parts]
+    return Merged(parts, descending=search.descending)
+
+
+def _answer(
+    connection: Connection,
+    cursors: Cursors,
+    bound_to: bytes,
+    selection: Selection | Merged,
+    counted: int | None,
+    page: CursorPage,
+) -> CursorAnswer:
+    """Return the page; ``counted`` is how many there are on all, where that is known without counting."""
+    size, ring = page.count, cursor_keys.ring(connection)
+    cursor = cursors.open(ring, bound_to, size, page.cursor) if page.cursor else None
     rows, more = _rows(connection, selection, cursor, size)
-    if search.filter is None:
-        total = count(connection, source.id, kind)
+    if counted is not None:
+        total = counted
     elif cursor is not None and cursor.total is not None:
         total = cursor.total
     else:
         total = selection.count(connection) if more else len(rows)
     before, behind = _edges(connection, selection, cursor, rows, more)
-    told = None if search.filter is None else total
+    told = total if counted is None else None
 
     def sealed(place: Place | None, back: bool) -> str | None:
         return None if place is None else cursors.seal(ring, bound_to, size, Cursor(place, back, told))
@@ -50,7 +82,9 @@ def cursor_page(
     return CursorAnswer(total, [row.resource for row in rows], sealed(before, True), sealed(behind, False))
 
 
-def _rows(connection: Connection, selection: Selection, cursor: Cursor | None, size: int) -> tuple[list[Row], bool]:
+def _rows(
+    connection: Connection, selection: Selection | Merged, cursor: Cursor | None, size: int
+) -> tuple[list[Row], bool]:
     """The rows of a page in their order, and whether there are more in the direction in which they are read."""
     if size == 0:
         # Asked for nothing but how many there are.
@@ -64,7 +98,7 @@ def _rows(connection: Connection, selection: Selection, cursor: Cursor | None, s
 
 
 def _edges(
-    connection: Connection, selection: Selection, cursor: Cursor | None, rows: list[Row], more: bool
+    connection: Connection, selection: Selection | Merged, cursor: Cursor | None, rows: list[Row], more: bool
 ) -> tuple[Place | None, Place | None]:
     """The places where the pages before and behind begin, where there are such pages."""
     back = cursor is not None and cursor.back

@@ -52,7 +52,7 @@ class Cursors:
         """Return the text of a cursor for pages of ``count``; ``bound_to`` is what :func:`binding` returns."""
         number = max(ring)
         place = cursor.place
-        told = [self._clock(), count, cursor.back, place.value, place.pk, cursor.total]
+        told = [self._clock(), count, cursor.back, place.value, place.pk, cursor.total, place.part]
         head = number.to_bytes(_NUMBER, "big")
         nonce = os.urandom(_NONCE)
         sealed = AESGCM(ring[number]).encrypt(nonce, json.dumps(told).encode(), head + bound_to)
@@ -60,16 +60,17 @@ class Cursors:
 
     def open(self, ring: Ring, bound_to: bytes, count: int, text: str) -> Cursor:
         """Return what was sealed. Raises :class:`InvalidCursor`, :class:`ExpiredCursor` or :class:`InvalidCount`."""
-        sealed_at, size, back, value, pk, total = _opened(ring, bound_to, text)
+        # Those that were sealed before lists could be merged have no part.
+        sealed_at, size, back, value, pk, total, *part = _opened(ring, bound_to, text)
         if self._clock() - sealed_at > self._timeout * _SECOND:
             raise ExpiredCursor(f"the cursor is older than {self._timeout} seconds: begin again")
         if size != count:
             raise InvalidCount("count must be that of the first page")
-        return Cursor(Place(value, pk), back, total)
+        return Cursor(Place(value, pk, *part), back, total)
 
 
-def binding(source: int, kind: int, *query: object) -> bytes:
-    """Return what a cursor is bound to: the list of a source with these parameters."""
+def binding(source: int, kind: int | None, *query: object) -> bytes:
+    """Return what a cursor is bound to: the list of a source with these parameters, ``None`` of all types."""
     return sha256(json.dumps([source, kind, *query]).encode()).digest()
 
 

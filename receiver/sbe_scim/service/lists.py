@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from sqlalchemy.engine import Connection
 
-from sbe_scim.protocol import LIST_RESPONSE_URN, CursorPage, Page
-from sbe_scim.service.calls import Search
-from sbe_scim.service.cursor_pages import cursor_page
+from sbe_scim.protocol import LIST_RESPONSE_URN, CursorPage, Page, TooManyResults
+from sbe_scim.service.calls import Search, SearchAcross
+from sbe_scim.service.cursor_pages import CursorAnswer, cursor_page, cursor_page_across, merged
 from sbe_scim.service.cursors import Cursors
 from sbe_scim.service.rendering import Renderer
 from sbe_scim.service.text import Text
@@ -17,6 +17,9 @@ from sbe_scim.store.counting import count
 from sbe_scim.store.query import pages
 from sbe_scim.store.query.selection import Selection
 from sbe_scim.store.resources import Resource
+
+#: Resources that may be before a page of a sorted list of several types, which are read to find it.
+MOST_SKIPPED = 5_000
 
 
 class Lists:
@@ -29,20 +32,23 @@ class Lists:
     def page(self, connection: Connection, source: Source, search: Search) -> Text:
         """Return one page as JSON. Raises :class:`TooManyResults`, and what a cursor is refused for."""
         if isinstance(search.page, CursorPage):
-            part = cursor_page(connection, self._cursors, source, search, search.page)
-            found, total = part.found, part.total
-            around = {"previousCursor": part.previous, "nextCursor": part.next}
-            where = "".join(f',"{name}":"{cursor}"' for name, cursor in around.items() if cursor is not None)
-        else:
-            total, found = _at_index(connection, source, search, search.page)
-            where = f',"startIndex":{search.page.start_index}'
-        return self._written(connection, f'"totalResults":{total}{where}', [(search, found)])
+            answer = cursor_page(connection, self._cursors, source, search, search.page)
+            return self._written(connection, _around(answer), [(search, answer.found)])
+        total, found = _at_index(connection, source, search, search.page)
+        where = f'"totalResults":{total},"startIndex":{search.page.start_index}'
+        return self._written(connection, where, [(search, found)])
 
-    def across(self, connection: Connection, source: Source, page: Page, parts: Sequence[Search]) -> Text:
-        """Return one page of ``parts``, one behind the other, as JSON. Raises :class:`TooManyResults`."""
+    def across(self, connection: Connection, source: Source, search: SearchAcross) -> Text:
+        """Return one page of several types as JSON. Raises as :meth:`page` does."""
+        page = search.page
+        if isinstance(page, CursorPage):
+            answer = cursor_page_across(connection, self._cursors, source, search, page)
+            return self._mixed(connection, search, answer.found, _around(answer))
+        if search.sorted:
+            return self._sorted(connection, source, search, page)
         total, shown = 0, 0
         found: list[tuple[Search, list[Resource]]] = []
-        for part in parts:
+        for part in search.parts:
             inside = Page(max(page.start_index - total, 1), page.count - shown)
             number, resources = _at_index(connection, source, part, inside)
             total += number
@@ -51,18 +57,54 @@ class Lists:
                 found.append((part, resources))
         return self._written(connection, f'"totalResults":{total},"startIndex":{page.start_index}', found)
 
+    def _sorted(self, connection: Connection, source: Source, search: SearchAcross, page: Page) -> Text:
+        skip = page.start_index - 1
+        if skip > MOST_SKIPPED:
+            raise TooManyResults(f"a sorted list of several types begins at {MOST_SKIPPED + 1} at most: ask by cursor")
+        rows = merged(source, search).page(connection, skip, page.count) if page.count else []
+        total = sum(_total(connection, source, part) for part in search.parts)
+        where = f'"totalResults":{total},"startIndex":{page.start_index}'
+        return self._mixed(connection, search, [row.resource for row in rows], where)
+
+    def _mixed(self, connection: Connection, search: SearchAcross, found: Sequence[Resource], where: str) -> Text:
+        """Write resources of several types, in the order given."""
+        texts: dict[int, Text] = {}
+        for part in search.parts:
+            own = [one for one in found if one.type == part.resource_type.number]
+            texts |= self._renderer.texts(connection, part.resource_type, own, part.projection)
+        text = Text()
+        text.write(_head(where, len(found)))
+        for number, one in enumerate(found):
+            text.write("," if number else "")
+            text.extend(texts[one.pk])
+        text.write("]}")
+        return text
+
     def _written(self, connection: Connection, where: str, found: Sequence[tuple[Search, Sequence[Resource]]]) -> Text:
         text = Text()
-        text.write(
-            f'{{"schemas":["{LIST_RESPONSE_URN}"],{where},'
-            f'"itemsPerPage":{sum(len(resources) for _, resources in found)},"Resources":['
-        )
+        text.write(_head(where, sum(len(resources) for _, resources in found)))
         for number, (part, resources) in enumerate(found):
             if number:
                 text.write(",")
             self._renderer.write(text, connection, part.resource_type, resources, part.projection)
         text.write("]}")
         return text
+
+
+def _head(where: str, size: int) -> str:
+    return f'{{"schemas":["{LIST_RESPONSE_URN}"],{where},"itemsPerPage":{size},"Resources":['
+
+
+def _around(answer: CursorAnswer) -> str:
+    cursors = {"previousCursor": answer.previous, "nextCursor": answer.next}
+    told = "".join(f',"{name}":"{cursor}"' for name, cursor in cursors.items() if cursor is not None)
+    return f'"totalResults":{answer.total}{told}'
+
+
+def _total(connection: Connection, source: Source, search: Search) -> int:
+    if search.filter is None:
+        return count(connection, source.id, search.resource_type.number)
+    return Selection(source.id, search.resource_type, search.filter, None, source.space).count(connection)
 
 
 def _at_index(connection: Connection, source: Source, search: Search, page: Page) -> tuple[int, list[Resource]]:

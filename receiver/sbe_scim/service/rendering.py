@@ -76,8 +76,6 @@ class Renderer:
         resource_type: ResourceType,
         found: Sequence[Resource],
         projection: Projection,
-        *,
-        alone: bool = False,
     ) -> None:
         """Write resources, in the order given, with commas; reads memberships only where they are shown.
 
@@ -85,16 +83,22 @@ class Renderer:
         """
         # Memberships come in the order of pks.
         ordered = sorted(found, key=_pk)
-        parts = self._parts(connection, resource_type, ordered, projection, alone=alone)
         if all(map(is_, ordered, found)):
-            _write_in_order(text, parts)
+            _write_in_order(text, self._parts(connection, resource_type, ordered, projection))
             return
-        texts = {item.pk: Text() for item in found}
-        for item, part in parts:
-            texts[item.pk].write(part)
+        texts = self.texts(connection, resource_type, ordered, projection)
         for number, item in enumerate(found):
             text.write("," if number else "")
             text.extend(texts[item.pk])
+
+    def texts(
+        self, connection: Connection, resource_type: ResourceType, found: Sequence[Resource], projection: Projection
+    ) -> dict[int, Text]:
+        """Return the JSON of each resource by its pk. Raises :class:`TooManyResults` as :meth:`write` does."""
+        texts = {item.pk: Text() for item in found}
+        for item, part in self._parts(connection, resource_type, sorted(found, key=_pk), projection):
+            texts[item.pk].write(part)
+        return texts
 
     def _parts(
         self,
@@ -103,7 +107,7 @@ class Renderer:
         found: Sequence[Resource],
         projection: Projection,
         *,
-        alone: bool,
+        alone: bool = False,
         most: int = members.ALL,
     ) -> Iterator[tuple[Resource, str]]:
         """What is written of each resource, part by part."""

@@ -15,8 +15,6 @@ from sbe_scim.protocol import (
     CursorPage,
     Filter,
     Held,
-    InvalidCursor,
-    InvalidValue,
     NotFound,
     Order,
     Page,
@@ -25,6 +23,7 @@ from sbe_scim.protocol import (
     normalise,
     parse_filter,
     parse_filter_across,
+    parse_orders_across,
     parse_page,
     parse_patch,
 )
@@ -173,29 +172,29 @@ class Service:
 
     def prepare_across(self, call: Call, resource_types: Sequence[ResourceType], query: Query) -> SearchAcross:
         """Understand the parameters of a list of several types (RFC 7644 §3.4.2.1)."""
-        if query.sort_by not in (None, ""):
-            raise InvalidValue("sortBy: a list of several types is in the order of types and of creation")
         meant: Sequence[Filter | bool] = [True] * len(resource_types)
         if query.filter is not None:
             meant = parse_filter_across(query.filter, resource_types, call.policy.naming)
         page = self._page(call, query)
-        if isinstance(page, CursorPage):
-            raise InvalidCursor("cursor: a list of several types has pages by startIndex only")
+        orders = parse_orders_across(query.sort_by, query.sort_order, resource_types, call.policy.naming)
         parts = []
-        for kind, condition in zip(resource_types, meant, strict=True):
+        for kind, condition, order in zip(resource_types, meant, orders, strict=True):
             projection = Projection.parse(query.attributes, query.excluded, kind)
             if isinstance(condition, bool):
-                parts += [Search(kind, None, None, page, projection, None)] if condition else []
+                parts += [Search(kind, None, order, page, projection, None)] if condition else []
                 continue
             lookup = condition if is_lookup(condition, kind) else None
-            parts.append(Search(kind, condition, None, page, projection, lookup))
-        return SearchAcross(parts, page)
+            parts.append(Search(kind, condition, order, page, projection, lookup))
+        order = next((one for one in orders if one is not None), None)
+        told = (query.filter and list(map(str, meant)), order and str(order), query.attributes, query.excluded)
+        descending = order is not None and order.descending
+        return SearchAcross(parts, page, sorted=order is not None, descending=descending, query=told)
 
     def search_across(self, call: Call, search: SearchAcross) -> Text:
-        """Return a ListResponse of several types as JSON. Raises :class:`TooManyResults`."""
+        """Return a ListResponse of several types as JSON. Raises as :meth:`search` does."""
         with self._transactions.read() as transaction:
             connection = transaction.connection
-            return self._lists.across(connection, current(connection, call.source), search.page, search.parts)
+            return self._lists.across(connection, current(connection, call.source), search)
 
     def search(self, call: Call, search: Search) -> Text:
         """Return a ListResponse (RFC 7644 §3.4.2) as JSON.

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sbe_scim.protocol import SEARCH_REQUEST_URN
+from sbe_scim.service.lists import MOST_SKIPPED
 from tests.unit.http.client import Receiver, receiver
 from tests.unit.rig import GROUP_URN, USER_URN, group_body, user_body
 
@@ -112,9 +113,56 @@ def test_each_type_shows_what_it_has_of_what_was_asked_for(scim: Receiver) -> No
     assert not any("members" in one or "userName" in one for one in found)
 
 
-def test_a_list_of_several_types_is_not_sorted(scim: Receiver) -> None:
-    response = scim.post("/.search", {"schemas": [SEARCH_REQUEST_URN], "sortBy": "displayName"})
-    assert (response.status_code, response.json()["scimType"]) == (400, "invalidValue")
+@pytest.mark.parametrize(
+    ("by", "direction", "expected"),
+    [
+        ("displayName", "ascending", ["carl", "ann", "Club", "Crew", "bob"]),
+        ("displayName", "descending", ["bob", "Crew", "Club", "ann", "carl"]),
+        ("userName", "ascending", ALL),
+        ("title", "descending", ["Crew", "Club", "carl", "bob", "ann"]),
+        ("meta.created", "ascending", ["ann", "Club", "bob", "Crew", "carl"]),
+        ("meta.resourceType", "ascending", ["Club", "Crew", "ann", "bob", "carl"]),
+        ("externalId", "ascending", ["bob", "Club", "ann", "carl", "Crew"]),
+    ],
+)
+def test_a_list_of_several_types_is_sorted_as_one(scim: Receiver, by: str, direction: str, expected: list[str]) -> None:
+    sort = {"sortBy": by, "sortOrder": direction}
+    whole = search(scim, **sort)
+    assert (names(whole), whole["totalResults"]) == (expected, 5)
+    assert scim.get(f"?{urlencode({'count': '6', **sort})}").json() == whole
+    pages = [search(scim, **sort, count=2, cursor="")]
+    while cursor := pages[-1].get("nextCursor"):
+        pages.append(search(scim, **sort, count=2, cursor=cursor))
+        assert len(pages) <= 3
+    assert [names(page) for page in pages] == [expected[:2], expected[2:4], expected[4:]]
+    assert {page["totalResults"] for page in pages} == {5}
+    assert names(search(scim, **sort, count=2, cursor=pages[2]["previousCursor"])) == expected[2:4]
+    assert "previousCursor" not in pages[0]
+
+
+def test_what_no_type_can_be_sorted_by_is_refused(scim: Receiver) -> None:
+    for by, status in (("nothing", 400), ("name", 400), ("members.display", 400), ("password", 403)):
+        assert scim.post("/.search", {"schemas": [SEARCH_REQUEST_URN], "sortBy": by}).status_code == status
+
+
+def test_a_cursor_of_all_types_is_good_for_the_same_list_only(scim: Receiver) -> None:
+    cursor = search(scim, count=2, cursor="")["nextCursor"]
+    assert names(search(scim, count=2, cursor=cursor)) == ALL[2:4]
+    for more in ({"filter": "id pr"}, {"sortBy": "id"}, {"attributes": "id"}):
+        body = {"schemas": [SEARCH_REQUEST_URN], "count": 2, "cursor": cursor, **more}
+        assert scim.post("/.search", body).json()["scimType"] == "invalidCursor"
+    assert scim.get(f"/Users?count=2&cursor={cursor}").json()["scimType"] == "invalidCursor"
+    people = scim.get("/Users?count=2&cursor=").json()["nextCursor"]
+    body = {"schemas": [SEARCH_REQUEST_URN], "count": 2, "cursor": people}
+    assert scim.post("/.search", body).json()["scimType"] == "invalidCursor"
+
+
+def test_a_page_far_behind_in_a_sorted_list_of_several_types_is_asked_for_by_cursor(scim: Receiver) -> None:
+    body = {"schemas": [SEARCH_REQUEST_URN], "sortBy": "displayName", "startIndex": MOST_SKIPPED + 1}
+    assert scim.post("/.search", body).json()["Resources"] == []
+    response = scim.post("/.search", body | {"startIndex": MOST_SKIPPED + 2})
+    assert (response.status_code, response.json()["scimType"]) == (400, "tooMany")
+    assert "cursor" in response.json()["detail"]
 
 
 @pytest.mark.parametrize(("method", "path"), [("GET", ""), ("GET", "/"), ("POST", "/.search"), ("GET", "/Me")])

@@ -16,7 +16,7 @@ from sbe_scim.store.query import pages
 from sbe_scim.store.query.predicate import is_about, predicate
 from sbe_scim.store.query.selectivity import rank
 from sbe_scim.store.query.sort_keys import sort_key
-from sbe_scim.store.query.sorting import Place, Walk, alone, by_no_index, legs
+from sbe_scim.store.query.sorting import Place, Walk, by_no_index, legs
 from sbe_scim.store.resources import Resource, columns, live
 
 _r = tables.resource.c
@@ -43,9 +43,11 @@ class Selection:
         self._source = source
         self._space = space
         self._type = resource_type.number
-        self._key = sort_key(order, resource_type, source, space)
+        #: What they are sorted by.
+        self.key = sort_key(order, resource_type, source, space)
         self._plain = filter is None and order is None
-        self._up = order is None or not order.descending
+        #: They are read in this direction, unless they are read back.
+        self.up = order is None or not order.descending
         self._filter = filter, resource_type
         self._choose(nested=False)
         #: Whether it matters, and is not known yet, if groups are in groups.
@@ -72,22 +74,22 @@ class Selection:
 
     def page(self, connection: Connection, skip: int, size: int) -> list[Row]:
         """Return ``size`` of them, behind the first ``skip``."""
-        return self._rows(connection, None, self._up, skip, size)
+        return self._rows(connection, None, self.up, skip, size)
 
     def beyond(self, connection: Connection, place: Place, size: int, *, back: bool = False) -> list[Row]:
         """Return the next ``size`` behind a place; ``back``: before it, the nearest first."""
-        return self._rows(connection, place, self._up is not back, 0, size)
+        return self._rows(connection, place, self.up is not back, 0, size)
 
     def past(self, place: Place, *, back: bool = False) -> Place:
         """Return the place just behind another one: before it, and not only beyond, is who stands there."""
-        step = 1 if self._up is not back else -1
+        step = 1 if self.up is not back else -1
         return Place(place.value, place.pk + step)
 
     def goes_on(self, connection: Connection, place: Place, *, back: bool = False) -> bool:
         """Tell whether there is any behind a place; ``back``: before it."""
         self._look(connection)
-        beyond = self._key.beyond(place, self._up is not back)
-        query = select(_r.pk).select_from(self._key.join(tables.resource)).where(*self._where, beyond).limit(1)
+        beyond = self.key.beyond(place, self.up is not back)
+        query = select(_r.pk).select_from(self.key.join(tables.resource)).where(*self._where, beyond).limit(1)
         return connection.execute(query).first() is not None
 
     def _rows(self, connection: Connection, place: Place | None, up: bool, skip: int, size: int) -> list[Row]:
@@ -96,9 +98,9 @@ class Selection:
             found = pages.following(connection, self._source, self._type, after, size)
             return [Row(one, Place(None, one.pk)) for one in found]
         self._look(connection)
-        if self._key.walk is None or self._is_small(connection, skip + size):
+        if self.key.walk is None or self._is_small(connection, skip + size):
             return self._sorted(connection, place, up, skip, size)
-        return self._walked(connection, self._key.walk, place, up, skip, size)
+        return self._walked(connection, self.key.walk, place, up, skip, size)
 
     def _is_small(self, connection: Connection, size: int) -> bool:
         """Tell whether sorting all costs less than a walk, which also meets the resources of other sources."""
@@ -109,7 +111,7 @@ class Selection:
 
     def _sorted(self, connection: Connection, place: Place | None, up: bool, skip: int, size: int) -> list[Row]:
         """Read all, sort them, and take a page."""
-        key = self._key
+        key = self.key
         where = self._where if place is None else (*self._where, key.beyond(place, up))
         if key.value is None:
             query = select(null(), *columns()).where(*where).order_by(*key.order(up)).limit(size).offset(skip)
@@ -127,8 +129,8 @@ class Selection:
     ) -> list[Row]:
         """Run through an index until the page is full."""
         found: list[Row] = []
-        for leg in legs(self._key, walk, place, up):
-            where = (*(self._where_led if leg.has_value and walk.join is not alone else self._where), leg.condition)
+        for leg in legs(self.key, walk, place, up):
+            where = (*(self._where_led if leg.has_value and walk.led else self._where), leg.condition)
             along = walk.join(tables.resource) if leg.has_value else tables.resource
             part = select(walk.value if leg.has_value else null(), *columns()).select_from(along)
             part = part.where(*where).order_by(*leg.order).limit(size - len(found)).offset(skip)

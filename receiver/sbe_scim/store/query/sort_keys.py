@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import and_, case, exists, literal
+from sqlalchemy import and_, case, exists, literal, true
 
 from sbe_scim.protocol import AttributePath, InvalidFilter, InvalidValue, Order, ResourceType, fold
 from sbe_scim.store import tables
 from sbe_scim.store.index import key_scope, path_number
-from sbe_scim.store.query.documents import DocumentScope
-from sbe_scim.store.query.operands import BooleanColumn, Key, Operand, TextColumn, TimeColumn
+from sbe_scim.store.query.documents import DocumentScope, Schemas
+from sbe_scim.store.query.operands import BooleanColumn, Constant, Key, Operand, TextColumn, TimeColumn
 from sbe_scim.store.query.related import RelatedScope, RelatedValues
 from sbe_scim.store.query.rows import ValueRows
 from sbe_scim.store.query.sorting import SortKey, Walk, by_code_point
@@ -26,9 +26,11 @@ def sort_key(order: Order | None, resource_type: ResourceType, source: int, spac
     if order is None:
         return UNSORTED
     path, scope = order.path, DocumentScope(resource_type, source, space)
-    if str(path) == "meta.location":
-        # The URL of a resource ends in its id, and begins as all of its type do.
-        return SortKey(by_code_point(_r.id))
+    if str(path) in ("id", "meta.location"):
+        # The URL of a resource ends in its id, and begins as all of its type do. Ids are all of one form, which every
+        # collation sorts by code point.
+        lead = "" if path.leaf.name == "id" else f"{resource_type.endpoint}/"
+        return SortKey(_r.id, walk=Walk(_r.id, _r.pk, true(), true(), unique=True, led=True), alike=lead)
     try:
         operand = scope.operand(path)
         if isinstance(operand, RelatedValues):
@@ -44,6 +46,10 @@ def sort_key(order: Order | None, resource_type: ResourceType, source: int, spac
         given = _r.external_id.isnot(None)
         walk = Walk(_r.external_id, _r.pk, given, _r.external_id.is_(None), unique=True)
         return SortKey(_r.external_id, nullable=True, walk=walk)
+    if isinstance(operand, Schemas):
+        return SortKey(alike=fold(resource_type.schema.id))
+    if isinstance(operand, Constant):
+        return SortKey(alike=fold(operand.value))
     return SortKey(_value(operand))
 
 
@@ -63,7 +69,7 @@ def _of_rows(path: AttributePath) -> SortKey:
 
     inner = tables.attr_value.alias().c
     none = ~exists().where(inner.resource == _r.pk, inner.path == number, inner.element == 0)
-    return SortKey(value, nullable=True, join=all_, walk=Walk(value, rows.resource, at, none, some))
+    return SortKey(value, nullable=True, join=all_, walk=Walk(value, rows.resource, at, none, some, led=True))
 
 
 def _of_first(operand: RelatedValues) -> SortKey:

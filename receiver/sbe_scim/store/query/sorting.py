@@ -62,10 +62,14 @@ def _by_no_index_postgresql(element: Any, compiler: Any, **options: Any) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where a resource stands in an order: its value, ``None`` where it has none, and its pk."""
+    """Where a resource stands in an order: its value, ``None`` where it has none, and its pk.
+
+    ``part`` says in which list, where several are merged.
+    """
 
     value: str | int | None
     pk: int
+    part: int = 0
 
 
 def alone(resource: Any) -> Any:
@@ -87,6 +91,8 @@ class Walk:
     join: Callable[[Any], Any] = alone
     #: No two resources have the same value.
     unique: bool = False
+    #: The index is that of the values alone, whoever's they are.
+    led: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +104,8 @@ class SortKey:
     #: Adds what ``value`` speaks of to the table of resources, without leaving out a resource.
     join: Callable[[Any], Any] = alone
     walk: Walk | None = None
+    #: What is the value of all, or what all values begin with, where those of another type have another.
+    alike: str = ""
 
     def order(self, up: bool, value: Any = None, pk: Any = _r.pk) -> tuple[Any, ...]:
         """What ``ORDER BY`` has, ``up`` or the other way; ``value`` and ``pk`` may have other names."""

@@ -4,13 +4,24 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from operator import itemgetter
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sbe_scim.protocol import AttributePath, InvalidValue, Order, Sensitive, instant, matches, parse_filter
+from sbe_scim.protocol import (
+    AttributePath,
+    InvalidValue,
+    Order,
+    Sensitive,
+    instant,
+    matches,
+    parse_filter,
+    parse_filter_across,
+    parse_orders_across,
+)
 from sbe_scim.protocol.filter.match import comparable
 from sbe_scim.service import Query
 from sbe_scim.store.tables import INDEXED_PREFIX
@@ -159,3 +170,72 @@ def test_a_sorted_list_shows_each_group_with_its_own_members(rig: Rig) -> None:
     query = Query(sort_by="displayName")
     page = json.loads(str(rig.service.search(rig.call(), rig.service.prepare(rig.call(), GROUP, query))))
     assert page["Resources"] == [rig.get(GROUP, shown[name]["id"]) for name in ("a", "m", "z")]
+
+
+def across(rig: Rig, **query: Any) -> dict[str, Any]:
+    """A page of resources of all types."""
+    search = rig.service.prepare_across(rig.call(), [USER, GROUP], Query(**query))
+    found: dict[str, Any] = json.loads(str(rig.service.search_across(rig.call(), search)))
+    return found
+
+
+ids_of = itemgetter("id")
+
+
+@settings(
+    max_examples=30, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+)
+@given(
+    by=st.sampled_from((None, *BY, "displayName", "members", "members.type")),
+    direction=st.sampled_from((None, "ascending", "Descending")),
+    filter=st.sampled_from(FILTERS),
+    start=st.integers(1, 15),
+    count=st.integers(1, 6),
+)
+def check_across_types(
+    rig: Rig, documents: list[dict[str, Any]], by: Any, direction: Any, filter: str | None, start: int, count: int
+) -> None:
+    kinds = {"User": USER, "Group": GROUP}
+    reduced = dict(
+        zip(kinds, [True, True] if filter is None else parse_filter_across(filter, (USER, GROUP)), strict=True)
+    )
+    orders = dict(zip(kinds, parse_orders_across(by, direction, (USER, GROUP)), strict=True))
+    chosen = [one for one in documents if _holds(reduced[one["meta"]["resourceType"]], one)]
+    ids = [one["id"] for one in chosen]
+    keys = {one["id"]: _standing(one, orders[one["meta"]["resourceType"]]) for one in chosen}
+    expected = sorted((id for id in ids if keys[id] is not None), key=lambda id: keys[id])
+    expected += [id for id in ids if keys[id] is None]
+    if any(order is not None and order.descending for order in orders.values()):
+        expected.reverse()
+    query = {"filter": filter, "sort_by": by, "sort_order": direction, "count": count}
+    page = across(rig, start_index=start, **query)
+    assert list(map(ids_of, page["Resources"])) == expected[start - 1 :][:count]
+    assert page["totalResults"] == len(expected)
+    walked = [across(rig, cursor="", **query)]
+    while cursor := walked[-1].get("nextCursor"):
+        walked.append(across(rig, cursor=cursor, **query))
+        assert len(walked) <= len(documents)
+    assert [id for page in walked for id in map(ids_of, page["Resources"])] == expected
+    assert {page["totalResults"] for page in walked} == {len(expected)}
+    back = walked[-1]
+    for earlier in walked[-2::-1]:
+        back = across(rig, cursor=back["previousCursor"], **query)
+        assert back["Resources"] == earlier["Resources"]
+    assert "previousCursor" not in back
+
+
+def _holds(condition: Any, document: dict[str, Any]) -> bool:
+    return condition if isinstance(condition, bool) else matches(condition, document)
+
+
+def _standing(document: dict[str, Any], order: Order | None) -> Any:
+    return None if order is None else value_of(document, order.path)
+
+
+def test_every_page_of_all_types_together_is_what_the_definition_says(rig: Rig) -> None:
+    documents = populate(rig)
+    rig.create_user("named", displayName="between")
+    rig.create_group("apart", externalId="b")
+    people = [rig.get(USER, id) for id in listed(rig, Query(), USER)]
+    assert len(people) == len(documents) + 1
+    check_across_types(rig, people + [rig.get(GROUP, id) for id in listed(rig, Query(), GROUP)])
