@@ -95,7 +95,7 @@ class ResourceEndpoints:
     async def _create(self, request: Request, resource_type: ResourceType) -> Response:
         call = await self._call(request, WRITE, "create", resource_type)
         body, long = await self._sent(request, resource_type)
-        target = Target(resource_type, _projection(request, resource_type))
+        target = Target(resource_type, _projection(request, resource_type, call))
         outcome = await self._write(request, self._service.create, call, target, body, long=long)
         return self._answer(resource_type, outcome)
 
@@ -106,7 +106,7 @@ class ResourceEndpoints:
         call = await self._call(request, WRITE, operation, resource_type)
         body, long = await self._sent(request, resource_type)
         allow = Conditions.of(request.headers).allow
-        target = Target(resource_type, _projection(request, resource_type), request.path_params["id"], allow)
+        target = Target(resource_type, _projection(request, resource_type, call), request.path_params["id"], allow)
         return self._answer(resource_type, await self._write(request, method, call, target, body, long=long))
 
     async def _delete(self, request: Request, resource_type: ResourceType) -> Response:
@@ -136,7 +136,7 @@ class ResourceEndpoints:
 
     async def _get(self, request: Request, resource_type: ResourceType) -> Response:
         call = await self._call(request, READ, "get", resource_type)
-        projection = _projection(request, resource_type)
+        projection = _projection(request, resource_type, call)
         target = Target(resource_type, projection, request.path_params["id"])
         short = not _shows_members(resource_type, projection)
         has = Conditions.of(request.headers).unchanged
@@ -175,11 +175,14 @@ class ResourceEndpoints:
         return {"location": location, "etag": f'W/"{outcome.version}"'} | dropped(outcome.dropped)
 
 
-def _projection(request: Request, resource_type: ResourceType) -> Projection:
+def _projection(request: Request, resource_type: ResourceType, call: Call) -> Projection:
     if not request.scope["query_string"]:
         return _parsed_projection(None, None, resource_type)
-    parameters = request.query_params
-    return _parsed_projection(parameters.get("attributes"), parameters.get("excludedAttributes"), resource_type)
+    parameters, naming = request.query_params, call.policy.naming
+    only, without = parameters.get("attributes"), parameters.get("excludedAttributes")
+    if naming.has_names and (only or without):
+        return Projection.parse(only, without, resource_type, naming)
+    return _parsed_projection(only, without, resource_type)
 
 
 @lru_cache(maxsize=256)

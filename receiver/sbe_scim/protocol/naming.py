@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from sbe_scim.protocol.policy import Naming
-from sbe_scim.protocol.schema.attributes import lowered
+from sbe_scim.protocol.schema.attributes import AttributePath, lowered
 from sbe_scim.protocol.schema.registry import ResourceType
 
 
@@ -16,10 +16,26 @@ def renamed_path(text: str, naming: Naming) -> str:
     return _renamed(head, naming) + bracket + rest
 
 
+def named_path(text: str, resource_type: ResourceType, naming: Naming | None) -> AttributePath | None:
+    """Return the attribute that a filter, ``sortBy`` or ``attributes`` names, ``None`` where there is none.
+
+    It may lack the URN of its extension. A name that there is here counts before one that a dialect has.
+    """
+    path = resource_type.path(text) or resource_type.short_paths.get(lowered(text))
+    if path is None and naming is not None:
+        path = resource_type.path(renamed_path(text, naming))
+    return path
+
+
+def names_within(text: str, naming: Naming) -> list[str]:
+    """What the attributes of this URN are called here, where they have other names."""
+    prefix = f"{lowered(text)}:"
+    return [target for name, target in naming.attributes.items() if name.startswith(prefix)]
+
+
 def leads_to_names(text: str, naming: Naming) -> bool:
     """Tell whether this is the URN of attributes that have another name here."""
-    prefix = f"{lowered(text)}:"
-    return any(name.startswith(prefix) for name in naming.attributes)
+    return bool(names_within(text, naming))
 
 
 def renamed_body(resource_type: ResourceType, body: Mapping[str, Any], naming: Naming) -> Mapping[str, Any]:
@@ -27,7 +43,7 @@ def renamed_body(resource_type: ResourceType, body: Mapping[str, Any], naming: N
 
     What is sent under its own name too counts as that says.
     """
-    if not naming.schemas and not naming.attributes:
+    if not naming.has_names:
         return body
     renamed: dict[str, Any] = {}
     moved: list[tuple[str, Any]] = []

@@ -41,12 +41,17 @@ class Tolerance:
 
 @dataclass(frozen=True, slots=True)
 class Naming:
-    """Other names for what there is, in any case, in bodies, paths and filters; answers have the names of the RFC."""
+    """Other names, in any case, wherever a request names what there is; answers have the names of the RFC."""
 
     schemas: Mapping[str, str] = key({}, "URNs, each with the one that it stands for.")
     attributes: Mapping[str, str] = key(
         {}, "Attributes (`urn:…:name`, `name`, `name.part`), each with the one that it stands for."
     )
+
+    @property
+    def has_names(self) -> bool:
+        """There is any."""
+        return bool(self.schemas or self.attributes)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,6 +7,8 @@ from functools import lru_cache
 from typing import Any, Union
 
 from sbe_scim.protocol.errors import InvalidValue
+from sbe_scim.protocol.naming import named_path, names_within
+from sbe_scim.protocol.policy import Naming
 from sbe_scim.protocol.schema.attributes import Attribute
 from sbe_scim.protocol.schema.registry import ResourceType
 
@@ -36,17 +38,19 @@ class Projection:
         attributes: str | Sequence[str] | None,
         excluded: str | Sequence[str] | None,
         resource_type: ResourceType,
+        naming: Naming | None = None,
     ) -> Projection:
         """Read the parameters ``attributes`` and ``excludedAttributes``: a text with commas, or a JSON list.
 
-        Names that the schemas do not have select nothing. Raise ``InvalidValue`` when both are given.
+        Names are those of filters; what is no name selects nothing. Raise ``InvalidValue`` when both are given.
         """
         if attributes is None and excluded is None:
             return _whole(resource_type)
         only, without = _names("attributes", attributes), _names("excludedAttributes", excluded)
         if only and without:
             raise InvalidValue("attributes and excludedAttributes cannot both be given")
-        return cls(resource_type, _selection(only, resource_type) if only else None, _selection(without, resource_type))
+        chosen = _selection(only, resource_type, naming) if only else None
+        return cls(resource_type, chosen, _selection(without, resource_type, naming))
 
     @property
     def is_default(self) -> bool:
@@ -129,10 +133,11 @@ def _names(parameter: str, given: object) -> list[str]:
     return [name.strip() for name in names if name.strip()]
 
 
-def _selection(names: Sequence[str], resource_type: ResourceType) -> _Selection:
+def _selection(names: Sequence[str], resource_type: ResourceType, naming: Naming | None) -> _Selection:
     selection: _Selection = {}
-    for name in names:
-        path = resource_type.path(name)
+    wholes = [inner for name in names for inner in names_within(name, naming)] if naming is not None else []
+    for name in (*names, *wholes):
+        path = named_path(name, resource_type, naming)
         if path is None:
             continue
         steps = (path.schema, path.attribute.name, path.sub.name if path.sub else None)

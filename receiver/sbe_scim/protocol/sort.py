@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from sbe_scim.protocol.errors import InvalidPath, InvalidValue, Sensitive
-from sbe_scim.protocol.naming import renamed_path
+from sbe_scim.protocol.naming import named_path
 from sbe_scim.protocol.patch.path import parse_attribute_path
 from sbe_scim.protocol.policy import Naming
-from sbe_scim.protocol.schema.attributes import AttributePath, lowered
+from sbe_scim.protocol.schema.attributes import AttributePath
 from sbe_scim.protocol.schema.registry import ResourceType
 
 _ORDERS = {"ascending": False, "descending": True}
@@ -69,11 +69,8 @@ def parse_orders_across(
 
 
 def _sortable(text: str, resource_type: ResourceType, naming: Naming | None) -> AttributePath:
-    path = resource_type.path(text) or resource_type.short_paths.get(lowered(text))
-    if path is None and naming is not None:
-        text = renamed_path(text, naming)
     try:
-        path = path or parse_attribute_path(text, resource_type)
+        path = named_path(text, resource_type, naming) or parse_attribute_path(text, resource_type)
     except InvalidPath as error:
         raise InvalidValue(f"sortBy: {error.detail}") from None
     if path.leaf.returned == "never":

@@ -161,7 +161,7 @@ class Service:
         """Understand the parameters of a list."""
         condition = parse_filter(query.filter, resource_type, call.policy.naming) if query.filter is not None else None
         order = Order.parse(query.sort_by, query.sort_order, resource_type, call.policy.naming)
-        projection = Projection.parse(query.attributes, query.excluded, resource_type)
+        projection = Projection.parse(query.attributes, query.excluded, resource_type, call.policy.naming)
         page = self._page(call, query)
         lookup = condition if is_lookup(condition, resource_type) else None
         told: tuple[Any, ...] = ()
@@ -179,7 +179,7 @@ class Service:
         orders = parse_orders_across(query.sort_by, query.sort_order, resource_types, call.policy.naming)
         parts = []
         for kind, condition, order in zip(resource_types, meant, orders, strict=True):
-            projection = Projection.parse(query.attributes, query.excluded, kind)
+            projection = Projection.parse(query.attributes, query.excluded, kind, call.policy.naming)
             if isinstance(condition, bool):
                 parts += [Search(kind, None, order, page, projection, None)] if condition else []
                 continue

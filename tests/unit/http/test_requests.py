@@ -7,6 +7,7 @@ import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlencode
 
 import httpx
 import pytest
@@ -14,7 +15,9 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sbe_scim.http.conditions import Conditions
+from sbe_scim.protocol import SEARCH_REQUEST_URN
 from sbe_scim.protocol.json_text import MAX_DEPTH
+from sbe_scim.store import open_database, sources
 from tests.unit.http.client import BASE_URL, SCIM_JSON, Receiver, receiver
 from tests.unit.rig import PATCH_URN, USER_URN, group_body, patch_body, user_body
 
@@ -522,3 +525,25 @@ def test_a_client_that_goes_away_is_no_error_of_ours(scim: Receiver) -> None:
     scim.run(scim.app(scope, receive, send))
     assert sent == []
     assert all(record.levelname != "ERROR" for record in scim.log.records)
+
+
+def test_what_a_dialect_calls_otherwise_is_chosen_and_sorted_by_its_name(scim: Receiver) -> None:
+    name = "urn:ietf:params:scim:schemas:extension:sap:2.0:User:userId"
+    engine = open_database(scim.settings.database)
+    with engine.begin() as connection:
+        sources.change(connection, "staff", dialect="sap")
+    engine.dispose()
+    chosen = {"attributes": name}
+    made = scim.post(f"/Users?{urlencode(chosen)}", user_body("ann", externalId="b")).json()
+    scim.post("/Users", user_body("bob", externalId="a"))
+    assert made == {"schemas": [USER_URN], "id": made["id"], "externalId": "b"}
+    assert scim.get(f"/Users/{made['id']}?{urlencode(chosen)}").json() == made
+    path = f"/Users/{made['id']}?{urlencode(chosen)}"
+    assert scim.request("PATCH", path, patch_body({"op": "add", "path": "title", "value": "x"})).json() == made
+    left = scim.get(f"/Users/{made['id']}?{urlencode({'excludedAttributes': name})}").json()
+    assert (left["userName"], left.get("externalId")) == ("ann", None)
+    found = scim.get(f"/Users?{urlencode({**chosen, 'sortBy': name, 'sortOrder': 'descending'})}").json()
+    assert [person["externalId"] for person in found["Resources"]] == ["b", "a"]
+    message = {"schemas": [SEARCH_REQUEST_URN], "attributes": [name], "sortBy": name}
+    found = scim.post("/.search", message).json()
+    assert [person["externalId"] for person in found["Resources"]] == ["a", "b"]

@@ -13,7 +13,9 @@ from sbe_scim.protocol import (
     DialectError,
     InvalidFilter,
     InvalidValue,
+    Order,
     Policy,
+    Projection,
     normalise,
     parse_filter,
     policy,
@@ -109,6 +111,52 @@ def test_a_filter_asks_by_the_clients_names(acme: Policy, text: str) -> None:
     assert parse_filter(text, User, acme.naming) is not None
     with pytest.raises(InvalidFilter):
         parse_filter(text, User, policy().naming)
+
+
+@pytest.mark.parametrize(
+    ("text", "path"),
+    [
+        ("Login", "userName"),
+        ("sn", "name.familyName"),
+        ("mail", "emails.value"),
+        (f"{URN}:number", f"{ENTERPRISE_USER}:employeeNumber"),
+        ("urn:acme:core:1.0:userName", "userName"),
+        ("urn:acme:work:1.0:department", f"{ENTERPRISE_USER}:department"),
+        ("department", f"{ENTERPRISE_USER}:department"),
+    ],
+)
+def test_a_list_is_sorted_by_the_clients_names(acme: Policy, text: str, path: str) -> None:
+    assert Order.parse(text, None, User, acme.naming) == Order.parse(path, None, User)
+
+
+SHOWN = {
+    "schemas": [USER, ENTERPRISE_USER],
+    "id": "1",
+    "userName": "zoe",
+    "externalId": "e1",
+    "name": {"familyName": "Exemple", "givenName": "Zoé"},
+    "emails": [{"value": "zoe@example.org", "type": "work"}],
+    ENTERPRISE_USER: {"employeeNumber": "007", "department": "HR"},
+}
+
+
+@pytest.mark.parametrize(
+    ("names", "own"),
+    [
+        ("login", "userName"),
+        ("sn,MAIL", "name.familyName,emails.value"),
+        (f"{URN}:number", f"{ENTERPRISE_USER}:employeeNumber"),
+        (URN, f"externalId,{ENTERPRISE_USER}:employeeNumber"),
+        ("urn:acme:work:1.0", ENTERPRISE_USER),
+        ("urn:acme:core:1.0:emails.type", "emails.type"),
+        ("department", f"{ENTERPRISE_USER}:department"),
+    ],
+)
+def test_an_answer_shows_what_is_chosen_by_the_clients_names(acme: Policy, names: str, own: str) -> None:
+    only = Projection.parse(names, None, User, acme.naming).project(SHOWN)
+    assert only == Projection.parse(own, None, User).project(SHOWN) != {"schemas": SHOWN["schemas"], "id": "1"}
+    left = Projection.parse(None, names, User, acme.naming).project(SHOWN)
+    assert left == Projection.parse(None, own, User).project(SHOWN) != SHOWN
 
 
 def test_names_are_the_dialects_alone() -> None:

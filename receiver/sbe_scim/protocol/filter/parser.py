@@ -15,9 +15,9 @@ from sbe_scim.protocol.filter.tree import (
     conjunction,
     disjunction,
 )
-from sbe_scim.protocol.naming import renamed_path
+from sbe_scim.protocol.naming import named_path
 from sbe_scim.protocol.policy import Naming
-from sbe_scim.protocol.schema.attributes import Attribute, AttributePath, lowered
+from sbe_scim.protocol.schema.attributes import Attribute, AttributePath
 from sbe_scim.protocol.schema.registry import ResourceType
 from sbe_scim.protocol.values import as_number, instant
 
@@ -176,10 +176,7 @@ class _Parser:
 
     def _named(self, text: str) -> AttributePath | None:
         for kind in self._resource_types:
-            path = kind.path(text) or kind.short_paths.get(lowered(text))
-            if path is None and self._naming is not None:
-                path = kind.path(renamed_path(text, self._naming))
-            if path is not None:
+            if (path := named_path(text, kind, self._naming)) is not None:
                 return path
         return None
 

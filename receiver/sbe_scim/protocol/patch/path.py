@@ -66,7 +66,7 @@ def parse_patch_path(
     Raise ``UnknownAttribute`` when a well-formed path names no attribute, ``InvalidPath`` when it is malformed and
     ``InvalidFilter`` when what stands between its brackets is.
     """
-    if policy is not None and (policy.naming.schemas or policy.naming.attributes):
+    if policy is not None and policy.naming.has_names:
         renamed = renamed_path(text, policy.naming)
         if met is not None and renamed != text:
             met.add("naming")
