@@ -11,16 +11,18 @@ import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
+from time import perf_counter
 
 import httpx
 
-from sbe_scim.bench.crowd import crowd
+from sbe_scim.bench.crowd import crowd, identifier
 from sbe_scim.store import migrate, open_database, sources, tokens
 from tests.bench.rig import HOME, seconds
 from tests.environment.receiver import ReceiverProcess
 
 PEOPLE = int(sys.argv[1]) if len(sys.argv) > 1 else 1_000_000
 PAGE = 100
+USER_URN = "urn:ietf:params:scim:schemas:core:2.0:User"
 ROUNDS = 20
 REACH_MS = 10
 
@@ -35,7 +37,7 @@ def receiver() -> Iterator[httpx.Client]:
     engine = open_database(database)
     migrate(engine)
     with engine.begin() as connection:
-        source = sources.add(connection, "bench").id
+        source = sources.add(connection, "bench", storm_limit=None).id
         crowd(connection, source, 1, PEOPLE)
         token = tokens.create(connection, source)
     engine.dispose()
@@ -72,6 +74,25 @@ class List:
         self._cursor = ""
         return median(lambda _number: self.page(cursor=self._cursor, sortBy=by))
 
+    def whole(self, size: int) -> tuple[list[float], int]:
+        """Milliseconds of each page of a walk through everybody, and how many were met, while people come and go."""
+        cursor: str | None = ""
+        taken: list[float] = []
+        met: set[str] = set()
+        while cursor is not None:
+            begun = perf_counter()
+            parameters: dict[str, str | int] = {"cursor": cursor, "count": size, "attributes": "active"}
+            page = self._client.get("/Users", params=parameters).raise_for_status()
+            taken.append((perf_counter() - begun) * 1000)
+            answer = page.json()
+            met.update(person["id"] for person in answer["Resources"])
+            cursor = answer.get("nextCursor")
+            name = f"comes{len(taken)}"
+            body = {"schemas": [USER_URN], "userName": name}
+            self._client.post("/Users", json=body).raise_for_status()
+            self._client.delete(f"/Users/{identifier(len(taken))}").raise_for_status()
+        return taken, sum(identifier(number) in met for number in range(len(taken) + 1, PEOPLE + 1))
+
 
 def median(ask: Callable[[int], object]) -> float:
     """Milliseconds, once somebody has asked for one like it."""
@@ -91,6 +112,14 @@ def main() -> None:
         for by in ("userName", "externalId", "title", "emails"):
             taken = everybody.walk(by)
             print(f"  by cursor, sorted by {by}: {taken:.1f} ms, {taken / peer:.2f} ×")
+        pages, met = everybody.whole(1_000)
+        tenth = max(len(pages) // 10, 1)
+        first, last = (statistics.median(part) for part in (pages[:tenth], pages[-tenth - 1 : -1]))
+        stayed = PEOPLE - len(pages)
+        print(
+            f"  a cycle of {len(pages)} pages of 1,000 by cursor, while people come and go: {sum(pages) / 1000:.1f} s,"
+        )
+        print(f"    the first tenth {first:.1f} ms a page, the last {last:.1f} ms, {met} of {stayed} who stay were met")
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ import pytest
 
 from sbe_scim.store import open_database, sources, tokens
 from tests.unit.http.client import Receiver
-from tests.unit.rig import user_body
+from tests.unit.rig import patch_body, user_body
 
 SEARCH_URN = "urn:ietf:params:scim:api:messages:2.0:SearchRequest"
 
@@ -95,3 +95,29 @@ def test_a_cursor_that_is_not_the_callers_is_refused_as_one_that_is_made_up(scim
     made_up, lent = (scim.get(f"/Users?count=2&cursor={one}") for one in ("made-up", cursor))
     assert made_up.json() == lent.json()
     assert lent.json()["scimType"] == "invalidCursor"
+
+
+@pytest.mark.parametrize("sort_by", ["", "&sortBy=userName", "&sortBy=meta.created&sortOrder=descending"])
+def test_who_walks_through_everybody_at_each_cycle_misses_and_doubles_nobody(scim: Receiver, sort_by: str) -> None:
+    """As Entra ID does, and others: while it walks, people come, go, leave and are renamed."""
+    there = {scim.created("/Users", user_body(f"p{number}"))["id"]: f"p{number}" for number in range(8)}
+    names = iter(f"{letter}{number}" for number in range(20) for letter in "az")
+    for _ in range(3):
+        stays, met, cursor = set(there), list[str](), ""
+        while cursor is not None:
+            page = scim.get(f"/Users?count=3&cursor={cursor}{sort_by}").json()
+            met += [user["id"] for user in page["Resources"]]
+            cursor = page.get("nextCursor")
+            new = scim.created("/Users", user_body(next(names)))
+            gone = min(stays)
+            if len(stays) > 4:
+                assert scim.request("DELETE", f"/Users/{gone}").status_code == 204
+                stays.remove(gone)
+                del there[gone]
+            changed = {"op": "replace", "value": {"active": False, "title": next(names)}}
+            assert scim.request("PATCH", f"/Users/{max(stays)}", patch_body(changed)).status_code == 200
+            there[new["id"]] = new["userName"]
+        assert len(met) == len(set(met))
+        assert stays <= set(met)
+    everybody = scim.get("/Users?count=100&cursor=").json()
+    assert {user["id"]: user["userName"] for user in everybody["Resources"]} == there

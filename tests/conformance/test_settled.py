@@ -149,6 +149,23 @@ class TestReferences:
         kept = scim.get(f"/Groups/{group}").json()
         assert (kept["displayName"], [member["value"] for member in kept["members"]]) == ("Élus", [ann])
 
+    def test_who_is_not_there_yet_is_a_member_once_the_group_is_sent_again(self, scim: Receiver) -> None:
+        speaks(scim, "people")
+        body = group_body("Élus", person(scim, "ann", externalId="E1"), "E2")
+        refusal = scim.post("/Groups", body)
+        assert (refusal.status_code, refusal.json()["scimType"]) == (400, "invalidValue")
+        assert "1 of 2" in refusal.json()["detail"]
+        assert scim.get("/Groups").json()["totalResults"] == 0
+        bob = person(scim, "bob", externalId="E2")
+        group = scim.created("/Groups", body)
+        assert [member["value"] for member in group["members"]][1] == bob
+        join = {"op": "add", "path": "members", "value": [{"value": "E3"}]}
+        assert scim.request("PATCH", f"/Groups/{group['id']}", patch_body(join)).status_code == 400
+        carl = person(scim, "carl", externalId="E3")
+        assert "groups" not in scim.get(f"/Users/{carl}").json()
+        assert scim.request("PATCH", f"/Groups/{group['id']}", patch_body(join)).status_code == 200
+        assert [each["value"] for each in scim.get(f"/Users/{carl}").json()["groups"]] == [group["id"]]
+
     def test_a_deleted_group_is_in_nobodys_groups(self, scim: Receiver) -> None:
         ann = person(scim, "ann")
         kept, gone = (scim.created("/Groups", group_body(name, ann))["id"] for name in ("kept", "gone"))
