@@ -13,8 +13,9 @@ from sbe_scim.cli.output import fail, json_option
 from sbe_scim.cli.ports import open_receiver
 from sbe_scim.config import Settings
 from sbe_scim.options import SettingsError
-from sbe_scim.protocol import ScimError, default_registry
+from sbe_scim.protocol import ScimError
 from sbe_scim.service import restoring
+from sbe_scim.service.registering import registered
 from sbe_scim.service.restoring import Restored, RestoreError
 
 
@@ -30,10 +31,11 @@ def restore(who: str, group: bool, database: str, as_json: bool) -> None:
     The identity provider may not have them any more: they have no externalId until it sends them again, so that it does
     not take them away once more. It works for 30 days (SBE_SCIM_RESTORE_DAYS), and not for who was erased.
     """
-    kind = next(kind for kind in default_registry().resource_types if kind.joins_groups is not group)
     with open_receiver(database) as ports:
         try:
             with ports.transactions.write() as writing:
+                kinds = registered(writing.connection).resource_types
+                kind = next(kind for kind in kinds if kind.joins_groups is not group)
                 found = restoring.find(writing.connection, kind, who)
                 done = restoring.restore(writing, ports.directory, kind, found, restore_days())
         except RestoreError as error:

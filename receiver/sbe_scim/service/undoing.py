@@ -9,11 +9,12 @@ from functools import partial
 
 from sbe_scim.directory.port import Directory
 from sbe_scim.journal import Arrival, Journal
-from sbe_scim.protocol import MemberChange, Projection, ResourceType, ScimError, default_registry, policy
+from sbe_scim.protocol import MemberChange, Projection, ResourceType, ScimError, policy
 from sbe_scim.service.calls import Call, Outcome, Target
 from sbe_scim.service.documents import parse
 from sbe_scim.service.entries import entry
 from sbe_scim.service.memberships import Memberships
+from sbe_scim.service.registering import registered
 from sbe_scim.service.rendering import Renderer
 from sbe_scim.service.restoring import RestoreError, restore
 from sbe_scim.service.shadow import accounts_of
@@ -47,10 +48,10 @@ def undo(transactions: Transactions, directory: Directory, source: Source, days:
         span = guards.hold_again(transaction.connection, source.id, now())
     if span is None:
         raise NoStorm(f"nothing of source {source.name} was ever held, so there is nothing to undo")
-    kinds = default_registry()
     undone = Undone()
     work = _Undoing(transactions, directory, replace(source, storm_limit=None), undone)
     with transactions.read() as transaction:
+        kinds = registered(transaction.connection)
         removed = losses.removed(transaction.connection, source.id, span)
     for number, found in removed:
         kind = kinds.by_number(number)

@@ -9,7 +9,8 @@ import pytest
 
 from sbe_scim.store import migrate, open_database
 from tests.unit.cli.running import Run, rows
-from tests.unit.rig import GROUP, USER, Recording, Rig
+from tests.unit.rig import GROUP, USER, USER_URN, Recording, Rig, user_body
+from tests.unit.service.test_extensions import URN, town
 
 
 @pytest.fixture
@@ -32,6 +33,17 @@ def test_a_person_and_a_group_come_back(run: Run, rig: Rig) -> None:
     assert told == {"id": group, "source": "staff", "active": True, "memberships": 1}
     history = rows(run, "journal", "person", id)
     assert [row["effect"] for row in history] == ["created", "deleted", "restored"]
+
+
+def test_what_an_extension_says_of_a_person_is_found_again(run: Run, rig: Rig) -> None:
+    kind = town(rig)
+    held = {"schemas": [USER_URN, URN], URN: {"badge": "7"}}
+    zoe, ann = (rig.create(kind, user_body(name, **held))["id"] for name in ("zoe", "ann"))
+    rig.delete(kind, zoe)
+    assert rig.ids(kind, f'{URN}:badge eq "7"') == {ann}
+    assert run("restore", "zoe").code == 0
+    assert rig.ids(kind, f'{URN}:badge eq "7"') == {ann, zoe}
+    assert rig.get(kind, zoe)[URN] == {"badge": "7"}
 
 
 def test_a_refusal_says_why_without_a_name(run: Run, rig: Rig) -> None:
