@@ -1,6 +1,7 @@
 """The virtualenv ``.venv-sbe``: a real Abilian SBE with what the receiver needs beside it.
 
-``python -m tests.sbe.environment`` makes it, where it is not there yet, and prints the path of its Python.
+``python -m tests.sbe.environment`` makes it, where it is not there yet, and prints the path of its Python. With
+``SBE_SCIM_TEST_SBE_PYTHON=3.12`` it is of that Python, ``.venv-sbe-3.12``.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ from pathlib import Path
 from tests.environment import debian, virtualenv
 
 ROOT = Path(__file__).parents[2]
-HOME = ROOT / ".venv-sbe"
+_CHOSEN = os.environ.get("SBE_SCIM_TEST_SBE_PYTHON")
+HOME = ROOT / (f".venv-sbe-{_CHOSEN}" if _CHOSEN else ".venv-sbe")
 PYTHON = HOME / "bin" / "python"
 CONSTRAINTS = Path(__file__).with_name("constraints.txt")
 #: Debian packages without which its requirements do not build or load.
@@ -37,7 +39,7 @@ def ensure() -> Path:
     with (HOME / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not (stamp.exists() and stamp.read_text() == wanted):
-            print("Abilian SBE into .venv-sbe (the first time this takes a minute or two)", file=sys.stderr)
+            print(f"Abilian SBE into {HOME.name} (the first time this takes a minute or two)", file=sys.stderr)
             _build(requirements)
             stamp.write_text(wanted)
     return PYTHON
@@ -129,6 +131,13 @@ def _install_system_packages() -> None:
 
 
 def _interpreter() -> str:
+    if _CHOSEN:
+        script = str(ROOT / "tests" / "environment" / "newer_pythons.sh")
+        there = subprocess.run([script], capture_output=True, text=True, check=True).stdout.splitlines()
+        named = dict(line.split(" ", 1) for line in there)
+        if _CHOSEN not in named:
+            raise RuntimeError(f"Python {_CHOSEN}: NOT on this machine")
+        return named[_CHOSEN]
     found = (shutil.which(f"python{release}") for release in _SUPPORTED)
     for candidate in (sys.executable, *filter(None, found)):
         probe = [candidate, "-c", "import sys; print('%d.%d' % sys.version_info[:2])"]
