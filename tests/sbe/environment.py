@@ -17,6 +17,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from tests.environment import debian, virtualenv
+from tests.environment.redis import LocalRedis
 
 ROOT = Path(__file__).parents[2]
 _CHOSEN = os.environ.get("SBE_SCIM_TEST_SBE_PYTHON")
@@ -90,6 +91,11 @@ def variables(home: Path, database: str, server_name: str) -> dict[str, str]:
         # There is no Redis: index in the process that commits.
         "TESTING_DIRECT_FUNCTION_CALL": "1",
     }
+
+
+def through(redis: LocalRedis) -> dict[str, str]:
+    """Variables of an Abilian SBE that leaves to workers, through Redis, what is to be indexed."""
+    return {"FLASK_DRAMATIQ_BROKER_URL": redis.url, "TESTING_DIRECT_FUNCTION_CALL": ""}
 
 
 def initialise(environment: Mapping[str, str], email: str, password: str) -> None:

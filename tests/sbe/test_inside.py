@@ -1,16 +1,19 @@
-"""Run every file of ``inside/`` in the virtualenv of Abilian SBE, each over a database of its own: on PostgreSQL, and
-the contract of a directory with one short life of people and groups on SQLite too."""
+"""Run every file of ``inside/`` in the virtualenv of Abilian SBE, each over a database of its own: on PostgreSQL with
+Redis and a worker, and the contract of a directory with one short life of people and groups on SQLite without them."""
 
 from __future__ import annotations
 
 import subprocess
 import uuid
+from collections.abc import Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 
 from tests.environment.backend import Servers
 from tests.environment.postgres import create_database, drop_database, url
+from tests.environment.redis import LocalRedis
 from tests.sbe import environment
 
 INSIDE = Path(__file__).with_name("inside")
@@ -33,15 +36,20 @@ def test_inside_abilian_sbe_on_postgresql(file: str, tmp_path: Path, servers: Se
     server = servers.postgres()
     name = f"sbe_{uuid.uuid4().hex[:12]}"
     create_database(server, name)
-    run(file, tmp_path, url(server, name))
+    redis = LocalRedis(tmp_path / "redis.log")
+    redis.start()
+    try:
+        run(file, tmp_path, url(server, name), environment.through(redis))
+    finally:
+        redis.stop()
     drop_database(server, name)
 
 
-def run(file: str, home: Path, database: str) -> None:
+def run(file: str, home: Path, database: str, more: Mapping[str, str] = MappingProxyType({})) -> None:
     """Run one file of tests; its report is the failure's text."""
     python = environment.ensure()
     variables = environment.variables(home, database, "sbe.example.org")
-    variables |= {"SBE_TEST_ADMIN": "admin@example.org", "SBE_TEST_PASSWORD": "admin-secret"}
+    variables |= {"SBE_TEST_ADMIN": "admin@example.org", "SBE_TEST_PASSWORD": "admin-secret", **more}
     environment.initialise(variables, variables["SBE_TEST_ADMIN"], variables["SBE_TEST_PASSWORD"])
     options = ["-c", str(INSIDE / "pytest.ini"), "--rootdir", str(INSIDE), "--confcutdir", str(INSIDE)]
     command = [str(python), "-m", "pytest", *options, str(INSIDE / file)]

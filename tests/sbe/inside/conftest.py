@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
@@ -12,7 +13,7 @@ from sbe_scim.app import Ports
 from sbe_scim.directory.port import DirectoryGroup, DirectoryUser
 from sbe_scim.directory.sbe import open_sbe
 from sbe_scim.store import migrate
-from tests.sbe.inside.support import MakeGroup, MakeUser, Sbe, Scim
+from tests.sbe.inside.support import IndexWorker, MakeGroup, MakeUser, Sbe, Scim, broker_at
 
 pytest.register_assert_rewrite("tests.contract.transactions", "tests.contract.directory", "tests.contract.store")
 
@@ -29,6 +30,24 @@ def ports() -> Iterator[Ports]:
         migrate(transaction.connection)
     yield made
     made.transactions.close()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def worker(sbe: Sbe) -> Iterator[IndexWorker]:
+    """Takes what is to be indexed from Redis, where that is how Abilian SBE runs."""
+    taking = IndexWorker(needed=not sbe.indexes_at_once)
+    with taking.working():
+        yield taking
+
+
+@pytest.fixture
+def no_broker(ports: Ports, worker: IndexWorker, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Redis is needed, and nobody listens where it should be."""
+    monkeypatch.setenv("TESTING_DIRECT_FUNCTION_CALL", "")
+    with socket.socket() as nobody:
+        nobody.bind(("127.0.0.1", 0))
+        with worker.away(), broker_at(nobody):
+            yield
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import html
 import os
+import socket
 import sys
 from collections.abc import Callable, Collection, Iterator
 from contextlib import contextmanager
@@ -15,11 +16,13 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 from unittest import mock
 
+from abilian.core.dramatiq.singleton import dramatiq
 from abilian.core.extensions import db
 from abilian.core.models.subjects import Group, User
 from abilian.sbe.apps.communities.models import Community
 from abilian.services import security_service
 from abilian.wsgi import app
+from dramatiq import Worker  # type: ignore[import-not-found, unused-ignore]
 from flask_login import current_user  # type: ignore[import-not-found, unused-ignore]
 from sqlalchemy import delete, event, select
 from sqlalchemy.engine import Connection, Engine
@@ -42,6 +45,16 @@ class Sbe:
         answer = client.post("/user/login", data={"email": email, "password": password})
         assert answer.status_code == 302, answer.status
         return client
+
+    @property
+    def indexes_at_once(self) -> bool:
+        """Whether what is committed is indexed at once, without a broker."""
+        return bool(os.environ.get("TESTING_DIRECT_FUNCTION_CALL"))
+
+    def indexed(self) -> None:
+        """Wait until the worker has indexed all that was committed."""
+        if not self.indexes_at_once:
+            dramatiq.broker.join("default", interval=20, timeout=60_000)
 
     def signed_in(self, client: Any) -> str | None:
         """E-mail address of whom Abilian SBE recognises at the next request of a client."""
@@ -128,6 +141,49 @@ class Sbe:
             return f"/communities/{community.slug}/"
 
 
+class IndexWorker:
+    """A worker as ``flask worker`` starts it, in this process; where none is ``needed`` it does nothing."""
+
+    def __init__(self, *, needed: bool) -> None:
+        self._needed = needed
+        self._running: Any = None
+
+    @contextmanager
+    def working(self) -> Iterator[None]:
+        """Work during the block."""
+        self._start()
+        yield
+        self._stop()
+
+    @contextmanager
+    def away(self) -> Iterator[None]:
+        """Leave everything to itself during the block: its connections are those of who sends, too."""
+        self._stop()
+        yield
+        self._start()
+
+    def _start(self) -> None:
+        if self._needed:
+            # One thread: Abilian SBE's index has one writer.
+            self._running = Worker(dramatiq.broker, worker_threads=1)
+            self._running.start()
+
+    def _stop(self) -> None:
+        if self._running is not None:
+            self._running.stop()
+            self._running = None
+
+
+@contextmanager
+def broker_at(listener: socket.socket) -> Iterator[None]:
+    """Have Abilian SBE look for its broker there."""
+    pool = dramatiq.broker.client.connection_pool
+    with mock.patch.dict(pool.connection_kwargs, zip(("host", "port"), listener.getsockname(), strict=True)):
+        pool.reset()
+        yield
+    pool.reset()
+
+
 @contextmanager
 def writes() -> Iterator[list[str]]:
     """What the block writes: the statements, and a word for each update of the search index."""
@@ -140,9 +196,11 @@ def writes() -> Iterator[list[str]]:
     def note_index(**_: object) -> None:
         seen.append("index")
 
+    # Called where it is done at once, sent where a worker does it.
+    update = mock.Mock(side_effect=note_index, send=note_index)
     # The module; its package has a service of the same name.
     service = sys.modules["abilian.services.indexing.service"]
-    with statements(note), mock.patch.object(service, "index_update", note_index):
+    with statements(note), mock.patch.object(service, "index_update", update):
         yield seen
 
 

@@ -9,7 +9,6 @@ from collections.abc import Callable, Iterator
 from uuid import uuid4
 
 import pytest
-from abilian.core.dramatiq.singleton import dramatiq
 from abilian.core.models.subjects import Group, User
 from abilian.services import index_service, security_service
 
@@ -18,7 +17,7 @@ from sbe_scim.directory.port import DirectoryGroup, DirectoryUser
 from sbe_scim.directory.sbe.administrators import LastAdministrator
 from sbe_scim.protocol.errors import Held, Uniqueness
 from sbe_scim.service.undoing import undo
-from tests.sbe.inside.support import ADMIN, MakeGroup, MakeUser, Sbe, Scim
+from tests.sbe.inside.support import ADMIN, IndexWorker, MakeGroup, MakeUser, Sbe, Scim, broker_at
 from tests.unit.rig import GROUP, USER, Recording, Rig
 
 
@@ -97,10 +96,10 @@ def test_one_address_posted_in_parallel_makes_one_account(sbe: Sbe, scim: Scim, 
     assert sbe.account("parallel@example.org")
 
 
+@pytest.mark.usefixtures("no_broker")
 def test_a_broker_that_is_down_costs_the_index_and_nothing_else(
-    sbe: Sbe, scim: Scim, user: MakeUser, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+    sbe: Sbe, scim: Scim, user: MakeUser, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.delenv("TESTING_DIRECT_FUNCTION_CALL")
     scim.user_saved(user("no.broker@example.org"))
     assert sbe.account("no.broker@example.org")
     messages = [record.getMessage() for record in caplog.records if record.name.startswith("sbe_scim")]
@@ -110,16 +109,11 @@ def test_a_broker_that_is_down_costs_the_index_and_nothing_else(
 
 
 @pytest.fixture
-def silent_broker(ports: Ports, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def silent_broker(ports: Ports, worker: IndexWorker, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """A broker that takes connections and never answers."""
-    monkeypatch.delenv("TESTING_DIRECT_FUNCTION_CALL")
-    pool = dramatiq.broker.client.connection_pool
-    with socket.create_server(("127.0.0.1", 0)) as server, monkeypatch.context() as patch:
-        for option, value in zip(("host", "port"), server.getsockname(), strict=True):
-            patch.setitem(pool.connection_kwargs, option, value)
-        pool.reset()
+    monkeypatch.setenv("TESTING_DIRECT_FUNCTION_CALL", "")
+    with socket.create_server(("127.0.0.1", 0)) as server, worker.away(), broker_at(server):
         yield
-    pool.reset()
 
 
 @pytest.mark.timeout(30)
@@ -145,6 +139,7 @@ def test_a_new_account_is_found_by_search(sbe: Sbe, scim: Scim, user: MakeUser) 
     from abilian.wsgi import app
 
     scim.user_saved(user("search@example.org", name={"givenName": "Fridolin", "familyName": "Cherche"}))
+    sbe.indexed()
     with app.test_request_context():
         from flask import g
 

@@ -141,6 +141,7 @@ def test_creates_of_a_bulk_share_commits_and_each_is_whole_or_not_at_all(
     assert len(committed) < len(names) / 2
     made = [name for name in names if name not in refused]
     keys = {f"abilian.core.models.subjects.User:{sbe.known(f'shared-{name}@example.org')['id']}" for name in made}
+    sbe.indexed()
     with app.app_context(), index_service.index().searcher() as searcher:
         assert keys <= {document["object_key"] for document in searcher.documents()}
     for name in ("taken", "capitals"):
@@ -299,10 +300,8 @@ def test_one_person_posted_in_parallel_arrives_once(sbe: Sbe, http: TestClient) 
         assert session.execute(text("SELECT count(*) FROM \"user\" WHERE email = 'crowd@example.org'")).scalar() == 1
 
 
-def test_a_broker_that_is_down_does_not_fail_the_request(
-    sbe: Sbe, http: TestClient, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.delenv("TESTING_DIRECT_FUNCTION_CALL")
+@pytest.mark.usefixtures("no_broker")
+def test_a_broker_that_is_down_does_not_fail_the_request(sbe: Sbe, http: TestClient) -> None:
     created(http.post(f"{BASE}/Users", json=person("brokerless")))
     assert sbe.account("brokerless@example.org")
 
@@ -350,6 +349,7 @@ def test_who_is_refused_for_a_hand_made_account_or_for_want_of_an_address_is_nam
 
 def held_anywhere(words: tuple[str, ...]) -> list[str]:
     """Tables whose rows have one of these words, and ``index`` where the search index has."""
+    Sbe().indexed()
     with app.app_context():
         connection = db.session().connection()
         names = inspect(connection).get_table_names()

@@ -94,6 +94,7 @@ def test_the_search_of_everything_marks_closed_accounts(sbe: Sbe, rig: Rig) -> N
     for id in ids:
         rig.patch(USER, id, {"op": "replace", "path": "name.familyName", "value": "Findable"})
     rig.patch(USER, ids[1], {"op": "replace", "path": "active", "value": False})
+    sbe.indexed()
     browser = sbe.login(*ADMIN)
     page = browser.get("/search?q=Findable", headers={"Accept-Language": "fr"}).text
     titles = re.findall(

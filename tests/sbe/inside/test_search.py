@@ -34,16 +34,18 @@ from tests.sbe.inside.support import ADMIN, MakeGroup, MakeUser, Sbe, Scim
 @contextmanager
 def nobody_indexes() -> Iterator[None]:
     """What the block commits is lost to the index, as where Redis loses it."""
+    Sbe().indexed()
     with mock.patch.object(sys.modules["abilian.services.indexing.service"], "index_update", return_value=None):
         yield
 
 
 @pytest.fixture
-def reindex(ports: Ports, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Any:
-    """``sbe-scim sbe reindex``: its code, and what it did by type."""
+def reindex(sbe: Sbe, ports: Ports, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Any:
+    """``sbe-scim sbe reindex``, once the worker is through: its code, and what it did by type."""
     monkeypatch.setattr(sys.modules["sbe_scim.directory.sbe.host"], "start", lambda: host(ports))
 
     def command(*options: str) -> tuple[int, dict[str, dict[str, int]]]:
+        sbe.indexed()
         code = main(("sbe", "reindex", "--json", *options))
         return code, {row.pop("type"): row for row in json.loads(capsys.readouterr().out)}
 
@@ -63,6 +65,7 @@ def differing(rows: dict[str, dict[str, int]]) -> dict[str, tuple[int, int, int]
 
 def found(sbe: Sbe, words: str, *, by: tuple[str, str] = ADMIN) -> set[str]:
     """What somebody finds in Abilian SBE."""
+    sbe.indexed()
     answer = sbe.login(*by).get("/search/live", query_string={"q": words}, headers={"Accept": "application/json"})
     return {hit["name"] for hits in answer.json["results"].values() for hit in hits}
 
@@ -106,6 +109,7 @@ def test_who_was_renamed_is_found_by_the_new_name_only_and_who_is_gone_not_at_al
 
 def test_a_document_that_is_there_twice_becomes_one(sbe: Sbe, scim: Scim, user: MakeUser, reindex: Any) -> None:
     scim.user_saved(user("twice@example.org", name={"givenName": "Zoé", "familyName": "Twofold"}))
+    sbe.indexed()
     with sbe.models() as session, index_service.index().writer() as writer:
         row = session.query(User).filter(User.email == "twice@example.org").one()
         writer.add_document(**index_service.get_document(row))
