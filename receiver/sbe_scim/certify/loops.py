@@ -12,7 +12,7 @@ from sbe_scim.certify.verdict import Finding, Verdict
 
 #: So many creates of one person may be refused.
 MOST = 3
-_REASONS = frozenset({"name_taken", "mail_taken", "external_id_taken", "account_taken"})
+_REASONS = frozenset({"name_taken", "mail_taken", "external_id_taken", "value_taken", "account_taken"})
 _LOOP = Text(
     "The same create was refused {count} times within a minute.",
     "La même création a été refusée {count} fois en une minute.",

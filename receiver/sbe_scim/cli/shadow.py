@@ -56,7 +56,7 @@ def set_live(name: str, database: str, dry_run: bool, as_json: bool) -> None:
         except StillTaken as error:
             told = "\n  ".join(f"{one.found.display} ({one.found.id}): {one.reason}" for one in error.found[:20])
             more = f"\n  and {len(error.found) - 20} more" if len(error.found) > 20 else ""
-            fail(f"Other sources have names or addresses of these by now, so it stays in shadow mode:\n  {told}{more}")
+            fail(f"It stays in shadow mode: others have names, addresses or unique values of these.\n  {told}{more}")
         except SourceError as error:
             fail(f"{error}.")
     _tell(name, done, as_json)

@@ -43,6 +43,10 @@ ENGLISH = Words(
             "another resource of the same source has this externalId",
             "let the identity provider send an externalId of its own for each",
         ),
+        "value_taken": (
+            "another resource at this receiver has the value of an attribute that is unique here: {detail}",
+            "give each a value of its own at the identity provider",
+        ),
         "mail_missing": (
             "an account of Abilian SBE needs a mail address, and none was sent",
             "give the person a mail address at the identity provider; or let the source send people without: {without}",
@@ -81,6 +85,10 @@ FRENCH = Words(
         "external_id_taken": (
             "une autre ressource de la même source a cet externalId",
             "faites envoyer par le fournisseur d'identité un externalId propre à chacune",
+        ),
+        "value_taken": (
+            "une autre ressource de ce récepteur a la valeur d'un attribut qui est unique ici : {detail}",
+            "donnez à chacune une valeur propre chez le fournisseur d'identité",
         ),
         "mail_missing": (
             "un compte d'Abilian SBE a besoin d'une adresse électronique, et aucune n'a été envoyée",

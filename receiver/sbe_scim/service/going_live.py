@@ -18,6 +18,7 @@ from sbe_scim.protocol import Projection, ResourceType, ScimError, default_regis
 from sbe_scim.service.calls import Call, Outcome, Target
 from sbe_scim.service.documents import directory_group, directory_user, parse
 from sbe_scim.service.records import StoredRecords
+from sbe_scim.service.registering import registered
 from sbe_scim.service.rendering import Renderer
 from sbe_scim.service.unit import Unit
 from sbe_scim.service.units import Units
@@ -28,10 +29,10 @@ from sbe_scim.store.transactions import Transactions
 
 
 class StillTaken(ValueError):
-    """Somebody else has the name or the address of some whom the source has; it stays in shadow mode."""
+    """Others have names, addresses or unique values of some whom the source has; it stays in shadow mode."""
 
     def __init__(self, found: list[Conflict]) -> None:
-        super().__init__(f"{len(found)} names or addresses are taken")
+        super().__init__(f"names, addresses or unique values of {len(found)} are taken")
         self.found = found
 
 
@@ -56,7 +57,8 @@ def go_live(transactions: Transactions, directory: Directory, name: str) -> Appl
     with transactions.write() as transaction:
         source = shadows.leaving(transaction.connection, name)
         if source.shadow is not None:
-            source, found = shadows.leave(transaction.connection, source)
+            kinds = registered(transaction.connection).resource_types
+            source, found = shadows.leave(transaction.connection, source, kinds)
             if found:
                 raise StillTaken(found)
     applied = Applied()

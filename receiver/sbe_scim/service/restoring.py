@@ -9,7 +9,7 @@ from sqlalchemy.engine import Connection
 
 from sbe_scim.directory.port import Directory
 from sbe_scim.journal import Arrival, Journal
-from sbe_scim.protocol import Projection, ResourceType, policy
+from sbe_scim.protocol import Projection, ResourceType, Uniqueness, policy
 from sbe_scim.service import rivals
 from sbe_scim.service.calls import Call, Outcome, Target
 from sbe_scim.service.documents import parse
@@ -93,7 +93,10 @@ def restore(transaction: Transaction, directory: Directory, kind: ResourceType, 
 def _revive(unit: Unit, held: Resource, deleted: int) -> int:
     document = {name: value for name, value in parse(held).items() if name != "externalId"}
     _check_free(unit, held, unit.values(document) | {"external_id": held.external_id})
-    unit.revive(held, document)
+    try:
+        unit.revive(held, document)
+    except Uniqueness as taken:
+        raise RestoreError(f"{held.id} cannot come back: {taken.detail}") from None
     if unit.resource_type.members is None:
         groups = members.put_back(unit.connection, held.pk, deleted)
         unit.touch(groups)

@@ -12,10 +12,11 @@ from sbe_scim.directory.port import Accounts, Directory
 from sbe_scim.directory.shadow import NoRecords, foreseen
 from sbe_scim.journal import reader
 from sbe_scim.journal.reader import Row
-from sbe_scim.protocol import ResourceType, ScimError, Uniqueness, default_registry, primary_mail
+from sbe_scim.protocol import ResourceType, ScimError, Uniqueness, primary_mail
 from sbe_scim.service.documents import parse
 from sbe_scim.service.going_live import NothingToDo, bring
 from sbe_scim.service.records import StoredRecords
+from sbe_scim.service.registering import registered
 from sbe_scim.store import Source, resources, shadows
 from sbe_scim.store.failures import violated
 from sbe_scim.store.resources import Resource
@@ -56,8 +57,10 @@ def report(transactions: Transactions, directory: Directory, source: Source) -> 
     """
     lines: list[Line] = []
     with transactions.read() as reading:
-        taken = {one.found.pk: one.reason for one in shadows.conflicts(reading.connection, source)}
-    for kind in default_registry().resource_types:
+        kinds = registered(reading.connection)
+        found = shadows.conflicts(reading.connection, source, kinds.resource_types)
+        taken = {one.found.pk: one.reason for one in found}
+    for kind in kinds.resource_types:
         after = 0
         while True:
             with transactions.write() as transaction:
@@ -69,7 +72,6 @@ def report(transactions: Transactions, directory: Directory, source: Source) -> 
     if source.shadow is None:
         return lines
     with transactions.read() as reading:
-        kinds = default_registry()
         for one in shadows.gone(reading.connection, source):
             lines.append(_line(kinds.by_number(one.type), one, DELETE))
         for refused in reader.refused(reading.connection, source.name):

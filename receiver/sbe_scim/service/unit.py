@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 import uuid
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,10 +24,10 @@ from sbe_scim.service.documents import Document, row_values
 from sbe_scim.service.losses import Losses, of_removal
 from sbe_scim.service.rendering import Renderer
 from sbe_scim.service.told import Told
-from sbe_scim.store import changes, counting, members, nesting, resources
+from sbe_scim.store import changes, counting, members, nesting, resources, unique
 from sbe_scim.store.index import index
 from sbe_scim.store.prepared import Together
-from sbe_scim.store.resources import Resource
+from sbe_scim.store.resources import IndexRow, Resource
 
 #: What the log of changes calls it when an operator brings back what was deleted.
 UNDELETE = "undelete"
@@ -116,9 +117,11 @@ class Unit:
     def add(
         self, values: dict[str, Any], document: Document, more: tuple[str, ...] = (), resource_id: str | None = None
     ) -> Step:
-        """Create a resource. ``more`` are the paths of what it has beside its document."""
+        """Create a resource. ``more`` are the paths of what it has beside its document. Raises :class:`Uniqueness`."""
         values |= {"id": resource_id or new_id(), "version": 1, "created": self.time, "modified": self.time}
-        added = resources.add(self.connection, self.together, values, index(self.resource_type, document))
+        rows = index(self.resource_type, document)
+        with self._claimed(rows):
+            added = resources.add(self.connection, self.together, values, rows)
         self.segments[counting.segment(added.pk)] += 1
         step = self._step("create", added, (*(key for key in document if key != "schemas"), *more), "created")
         self.tell_directory(added.id, document, created=True)
@@ -134,7 +137,8 @@ class Unit:
             values |= self.values(document) | self._same_key(found, old, document)
             self._check_unique(found, values)
         before, after = index(self.resource_type, old), index(self.resource_type, document)
-        changed = resources.save(self.connection, self.together, found, values, before, after)
+        with self._claimed(after, before, found.pk):
+            changed = resources.save(self.connection, self.together, found, values, before, after)
         step = self._step(kind, changed, paths, _effect(kind, found.active, changed.active))
         if changed.display != found.display:
             # They show the names of their members.
@@ -150,11 +154,14 @@ class Unit:
         """Bring a resource back that was deleted, and that nobody is in the way of. It is detached from then on.
 
         Detached: as long as nothing else has changed it, a POST of its name or its former ``externalId`` adopts it.
+        Raises :class:`Uniqueness` where somebody has a value of an extension that it had.
         """
         values = {"version": found.version + 1, "modified": self._later_than(found)} | self.values(document)
         # By it the source can be recognised that comes back, though it is not shown.
         values["external_id"] = found.external_id
-        back = resources.revive(self.connection, self.together, found, values, index(self.resource_type, document))
+        rows = index(self.resource_type, document)
+        with self._claimed(rows, pk=found.pk):
+            back = resources.revive(self.connection, self.together, found, values, rows)
         self.segments[counting.segment(back.pk)] += 1
         return self._step(UNDELETE, back, (), "restored")
 
@@ -240,6 +247,15 @@ class Unit:
         if all(getattr(found, name) == values[name] for name in ("key", "mail_key", "external_id")):
             return
         self._make_way([rival for rival in resources.rivals(self.connection, values) if rival.pk != found.pk], values)
+
+    @contextmanager
+    def _claimed(self, new: Collection[IndexRow], old: Collection[IndexRow] = (), pk: int = 0) -> Iterator[None]:
+        """Have the unique values that the block is about to write. Raises :class:`Uniqueness`."""
+        claimed = unique.claim(self.connection, self.resource_type, self.call.source, new, old, pk)
+        yield
+        if claimed:
+            # Who wants one of them next, in this transaction or another, has to see it.
+            self.together.run(self.connection)
 
     def _make_way(self, found: Sequence[Resource], values: Mapping[str, Any]) -> None:
         """Take the mail address from a leaver who alone is in the way. Raises :class:`Uniqueness` for anybody else."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -11,7 +11,7 @@ from sqlalchemy import select, text, update
 from sqlalchemy.engine import Connection
 
 from sbe_scim.protocol import DefinitionError, Schema
-from sbe_scim.store import tables
+from sbe_scim.store import tables, unique
 from sbe_scim.store.index import path_number
 
 _e = tables.extension.c
@@ -66,6 +66,7 @@ def compared(connection: Connection, schemas: Sequence[Schema]) -> dict[str, Ext
         unindexed = set(was.unindexed)
         for name in declared.keys() & had.keys():
             unindexed.update(_changed(connection, schema.id, had[name], declared[name]))
+            _check_unique(connection, schema.id, had[name], declared[name], unindexed)
         former = [had[name] for name in sorted(had.keys() - declared.keys())]
         now[schema.id] = Extension(schema.id, True, attributes, former, sorted(unindexed))
     return now
@@ -105,6 +106,25 @@ def _changed(connection: Connection, urn: str, was: Definition, now: Definition)
             yield f"{attribute}.{sub['name']}"
     if was.get("caseExact") != now.get("caseExact") and _is_stored(connection, urn, was):
         yield attribute
+
+
+def _check_unique(
+    connection: Connection, urn: str, was: Definition, now: Definition, unindexed: Collection[str]
+) -> None:
+    """Raise :class:`DefinitionError` where an attribute is to be unique and what is stored of it may not be."""
+    before = {sub["name"]: sub for sub in was.get("subAttributes", ())}
+    for sub in now.get("subAttributes", (None,)):
+        one, path = (now, now["name"]) if sub is None else (sub, f"{now['name']}.{sub['name']}")
+        if one.get("uniqueness", "none") == "none":
+            continue
+        if f"{urn}:{path}" in unindexed:
+            raise DefinitionError(
+                f"{urn}:{path}: run sbe-scim index without uniqueness first: it compares otherwise now"
+            )
+        earlier = was if sub is None else before.get(sub["name"], {})
+        number = path_number(urn, now["name"], sub and sub["name"])
+        if earlier.get("uniqueness", "none") == "none" and unique.twice(connection, number):
+            raise DefinitionError(f"{urn}:{path}: two resources have the same value, so that it cannot be unique")
 
 
 _STORED = "values of another type are stored under this name; give the attribute another one"

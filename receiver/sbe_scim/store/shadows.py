@@ -6,13 +6,15 @@ function works on the caller's connection, in its transaction.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from sqlalchemy import or_, select, update
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
-from sbe_scim.store import sources, tables
+from sbe_scim.protocol import ResourceType
+from sbe_scim.store import sources, tables, unique
 from sbe_scim.store.clock import now
 from sbe_scim.store.resources import Resource, columns, live
 from sbe_scim.store.sources import Source, SourceError
@@ -24,7 +26,8 @@ _other = tables.resource.alias("other")
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """Somebody in the shadow whose name (``name_taken``) or mail address (``mail_taken``) somebody else has by now."""
+    """Somebody in the shadow whose name (``name_taken``), mail address (``mail_taken``) or unique value of an extension
+    (``value_taken``) somebody else has by now."""
 
     found: Resource
     reason: str
@@ -59,8 +62,9 @@ def begin(connection: Connection, name: str) -> Source:
     return _set(connection, found, now(), None)
 
 
-def conflicts(connection: Connection, source: Source) -> list[Conflict]:
-    """Return who cannot leave the shadow of a source, since somebody who is in none has their name or address."""
+def conflicts(connection: Connection, source: Source, kinds: Iterable[ResourceType]) -> list[Conflict]:
+    """Return who cannot leave the shadow of a source, since somebody who is in none has their name or address, or what
+    is unique in ``kinds``."""
     taken = or_(_other.c.key == _r.key, _other.c.mail_key == _r.mail_key)
     query = (
         select(*columns(), _other.c.key)
@@ -73,6 +77,8 @@ def conflicts(connection: Connection, source: Source) -> list[Conflict]:
         one = Resource(*row[:-1])
         if one.pk not in found or row[-1] == one.key:
             found[one.pk] = Conflict(one, "name_taken" if row[-1] == one.key else "mail_taken")
+    for one in unique.taken(connection, source, kinds):
+        found.setdefault(one.pk, Conflict(one, unique.VALUE_TAKEN))
     return list(found.values())
 
 
@@ -89,12 +95,12 @@ def leaving(connection: Connection, name: str) -> Source:
     return found
 
 
-def leave(connection: Connection, source: Source) -> tuple[Source, list[Conflict]]:
+def leave(connection: Connection, source: Source, kinds: Iterable[ResourceType]) -> tuple[Source, list[Conflict]]:
     """Let a source, and all whom it has, out of the shadow; what was recorded is still to be applied.
 
     Where there are conflicts it stays, and they are returned with it. Raises :class:`SourceError`.
     """
-    if there := conflicts(connection, source):
+    if there := conflicts(connection, source, kinds):
         return source, there
     mine = (_r.source == source.id, _r.scope < 0, live)
     try:

@@ -296,5 +296,5 @@ def test_a_source_in_shadow_mode_is_warned_of(scim: Receiver, signed_in: Operato
     signed_in.within(lambda connection: shadows.begin(connection, "staff"))
     assert "Source staff is in shadow mode: since" in signed_in.get("sources").text
     assert "La source staff est en observation" in en_francais.get(f"source?id={number(signed_in)}").text
-    signed_in.within(lambda connection: shadows.leave(connection, sources.require(connection, "staff")))
+    signed_in.within(lambda connection: shadows.leave(connection, sources.require(connection, "staff"), ()))
     assert "not all that it recorded in shadow mode is applied" in signed_in.get("sources").text

@@ -224,7 +224,7 @@ def test_a_source_in_shadow_mode_and_one_that_is_not_applied_yet_are_warned_of(s
     within(scim, lambda connection: shadows.begin(connection, "staff"))
     assert ask(scim, "/healthz").json()["warnings"] == ["shadow"]
     assert sample(ask(scim, "/metrics").text, 'sbe_scim_receiver_source_shadow{source="staff"}') == 1
-    within(scim, lambda connection: shadows.leave(connection, sources.require(connection, "staff")))
+    within(scim, lambda connection: shadows.leave(connection, sources.require(connection, "staff"), ()))
     assert ask(scim, "/healthz").json()["warnings"] == ["applying"]
     told = ask(scim, "/metrics").text
     states = [sample(told, f'sbe_scim_receiver_source_{word}{{source="staff"}}') for word in ("shadow", "applying")]

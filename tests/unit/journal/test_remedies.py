@@ -41,7 +41,9 @@ def test_whoever_holds_a_name_is_told_by_id() -> None:
     assert remedy(row("mail_taken"), source()).why.endswith("has this mail address")
 
 
-@pytest.mark.parametrize("reason", ["external_id_taken", "mail_missing", "mail_unusable", "last_administrator"])
+@pytest.mark.parametrize(
+    "reason", ["external_id_taken", "value_taken", "mail_missing", "mail_unusable", "last_administrator"]
+)
 def test_every_code_has_words_of_its_own(reason: str) -> None:
     told = remedy(row(reason, detail="said"), source())
     assert told.why != "said"

@@ -31,6 +31,8 @@ _ATTRIBUTE_KEYS = frozenset(
 )
 #: Values of these types compare letter by letter (RFC 7643 §2.3.6, §2.3.7).
 _EXACT = ("reference", "binary")
+#: Of these there cannot be one for each.
+_ALIKE = ("boolean", "complex")
 
 
 class DefinitionError(ValueError):
@@ -108,10 +110,12 @@ def _with_subs(where: str, attribute: Attribute, definition: Mapping[str, Any]) 
 def _check(where: str, attribute: Attribute, parent: Attribute | None) -> None:
     """Refuse what would be said of an attribute and not be so."""
     exact, complex = attribute.type in _EXACT, attribute.type == "complex"
+    unique = attribute.uniqueness != "none"
     kept = attribute.mutability == "writeOnly" and attribute.returned != "never"
     refusals = {
         "required: true is not supported: who lacks the value could be changed in nothing else": attribute.required,
-        f"uniqueness: {attribute.uniqueness} is not supported, only none": attribute.uniqueness != "none",
+        f"uniqueness: {attribute.uniqueness} is not for a {attribute.type}": unique and attribute.type in _ALIKE,
+        "what is writeOnly is not kept, and cannot be unique": unique and attribute.mutability == "writeOnly",
         "a reference or binary is caseExact (RFC 7643 §2.3)": exact and not attribute.case_exact,
         "a complex attribute has no caseExact of its own": complex and attribute.case_exact,
         "referenceTypes belong to a reference": bool(attribute.reference_types) and attribute.type != "reference",

@@ -41,8 +41,16 @@ def complex_of(*subs: dict[str, Any], **more: Any) -> dict[str, Any]:
         (schema({"name": "badge", "Type": "string"}), "'Type' is not a characteristic"),
         (schema({"name": "badge", "multiValued": "true"}), "multiValued must be true or false"),
         (schema({"name": "badge", "required": True}), "required: true is not supported"),
-        (schema({"name": "badge", "uniqueness": "server"}), "uniqueness: server is not supported"),
-        (schema({"name": "badge", "uniqueness": "global"}), "uniqueness: global is not supported"),
+        (schema({"name": "badge", "uniqueness": "here"}), "uniqueness must be one of none, server, global"),
+        (schema({"name": "armed", "type": "boolean", "uniqueness": "server"}), "server is not for a boolean"),
+        (
+            schema({"name": "a", "type": "complex", "uniqueness": "global", "subAttributes": [{"name": "b"}]}),
+            "global is not for a complex",
+        ),
+        (
+            schema({"name": "a", "uniqueness": "server", "mutability": "writeOnly", "returned": "never"}),
+            "what is writeOnly is not kept, and cannot be unique",
+        ),
         (schema({"name": "badge", "mutability": "writeOnly"}), "returned: never"),
         (schema({"name": "badge", "mutability": "once"}), "mutability must be one of"),
         (schema({"name": "badge", "returned": "sometimes"}), "returned must be one of"),
