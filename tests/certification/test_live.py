@@ -5,17 +5,22 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from functools import partial
+from html import unescape
 from pathlib import Path
+from queue import Queue
 from typing import Any
 
 import click
+import httpx
 import pytest
 
 from sbe_scim.certify.modules import MODULES
 from sbe_scim.certify.provider import Group, Person
 from sbe_scim.cli import main
+from sbe_scim.cli.certify.page import LocalPage
 from sbe_scim.store import tokens
 from tests.certification.playing import engine
 from tests.certification.sender import Sender
@@ -200,6 +205,44 @@ def test_the_sentences_are_enough_and_an_interruption_is_made_up_for(
         replaced = tokens.find(connection, administrator.first_token)
     assert replaced is not None
     assert replaced.revoked is not None
+
+
+def test_the_sentences_are_on_a_page_of_this_machine_too(
+    shared: ReceiverProcess,
+    administrator: Administrator,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    made: Queue[LocalPage] = Queue()
+
+    enter = LocalPage.__enter__
+
+    def entered(page: LocalPage) -> LocalPage:
+        made.put(page)
+        return enter(page)
+
+    def follow() -> None:
+        """Read the page and press its button, until it says that it is over."""
+        page = made.get(timeout=30)
+        with httpx.Client() as client:
+            while "the report is in the terminal" not in (text := client.get(page.url).text):
+                number = re.search(r'name="number" value="(\d+)"', text)
+                if number is None:
+                    continue
+                told = "\n".join(unescape(line) for line in re.findall("<p>(.*?)</p>", text))
+                administrator.read(told if administrator.sender is None else f"→ {told}")
+                client.post(page.url, data={"number": number[1], "answer": "done"})
+
+    monkeypatch.setattr(LocalPage, "__enter__", entered)
+    command = ["certify", "live", "--page", "--receiver", shared.base_url, "--database", shared.database, "--json"]
+    command += ["--run", str(tmp_path / "run.json"), "--module", "L01", "--module", "L09"]
+    with ThreadPoolExecutor(1) as threads:
+        following = threads.submit(follow)
+        assert main(command) == 0
+        following.result(30)
+    told = {module["id"]: module["works"] for module in json.loads(capsys.readouterr().out)["modules"]}
+    assert (told["L01"], told["L09"], told["L10"]) == ("PASSED", "PASSED", "SKIPPED")
 
 
 def test_a_provider_that_goes_on_with_a_token_that_has_ended_is_seen(

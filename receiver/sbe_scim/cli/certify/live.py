@@ -23,7 +23,9 @@ from sbe_scim.certify.provider import ImpossibleError
 from sbe_scim.certify.run import Run
 from sbe_scim.certify.text import LANGUAGES, Text
 from sbe_scim.certify.view import View, ViewError
+from sbe_scim.cli.certify.asking import Asker, Terminal
 from sbe_scim.cli.certify.journal import journal
+from sbe_scim.cli.certify.page import LocalPage
 from sbe_scim.cli.certify.telling import CouldNotRun, ProfileName, report_options, tell
 from sbe_scim.cli.certify.waits import wait_option, waiting
 from sbe_scim.cli.databases import database_option, engine
@@ -31,12 +33,6 @@ from sbe_scim.cli.types import HttpUrl
 from sbe_scim.store import sources, tokens
 from sbe_scim.store.clock import now
 
-_DONE = Text("Press Enter when it is done", "Appuyez sur Entrée quand c'est fait")
-_DONE_OR_NOT = Text(
-    "Press Enter when it is done; - where it cannot be done here",
-    "Appuyez sur Entrée quand c'est fait ; - si c'est impossible ici",
-)
-_IMPOSSIBLE = "-"
 _CONNECT = Text(
     "Set up the application at the provider, with this address and this token, which is shown once:",
     "Configurez l'application chez le fournisseur avec cette adresse et ce jeton, montré une seule fois :",
@@ -56,6 +52,7 @@ _CONNECT = Text(
     show_default=True,
     help="What was played is kept here; given again, it goes on where it was interrupted.",
 )
+@click.option("--page", is_flag=True, help="Ask on a page of this machine, whose address is printed.")
 @wait_option
 @database_option
 @report_options
@@ -65,6 +62,7 @@ def live(
     chosen: tuple[str, ...],
     language: str,
     kept: Path,
+    page: bool,
     waits: tuple[str, ...],
     database: str,
     report: Path | None,
@@ -82,35 +80,30 @@ def live(
     known = waiting(profile, waits)
     modules = {name: module for name, module in MODULES.items() if not chosen or name in chosen}
 
+    asker = LocalPage(language, modules) if page else Terminal(language)
+
     def ask(what: Text) -> None:
-        click.echo(f"\n→ {what.told(language)}", err=True)
-        try:
-            said = click.prompt(_DONE_OR_NOT.told(language), default="", show_default=False, err=True)
-        except click.Abort:
-            # The module is kept as interrupted, and played again from its beginning.
-            raise KeyboardInterrupt from None
-        if said.strip() == _IMPOSSIBLE:
+        if not asker.ask(what.told(language)):
             raise ImpossibleError
 
-    with engine(database) as opened:
+    with engine(database) as opened, asker:
         try:
-            run = _read(kept, opened, known) if kept.exists() else _begun(opened, receiver, known, language)
+            run = _read(kept, opened, known) if kept.exists() else _begun(opened, receiver, known, language, asker)
             provider = ConsoleProvider(ask, partial(_issued, opened, run.source))
-            run = _played(run, receiver.rstrip("/"), opened, provider, modules, known, kept, language)
+            run = _played(run, receiver.rstrip("/"), opened, provider, modules, known, kept, asker)
         except (ViewError, runs.RunError) as error:
             raise CouldNotRun(str(error)) from None
         made = judged(journal(opened, run.source, run), known, MODULES.values(), run)
     tell(made, report, evidence, key, strict=strict, as_json=as_json)
 
 
-def _begun(opened: Engine, receiver: str, known: Profile, language: str) -> Run:
+def _begun(opened: Engine, receiver: str, known: Profile, language: str, asker: Asker) -> Run:
     identifier = secrets.token_hex(4)
     name = f"cert-{identifier}"
     with opened.begin() as connection:
         made = sources.add(connection, name, dialect=known.name, storm_limit=None)
         token = tokens.create(connection, made.id)
-    click.echo(f"{_CONNECT.told(language)}\n  {receiver}\n  {token}", err=True)
-    click.prompt(_DONE.told(language), default="", show_default=False, err=True)
+    asker.ask(f"{_CONNECT.told(language)}\n  {receiver}\n  {token}", may_skip=False)
     return Run(identifier, "live", known.title.en, "", known.name, name, known.waits, ())
 
 
@@ -145,7 +138,7 @@ def _played(
     modules: Mapping[str, Module],
     known: Profile,
     kept: Path,
-    language: str,
+    asker: Asker,
 ) -> Run:
     """Play what was not played to its end yet, and keep each step as soon as it is over."""
     with opened.begin() as connection:
@@ -154,10 +147,13 @@ def _played(
     player = Player(provider, view, run.waits, None, known.missing)
     try:
         for name, module in modules.items():
-            if any(step.module == name and step.ended != "interrupted" for step in run.steps):
+            before = next((step.ended for step in run.steps if step.module == name), "interrupted")
+            if before != "interrupted":
+                asker.end(name, before)
                 continue
-            click.echo(f"\n{name} {module.title.told(language)}", err=True)
+            asker.begin(name, module)
             step = player.play(module)
+            asker.end(name, step.ended)
             run = replace(run, steps=(*(one for one in run.steps if one.module != name), step))
             kept.write_text(run.json(), "utf-8")
             if step.ended == "interrupted":
