@@ -6,11 +6,13 @@ import shutil
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 from tests.environment import debian, reaper
 from tests.environment.admin import Admin
 from tests.environment.ldap import LocalDirectory, Tree, have_clients, rdn
 from tests.environment.ports import free_ports
+from tests.environment.waiting import until
 
 SUFFIX = "dc=sbe,dc=test"
 MANAGER = f"cn=manager,{SUFFIX}"
@@ -164,6 +166,23 @@ class Federation:
     def configure(self, **config: str) -> None:
         """Change keys of the provider."""
         self._admin.configure(self._realm, self.id, {"bindCredential": self._password, **config})
+
+    def stop_syncing(self) -> None:
+        """Have Keycloak sync changes no more of itself.
+
+        It keeps the time of each sync where it keeps the provider, and who saves that at the same moment is answered
+        500: this is said right after a sync has ended.
+        """
+        before = self._synced()
+        until(self._synced, lambda now: now != before, what="the end of a sync")
+        self.configure(changedSyncPeriod="-1")
+
+    def _synced(self) -> list[list[Any]]:
+        """When, as Keycloak's database has it."""
+        where = f"T.COMPONENT_ID = '{self.id}' AND T.NAME LIKE 'lastSync%'"
+        return self._admin.sql(
+            self._realm, f"SELECT T.NAME, CAST(T.VALUE AS VARCHAR(99)) FROM COMPONENT_CONFIG T WHERE {where}"
+        )
 
     def remove(self) -> None:
         """Remove the provider, and with it the people whom it imported."""

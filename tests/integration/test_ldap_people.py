@@ -85,7 +85,7 @@ def test_who_logs_in_or_is_looked_at_arrives_and_what_changes_in_the_directory_w
     assert [warning for warning in told["warnings"] if "IMPORT" in warning]
 
     # Further syncs see nothing new, and nothing is sent.
-    directory.federation.configure(changedSyncPeriod="-1")
+    directory.federation.stop_syncing()
     chain.settle()
     changes = chain.change_counts()
     for full in (True, False):
