@@ -22,6 +22,7 @@ from sbe_scim.store import migrate, open_database, sources, tokens
 from tests.bench.rig import HOME, seconds
 from tests.environment.postgres import LocalPostgres, create_database, url
 from tests.environment.receiver import ReceiverProcess
+from tests.environment.waiting import until
 
 PEOPLE = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
 MEMBERS = min(PEOPLE, 50_000)
@@ -63,7 +64,7 @@ def going_on(client: Callable[[], httpx.Client], trouble: Trouble, threads: int)
     running = [threading.Thread(target=run) for _ in range(threads)]
     for one in running:
         one.start()
-    time.sleep(1)
+    until(lambda: bool(answered), what="the trouble to be under way", deadline=120)
     try:
         yield answered
     finally:
