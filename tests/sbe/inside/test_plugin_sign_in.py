@@ -19,18 +19,18 @@ from starlette.testclient import TestClient
 
 from sbe_scim.app import Ports, create_app
 from sbe_scim.auth.keys import KeyRing
+from sbe_scim.auth.openid.errors import Away
+from sbe_scim.auth.openid.provider import Attempt, Provider
 from sbe_scim.config import Settings
 from sbe_scim.directory.sbe import clients, tables, without_mail
 from sbe_scim.directory.sbe.sealed import Seal
 from sbe_scim.options import SettingsError
 from sbe_scim.sbe_plugin.settings import LOCAL_PASSWORDS, are_closed
 from sbe_scim.sbe_plugin.sign_in import passwords, refreshing, set_up
-from sbe_scim.sbe_plugin.sign_in.errors import Away
-from sbe_scim.sbe_plugin.sign_in.provider import Attempt, Provider
 from sbe_scim.store import sources, tokens
 from sbe_scim.store.clock import now
 from tests.environment.authority import Authority
-from tests.sbe.inside.provider import FakeProvider
+from tests.environment.openid import FakeProvider
 from tests.sbe.inside.support import ADMIN, Sbe
 
 URL = "http://sbe.example.org"
@@ -498,7 +498,7 @@ class TestRefresh:
 
 
 def test_away_is_what_a_provider_without_an_address_is(provider: FakeProvider) -> None:
-    from sbe_scim.sbe_plugin.sign_in.provider import Attempt, Provider
+    from sbe_scim.auth.openid.provider import Attempt, Provider
 
     nowhere = Provider("http://127.0.0.1:9/realms/staff", None, "sbe", "sbe-secret", f"{URL}/sign-in/callback")
     with pytest.raises(Away):

@@ -14,8 +14,8 @@ from itsdangerous import (  # type: ignore[import-not-found, unused-ignore]
     URLSafeTimedSerializer,
 )
 
+from sbe_scim.auth.openid.provider import Attempt
 from sbe_scim.keycloak.sign_in import CALLBACK
-from sbe_scim.sbe_plugin.sign_in.provider import Attempt
 
 _NAME = "scim_attempt_"
 #: How long a person may take at the provider, in seconds.

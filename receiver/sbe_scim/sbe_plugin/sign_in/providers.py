@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from sbe_scim.auth.openid.provider import Provider
 from sbe_scim.directory.sbe import clients
 from sbe_scim.directory.sbe.clients import Client
 from sbe_scim.directory.sbe.sealed import Seal
 from sbe_scim.keycloak.sign_in import CALLBACK
 from sbe_scim.sbe_plugin.sessions import Sessions
-from sbe_scim.sbe_plugin.sign_in.provider import Provider
 
 
 class Providers:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import logging
 
+from sbe_scim.auth.openid.errors import Away, Refused
+from sbe_scim.auth.openid.provider import Tokens
 from sbe_scim.directory.sbe import sessions
 from sbe_scim.directory.sbe.sealed import Seal
 from sbe_scim.directory.sbe.sessions import Session
 from sbe_scim.sbe_plugin.sessions import Sessions
-from sbe_scim.sbe_plugin.sign_in.errors import Away, Refused
-from sbe_scim.sbe_plugin.sign_in.provider import Tokens
 from sbe_scim.sbe_plugin.sign_in.providers import Providers
 from sbe_scim.store.clock import now
 

@@ -11,15 +11,15 @@ from flask_login import login_user, logout_user  # type: ignore[import-not-found
 from sqlalchemy import select
 
 from sbe_scim.auth.access_token import LOGOUT_TOKEN, read
+from sbe_scim.auth.openid.errors import Away, Refused, SignInError
+from sbe_scim.auth.openid.provider import Attempt, Tokens
 from sbe_scim.directory.sbe import clients, sessions
 from sbe_scim.directory.sbe.clients import Client
 from sbe_scim.keycloak.sign_in import SIGNED_OUT
 from sbe_scim.protocol import Unauthorized
 from sbe_scim.sbe_plugin.sessions import Sessions
 from sbe_scim.sbe_plugin.sign_in.attempts import Attempts, Begun
-from sbe_scim.sbe_plugin.sign_in.errors import Away, Refused, SignInError
 from sbe_scim.sbe_plugin.sign_in.pages import failed, page
-from sbe_scim.sbe_plugin.sign_in.provider import Attempt, Tokens
 from sbe_scim.sbe_plugin.sign_in.providers import Providers
 from sbe_scim.sbe_plugin.sign_in.refreshing import Refreshing
 from sbe_scim.sbe_plugin.sign_in.texts import texts

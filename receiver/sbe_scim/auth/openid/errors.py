@@ -13,3 +13,11 @@ class Refused(SignInError):
 
 class Away(SignInError):
     """The provider does not answer, or not as one."""
+
+
+class NotAllowed(SignInError):
+    """Somebody signed in who may not come in here; by ``id_token`` they can sign out there."""
+
+    def __init__(self, told: str, id_token: str) -> None:
+        super().__init__(told)
+        self.id_token = id_token

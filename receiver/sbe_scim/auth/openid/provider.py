@@ -15,8 +15,8 @@ from requests import RequestException  # type: ignore[import-untyped, unused-ign
 
 from sbe_scim.auth.access_token import ID_TOKEN, LOGOUT_TOKEN, Claims, TokenKind, read
 from sbe_scim.auth.keys import KeyRing, fetch_json
+from sbe_scim.auth.openid.errors import Away, Refused
 from sbe_scim.protocol import Unauthorized, Unavailable
-from sbe_scim.sbe_plugin.sign_in.errors import Away, Refused
 
 #: For one request to the provider, in seconds.
 TIMEOUT = 5.0
@@ -30,12 +30,13 @@ KEYS = KeyRing()
 
 @dataclass(frozen=True, slots=True)
 class Tokens:
-    """What a provider gave: whom it calls ``subject``, in its session ``sid``."""
+    """What a provider gave: whom it calls ``subject``, in its session ``sid``, and all that it says of them."""
 
     subject: str
     sid: str | None
     id_token: str
     refresh_token: str | None
+    claims: Claims
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +70,7 @@ class Provider:
         client_secret: str,
         redirect_uri: str,
         *,
+        scope: str = "openid",
         fetch: Callable[[str, float], Any] = fetch_json,
         keys: KeyRing = KEYS,
     ) -> None:
@@ -77,6 +79,7 @@ class Provider:
         self._client_id = client_id
         self._client_secret = client_secret
         self._redirect_uri = redirect_uri
+        self._scope = scope
         self._fetch = fetch
         self._keys = keys
         self._metadata: Mapping[str, Any] = {}
@@ -95,14 +98,14 @@ class Provider:
     def exchange(self, code: str, attempt: Attempt) -> Tokens:
         """Get the tokens for the code that the browser brought back."""
         given = self._ask("fetch_token", grant_type="authorization_code", code=code, code_verifier=attempt.verifier)
-        tokens, claims = self._read(given)
-        if claims.get("nonce") != attempt.nonce:
+        tokens = self._read(given)
+        if tokens.claims.get("nonce") != attempt.nonce:
             raise Refused("the ID token has another nonce")
         return tokens
 
     def refresh(self, refresh_token: str) -> Tokens:
         """Ask whether a session still lives. :class:`Refused` says that it does not."""
-        return self._read(self._ask("refresh_token", refresh_token=refresh_token))[0]
+        return self._read(self._ask("refresh_token", refresh_token=refresh_token))
 
     def logout_url(self, id_token: str | None, back: str) -> str | None:
         """Where the browser goes to sign out there too (OpenID Connect RP-Initiated Logout 1.0)."""
@@ -121,7 +124,7 @@ class Provider:
             raise Refused("the logout token names nobody")
         return Ended(subject if isinstance(subject, str) else None, sid if isinstance(sid, str) else None)
 
-    def _read(self, given: Mapping[str, Any]) -> tuple[Tokens, Claims]:
+    def _read(self, given: Mapping[str, Any]) -> Tokens:
         id_token, refresh_token = given.get("id_token"), given.get("refresh_token")
         if not isinstance(id_token, str):
             raise Refused("there is no ID token in the answer")
@@ -132,7 +135,7 @@ class Provider:
         if claims.get("azp", self._client_id) != self._client_id:
             raise Refused("the ID token was made for another client")
         kept = refresh_token if isinstance(refresh_token, str) else None
-        return Tokens(subject, sid if isinstance(sid, str) else None, id_token, kept), claims
+        return Tokens(subject, sid if isinstance(sid, str) else None, id_token, kept, claims)
 
     def _verified(self, text: str, kind: TokenKind) -> Claims:
         try:
@@ -164,7 +167,7 @@ class Provider:
         client = OAuth2Session(
             self._client_id,
             self._client_secret,
-            scope="openid",
+            scope=self._scope,
             redirect_uri=self._redirect_uri,
             code_challenge_method="S256",
         )
