@@ -12,6 +12,8 @@ from sbe_scim.options import SettingsError, given, option, options
 
 #: Below this path the receiver answers SCIM; ``base_url`` is the same place as clients see it.
 SCIM_PATH = "/scim/v2"
+#: The pages for operators.
+CONSOLE_PATH = "/console"
 _WILDCARD_HOSTS = ("0.0.0.0", "::", "")  # noqa: S104 - compared with, not bound to
 
 
@@ -69,6 +71,38 @@ class Settings:
         48, "After how long without a request of a source the health check warns; 0: never.", metavar="HOURS", least=0
     )
     dialects: str = option("", "Folder with dialect files of your own.", metavar="FOLDER", default_text="none")
+    console_issuer: str = option(
+        "",
+        "OpenID provider at which operators sign in to the console, beside its tokens.",
+        metavar="URL",
+        default_text="none: tokens alone",
+    )
+    console_client_id: str = option("", "The console as a client of that provider.", metavar="ID", default_text="none")
+    console_client_secret: str = option("", "The secret of that client.", metavar="SECRET", default_text="none")
+    console_client_secret_file: str = option(
+        "", "File that holds the secret of that client.", metavar="FILE", default_text="none"
+    )
+    console_claim: str = option(
+        "",
+        "Claim of the ID token that says who may look at the console; dots lead into objects (realm_access.roles).",
+        metavar="NAME",
+        default_text="none",
+    )
+    console_allowed: tuple[str, ...] = option(
+        (), "Value of that claim that lets in; may be several.", metavar="VALUE", default_text="nobody"
+    )
+    console_scopes: tuple[str, ...] = option(
+        (), "Scope to ask that provider for beside openid; may be several.", metavar="SCOPE", default_text="none"
+    )
+    console_provider: str = option(
+        "", "What the console calls that provider.", metavar="NAME", default_text="its host name"
+    )
+    console_url: str = option(
+        "",
+        "Address of the console as browsers see it.",
+        metavar="URL",
+        default_text=f"base_url with {CONSOLE_PATH} in place of {SCIM_PATH}",
+    )
     log_level: str = option("info", "What is logged.", choices=("debug", "info", "warning", "error"))
 
     def __post_init__(self) -> None:
@@ -84,6 +118,26 @@ class Settings:
         if not is_http_url(self.base_url):
             raise SettingsError(
                 "base_url must be an http(s) URL without query, such as https://scim.example.org/scim/v2"
+            )
+        self._check_console()
+
+    def _check_console(self) -> None:
+        if not self.console_url and self.base_url.endswith(SCIM_PATH):
+            object.__setattr__(self, "console_url", self.base_url.removesuffix(SCIM_PATH) + CONSOLE_PATH)
+        object.__setattr__(self, "console_url", self.console_url.rstrip("/"))
+        if self.console_url and not is_http_url(self.console_url):
+            raise SettingsError("console_url must be an http(s) URL without query")
+        if not self.console_issuer:
+            return
+        if not is_http_url(self.console_issuer):
+            raise SettingsError("console_issuer must be an http(s) URL without query")
+        # Whoever can sign in at the provider is many; that nobody else comes in is not left to a default.
+        for name in ("console_url", "console_client_id", "console_claim", "console_allowed"):
+            if not getattr(self, name):
+                raise SettingsError(f"with console_issuer, {name} must be given too")
+        if bool(self.console_client_secret) == bool(self.console_client_secret_file):
+            raise SettingsError(
+                "with console_issuer, either console_client_secret or console_client_secret_file must be given too"
             )
 
     @classmethod

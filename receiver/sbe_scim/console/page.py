@@ -15,6 +15,7 @@ from sbe_scim.console.markup import Html, joined, tag
 class Page:
     """What stands between header and footer. ``fields`` are sent again when the language is switched, by GET or, what
     is about a person, by POST; ``path`` is relative to the console's. ``wrong``: its title says that there is an error.
+    ``onward``: where the browser goes from it at once.
     """
 
     path: str
@@ -23,6 +24,7 @@ class Page:
     fields: Mapping[str, str]
     post: bool = False
     wrong: bool = False
+    onward: str = ""
 
 
 class Heading(NamedTuple):
@@ -39,6 +41,7 @@ def whole(page: Page, language: Language, *, signed_in: bool) -> str:
     head = joined(
         tag("meta", charset="utf-8"),
         tag("meta", name="viewport", content="width=device-width, initial-scale=1"),
+        tag("meta", http_equiv="refresh", content=f"0;url={page.onward}") if page.onward else "",
         tag("title", f"{error}{page.title} – {words['title']}"),
         tag("link", rel="stylesheet", href="style.css"),
     )

@@ -15,6 +15,21 @@ CONSOLE: Mapping[str, Mapping[str, str]] = {
         "sign_in_more": "With a token of the console: “sbe-scim token create --console” prints one on the receiver's "
         "machine.",
         "token": "Token",
+        "by_token": "With a token",
+        "sign_in_with": "Sign in with {provider}",
+        "signed_in": "You are signed in",
+        "go_on": "Go on",
+        "signed_out": "You are signed out here",
+        "sign_out_there": "Sign out of {provider} too",
+        "another_account": "Sign out of {provider}, to use another account",
+        "begun_often": "Error: too many sign-ins were tried. Wait {seconds} seconds.",
+        "away": "Error: {provider} does not answer as it should. Try again in a moment, or sign in with a token.",
+        "lost": "Error: this sign-in took too long, or was not begun in this browser. Try again.",
+        "refused_there": "Error: {provider} refused this sign-in ({code}).",
+        "not_trusted": "Error: what {provider} sent about this sign-in is not to be trusted. Try again, and tell "
+        "whoever runs the receiver if it goes on.",
+        "not_allowed": "Error: your account at {provider} may not look at the console. Whoever runs the receiver "
+        "decides who may.",
         "sign_out": "Sign out",
         "wrong": "Error: this token is not known, has expired, or was revoked.",
         "often": "Error: too many tokens were tried. Wait {seconds} seconds.",
@@ -87,6 +102,23 @@ CONSOLE: Mapping[str, Mapping[str, str]] = {
         "sign_in_more": "Avec un jeton de la console : « sbe-scim token create --console » en affiche un sur la "
         "machine du récepteur.",
         "token": "Jeton",
+        "by_token": "Avec un jeton",
+        "sign_in_with": "Se connecter avec {provider}",
+        "signed_in": "Vous êtes connecté",
+        "go_on": "Continuer",
+        "signed_out": "Vous êtes déconnecté d'ici",
+        "sign_out_there": "Se déconnecter aussi de {provider}",
+        "another_account": "Se déconnecter de {provider}, pour utiliser un autre compte",
+        "begun_often": "Erreur : trop de connexions ont été essayées. Attendez {seconds} secondes.",
+        "away": "Erreur : {provider} ne répond pas comme il devrait. Réessayez dans un instant, ou connectez-vous avec "
+        "un jeton.",
+        "lost": "Erreur : cette connexion a duré trop longtemps, ou n'a pas été commencée dans ce navigateur. "
+        "Réessayez.",
+        "refused_there": "Erreur : {provider} a refusé cette connexion ({code}).",
+        "not_trusted": "Erreur : ce que {provider} a envoyé de cette connexion n'est pas fiable. Réessayez, et "
+        "prévenez la personne qui gère le récepteur si cela continue.",
+        "not_allowed": "Erreur : votre compte chez {provider} n'a pas accès à la console. La personne qui gère le "
+        "récepteur décide qui l'a.",
         "sign_out": "Se déconnecter",
         "wrong": "Erreur : ce jeton est inconnu, expiré ou révoqué.",
         "often": "Erreur : trop de jetons ont été essayés. Attendez {seconds} secondes.",

@@ -97,7 +97,7 @@ def test_a_session_ends_when_its_token_or_its_time_does(operator: Operator, monk
     later.post("sign-in", token=operator.token(lasts=48 * HOUR))
     at = now()
     for hours, of_the_first, of_the_other in ((0, 200, 200), (2, 303, 200), (9, 303, 303)):
-        monkeypatch.setattr("sbe_scim.console.endpoints.now", lambda hours=hours: at + hours * HOUR)
+        monkeypatch.setattr("sbe_scim.console.sign_in.now", lambda hours=hours: at + hours * HOUR)
         assert operator.get("sources").status_code == of_the_first
         assert later.get("sources").status_code == of_the_other
 

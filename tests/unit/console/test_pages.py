@@ -3,9 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
-from collections.abc import Iterator
-from html.parser import HTMLParser
 
 import pytest
 from sqlalchemy import select, update
@@ -19,6 +16,7 @@ from sbe_scim.directory.sbe.tables import comparison
 from sbe_scim.journal.people import MOST
 from sbe_scim.store import contacts, guards, shadows, sources, tables
 from sbe_scim.store.clock import now
+from tests.unit.console import accessible
 from tests.unit.console.operator import HOUR, Operator
 from tests.unit.http.client import Receiver
 from tests.unit.rig import user_body
@@ -235,28 +233,6 @@ def test_the_language_is_switched_and_stays_so(scim: Receiver, signed_in: Operat
     assert '<html lang="en">' in signed_in.get("sources?language=tlh").text
 
 
-class Seen(HTMLParser):
-    """What a page is made of."""
-
-    def __init__(self, text: str) -> None:
-        super().__init__()
-        self.elements: list[tuple[str, dict[str, str | None]]] = []
-        self.open: list[str] = []
-        self.feed(text)
-        assert self.open == []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.elements.append((tag, dict(attrs)))
-        if tag not in ("meta", "link", "input"):
-            self.open.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self.open.pop() == tag
-
-    def all(self, tag: str) -> Iterator[dict[str, str | None]]:
-        return (attributes for name, attributes in self.elements if name == tag)
-
-
 def test_pages_are_made_for_everybody(scim: Receiver, signed_in: Operator) -> None:
     scim.created("/Users", user_body("zoe", emails=mail("zoe@example.org")))
     refuse(scim, "other")
@@ -272,21 +248,7 @@ def test_pages_are_made_for_everybody(scim: Receiver, signed_in: Operator) -> No
     ]
     titles = []
     for page in pages:
-        seen = Seen(page)
-        names = Counter(name for name, _ in seen.elements)
-        assert next(seen.all("html"))["lang"] == "en"
-        assert (names["h1"], names["main"], names["title"], names["script"], names["style"]) == (1, 1, 1, 0, 0)
-        assert not any("style" in attributes or "onclick" in attributes for _, attributes in seen.elements)
-        ids = [str(attributes["id"]) for _, attributes in seen.elements if "id" in attributes]
-        assert len(ids) == len(set(ids))
-        assert next(seen.all("a"))["href"] == "#content"
-        assert "content" in ids
-        assert all(one["scope"] in ("col", "row") for one in seen.all("th"))
-        labelled = {one["for"] for one in seen.all("label")}
-        assert {one["id"] for one in seen.all("input") if one["type"] != "hidden"} == labelled
-        described = [one["aria-describedby"] for one in seen.all("input") if "aria-describedby" in one]
-        assert {each for one in described for each in str(one).split()} <= set(ids)
-        assert names["caption"] == names["table"]
+        accessible.check(page)
         titles.append(page.partition("<title>")[2].partition("</title>")[0])
     assert titles[-1].startswith("Error")
     assert json.dumps(titles).count("SCIM receiver") == len(titles)
