@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -17,6 +18,7 @@ from sbe_scim.journal import Arrival, Meter
 from sbe_scim.journal.meter import LATEST
 from sbe_scim.store import contacts, guards, open_database, shadows, sources, tables, tallies
 from sbe_scim.store.clock import now
+from tests.environment import ROOT
 from tests.unit.http.client import Receiver, receiver
 from tests.unit.rig import Recording, Rig, user_body
 
@@ -107,6 +109,15 @@ def test_metrics_tell_of_sources_and_requests_and_of_nobody(scim: Receiver) -> N
 
 
 PARTS = ("0.0025", "0.005", "10.0", "+Inf")
+
+
+@pytest.mark.parametrize("file", ["alerts.yml", "receiver-dashboard.json"])
+def test_alerts_and_panels_ask_for_metrics_that_are_told(scim: Receiver, file: str) -> None:
+    text = (ROOT / "docs/monitoring" / file).read_text("utf-8")
+    asked = {re.sub("_(bucket|sum|count)$", "", name) for name in re.findall(r"sbe_scim_receiver_\w+", text)}
+    told = set(re.findall(r"^# TYPE (\w+)", ask(scim, "/metrics").text, re.MULTILINE))
+    assert len(asked) > 5
+    assert asked - told == set()
 
 
 def test_labels_are_escaped() -> None:
