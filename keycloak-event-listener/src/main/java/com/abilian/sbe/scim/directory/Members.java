@@ -39,20 +39,34 @@ final class Members {
         .forEach((id, person) -> byDn.put(DistinguishedNames.canonical(person.dn()), id));
   }
 
-  Set<Membership> of(Mapped mapper) {
+  /**
+   * What a mapper shows of Keycloak's groups.
+   *
+   * @param incomplete ids of groups with members whom Keycloak does not have
+   */
+  record Shown(Set<Membership> memberships, Set<String> incomplete) {}
+
+  Shown of(Mapped mapper) {
     Map<String, Set<String>> members = members(mapper);
     Map<String, String> groups = groups(mapper.rules());
-    Set<Membership> found = new HashSet<>();
+    Shown shown = new Shown(new HashSet<>(), new HashSet<>());
     for (Group group : mapper.groups()) {
       String groupId = groups.get(group.name());
       if (groupId != null) {
-        members.getOrDefault(DistinguishedNames.canonical(group.dn()), Set.of()).stream()
-            .map(users::get)
-            .filter(user -> user != null)
-            .forEach(user -> found.add(new Membership(groupId, user)));
+        members
+            .getOrDefault(DistinguishedNames.canonical(group.dn()), Set.of())
+            .forEach(
+                person -> {
+                  String user = users.get(person);
+                  if (user == null) {
+                    shown.incomplete().add(groupId);
+                  } else {
+                    shown.memberships().add(new Membership(groupId, user));
+                  }
+                });
       }
     }
-    return found;
+    return shown;
   }
 
   /**

@@ -2,6 +2,7 @@ package com.abilian.sbe.scim.directory;
 
 import static java.util.stream.Collectors.toSet;
 
+import com.abilian.sbe.scim.directory.Members.Shown;
 import com.abilian.sbe.scim.directory.Snapshot.Group;
 import com.abilian.sbe.scim.directory.Snapshot.Mapped;
 import com.abilian.sbe.scim.directory.Snapshot.MappedRoles;
@@ -61,6 +62,25 @@ final class SnapshotRecord {
     }
   }
 
+  /**
+   * What one snapshot alone does not settle: an entry may be on its way between two servers, and a
+   * sync may be bringing people.
+   *
+   * @param missing ids of users whom it does not show
+   * @param incomplete ids of new groups with members whom Keycloak does not have
+   */
+  record Doubts(Set<String> missing, Set<String> incomplete) {
+
+    static final Doubts NONE = new Doubts(Set.of(), Set.of());
+  }
+
+  /**
+   * What became of a snapshot.
+   *
+   * @param marked whether something was marked
+   */
+  record Stored(boolean marked, Doubts doubts) {}
+
   Base base(Connection connection) throws SQLException {
     return new Base(
         stores.realms().groups(connection, realmId),
@@ -68,32 +88,42 @@ final class SnapshotRecord {
   }
 
   /**
-   * @param missing whom the snapshot before this one did not show either
+   * @param before doubts that the snapshot before this one left
    * @param at when the snapshot began, epoch milliseconds
    * @param endpoints those of the realm
-   * @return whether something was marked
    */
-  boolean store(
+  Stored store(
       Connection connection,
       Base base,
       Snapshot snapshot,
-      Set<String> missing,
+      Doubts before,
       long at,
       Collection<String> endpoints)
       throws SQLException {
     int people = snapshot.people().size();
+    Doubts doubts = new Doubts(base.missing(snapshot), new HashSet<>());
     if (!stores.directories().taken(connection, providerId, at, people)) {
-      return false;
+      return new Stored(false, doubts);
     }
     Members members = new Members(snapshot, base.users(), base.tree());
-    boolean marked = vanish(connection, base, base.missing(snapshot), missing, endpoints);
+    boolean marked = vanish(connection, base, doubts.missing(), before.missing(), endpoints);
     for (Mapped mapper : snapshot.mappers()) {
-      marked |= store(connection, base, mapper.mapperId(), members.of(mapper), endpoints);
+      Shown shown = members.of(mapper);
+      Set<String> waiting = without(shown.incomplete(), before.incomplete());
+      if (!waiting.isEmpty()) {
+        waiting.removeAll(stores.directories().judged(connection, mapper.mapperId()));
+        doubts.incomplete().addAll(waiting);
+      }
+      Set<String> groups = without(base.tree().ids(), waiting);
+      marked |= store(connection, mapper.mapperId(), groups, shown.memberships(), endpoints);
     }
     for (MappedRoles mapper : snapshot.roleMappers()) {
-      marked |= storeRoles(connection, mapper, members, base.missing(snapshot), endpoints);
+      marked |= storeRoles(connection, mapper, members, doubts.missing(), endpoints);
     }
-    return marked;
+    if (!doubts.incomplete().isEmpty()) {
+      stores.directories().want(connection, realmId, at);
+    }
+    return new Stored(marked, doubts);
   }
 
   /** Who is missing twice in a row has vanished: an entry may be on its way between two servers. */
@@ -120,17 +150,19 @@ final class SnapshotRecord {
     return !marks.isEmpty();
   }
 
+  /**
+   * @param groups ids of those that the mapper has a say in
+   */
   private boolean store(
       Connection connection,
-      Base base,
       String mapperId,
+      Set<String> groups,
       Set<Membership> shown,
       Collection<String> endpoints)
       throws SQLException {
     Set<String> judged = stores.directories().judged(connection, mapperId);
-    Set<String> now = base.tree().ids();
-    Set<String> news = without(now, judged);
-    stores.directories().judge(connection, mapperId, news, without(judged, now));
+    Set<String> news = without(groups, judged);
+    stores.directories().judge(connection, mapperId, news, without(judged, groups));
     Set<Membership> before = stores.directories().members(connection, mapperId);
     Set<Membership> joined = without(shown, before);
     Set<Membership> left = without(before, shown);

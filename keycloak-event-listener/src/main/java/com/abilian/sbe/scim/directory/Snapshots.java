@@ -1,6 +1,7 @@
 package com.abilian.sbe.scim.directory;
 
 import com.abilian.sbe.scim.directory.SnapshotRecord.Base;
+import com.abilian.sbe.scim.directory.SnapshotRecord.Stored;
 import com.abilian.sbe.scim.endpoint.Endpoint;
 import com.abilian.sbe.scim.store.DirectoryStore.State;
 import com.abilian.sbe.scim.store.FederationReader.Mapper;
@@ -163,20 +164,19 @@ public final class Snapshots {
       Base base = stores.transactions().call(record::base);
       Snapshot snapshot = directories.snapshot(provider.realmId(), provider.id());
       Set<String> told = new HashSet<>();
-      stores
-          .transactions()
-          .run(
-              connection -> {
-                List<String> endpoints = stores.endpoints().ofRealm(connection, provider.realmId());
-                if (record.store(connection, base, snapshot, turn.missing(), begun, endpoints)) {
-                  told.addAll(endpoints);
-                }
-              });
-      turn.ended(clock.millis(), base.missing(snapshot));
+      Stored stored =
+          stores
+              .transactions()
+              .call(
+                  connection -> {
+                    told.addAll(stores.endpoints().ofRealm(connection, provider.realmId()));
+                    return record.store(connection, base, snapshot, turn.doubts(), begun, told);
+                  });
+      turn.ended(clock.millis(), stored.doubts());
       if (state.failingSince() != null) {
         LOG.infof("Directory %s of realm %s answers again", provider.name(), provider.realmId());
       }
-      if (!told.isEmpty()) {
+      if (stored.marked()) {
         marked.accept(told);
       }
     } catch (DirectoryException unanswered) {

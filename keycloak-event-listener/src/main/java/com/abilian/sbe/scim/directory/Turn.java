@@ -1,8 +1,8 @@
 package com.abilian.sbe.scim.directory;
 
+import com.abilian.sbe.scim.directory.SnapshotRecord.Doubts;
 import com.abilian.sbe.scim.store.DirectoryStore.State;
 import java.time.Duration;
-import java.util.Set;
 
 /** When the next snapshot of one directory is due. Times are epoch milliseconds. */
 final class Turn {
@@ -29,8 +29,7 @@ final class Turn {
   private Long begunAt;
   private long dueAt;
 
-  /** Users whom the last snapshot did not show. */
-  private Set<String> missing = Set.of();
+  private Doubts doubts = Doubts.NONE;
 
   /**
    * @param lastSync another text after each sync
@@ -64,19 +63,20 @@ final class Turn {
     snapshotAfter = lastSync;
   }
 
-  Set<String> missing() {
-    return missing;
+  /** Those that the last snapshot left. */
+  Doubts doubts() {
+    return doubts;
   }
 
   /**
-   * @param missing users whom the snapshot did not show
+   * @param doubts those that the snapshot leaves
    */
-  void ended(long now, Set<String> missing) {
+  void ended(long now, Doubts doubts) {
     long pause = Math.max(PERIOD.toMillis(), (now - begunAt) * SHARE);
     // Whether they have vanished the next one tells.
-    boolean doubtful = !this.missing.containsAll(missing);
+    boolean doubtful = !this.doubts.missing().containsAll(doubts.missing());
     dueAt = now + (doubtful ? pause / 2 : pause);
-    this.missing = missing;
+    this.doubts = doubts;
   }
 
   void failed(long now) {

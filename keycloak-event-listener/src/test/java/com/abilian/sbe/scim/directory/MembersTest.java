@@ -30,7 +30,7 @@ class MembersTest {
   private static Set<Membership> members(
       Rules rules, Map<String, Person> people, Map<String, String> users, Group... groups) {
     Mapped mapped = new Mapped("m", rules, List.of(groups));
-    return new Members(new Snapshot(people, List.of(mapped)), users, TREE).of(mapped);
+    return new Members(new Snapshot(people, List.of(mapped)), users, TREE).of(mapped).memberships();
   }
 
   private static Rules rules(String path, boolean nested, Strategy strategy, String attribute) {
