@@ -3,6 +3,7 @@ Redis and a worker, and the contract of a directory with one short life of peopl
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import uuid
 from collections.abc import Mapping
@@ -12,7 +13,7 @@ from types import MappingProxyType
 import pytest
 
 from tests.environment.backend import Servers
-from tests.environment.postgres import create_database, drop_database, url
+from tests.environment.postgres import copy_database, create_database, drop_database, url
 from tests.environment.redis import LocalRedis
 from tests.sbe import environment
 
@@ -26,16 +27,41 @@ ON_POSTGRESQL = [name for name in FILES if name not in STARTS]
 ON_SQLITE = ["test_accounts.py", "test_contract.py", "test_groups.py", "test_guards.py", "test_http.py", *STARTS]
 
 
+SERVER_NAME = "sbe.example.org"
+ADMIN = {"SBE_TEST_ADMIN": "admin@example.org", "SBE_TEST_PASSWORD": "admin-secret"}
+
+
+@pytest.fixture(scope="session")
+def made_on_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The files of an Abilian SBE with one administrator: making one takes longer than most files of tests."""
+    home = tmp_path_factory.mktemp("sbe")
+    make(home, f"sqlite:///{home / 'sbe.db'}")
+    return home
+
+
+@pytest.fixture(scope="session")
+def made_on_postgresql(tmp_path_factory: pytest.TempPathFactory, servers: Servers) -> tuple[Path, str]:
+    """As on SQLite; its files, and the name of its database."""
+    home, name = tmp_path_factory.mktemp("sbe"), f"sbe_{uuid.uuid4().hex[:12]}"
+    create_database(servers.postgres(), name)
+    make(home, url(servers.postgres(), name))
+    return home, name
+
+
 @pytest.mark.parametrize("file", ON_SQLITE)
-def test_inside_abilian_sbe_on_sqlite(file: str, tmp_path: Path) -> None:
+def test_inside_abilian_sbe_on_sqlite(file: str, made_on_sqlite: Path, tmp_path: Path) -> None:
+    shutil.copytree(made_on_sqlite, tmp_path, dirs_exist_ok=True)
     run(file, tmp_path, f"sqlite:///{tmp_path / 'sbe.db'}")
 
 
 @pytest.mark.parametrize("file", ON_POSTGRESQL)
-def test_inside_abilian_sbe_on_postgresql(file: str, tmp_path: Path, servers: Servers) -> None:
-    server = servers.postgres()
+def test_inside_abilian_sbe_on_postgresql(
+    file: str, made_on_postgresql: tuple[Path, str], tmp_path: Path, servers: Servers
+) -> None:
+    server, (home, made) = servers.postgres(), made_on_postgresql
     name = f"sbe_{uuid.uuid4().hex[:12]}"
-    create_database(server, name)
+    shutil.copytree(home, tmp_path, dirs_exist_ok=True)
+    copy_database(server, made, name)
     redis = LocalRedis(tmp_path / "redis.log")
     redis.start()
     try:
@@ -45,14 +71,17 @@ def test_inside_abilian_sbe_on_postgresql(file: str, tmp_path: Path, servers: Se
     drop_database(server, name)
 
 
+def make(home: Path, database: str) -> None:
+    """Make the tables, and one administrator."""
+    environment.ensure()
+    environment.initialise(environment.variables(home, database, SERVER_NAME), *ADMIN.values())
+
+
 def run(file: str, home: Path, database: str, more: Mapping[str, str] = MappingProxyType({})) -> None:
     """Run one file of tests; its report is the failure's text."""
-    python = environment.ensure()
-    variables = environment.variables(home, database, "sbe.example.org")
-    variables |= {"SBE_TEST_ADMIN": "admin@example.org", "SBE_TEST_PASSWORD": "admin-secret", **more}
-    environment.initialise(variables, variables["SBE_TEST_ADMIN"], variables["SBE_TEST_PASSWORD"])
+    variables = {**environment.variables(home, database, SERVER_NAME), **ADMIN, **more}
     options = ["-c", str(INSIDE / "pytest.ini"), "--rootdir", str(INSIDE), "--confcutdir", str(INSIDE)]
-    command = [str(python), "-m", "pytest", *options, str(INSIDE / file)]
+    command = [str(environment.PYTHON), "-m", "pytest", *options, str(INSIDE / file)]
     done = subprocess.run(command, capture_output=True, text=True, check=False, env=variables)
     if done.returncode != 0:
         pytest.fail(f"{file}:\n{done.stdout}\n{done.stderr[-2000:]}", pytrace=False)
