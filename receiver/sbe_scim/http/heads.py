@@ -50,9 +50,9 @@ def _check_framing(scope: Scope) -> None:
     """RFC 9112 §6.1: what could be read in two ways may be an attempt to smuggle a second request in."""
     if not scope["http_version"].startswith("1"):
         return
-    names = [name for name, _ in scope["headers"]]
-    if b"transfer-encoding" in names:
-        if b"content-length" in names:
+    headers = dict(scope["headers"])
+    if b"transfer-encoding" in headers:
+        if b"content-length" in headers:
             raise BadHead(400, "Content-Length and Transfer-Encoding must not be sent together")
         if scope["http_version"] == "1.0":
             raise BadHead(400, "HTTP/1.0 has no Transfer-Encoding")

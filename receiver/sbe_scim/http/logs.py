@@ -43,7 +43,7 @@ class Lines(logging.StreamHandler):  # type: ignore[type-arg]
         """Write a line that is made already; where nobody takes it, no request fails for that."""
         with self.lock or nullcontext(), suppress(OSError, ValueError):
             self.stream.write(f"{line}\n")
-            self.flush()
+            self.stream.flush()
 
 
 def log_request(facts: Mapping[str, Any]) -> None:

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from functools import lru_cache, partial
 from typing import Any
+from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -55,7 +56,7 @@ class ResourceEndpoints:
             if request.method == "POST":
                 return await self._create(request, resource_type)
             call = await self._call(request, READ, "search", resource_type)
-            return await self._search(call, resource_type, Query.of(dict(request.query_params.multi_items())))
+            return await self._search(call, resource_type, Query.of(_parameters(request)))
 
         return endpoint
 
@@ -149,7 +150,10 @@ class ResourceEndpoints:
 
     async def _search(self, call: Call, resource_type: ResourceType, query: Query) -> Response:
         search = self._service.prepare(call, resource_type, query)
-        short = search.lookup is not None and not _shows_members(resource_type, search.projection)
+        many = _shows_members(resource_type, search.projection)
+        if search.is_small and not many:
+            return text_response(await self._threads.read_brief(self._service.search, call, search))
+        short = search.lookup is not None and not many
         return text_response(await self._threads.read(self._service.search, call, search, short=short))
 
     async def _call(self, request: Request, scope: str, operation: str, resource_type: ResourceType) -> Call:
@@ -173,6 +177,11 @@ class ResourceEndpoints:
     def _headers(self, resource_type: ResourceType, outcome: Outcome) -> dict[str, str]:
         location = self._service.location(resource_type, str(outcome.id))
         return {"location": location, "etag": f'W/"{outcome.version}"'} | dropped(outcome.dropped)
+
+
+def _parameters(request: Request) -> dict[str, str]:
+    """The parameters of the URL; of one that comes twice, the last."""
+    return dict(parse_qsl(request.scope["query_string"].decode("latin-1"), keep_blank_values=True))
 
 
 def _projection(request: Request, resource_type: ResourceType, call: Call) -> Projection:

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from sbe_scim.http.writer import SharedWriter
 from sbe_scim.store.patience import waiting_until
 from sbe_scim.store.refusing import Busy, Refusing
-from sbe_scim.store.transactions import Transactions
+from sbe_scim.store.transactions import TakesLong, Transactions
 
 Result = TypeVar("Result")
 
@@ -31,7 +31,8 @@ class Threads:
     """Threads for reads, for writes and for the verification of tokens.
 
     With an embedded database (SQLite) there is one thread for writes, because there is one writer anyhow: those that
-    wait for it share a commit. And short reads stay on the event loop, because they cost less than handing them over.
+    wait for it share a commit. And short reads stay on the event loop, because they cost less than handing them over,
+    and less than to take turns with it at each row.
     On any database, creates of a bulk share commits on a thread of their own.
     """
 
@@ -57,6 +58,17 @@ class Threads:
         if short and self._writer is not None:
             with suppress(Busy), Refusing(), waiting_until(0):
                 return function(*arguments)
+        return await self._call(self._readers, function, arguments, PATIENCE)
+
+    async def read_brief(self, function: Callable[..., Result], *arguments: Any) -> Result:
+        """Call a function that reads what is short most times. Raises :class:`Unavailable`.
+
+        On the event loop it is called with ``brief=True``: it raises :class:`TakesLong` for what is not, which is read
+        on a thread then.
+        """
+        if self._writer is not None:
+            with suppress(Busy, TakesLong), Refusing(), waiting_until(0):
+                return function(*arguments, brief=True)
         return await self._call(self._readers, function, arguments, PATIENCE)
 
     async def write(self, function: Callable[..., Result], *arguments: Any, long: bool = False) -> Result:

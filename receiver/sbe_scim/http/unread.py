@@ -19,6 +19,7 @@ _PATIENCE = 1.0
 #: has paused, in seconds: closed earlier, the client might never see the answer.
 _LINGER = 10.0
 _PAUSE = 1.0
+_ANNOUNCING = frozenset((b"content-length", b"transfer-encoding"))
 
 
 class UnreadBodies:
@@ -42,8 +43,7 @@ class UnreadBodies:
 
 def _has_no_body(scope: Scope) -> bool:
     """RFC 9112 §6.3; in HTTP/2 nothing tells it before the body's end."""
-    announcing = (b"content-length", b"transfer-encoding")
-    return scope["http_version"].startswith("1") and not any(name in announcing for name, _ in scope["headers"])
+    return scope["http_version"].startswith("1") and _ANNOUNCING.isdisjoint(dict(scope["headers"]))
 
 
 class _Request:

@@ -25,6 +25,9 @@ from sbe_scim.protocol import (
 from sbe_scim.service.text import Text
 from sbe_scim.store import Source
 
+#: Resources of a small page.
+SMALL_PAGE = 100
+
 #: Tells whether a resource of this version may be changed (``If-Match``, ``If-None-Match``).
 Allow = Callable[[int], bool]
 
@@ -139,6 +142,12 @@ class Search:
     lookup: Comparison | None
     #: What of the query a cursor is bound to, beside the list's type and source.
     query: tuple[Any, ...] = ()
+
+    @property
+    def is_small(self) -> bool:
+        """A page of some people or groups in the order of their creation."""
+        everybody = self.filter is None and self.order is None
+        return everybody and isinstance(self.page, Page) and self.page.count <= SMALL_PAGE
 
 
 @dataclass(frozen=True, slots=True)

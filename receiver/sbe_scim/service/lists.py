@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from sqlalchemy.engine import Connection
 
@@ -10,16 +10,22 @@ from sbe_scim.protocol import LIST_RESPONSE_URN, CursorPage, Page, TooManyResult
 from sbe_scim.service.calls import Search, SearchAcross
 from sbe_scim.service.cursor_pages import CursorAnswer, cursor_page, cursor_page_across, merged
 from sbe_scim.service.cursors import Cursors
+from sbe_scim.service.long_groups import TooLong
 from sbe_scim.service.rendering import Renderer
 from sbe_scim.service.text import Text
-from sbe_scim.store import Source
+from sbe_scim.store import Source, members
 from sbe_scim.store.counting import count
 from sbe_scim.store.query import pages
 from sbe_scim.store.query.selection import Selection
 from sbe_scim.store.resources import Resource
+from sbe_scim.store.shown import Showable, Shown
+from sbe_scim.store.transactions import TakesLong
 
 #: Resources that may be before a page of a sorted list of several types, which are read to find it.
 MOST_SKIPPED = 5_000
+#: A brief page has no more characters of documents, and no more memberships.
+BRIEF_TEXT = 262_144
+BRIEF_MEMBERSHIPS = 1_000
 
 
 class Lists:
@@ -29,14 +35,22 @@ class Lists:
         self._renderer = renderer
         self._cursors = cursors
 
-    def page(self, connection: Connection, source: Source, search: Search) -> Text:
-        """Return one page as JSON. Raises :class:`TooManyResults`, and what a cursor is refused for."""
+    def page(self, connection: Connection, source: Source, search: Search, *, brief: bool = False) -> Text:
+        """Return one page as JSON. Raises :class:`TooManyResults`, and what a cursor is refused for.
+
+        ``brief``: raises :class:`TakesLong` for one in the order of creation whose people have long documents, or are
+        in many groups.
+        """
         if isinstance(search.page, CursorPage):
             answer = cursor_page(connection, self._cursors, source, search, search.page)
             return self._written(connection, _around(answer), [(search, answer.found)])
-        total, found = _at_index(connection, source, search, search.page)
+        total, found = _at_index(connection, source, search, search.page, brief=brief)
         where = f'"totalResults":{total},"startIndex":{search.page.start_index}'
-        return self._written(connection, where, [(search, found)])
+        try:
+            most = BRIEF_MEMBERSHIPS if brief else members.ALL
+            return self._written(connection, where, [(search, found)], most=most)
+        except TooLong:
+            raise TakesLong from None
 
     def across(self, connection: Connection, source: Source, search: SearchAcross) -> Text:
         """Return one page of several types as JSON. Raises as :meth:`page` does."""
@@ -47,7 +61,7 @@ class Lists:
         if search.sorted:
             return self._sorted(connection, source, search, page)
         total, shown = 0, 0
-        found: list[tuple[Search, list[Resource]]] = []
+        found: list[tuple[Search, Sequence[Showable]]] = []
         for part in search.parts:
             inside = Page(max(page.start_index - total, 1), page.count - shown)
             number, resources = _at_index(connection, source, part, inside)
@@ -80,13 +94,20 @@ class Lists:
         text.write("]}")
         return text
 
-    def _written(self, connection: Connection, where: str, found: Sequence[tuple[Search, Sequence[Resource]]]) -> Text:
+    def _written(
+        self,
+        connection: Connection,
+        where: str,
+        found: Sequence[tuple[Search, Sequence[Showable]]],
+        *,
+        most: int = members.ALL,
+    ) -> Text:
         text = Text()
         text.write(_head(where, sum(len(resources) for _, resources in found)))
         for number, (part, resources) in enumerate(found):
             if number:
                 text.write(",")
-            self._renderer.write(text, connection, part.resource_type, resources, part.projection)
+            self._renderer.write(text, connection, part.resource_type, resources, part.projection, most=most)
         text.write("]}")
         return text
 
@@ -107,7 +128,9 @@ def _total(connection: Connection, source: Source, search: Search) -> int:
     return Selection(source.id, search.resource_type, search.filter, None, source.space).count(connection)
 
 
-def _at_index(connection: Connection, source: Source, search: Search, page: Page) -> tuple[int, list[Resource]]:
+def _at_index(
+    connection: Connection, source: Source, search: Search, page: Page, *, brief: bool = False
+) -> tuple[int, Sequence[Showable]]:
     kind, skip = search.resource_type.number, page.start_index - 1
     if search.lookup is not None:
         found = pages.lookup(connection, source.id, source.space, search.resource_type, search.lookup)
@@ -117,7 +140,17 @@ def _at_index(connection: Connection, source: Source, search: Search, page: Page
     total = count(connection, source.id, kind)
     if page.count == 0 or skip >= total:
         return total, []
-    return total, pages.from_position(connection, source.id, kind, skip, page.count)
+    rows = pages.from_position(connection, source.id, kind, skip, page.count)
+    return total, list(_brief(rows) if brief else rows)
+
+
+def _brief(found: Iterable[Shown]) -> Iterator[Shown]:
+    size = 0
+    for one in found:
+        size += len(one.document)
+        if size > BRIEF_TEXT:
+            raise TakesLong
+        yield one
 
 
 def _selected(connection: Connection, source: Source, search: Search, page: Page) -> tuple[int, list[Resource]]:

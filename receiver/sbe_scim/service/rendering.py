@@ -17,14 +17,14 @@ from sbe_scim.service.long_groups import LongGroup, Reference, TooLong, of_group
 from sbe_scim.service.text import Text
 from sbe_scim.store import members
 from sbe_scim.store.clock import to_scim
-from sbe_scim.store.resources import Resource
+from sbe_scim.store.shown import Showable
 
 #: Members that the groups of one list may have together; one group may have any number.
 MOST_IN_A_LIST = 250_000
 _BATCH = 200
 _pk = attrgetter("pk")
 
-_Around = Callable[[Resource], tuple[str, str]]
+_Around = Callable[[Showable], tuple[str, str]]
 
 
 class Renderer:
@@ -48,7 +48,7 @@ class Renderer:
         self,
         connection: Connection,
         kind: ResourceType,
-        found: Resource,
+        found: Showable,
         projection: Projection,
         *,
         alone: bool = False,
@@ -62,7 +62,7 @@ class Renderer:
         _write_in_order(text, self._parts(connection, kind, (found,), projection, alone=alone, most=most))
         return text
 
-    def long(self, connection: Connection, kind: ResourceType, found: Resource, projection: Projection) -> LongGroup:
+    def long(self, connection: Connection, kind: ResourceType, found: Showable, projection: Projection) -> LongGroup:
         """Return a group whose members are shown, to be written part by part."""
         head, tail = self._around(kind, projection)(found)
         mark = f'{head},"{kind.relation.attribute}":['
@@ -74,29 +74,38 @@ class Renderer:
         text: Text,
         connection: Connection,
         resource_type: ResourceType,
-        found: Sequence[Resource],
+        found: Sequence[Showable],
         projection: Projection,
+        *,
+        most: int = members.ALL,
     ) -> None:
         """Write resources, in the order given, with commas; reads memberships only where they are shown.
 
-        Raises :class:`TooManyResults` for a list of groups with more members than anybody should ask for at once.
+        Raises :class:`TooManyResults` for a list of groups with more members than anybody should ask for at once, and
+        :class:`TooLong` for one with more members or groups than ``most``.
         """
         # Memberships come in the order of pks.
         ordered = sorted(found, key=_pk)
         if all(map(is_, ordered, found)):
-            _write_in_order(text, self._parts(connection, resource_type, ordered, projection))
+            _write_in_order(text, self._parts(connection, resource_type, ordered, projection, most=most))
             return
-        texts = self.texts(connection, resource_type, ordered, projection)
+        texts = self.texts(connection, resource_type, ordered, projection, most=most)
         for number, item in enumerate(found):
             text.write("," if number else "")
             text.extend(texts[item.pk])
 
     def texts(
-        self, connection: Connection, resource_type: ResourceType, found: Sequence[Resource], projection: Projection
+        self,
+        connection: Connection,
+        resource_type: ResourceType,
+        found: Sequence[Showable],
+        projection: Projection,
+        *,
+        most: int = members.ALL,
     ) -> dict[int, Text]:
-        """Return the JSON of each resource by its pk. Raises :class:`TooManyResults` as :meth:`write` does."""
+        """Return the JSON of each resource by its pk. Raises as :meth:`write` does."""
         texts = {item.pk: Text() for item in found}
-        for item, part in self._parts(connection, resource_type, sorted(found, key=_pk), projection):
+        for item, part in self._parts(connection, resource_type, sorted(found, key=_pk), projection, most=most):
             texts[item.pk].write(part)
         return texts
 
@@ -104,12 +113,12 @@ class Renderer:
         self,
         connection: Connection,
         resource_type: ResourceType,
-        found: Sequence[Resource],
+        found: Sequence[Showable],
         projection: Projection,
         *,
         alone: bool = False,
         most: int = members.ALL,
-    ) -> Iterator[tuple[Resource, str]]:
+    ) -> Iterator[tuple[Showable, str]]:
         """What is written of each resource, part by part."""
         name = resource_type.relation.attribute
         shows = projection.includes(name) and not alone
@@ -117,10 +126,13 @@ class Renderer:
         related = _by_owner(connection, resource_type, found, most) if references else iter(())
         owner, rows = next(related, _NOBODY)
         around = self._around(resource_type, projection)
+        if owner is None:
+            yield from zip(found, map("".join, map(around, found)), strict=True)
+            return
         shown = 0
         for item in found:
             head, tail = around(item)
-            if not references or owner != item.pk:
+            if owner != item.pk:
                 yield item, head + tail
                 continue
             mark = f'{head},"{name}":['
@@ -140,10 +152,10 @@ class Renderer:
         with a comma."""
         before, location = self._around_meta(resource_type)
 
-        def hides(item: Resource) -> bool:
+        def hides(item: Showable) -> bool:
             return any(urn in item.document for urn in resource_type.withheld)
 
-        def meta(item: Resource) -> str:
+        def meta(item: Showable) -> str:
             created = to_scim(item.created)
             modified = created if item.modified == item.created else to_scim(item.modified)
             return (
@@ -151,13 +163,13 @@ class Renderer:
                 f'{location}{item.id}","version":"W/\\"{item.version}\\""}}'
             )
 
-        def whole(item: Resource) -> tuple[str, str]:
+        def whole(item: Showable) -> tuple[str, str]:
             if resource_type.withheld and hides(item):
                 return part(item)
             # The stored text is an object with at least `schemas`: between its braces and ours there is always a comma.
             return f'{{"id":"{item.id}",{item.document[1:-1]}', f',"meta":{meta(item)}}}'
 
-        def part(item: Resource) -> tuple[str, str]:
+        def part(item: Showable) -> tuple[str, str]:
             document = json.loads(item.document)
             if hides(item):
                 document["schemas"] = shown_schemas(resource_type, document)
@@ -201,15 +213,15 @@ _NOBODY: tuple[int | None, Iterator[members.Related]] = (None, iter(()))
 _ADVICE = "ask for fewer groups (count), or for excludedAttributes="
 
 
-def _write_in_order(text: Text, parts: Iterator[tuple[Resource, str]]) -> None:
-    written: Resource | None = None
+def _write_in_order(text: Text, parts: Iterator[tuple[Showable, str]]) -> None:
+    written: Showable | None = None
     for item, part in parts:
         text.write(part if written is None or item is written else f",{part}")
         written = item
 
 
 def _by_owner(
-    connection: Connection, resource_type: ResourceType, found: Sequence[Resource], most: int
+    connection: Connection, resource_type: ResourceType, found: Sequence[Showable], most: int
 ) -> Iterator[tuple[int | None, Iterator[members.Related]]]:
     """What belongs to each resource that has any, by pk, in one pass over the rows; of a group of more members than
     ``most`` one more than these."""

@@ -38,10 +38,10 @@ from sbe_scim.service.text import Text
 from sbe_scim.service.told import Told
 from sbe_scim.service.unit import is_id
 from sbe_scim.service.units import Units, Work
-from sbe_scim.store import Source, changes, generation, members, resources
+from sbe_scim.store import Source, changes, generation, members, shown
 from sbe_scim.store.query.predicate import is_lookup
-from sbe_scim.store.resources import Resource
 from sbe_scim.store.shadows import current
+from sbe_scim.store.shown import Showable
 from sbe_scim.store.transactions import Transactions, ping
 
 
@@ -145,7 +145,7 @@ class Service:
         kind, projection = target.type, target.projection
         with self._transactions.read() as transaction:
             connection = transaction.connection
-            found = resources.get(connection, call.source.id, kind.number, str(target.id))
+            found = shown.get(connection, call.source.id, kind.number, str(target.id))
             if found is None:
                 raise NotFound(f"no {kind.name} has this id")
             if has(found.version) and _version_covers(connection, kind, found, projection):
@@ -196,14 +196,15 @@ class Service:
             connection = transaction.connection
             return self._lists.across(connection, current(connection, call.source), search)
 
-    def search(self, call: Call, search: Search) -> Text:
+    def search(self, call: Call, search: Search, *, brief: bool = False) -> Text:
         """Return a ListResponse (RFC 7644 §3.4.2) as JSON.
 
-        Raises :class:`TooManyResults`, and what a cursor is refused for.
+        Raises :class:`TooManyResults`, and what a cursor is refused for; ``brief``: :class:`TakesLong` for a small page
+        that is a long text.
         """
         with self._transactions.read() as transaction:
             connection = transaction.connection
-            return self._lists.page(connection, current(connection, call.source), search)
+            return self._lists.page(connection, current(connection, call.source), search, brief=brief)
 
     def _page(self, call: Call, query: Query) -> Page | CursorPage:
         limits, most = call.policy.limits, self._page_limit
@@ -211,7 +212,7 @@ class Service:
         return parse_page(query.start_index, query.count, query.cursor, limit=limit, default=size, most=most)
 
 
-def _version_covers(connection: Connection, kind: ResourceType, found: Resource, projection: Projection) -> bool:
+def _version_covers(connection: Connection, kind: ResourceType, found: Showable, projection: Projection) -> bool:
     """Tell whether every answer of this version is the same: a user's may have shown groups that are no longer."""
     groups = kind.joins_groups and projection.includes(kind.relation.attribute)
     return not (groups and members.was_ever_member(connection, found.pk))

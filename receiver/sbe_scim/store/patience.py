@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
 from contextvars import ContextVar
 from time import monotonic
 from types import TracebackType
@@ -18,14 +16,19 @@ UNHURRIED = 10.0
 _until: ContextVar[float | None] = ContextVar("sbe_scim_until", default=None)
 
 
-@contextmanager
-def waiting_until(moment: float) -> Iterator[None]:
-    """Let the block wait for others no longer than to ``moment``, of :func:`time.monotonic`."""
-    token = _until.set(moment)
-    try:
-        yield
-    finally:
-        _until.reset(token)
+class waiting_until:
+    """Lets the block wait for others no longer than to ``moment``, of :func:`time.monotonic`."""
+
+    __slots__ = ("_moment", "_token")
+
+    def __init__(self, moment: float) -> None:
+        self._moment = moment
+
+    def __enter__(self) -> None:
+        self._token = _until.set(self._moment)
+
+    def __exit__(self, _type: object, _error: object, _traceback: object) -> None:
+        _until.reset(self._token)
 
 
 def time_left() -> float:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
@@ -13,6 +14,8 @@ import pytest
 from sbe_scim.app import create_app
 from sbe_scim.config import Settings
 from sbe_scim.http import threads as http_threads
+from sbe_scim.service.lists import Lists
+from sbe_scim.service.text import Text
 from sbe_scim.store import migrate, open_database, patience, sources, tokens
 from sbe_scim.store.database import reading
 from tests.environment.waiting import until
@@ -79,6 +82,26 @@ def test_a_read_by_a_token_that_was_never_seen_is_answered_while_another_program
     with another_writer(tmp_path):
         answer = scim.request(method, path.format(id=user["id"]), body, headers=headers)
     assert answer.status_code == status, answer.text
+
+
+def test_a_small_page_that_is_long_is_read_on_a_thread(scim: Receiver, monkeypatch: pytest.MonkeyPatch) -> None:
+    readers: list[str] = []
+    page = Lists.page
+
+    def noted(*arguments: Any, **more: Any) -> Text:
+        readers.append(threading.current_thread().name.partition("_")[0])
+        return page(*arguments, **more)
+
+    monkeypatch.setattr(Lists, "page", noted)
+    loop = threading.current_thread().name
+    scim.created("/Users", user_body("ann"))
+    assert scim.get("/Users").json()["totalResults"] == 1
+    assert readers == [loop]
+    for number in range(5):
+        scim.created("/Users", user_body(f"long{number}", title="x" * 60_000))
+    found = scim.get("/Users").json()["Resources"]
+    assert [len(one.get("title", "")) for one in found] == [0, *[60_000] * 5]
+    assert readers[1:] == [loop, "scim-read"]
 
 
 def test_a_read_by_a_jwt_is_answered_while_another_program_writes(scim: Receiver, tmp_path: Path) -> None:

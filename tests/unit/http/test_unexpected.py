@@ -131,7 +131,7 @@ def test_a_read_that_fails_unexpectedly_is_told_and_journalled_as_one(
         raise RuntimeError
 
     with receiver(tmp_path) as scim:
-        monkeypatch.setattr("sbe_scim.http.threads.Threads.read", broken)
+        monkeypatch.setattr("sbe_scim.http.threads.Threads.read_brief", broken)
         response = scim.get("/Users")
         assert (response.status_code, response.json()["status"]) == (500, "500")
         assert response.headers["x-request-id"] in response.json()["detail"]

@@ -10,7 +10,7 @@ from sqlalchemy import event, select, text
 from sqlalchemy.engine import Connection, Engine
 
 from sbe_scim.protocol import Order, parse_filter
-from sbe_scim.store import changes, counting, members, migrate, nesting, open_database, people, resources, tables
+from sbe_scim.store import changes, counting, members, migrate, nesting, open_database, people, resources, shown, tables
 from sbe_scim.store.prepared import Together
 from sbe_scim.store.query import pages
 from sbe_scim.store.query.predicate import predicate
@@ -20,9 +20,9 @@ from tests.unit.rig import ENTERPRISE_URN, GROUP, USER, Rig
 
 FORMER = tables.former_membership
 STATEMENTS = {
-    "get": resources._by_id.statement,
-    "userName eq": resources._by_key.statement,
-    "externalId eq": resources._by_external_id.statement,
+    "get": shown._by_id.statement,
+    "userName eq": shown._by_key.statement,
+    "externalId eq": shown._by_external_id.statement,
     "uniqueness": resources._rivals.statement,
     "next page": pages._following.statement,
     "page by position": pages._from_position.statement,

@@ -1,0 +1,59 @@
+"""Live resources as answers show them: a few of their columns, since to fetch columns is most of what a read costs."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+from sqlalchemy import bindparam, select
+from sqlalchemy.engine import Connection
+
+from sbe_scim.store import tables
+from sbe_scim.store.prepared import Prepared
+from sbe_scim.store.resources import Resource, live
+
+
+class Shown(NamedTuple):
+    """What is shown of a live resource; each field is that of :class:`~sbe_scim.store.resources.Resource`."""
+
+    pk: int
+    id: str
+    version: int
+    created: int
+    modified: int
+    document: str
+
+
+#: What can be shown.
+Showable = Shown | Resource
+
+_r = tables.resource.c
+columns = [_r[name] for name in Shown._fields]
+
+
+def _by(*names: str) -> Prepared:
+    return Prepared(select(*columns).where(live, *(_r[name] == bindparam(name) for name in names)))
+
+
+_by_id = _by("id", "source", "type")
+_by_key = _by("source", "type", "scope", "key")
+_by_external_id = _by("source", "type", "external_id")
+
+
+def get(connection: Connection, source: int, kind: int, resource_id: str) -> Shown | None:
+    """Return the live resource of this source, if any."""
+    return _one(connection, _by_id, {"id": resource_id, "source": source, "type": kind})
+
+
+def get_by_key(connection: Connection, source: int, kind: int, scope: int, key: str) -> Shown | None:
+    """Return the live resource of this source with this key, if any."""
+    return _one(connection, _by_key, {"source": source, "type": kind, "scope": scope, "key": key})
+
+
+def get_by_external_id(connection: Connection, source: int, kind: int, external_id: str) -> Shown | None:
+    """Return the live resource of this source with this ``externalId``, if any."""
+    return _one(connection, _by_external_id, {"source": source, "type": kind, "external_id": external_id})
+
+
+def _one(connection: Connection, query: Prepared, values: dict[str, Any]) -> Shown | None:
+    rows = query.rows(connection, values)
+    return Shown._make(rows[0]) if rows else None
