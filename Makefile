@@ -25,8 +25,9 @@ SERVED := histories integration sbe faults certification
 # Shared out by files over three processes, each with servers of its own: most of the time a test waits.
 # What takes longest is told, for it decides how long a run takes.
 SHARED := -n 3 --dist loadfile --no-loadscope-reorder --durations=40
-# Kinds that need no Keycloak are shared out over the cores.
+# Kinds that need no Keycloak are shared out over the cores, and one process more: some wait for a time limit to pass.
 QUICK  := unit contract model conformance
+QUICKLY := -n $$(( $$(nproc) + 1 )) --dist loadfile
 # Those of the receiver that meet its database, once more on the SQLAlchemy of Abilian SBE, on SQLite and PostgreSQL.
 OLDEST ?= tests/contract tests/unit/store tests/unit/service
 OLD_PY := .venv-oldest/bin/python
@@ -82,7 +83,7 @@ test-newer: bootstrap
 
 test-on-%:
 	@echo "Python $*"
-	@.venv-$*/bin/python -m pytest -n auto --dist loadfile $(PYTEST_ARGS) $(NEWER_$*)
+	@.venv-$*/bin/python -m pytest $(QUICKLY) $(PYTEST_ARGS) $(NEWER_$*)
 
 # The contract of a directory and one short life in Abilian SBE on another Python (test-sbe-on-3.12). Its virtualenv takes
 # a minute to make: not in `test`.
@@ -145,8 +146,8 @@ test: bootstrap venv ## every test; TESTS=unit|contract|model|conformance|oldest
 	@$(if $(filter $(SERVED),$(TESTS)),$(MAKE) --no-print-directory $(JAR) $(FAULTS_JAR))
 	@$(if $(filter unit,$(TESTS)),$(MAKE) --no-print-directory test-java)
 	@failed=0; \
-	 $(if $(filter $(QUICK),$(TESTS)),$(SERVERS) $(PY) -m pytest -n auto --dist loadfile $(PYTEST_ARGS) $(addprefix tests/,$(filter $(QUICK),$(TESTS))) || failed=1;) \
-	 $(if $(filter oldest,$(TESTS)),$(MAKE) --no-print-directory .venv-oldest/.ready && SBE_SCIM_TEST_SERVERS=1 $(OLD_PY) -m pytest -n auto --dist loadfile $(PYTEST_ARGS) $(OLDEST) || failed=1;) \
+	 $(if $(filter $(QUICK),$(TESTS)),$(SERVERS) $(PY) -m pytest $(QUICKLY) $(PYTEST_ARGS) $(addprefix tests/,$(filter $(QUICK),$(TESTS))) || failed=1;) \
+	 $(if $(filter oldest,$(TESTS)),$(MAKE) --no-print-directory .venv-oldest/.ready && SBE_SCIM_TEST_SERVERS=1 $(OLD_PY) -m pytest $(QUICKLY) $(PYTEST_ARGS) $(OLDEST) || failed=1;) \
 	 $(if $(filter newer,$(TESTS)),$(MAKE) --no-print-directory test-newer || failed=1;) \
 	 $(if $(filter-out $(QUICK) oldest newer,$(TESTS)),$(SERVERS) $(PY) -m pytest $(SHARED) $(PYTEST_ARGS) $(addprefix tests/,$(filter-out $(QUICK) oldest newer,$(TESTS))) || failed=1;) \
 	 exit $$failed

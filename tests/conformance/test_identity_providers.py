@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Mapping
 from importlib.resources import files
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -13,7 +14,7 @@ import pytest
 from sbe_scim.certify.replay import SEQUENCES, Result, Send, holds, replay, sequence
 from sbe_scim.protocol import dialects
 from sbe_scim.store import open_database, sources
-from tests.unit.http.client import BASE_URL, Receiver
+from tests.unit.http.client import BASE_URL, Receiver, receiver
 
 FILES = sorted(SEQUENCES)
 #: Those that any client without a dialect of its own could not send.
@@ -113,9 +114,11 @@ def disables(name: str) -> bool:
         *((keeping_everybody_active, name) for name in FILES if disables(name)),
     ],
 )
-def test_a_broken_receiver_is_seen_to_be_broken(scim: Receiver, broken: Callable[[Receiver], Send], name: str) -> None:
-    speaks(scim, SEQUENCES[name])
-    assert seen_broken(run(name, broken(scim), scim.token))
+def test_a_broken_receiver_is_seen_to_be_broken(tmp_path: Path, broken: Callable[[Receiver], Send], name: str) -> None:
+    # What the judgement is about no database changes.
+    with receiver(tmp_path) as scim:
+        speaks(scim, SEQUENCES[name])
+        assert seen_broken(run(name, broken(scim), scim.token))
 
 
 @pytest.mark.parametrize("name", FILES)
