@@ -2,16 +2,13 @@ package com.abilian.sbe.scim.deliver;
 
 import com.abilian.sbe.scim.client.ScimClient;
 import com.abilian.sbe.scim.directory.Guard;
-import com.abilian.sbe.scim.directory.Presence;
 import com.abilian.sbe.scim.endpoint.Endpoint;
 import com.abilian.sbe.scim.project.Link;
-import com.abilian.sbe.scim.project.Loss;
+import com.abilian.sbe.scim.project.ResourceType;
 import com.abilian.sbe.scim.reconcile.FullSync;
 import com.abilian.sbe.scim.reconcile.RoleWalk;
-import com.abilian.sbe.scim.reconcile.Valve;
 import com.abilian.sbe.scim.store.Mark;
 import com.abilian.sbe.scim.store.MarkKind;
-import com.abilian.sbe.scim.store.RealmReader.Membership;
 import com.abilian.sbe.scim.store.Stores;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -34,8 +31,6 @@ import java.util.stream.Collectors;
  */
 public final class Round {
 
-  private static final int MARKS = 500;
-
   /** A full sync goes on in every eighth round at the latest, however many changes come. */
   private static final int FULL_SYNC_EVERY = 8;
 
@@ -46,12 +41,12 @@ public final class Round {
   private final Sender sender;
   private final CircuitBreaker breaker;
   private final Clock clock;
+  private final RoundSize size;
   private final Departures departures;
-  private final UserTasks users;
+  private final PeopleReader reader;
   private final NameConflicts names;
-  private final MemberRecorder members;
-  private final Valve valve;
-  private final ScopeChanges scopes;
+  private final Recorder recorder;
+  private final Portions portions;
   private int rounds;
 
   private Round(
@@ -61,7 +56,8 @@ public final class Round {
       Guard guard,
       Sender sender,
       CircuitBreaker breaker,
-      Clock clock) {
+      Clock clock,
+      RoundSize size) {
     this.stores = stores;
     this.endpoint = endpoint;
     this.pusher = new ResourcePusher(client, clock);
@@ -69,12 +65,15 @@ public final class Round {
     this.sender = sender;
     this.breaker = breaker;
     this.clock = clock;
+    this.size = size;
     this.departures = new Departures(stores, endpoint, guard);
-    this.users = new UserTasks(stores, endpoint, pusher, departures);
-    this.members = new MemberRecorder(stores.members(), endpoint.id());
-    this.valve = Valve.of(stores, endpoint);
-    this.scopes = new ScopeChanges(stores, endpoint);
+    UserTasks users = new UserTasks(stores, endpoint, pusher, departures);
+    this.reader = new PeopleReader(stores, endpoint, users, departures, sender, looks, clock);
     this.names = new NameConflicts(stores, endpoint, client, pusher, breaker, clock);
+    this.recorder = new Recorder(stores, endpoint, names, clock);
+    this.portions =
+        new Portions(
+            size.portion(), reader, sender, names, recorder, GroupTasks.none(stores, endpoint));
   }
 
   /**
@@ -93,7 +92,19 @@ public final class Round {
       Clock clock,
       RandomGenerator random) {
     Sender sender = new Sender(endpoint.id(), client, breaker, threads, stopped, clock, random);
-    return new Round(stores, endpoint, client, guard, sender, breaker, clock);
+    return of(stores, endpoint, client, guard, breaker, sender, clock, RoundSize.USUAL);
+  }
+
+  static Round of(
+      Stores stores,
+      Endpoint endpoint,
+      ScimClient client,
+      Guard guard,
+      CircuitBreaker breaker,
+      Sender sender,
+      Clock clock,
+      RoundSize size) {
+    return new Round(stores, endpoint, client, guard, sender, breaker, clock, size);
   }
 
   /** False where nothing was left to do. */
@@ -106,22 +117,58 @@ public final class Round {
   private Batch marked(Connection connection) throws SQLException {
     List<Mark> marks = List.of();
     if (++rounds % FULL_SYNC_EVERY == 0) {
-      marks = stores.marks().first(connection, endpoint.id(), Mark.Priority.FULL_SYNC, MARKS);
+      marks = ofFullSync(connection, size.marks());
     }
     if (marks.isEmpty()) {
-      marks = stores.marks().first(connection, endpoint.id(), MARKS);
+      marks = stores.marks().first(connection, endpoint.id(), size.marks());
     }
-    return Batch.of(marks, List.of(), endpoint.scope().dependsOnGroups());
+    return Batch.of(
+        mayBeMore(marks) ? more(connection, marks) : marks,
+        List.of(),
+        endpoint.scope().dependsOnGroups());
+  }
+
+  private List<Mark> ofFullSync(Connection connection, int limit) throws SQLException {
+    return stores.marks().first(connection, endpoint.id(), Mark.Priority.FULL_SYNC, limit);
+  }
+
+  private boolean mayBeMore(List<Mark> marks) {
+    return marks.size() == size.marks()
+        && marks.stream()
+            .allMatch(
+                mark -> mark.kind() == MarkKind.USER && mark.priority() == Mark.Priority.FULL_SYNC);
+  }
+
+  /** With the people behind them, where nothing was sent of any of them yet. */
+  private List<Mark> more(Connection connection, List<Mark> marks) throws SQLException {
+    if (!areNew(connection, marks)) {
+      return marks;
+    }
+    List<Mark> people =
+        ofFullSync(connection, size.people()).stream()
+            .takeWhile(mark -> mark.kind() == MarkKind.USER)
+            .toList();
+    return areNew(connection, people) ? people : marks;
+  }
+
+  private boolean areNew(Connection connection, List<Mark> people) throws SQLException {
+    Set<String> ids = people.stream().map(Mark::resourceId).collect(Collectors.toSet());
+    return stores.links().find(connection, endpoint.id(), ResourceType.USER, ids).isEmpty();
   }
 
   private Batch due(Connection connection) throws SQLException {
-    List<Link> due = stores.retries().due(connection, endpoint.id(), clock.millis(), MARKS);
+    List<Link> due = stores.retries().due(connection, endpoint.id(), clock.millis(), size.marks());
     return Batch.of(List.of(), due, false);
   }
 
   private boolean deliver(Batch batch) {
     if (batch.isEmpty()) {
       return false;
+    }
+    if (batch.users().size() > size.marks()) {
+      // There is nothing else in it.
+      finish(batch, portions.deliver(batch.users()));
+      return true;
     }
     GroupTasks groups = groups(batch);
     Set<String> nothingToDo = new HashSet<>();
@@ -158,22 +205,12 @@ public final class Round {
     if (batch.users().isEmpty() && groups.isEmpty()) {
       return new UsersSent(Set.of(), true, Set.of());
     }
-    long now = clock.millis();
-    UserTasks.Known known =
-        stores
-            .transactions()
-            .call(
-                c -> users.known(c, batch.users().keySet(), groups.neverAttemptedMembers(c), now));
-    Map<String, Look> found = Asked.all(sender, looks, known.links(), known.names()::get, now);
-    Map<String, Presence> directories = departures.ask(known.links().values());
-    Deliveries deliveries =
-        stores
-            .transactions()
-            .changing(
-                endpoint.id(), c -> users.load(c, batch.users(), known, found, directories, now));
-    List<Outcome> outcomes = send(deliveries, groups);
+    PeopleReader.People people = reader.read(batch.users(), groups);
+    List<Outcome> outcomes = send(people.deliveries(), groups);
     return new UsersSent(
-        known.members(), outcomes.stream().noneMatch(Outcome::waits), deliveries.nothingToDo());
+        people.members(),
+        outcomes.stream().noneMatch(Outcome::waits),
+        people.deliveries().nothingToDo());
   }
 
   /** Whether no group would be sent without a member who was not attempted yet. */
@@ -193,67 +230,9 @@ public final class Round {
 
   private List<Outcome> send(Deliveries deliveries, GroupTasks groups) {
     List<Outcome> outcomes = names.yielding(deliveries).send(sender);
-    record(outcomes, Recording.of(outcomes, groups.deferred()), deliveries.losses());
+    recorder.record(outcomes, groups.deferred(), deliveries.losses());
     names.settle(outcomes);
     return outcomes;
-  }
-
-  private void record(List<Outcome> outcomes, Recording recording, Set<Loss.Key> losses) {
-    if (recording.isEmpty()) {
-      return;
-    }
-    stores
-        .transactions()
-        .change(
-            endpoint.id(),
-            connection -> {
-              stores.links().save(connection, endpoint.id(), recording.saved());
-              stores.links().delete(connection, endpoint.id(), recording.removed());
-              members.record(connection, outcomes);
-              names.record(connection, outcomes);
-              valve.done(connection, accepted(outcomes, losses));
-              valve.gone(connection, gone(outcomes));
-              stores.marks().insert(connection, rejoin(connection, recording.lateMembers()));
-              stores.marks().insert(connection, scopes.memberships(connection, outcomes));
-              stores.marks().delete(connection, recording.done());
-              if (recording.delivered()) {
-                stores.endpoints().delivered(connection, endpoint.id(), clock.millis());
-              }
-            });
-  }
-
-  private static List<Link> gone(List<Outcome> outcomes) {
-    return outcomes.stream()
-        .filter(outcome -> outcome.kind() == Outcome.Kind.REMOVED)
-        .map(Outcome::before)
-        .toList();
-  }
-
-  private static Set<Loss.Key> accepted(List<Outcome> outcomes, Set<Loss.Key> losses) {
-    Set<Loss.Key> delivered = new HashSet<>();
-    outcomes.stream()
-        .filter(Outcome::isSettled)
-        .map(Outcome::before)
-        .forEach(link -> delivered.add(Loss.Key.of(link.type(), link.resourceId())));
-    return losses.stream()
-        .filter(key -> delivered.contains(key.isMembership() ? key.group() : key))
-        .collect(Collectors.toSet());
-  }
-
-  /** Groups may have been sent without a user who was refused, or whom the receiver lost. */
-  private List<Mark> rejoin(Connection connection, Set<String> userIds) throws SQLException {
-    return stores.realms().memberships(connection, userIds).stream().map(this::joined).toList();
-  }
-
-  private Mark joined(Membership membership) {
-    return Mark.of(
-        endpoint.realmId(),
-        endpoint.id(),
-        Mark.Priority.LIVE,
-        MarkKind.MEMBER,
-        membership.groupId(),
-        membership.userId(),
-        "LATE_MEMBER");
   }
 
   /** Deletes marks that asked for nothing, and goes on with what concerns everybody. */

@@ -11,11 +11,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.Callable;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Future;
-import java.util.function.BiFunction;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.random.RandomGenerator;
@@ -61,11 +57,34 @@ final class Sender {
 
   /** One outcome for each; what is not begun in time waits for the next round. */
   List<Outcome> deliver(List<Delivery> deliveries) {
+    return begin(deliveries, deadline()).end().stream().flatMap(List::stream).toList();
+  }
+
+  /** Until when requests of a round that begins now are begun, epoch milliseconds. */
+  long deadline() {
+    return clock.millis() + PATIENCE.toMillis();
+  }
+
+  /** Whether a request would be begun now that has to be until {@code deadline}. */
+  boolean mayBegin(long deadline) {
+    return !isLate(deadline) && !mayNotBegin();
+  }
+
+  /**
+   * As {@link #deliver}, without waiting for the end.
+   *
+   * @param deadline as {@link #deadline}
+   */
+  Sending<List<Outcome>> begin(List<Delivery> deliveries, long deadline) {
     Bulks.Plan plan = plan(deliveries);
     List<Function<Boolean, List<Outcome>>> work = new ArrayList<>();
     plan.alone().forEach(one -> work.add(late -> List.of(alone(one, late))));
     plan.together().forEach(bulk -> work.add(late -> together(bulk, late)));
-    return all(work, Function::apply).stream().flatMap(List::stream).toList();
+    return Sending.begin(threads, work, one -> one.apply(isLate(deadline)));
+  }
+
+  private boolean isLate(long deadline) {
+    return clock.millis() > deadline;
   }
 
   private Bulks.Plan plan(List<Delivery> deliveries) {
@@ -137,7 +156,8 @@ final class Sender {
 
   /** The looks by which the questions were answered, in their order; null where one was not. */
   List<Look> look(List<? extends Question> questions) {
-    return all(questions, (question, late) -> late ? null : look(question));
+    long deadline = deadline();
+    return Sending.begin(threads, questions, one -> isLate(deadline) ? null : look(one)).end();
   }
 
   private Look look(Question question) {
@@ -162,22 +182,6 @@ final class Sender {
       return Look.failed(retry(null, bug.getClass().getName()));
     }
     return null;
-  }
-
-  /** Several at a time; what is not begun in time is told so. */
-  private <T, R> List<R> all(List<T> some, BiFunction<T, Boolean, R> work) {
-    long deadline = clock.millis() + PATIENCE.toMillis();
-    List<Callable<R>> calls = new ArrayList<>();
-    some.forEach(one -> calls.add(() -> work.apply(one, clock.millis() > deadline)));
-    try {
-      List<R> results = new ArrayList<>();
-      for (Future<R> call : threads.invokeAll(calls)) {
-        results.add(call.get());
-      }
-      return results;
-    } catch (InterruptedException | ExecutionException impossible) {
-      throw new IllegalStateException(impossible);
-    }
   }
 
   private Outcome settled(Delivery delivery, Delivery.Request request) {

@@ -27,7 +27,7 @@ import java.util.TreeMap;
  */
 public final class FullSync {
 
-  private static final int PAGE = 1000;
+  private static final int PAGE = 2000;
 
   private final Stores stores;
   private final Endpoint endpoint;

@@ -18,7 +18,7 @@ import java.util.concurrent.ExecutorService;
  */
 final class EndpointWorker {
 
-  private static final int IN_FLIGHT = 4;
+  private static final int IN_FLIGHT = 8;
 
   private final Endpoint endpoint;
   private final Stores stores;
