@@ -4,10 +4,16 @@ import java.io.IOException;
 import java.net.http.HttpResponse;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
-/** An answer's body in memory, up to a limit and to a budget: the memory is Keycloak's. */
+/**
+ * An answer's body in memory, up to a limit and to a budget, since the memory is Keycloak's; and in
+ * time.
+ */
 final class BoundedBody implements HttpResponse.BodySubscriber<byte[]> {
 
   /** More bytes came than are taken. */
@@ -76,34 +82,56 @@ final class BoundedBody implements HttpResponse.BodySubscriber<byte[]> {
 
   private final HttpResponse.BodySubscriber<byte[]> body =
       HttpResponse.BodySubscribers.ofByteArray();
+  private final CompletableFuture<byte[]> whole = new CompletableFuture<>();
   private final int status;
   private final long limit;
   private final Share share;
+  private final long end;
   private Flow.Subscription subscription;
   private long seen;
 
-  private BoundedBody(int status, long limit, Share share) {
+  private BoundedBody(int status, long limit, Share share, long end) {
     this.status = status;
     this.limit = limit;
     this.share = share;
+    this.end = end;
+    body.getBody()
+        .whenComplete(
+            (bytes, failure) -> {
+              if (failure == null) {
+                whole.complete(bytes);
+              } else {
+                whole.completeExceptionally(failure);
+              }
+            });
   }
 
   /**
    * More than {@code limit} bytes, or than {@code share} holds, end the exchange with a {@link
-   * TooLongException}.
+   * TooLongException}, and what is not there in time with a {@link TimeoutException}.
+   *
+   * @param end of the body, as {@link System#nanoTime()}
    */
-  static HttpResponse.BodyHandler<byte[]> upTo(long limit, Share share) {
-    return answer -> new BoundedBody(answer.statusCode(), limit, share);
+  static HttpResponse.BodyHandler<byte[]> upTo(long limit, Share share, long end) {
+    return answer -> new BoundedBody(answer.statusCode(), limit, share, end);
   }
 
   @Override
   public CompletionStage<byte[]> getBody() {
-    return body.getBody();
+    return whole;
   }
 
   @Override
   public void onSubscribe(Flow.Subscription given) {
     subscription = given;
+    whole
+        .orTimeout(Math.max(1, end - System.nanoTime()), TimeUnit.NANOSECONDS)
+        .whenComplete(
+            (bytes, failure) -> {
+              if (failure instanceof TimeoutException) {
+                given.cancel();
+              }
+            });
     body.onSubscribe(given);
   }
 

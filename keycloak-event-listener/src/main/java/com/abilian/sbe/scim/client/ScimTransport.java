@@ -15,10 +15,6 @@ import java.net.http.HttpResponse;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Supplier;
 
 /**
@@ -200,25 +196,23 @@ public final class ScimTransport {
     return limit;
   }
 
-  /** The request's own time-out ends with the headers; this one spans the body too. */
+  /**
+   * The request's own time-out ends with the headers; the body's is as much later as reading may
+   * take. The thread that sends waits: an exchange in the background begins and ends on others.
+   */
   private ScimAnswer exchange(String method, HttpRequest request, Duration limit, long longest)
       throws TransportException, InterruptedException {
-    BoundedBody.Share share = new BoundedBody.Share(memory);
-    CompletableFuture<HttpResponse<byte[]>> exchange =
-        http.sendAsync(request, BoundedBody.upTo(longest, share));
-    try (share) {
-      return answer(exchange.get(limit.plus(READING).toMillis(), TimeUnit.MILLISECONDS));
-    } catch (ExecutionException failure) {
-      Throwable cause = failure.getCause();
+    long end = System.nanoTime() + limit.plus(READING).toNanos();
+    try (BoundedBody.Share share = new BoundedBody.Share(memory)) {
+      return answer(http.send(request, BoundedBody.upTo(longest, share, end)));
+    } catch (IOException | IllegalArgumentException failure) {
+      // The JDK tells it anew for this thread; of some answers that are no HTTP by the second.
+      Throwable cause = failure.getCause() == null ? failure : failure.getCause();
       if (cause instanceof BoundedBody.TooLongException tooLong
           && (longestAnswer == 0 || UNREAD.contains(method))) {
         return new ScimAnswer(tooLong.status(), MissingNode.getInstance(), null);
       }
       throw TransportException.of(cause);
-    } catch (TimeoutException late) {
-      throw TransportException.late();
-    } finally {
-      exchange.cancel(true);
     }
   }
 

@@ -7,6 +7,7 @@ import java.net.http.HttpConnectTimeoutException;
 import java.net.http.HttpTimeoutException;
 import java.nio.channels.ClosedChannelException;
 import java.nio.channels.UnresolvedAddressException;
+import java.util.concurrent.TimeoutException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import javax.net.ssl.SSLException;
@@ -48,7 +49,7 @@ final class TransportException extends Exception {
     if (cause instanceof HttpConnectTimeoutException) {
       return new TransportException(TransportException.Kind.NOT_SENT, "connecting timed out");
     }
-    if (cause instanceof HttpTimeoutException) {
+    if (cause instanceof HttpTimeoutException || cause instanceof TimeoutException) {
       return late();
     }
     if (cause instanceof ConnectException) {
