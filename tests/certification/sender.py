@@ -53,6 +53,15 @@ class Sender(Provider):
         self._other: Sender | None = None
         self._begin()
 
+    @property
+    def receiver(self) -> httpx.URL:
+        """Where it sends."""
+        return self._http.base_url
+
+    @receiver.setter
+    def receiver(self, url: httpx.URL) -> None:
+        self._http.base_url = url
+
     def close(self) -> None:
         """Stop sending."""
         if self._other is not None:

@@ -17,6 +17,7 @@ import click
 import httpx
 import pytest
 
+from sbe_scim.certify.judge import PAST
 from sbe_scim.certify.modules import MODULES
 from sbe_scim.certify.provider import Group, Person
 from sbe_scim.cli import main
@@ -24,6 +25,7 @@ from sbe_scim.cli.certify.page import LocalPage
 from sbe_scim.store import tokens
 from tests.certification.playing import engine
 from tests.certification.sender import Sender
+from tests.environment.ports import free_ports
 from tests.environment.receiver import ReceiverProcess
 
 _FIELDS = {
@@ -64,6 +66,7 @@ class Administrator:
     def follow(self, sentence: str) -> None:
         """Fails where it does not understand."""
         assert self.sender is not None
+        sentence = sentence.removeprefix("At another node of the provider: ")
         words: list[tuple[str, Callable[..., Any]]] = [
             (r"Create a user and give them the application\. (?P<facts>.+)", self._create),
             (rf"Change {_USER}\. (?P<facts>.+)", self._change),
@@ -78,6 +81,7 @@ class Administrator:
             (r"Change (?P<who>\S+) in the directory, and have it read\. (?P<facts>.+)", self._change),
             (r"(Cut the provider off from|Give the provider) its directory.*|Put the filter .*", lambda: None),
             (r"Change the filter of the directory so that it shows .*", lambda: None),
+            (r"Stop the provider at once, as a power cut does, and start it again\.", self.sender.restart),
             (rf"Create {_GROUP} and push it\.", self._new_group),
             (rf"Rename {_GROUP} to (?P<name>.+)\.", self._rename),
             (rf"Delete {_GROUP}\.", self._delete_group),
@@ -205,6 +209,85 @@ def test_the_sentences_are_enough_and_an_interruption_is_made_up_for(
         replaced = tokens.find(connection, administrator.first_token)
     assert replaced is not None
     assert replaced.revoked is not None
+
+
+def test_faults_are_made_by_a_proxy_whose_address_the_provider_is_given(
+    shared: ReceiverProcess,
+    administrator: Administrator,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setattr(click, "prompt", lambda *_words, **_options: administrator.read(capsys.readouterr().err))
+    (port,) = free_ports(1)
+    command = _with_faults(shared, tmp_path, port, "L02", *sorted(_FAULTS))
+
+    assert main(command) == 0
+    told = {module["id"]: module["works"] for module in json.loads(capsys.readouterr().out)["modules"]}
+    assert {told[name] for name in _FAULTS} == {"PASSED"}
+    assert administrator.sender is not None
+    assert str(administrator.sender.receiver).startswith(f"http://127.0.0.1:{port}/")
+
+
+def test_a_provider_that_goes_past_the_proxy_is_seen_and_what_it_missed_is_played_again(
+    shared: ReceiverProcess,
+    administrator: Administrator,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    (port,) = free_ports(1)
+    proxy, seen = f"http://127.0.0.1:{port}", []
+
+    def prompt(*_words: object, **_options: object) -> str:
+        told = capsys.readouterr().err
+        seen.append(told)
+        return administrator.read(told.replace(proxy, shared.base_url.removesuffix("/scim/v2")))
+
+    monkeypatch.setattr(click, "prompt", prompt)
+    command = _with_faults(shared, tmp_path, port, "L28")
+
+    assert main(command) == 4
+    out, err = capsys.readouterr()
+    told = {module["id"]: module for module in json.loads(out)["modules"]}["L28"]
+    assert told["works"] == "REVIEW"
+    assert PAST.en in [note["en"] for note in told["notes"]]
+    assert f"{PAST.en} {proxy}/scim/v2" in err
+
+    assert administrator.sender is not None
+    administrator.sender.receiver = httpx.URL(f"{proxy}/scim/v2")
+    assert main(command) == 0
+    told = {module["id"]: module for module in json.loads(capsys.readouterr().out)["modules"]}["L28"]
+    assert told["works"] == "PASSED"
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        ["--proxy-url", "https://certify.example.org/scim/v2"],
+        ["--listen", "0.0.0.0:8010"],
+        ["--listen", "127.0.0.1:8010", "--proxy-url", "https://certify.example.org/"],
+        ["--listen", "127.0.0.1"],
+    ],
+)
+def test_a_proxy_that_no_provider_could_reach_is_wrong_use(
+    wrong: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["certify", "live", "--receiver", "https://intranet.example.org/scim/v2", *wrong]) == 2
+    assert capsys.readouterr().err
+
+
+def test_a_port_that_another_has_is_said(shared: ReceiverProcess, capsys: pytest.CaptureFixture[str]) -> None:
+    taken = f"127.0.0.1:{httpx.URL(shared.base_url).port}"
+    assert main(["certify", "live", "--receiver", shared.base_url, "--listen", taken]) == 3
+    assert f"Nothing can listen at {taken}" in capsys.readouterr().err
+
+
+def _with_faults(receiver: ReceiverProcess, folder: Path, port: int, *modules: str) -> list[str]:
+    command = ["certify", "live", "--receiver", receiver.base_url, "--database", receiver.database, "--json"]
+    command += ["--run", str(folder / "run.json"), "--listen", f"127.0.0.1:{port}"]
+    command += ["--wait=outage=1", "--wait=throttle=1", "--wait=settle=1", "--wait=see=5"]
+    return command + [f"--module={name}" for name in modules]
 
 
 def test_the_sentences_are_on_a_page_of_this_machine_too(

@@ -17,7 +17,7 @@ class ConsoleProvider(Provider):
         {"create", "change", "disable", "enable", "delete", "unassign"}
         | {"create_group", "rename_group", "delete_group", "join", "leave", "nest", "manage", "place", "renew"}
         | {"block_by_rule", "sign_in", "block_organization", "unblock_organization", "add_entries", "change_entry"}
-        | {"stop_directory", "start_directory", "narrow_directory", "widen_directory"}
+        | {"stop_directory", "start_directory", "narrow_directory", "widen_directory", "restart", "elsewhere"}
     )
 
     def __init__(self, ask: Callable[[Text], None], issued: Callable[[], AbstractContextManager[str]]) -> None:
@@ -96,6 +96,20 @@ class ConsoleProvider(Provider):
         """Have a new token put in, while the former one is still good."""
         with self._issued() as token:
             self._ask(_RENEW.fill(token=token))
+
+    def restart(self) -> None:
+        """Have it stopped and started."""
+        self._ask(_RESTART)
+
+    def elsewhere(self) -> Provider:
+        """The same people and groups, changed at another node."""
+
+        def ask(what: Text) -> None:
+            self._ask(_ELSEWHERE.fill(what=what))
+
+        other = ConsoleProvider(ask, self._issued)
+        other._people, other._groups = self._people, self._groups
+        return other
 
     def block_by_rule(self, person: Person) -> None:
         """Have a rule of the provider's own block them."""
@@ -196,6 +210,11 @@ _PLACE = Text(
     "Give the user {who} the SIRET {siret} and the unit {unit}.",
     "Donnez à l'utilisateur {who} le SIRET {siret} et l'unité {unit}.",
 )
+_RESTART = Text(
+    "Stop the provider at once, as a power cut does, and start it again.",
+    "Arrêtez le fournisseur d'un coup, comme le ferait une coupure de courant, puis redémarrez-le.",
+)
+_ELSEWHERE = Text("At another node of the provider: {what}", "Sur un autre nœud du fournisseur : {what}")
 _RULE = Text(
     "Have a workflow, a rule of the provider's own, block the user {who}.",
     "Faites bloquer l'utilisateur {who} par un workflow, une règle du fournisseur lui-même.",

@@ -108,6 +108,8 @@ def _played(module: Module, step: Step | None, run: Run, record: Record, profile
     found = module.judge(module, scene)
     if not scene.rows and found.verdict is not Verdict.FAILED:
         found = Finding(Verdict.INTERRUPTED, (_SAW_NOTHING,))
+    elif step.went_past:
+        found = replace(found, notes=(*found.notes, PAST))
     return Result(module, found, *_conforms(scene.rows))
 
 
@@ -156,6 +158,11 @@ def _card(rows: Iterable[Row]) -> Mapping[str, int]:
     return dict(sorted((found + departures(kept)).items()))
 
 
+#: Of a fault that nothing met.
+PAST = Text(
+    "The provider's requests went past the proxy that makes faults: give it the proxy's address.",
+    "Les requêtes du fournisseur ne passent pas par le proxy qui provoque les pannes : donnez-lui l'adresse du proxy.",
+)
 _NOT_PLAYED = Text("Not played.", "Non joué.")
 _UNABLE = Text("Whoever played has no means for it.", "Le déroulement n'en avait pas les moyens.")
 _UNREADY = Text(

@@ -22,6 +22,9 @@ _DOMAIN = "example.org"
 class Weather(Faults, Protocol):
     """Faults, and what they did."""
 
+    def passed(self) -> int:
+        """How many requests have come this way, with a fault or without."""
+
     def asked(self) -> Iterable[Asked]:
         """The requests since the fault began, with their times after it."""
 
@@ -73,6 +76,7 @@ class Player:
             lacking = frozenset() if module.id in self._missing else lacking
             return Step(module.id, "unable", lacking=tuple(sorted(lacking)))
         scene = _Stage(self, module)
+        before = self._faults.passed() if self._faults is not None else 0
         ended: Ended = "done"
         try:
             module.play(scene)
@@ -89,8 +93,10 @@ class Player:
                 self._faults.calm()
         if scene.began:
             self._view.mark(module.id, "end")
-        asked = tuple(self._faults.asked()) if self._faults is not None and "faults" in module.needs else ()
-        return Step(module.id, ended, scene.facts, scene.subjects, asked)
+        if self._faults is None or "faults" not in module.needs:
+            return Step(module.id, ended, scene.facts, scene.subjects)
+        passed = self._faults.passed() - before
+        return Step(module.id, ended, scene.facts, scene.subjects, tuple(self._faults.asked()), passed=passed)
 
     def _able(self) -> frozenset[str]:
         return self._provider.can | ({"faults"} if self._faults is not None else frozenset())

@@ -9,11 +9,13 @@ import threading
 import time
 from collections.abc import Iterable
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from typing import Any, NamedTuple
+from types import TracebackType
+from typing import Any, NamedTuple, Self
 from urllib.parse import urlsplit
 
 import httpx
 
+from sbe_scim.certify.incoming import read_body
 from sbe_scim.certify.losses import takes_away
 from sbe_scim.certify.run import Asked
 
@@ -44,8 +46,13 @@ class _Request(NamedTuple):
 class FaultyProxy:
     """Passes requests to the receiver, but for those that meet a fault (:class:`~.provider.Faults`)."""
 
-    def __init__(self, receiver: str, host: str) -> None:
-        """``receiver`` is the SCIM base URL; listens on all addresses, and is reached as ``host``."""
+    def __init__(self, receiver: str, host: str, *, port: int = 0, address: str = "", origin: str = "") -> None:
+        """``receiver`` is the SCIM base URL; what is not below its path is not passed.
+
+        Listens on this ``address`` of the machine (empty: all) and ``port`` (0: any), and is reached as ``host``, or
+        where another server passes requests on to it, at that one's ``origin``. Raises :class:`OSError` where it
+        cannot listen.
+        """
         there = urlsplit(receiver)
         self._upstream = httpx.Client(base_url=f"{there.scheme}://{there.netloc}", timeout=_TIMEOUT)
         self._lock = threading.Lock()
@@ -54,11 +61,21 @@ class FaultyProxy:
         self._kept: _Request | None = None
         self._asked: list[Asked] = []
         self._since = 0.0
-        self._server = ThreadingHTTPServer(("", 0), _handler(self))
+        self._passed = 0
+        self._path = there.path
+        self._server = ThreadingHTTPServer((address, port), _handler(self))
         self._server.daemon_threads = True
         threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
         #: The SCIM base URL of the receiver, by way of it.
-        self.url = f"http://{host}:{self._server.server_address[1]}{there.path}"
+        self.url = f"{origin or f'http://{host}:{self._server.server_address[1]}'}{there.path}"
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, _type: type[BaseException] | None, _error: BaseException | None, _traceback: TracebackType | None
+    ) -> None:
+        self.close()
 
     def close(self) -> None:
         """Stop listening."""
@@ -100,6 +117,19 @@ class FaultyProxy:
     def met(self) -> int:
         """How many requests have met the fault."""
         return len(self._asked)
+
+    def passed(self) -> int:
+        """How many requests have come, with a fault or without."""
+        return self._passed
+
+    def serves(self, path: str) -> bool:
+        """Whether it is for the receiver's SCIM service; such a request is counted."""
+        place = urlsplit(path).path
+        if not f"{place}/".startswith(f"{self._path}/") or ".." in place.split("/"):
+            return False
+        with self._lock:
+            self._passed += 1
+        return True
 
     def asked(self) -> Iterable[Asked]:
         """Those that have met it."""
@@ -146,7 +176,14 @@ def _handler(proxy: FaultyProxy) -> type[BaseHTTPRequestHandler]:
         wbufsize = -1
 
         def _serve(self) -> None:
-            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+            if (body := read_body(self.headers, self.rfile)) is None:
+                # What is left of it would be taken for the next request.
+                self.close_connection = True
+                self._answer(413, [], b"")
+                return
+            if not proxy.serves(self.path):
+                self._answer(404, [], b"")
+                return
             fault = proxy.decide(self.command, body)
             if fault is not None and fault[0]:
                 status, retry_after, said = fault

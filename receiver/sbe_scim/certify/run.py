@@ -33,7 +33,8 @@ class Asked:
 class Step:
     """One module as it was played: what held in the end, who it was about (SCIM ids), what met a fault.
 
-    ``lacking`` is what it needs and the provider, as it was played with, does not have.
+    ``lacking`` is what it needs and the provider, as it was played with, does not have; ``passed`` how many requests
+    came by the proxy that makes faults, where it needs some.
     """
 
     module: str
@@ -42,6 +43,12 @@ class Step:
     subjects: Mapping[str, str] = field(default_factory=dict)
     asked: tuple[Asked, ...] = ()
     lacking: tuple[str, ...] = ()
+    passed: int | None = None
+
+    @property
+    def went_past(self) -> bool:
+        """Whether there was a fault to meet, and nothing came by the proxy."""
+        return self.passed == 0 and self.facts.get("met") is False
 
 
 @dataclass(frozen=True, slots=True)

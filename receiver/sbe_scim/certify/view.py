@@ -35,9 +35,11 @@ class View:
         """Close its connections."""
         self._http.close()
 
-    def mark(self, module: str, moment: str) -> None:
-        """Let the journal know when this was."""
-        self._asked("GET", "/Users", mark(self._run, module, moment), params={"count": "0"})
+    def mark(self, module: str, moment: str) -> str:
+        """Let the journal know when this was; the id by which it does."""
+        request_id = mark(self._run, module, moment)
+        self._asked("GET", "/Users", request_id, params={"count": "0"})
+        return request_id
 
     def user(self, login: str) -> Resource | None:
         """The user of this name, if any."""

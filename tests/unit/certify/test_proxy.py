@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -9,6 +10,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import httpx
 import pytest
 
+from sbe_scim.certify.incoming import LARGEST
 from sbe_scim.certify.proxy import FaultyProxy
 from sbe_scim.certify.run import Asked
 
@@ -123,6 +125,43 @@ def test_a_storm_is_held_and_the_rest_passes(proxy: FaultyProxy, upstream: Upstr
     assert [(one.method, one.answered) for one in proxy.asked()] == [("PUT", 503)]
     proxy.calm()
     assert httpx.delete(f"{proxy.url}/Users/1").status_code == 201
+
+
+def test_a_body_in_chunks_passes_whole(proxy: FaultyProxy, upstream: Upstream) -> None:
+    assert httpx.post(f"{proxy.url}/Users", content=iter([b"bo", b"d" * 5000, b"y"])).status_code == 201
+    assert httpx.put(f"{proxy.url}/Users/1", content=iter([b""])).status_code == 201
+    assert [body for _, _, body in upstream.asked] == [b"bo" + b"d" * 5000 + b"y", b""]
+    assert proxy.passed() == 2
+
+
+@pytest.mark.parametrize("path", ["/console", "/scim/v2x/Users", "/scim/v2/../../console", "http://elsewhere.invalid/"])
+def test_only_the_scim_service_is_passed(proxy: FaultyProxy, upstream: Upstream, path: str) -> None:
+    assert _raw(proxy, f"GET {path} HTTP/1.1\r\nHost: here\r\n\r\n").startswith(b"HTTP/1.1 404")
+    assert upstream.asked == []
+    assert proxy.passed() == 0
+
+
+@pytest.mark.parametrize(
+    "head", [f"Content-Length: {LARGEST + 1}", "Content-Length: -1", "Transfer-Encoding: chunked\r\n\r\nno size"]
+)
+def test_a_body_without_a_length_that_can_be_taken_is_refused(
+    proxy: FaultyProxy, upstream: Upstream, head: str
+) -> None:
+    assert _raw(proxy, f"POST /scim/v2/Users HTTP/1.1\r\nHost: here\r\n{head}\r\n\r\n").startswith(b"HTTP/1.1 413")
+    assert upstream.asked == []
+
+
+def _raw(proxy: FaultyProxy, request: str) -> bytes:
+    where = httpx.URL(proxy.url)
+    assert where.port is not None
+    with socket.create_connection((where.host, where.port)) as connection:
+        connection.sendall(request.encode())
+        return connection.recv(1000)
+
+
+def test_it_is_told_to_be_where_another_server_passes_it_on(upstream: Upstream) -> None:
+    with FaultyProxy(upstream.url, "127.0.0.1", address="127.0.0.1", origin="https://certify.example.org") as made:
+        assert made.url == "https://certify.example.org/scim/v2"
 
 
 def test_a_receiver_that_is_away_is_a_broken_connection(proxy: FaultyProxy, upstream: Upstream) -> None:

@@ -19,17 +19,19 @@ _LATEST = 30.0
 _BETWEEN = 0.1
 
 
-def journal(opened: Engine, source: str, run: Run) -> Record:
-    """What ``sbe-scim journal export`` prints of a source, once the last mark of the run is in it.
+def journal(opened: Engine, source: str, run: Run, last: str | None = None) -> Record:
+    """What ``sbe-scim journal export`` prints of a source, once the ``last`` mark is in it: else that of the last step.
 
     Where that does not come, what there is: the judge says what is missing.
     """
     end = time.monotonic() + _LATEST
-    last = [mark(run.id, step.module, "end") for step in run.steps if step.ended == "done"][-1:]
+    awaited = [mark(run.id, step.module, "end") for step in run.steps if step.ended == "done"][-1:]
+    if last is not None:
+        awaited = [last]
     while True:
         found = _exported(opened, source)
         there = {row.request_id for row in found.rows}
-        if there.issuperset(last) or time.monotonic() > end:
+        if there.issuperset(awaited) or time.monotonic() > end:
             return found
         time.sleep(_BETWEEN)
 

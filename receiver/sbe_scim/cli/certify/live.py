@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -14,18 +14,21 @@ from sqlalchemy.engine import Engine
 
 from sbe_scim.certify import run as runs
 from sbe_scim.certify.console import ConsoleProvider
+from sbe_scim.certify.judge import PAST
 from sbe_scim.certify.judge import judge as judged
 from sbe_scim.certify.module import Module
 from sbe_scim.certify.modules import MODULES
 from sbe_scim.certify.play import Player
 from sbe_scim.certify.profile import Profile
 from sbe_scim.certify.provider import ImpossibleError
-from sbe_scim.certify.run import Run
+from sbe_scim.certify.proxy import FaultyProxy
+from sbe_scim.certify.run import Run, Step
 from sbe_scim.certify.text import LANGUAGES, Text
 from sbe_scim.certify.view import View, ViewError
 from sbe_scim.cli.certify.asking import Asker, Terminal
 from sbe_scim.cli.certify.journal import journal
 from sbe_scim.cli.certify.page import LocalPage
+from sbe_scim.cli.certify.proxying import Place, listening, proxy_options
 from sbe_scim.cli.certify.telling import CouldNotRun, ProfileName, report_options, tell
 from sbe_scim.cli.certify.waits import wait_option, waiting
 from sbe_scim.cli.databases import database_option, engine
@@ -53,6 +56,7 @@ _CONNECT = Text(
     help="What was played is kept here; given again, it goes on where it was interrupted.",
 )
 @click.option("--page", is_flag=True, help="Ask on a page of this machine, whose address is printed.")
+@proxy_options
 @wait_option
 @database_option
 @report_options
@@ -63,6 +67,8 @@ def live(
     language: str,
     kept: Path,
     page: bool,
+    listen: Place | None,
+    proxy_url: str | None,
     waits: tuple[str, ...],
     database: str,
     report: Path | None,
@@ -75,8 +81,10 @@ def live(
 
     A source and a token of its own are made first, so that nobody real is touched. Then each change is asked for, and
     waited for as long as the profile says; a dash skips what the provider does not have. Ctrl-C ends it; the same
-    command goes on. Faults are not made.
+    command goes on. With --listen the provider gets the address of a proxy on this machine, which makes faults while
+    modules are about them.
     """
+    receiver = receiver.rstrip("/")
     known = waiting(profile, waits)
     modules = {name: module for name, module in MODULES.items() if not chosen or name in chosen}
 
@@ -86,14 +94,16 @@ def live(
         if not asker.ask(what.told(language)):
             raise ImpossibleError
 
-    with engine(database) as opened, asker:
+    proxy = listening(receiver, listen, proxy_url)
+    with engine(database) as opened, proxy or nullcontext(), asker:
         try:
-            run = _read(kept, opened, known) if kept.exists() else _begun(opened, receiver, known, language, asker)
+            given = proxy.url if proxy is not None else receiver
+            run = _read(kept, opened, known) if kept.exists() else _begun(opened, given, known, language, asker)
             provider = ConsoleProvider(ask, partial(_issued, opened, run.source))
-            run = _played(run, receiver.rstrip("/"), opened, provider, modules, known, kept, asker)
+            run, last = _played(run, receiver, opened, provider, proxy, modules, known, kept, asker, language)
         except (ViewError, runs.RunError) as error:
             raise CouldNotRun(str(error)) from None
-        made = judged(journal(opened, run.source, run), known, MODULES.values(), run)
+        made = judged(journal(opened, run.source, run, last), known, MODULES.values(), run)
     tell(made, report, evidence, key, strict=strict, as_json=as_json)
 
 
@@ -135,29 +145,42 @@ def _played(
     receiver: str,
     opened: Engine,
     provider: ConsoleProvider,
+    proxy: FaultyProxy | None,
     modules: Mapping[str, Module],
     known: Profile,
     kept: Path,
     asker: Asker,
-) -> Run:
-    """Play what was not played to its end yet, and keep each step as soon as it is over."""
+    language: str,
+) -> tuple[Run, str]:
+    """Play what was not played to its end yet, and keep each step as soon as it is over; also the last mark's id."""
     with opened.begin() as connection:
         token = tokens.create(connection, sources.require(connection, run.source).id)
     view = View(receiver, token, run.id)
-    player = Player(provider, view, run.waits, None, known.missing)
+    player = Player(provider, view, run.waits, proxy, known.missing)
     try:
         for name, module in modules.items():
-            before = next((step.ended for step in run.steps if step.module == name), "interrupted")
-            if before != "interrupted":
-                asker.end(name, before)
+            before = next((step for step in run.steps if step.module == name), None)
+            if before is not None and not _again(before, proxy):
+                asker.end(name, before.ended)
                 continue
             asker.begin(name, module)
             step = player.play(module)
             asker.end(name, step.ended)
+            if step.went_past and proxy is not None:
+                click.echo(f"{PAST.told(language)} {proxy.url}", err=True)
             run = replace(run, steps=(*(one for one in run.steps if one.module != name), step))
             kept.write_text(run.json(), "utf-8")
             if step.ended == "interrupted":
                 break
+        # The marks of a module that is played again are there already.
+        last = view.mark("run", secrets.token_hex(4))
     finally:
         view.close()
-    return run
+    return run, last
+
+
+def _again(before: Step, proxy: FaultyProxy | None) -> bool:
+    """Whether it was not played to its end: also where faults are made by now, or the provider went past them."""
+    if proxy is not None and (before.went_past or "faults" in before.lacking):
+        return True
+    return before.ended == "interrupted"
