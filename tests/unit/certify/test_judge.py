@@ -11,7 +11,7 @@ import pytest
 
 from sbe_scim.certify import record as records
 from sbe_scim.certify import run as runs
-from sbe_scim.certify.judge import Report, judge
+from sbe_scim.certify.judge import PAST, Report, judge
 from sbe_scim.certify.modules import MODULES
 from sbe_scim.certify.profile import profile
 from sbe_scim.certify.report import forms
@@ -156,6 +156,23 @@ def test_writes_while_nothing_happens_are_a_warning() -> None:
     for at, verdict in ((30, Verdict.WARNING), (61, Verdict.PASSED)):
         report = judge(record(*marks, row(at)), GENERIC, [MODULES["L31"]], run(step))
         assert report.verdicts == (verdict,)
+
+
+def test_who_is_refused_once_more_meanwhile_writes_nothing() -> None:
+    step = Step("L31", "done", {"awake": True})
+    marks = marked(0, "L31", "begin"), marked(60, "L31", "over"), marked(70, "L31", "end")
+    again = row(30, "create", effect=None, status=409)
+    report = judge(record(*marks, again, row(65)), GENERIC, [MODULES["L31"]], run(step))
+    assert report.verdicts == (Verdict.PASSED,)
+
+
+def test_a_provider_that_went_past_the_proxy_is_told_so() -> None:
+    facts = {"met": False, "there": True, "followed": True, "once": True}
+    marks = marked(0, "L28", "begin"), marked(70, "L28", "end")
+    for passed, told in ((0, True), (3, False), (None, False)):
+        step = Step("L28", "done", facts, passed=passed)
+        (result,) = judge(record(*marks, row(30)), GENERIC, [MODULES["L28"]], run(step)).results
+        assert (result.works.verdict, PAST in result.works.notes) == (Verdict.REVIEW, told)
 
 
 def test_the_time_after_an_outage_is_counted_from_its_end() -> None:

@@ -25,7 +25,8 @@ def _play(stage: Stage) -> None:
 def _judge(module: Module, scene: Scene) -> Finding:
     found = judge_facts(module, scene)
     until = scene.moments.get("over", scene.began)
-    needless = sum(row.write and row.time < until for row in scene.rows)
+    # Who is refused, as by another module, may be tried again: that writes nothing.
+    needless = sum(row.write and row.accepted and row.time < until for row in scene.rows)
     if not needless:
         return found
     worst = found.verdict if found.verdict is not Verdict.PASSED else Verdict.WARNING

@@ -19,6 +19,8 @@ def _play(stage: Stage) -> None:
     stage.provider.renew()
     # One that goes on with the former one must not be taken for one that has the new one.
     stage.idle("trust")
+    # From here its time counts: to replace a key takes as long as it takes.
+    stage.moment("begin")
     stage.provider.disable(leaver)
     stage.note(out=stage.see(lambda: (stage.user(leaver.login) or {}).get("active") is not True, "leaver"))
     stage.note(before=stage.see(lambda: (stage.user(mover.login) or {}).get("title") == _TITLE, "recover"))

@@ -15,6 +15,8 @@ def _play(stage: Stage) -> None:
     stage.put_user({"userName": holder.login, "externalId": f"other-{holder.login}", "active": True})
     stage.about(leaver)
     stage.provider.change(replace(leaver, login=holder.login))
+    # From here its time counts.
+    stage.moment("begin")
     stage.provider.disable(replace(leaver, login=holder.login))
     stage.note(out=stage.see(lambda: (stage.user(leaver.login) or {}).get("active") is not True, "leaver"))
     stage.note(other=(stage.user(holder.login) or {}).get("active") is True)

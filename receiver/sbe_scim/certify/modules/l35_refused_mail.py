@@ -16,6 +16,8 @@ def _play(stage: Stage) -> None:
     stage.put_user({"userName": holder.login, "externalId": f"other-{holder.login}", "active": True, "emails": held})
     stage.about(leaver)
     stage.provider.change(replace(leaver, mail=holder.mail))
+    # From here its time counts.
+    stage.moment("begin")
     stage.provider.disable(replace(leaver, mail=holder.mail))
     stage.note(out=stage.see(lambda: (stage.user(leaver.login) or {}).get("active") is not True, "leaver"))
     stage.note(other=(stage.user(holder.login) or {}).get("active") is True)
