@@ -120,3 +120,66 @@ def test_an_account_made_by_hand_is_adopted_once_its_address_is_verified_and_the
     with sqlite3.connect(tmp_path / "sbe.db") as database:
         rows = database.execute("SELECT id, first_name, email FROM \"user\" WHERE lower(email) = 'zoe@example.org'")
         assert rows.fetchall() == [(made.lastrowid, "Zoé", "zoe@example.org")]
+
+
+def test_a_realm_is_rehearsed_in_shadow_mode_and_goes_live_without_being_sent_again(
+    sbe: SbeServer, keycloak: Keycloak, new_realm: Callable[[], str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SBE_SCIM_KEYCLOAK_PASSWORD", keycloak.admin_password)
+    realm, browser = new_realm(), sbe.login()
+    sbe.receiver.add_realm(keycloak, realm)
+    sbe.receiver.command("source", "set", "--shadow", realm)
+    chain = Chain(keycloak, sbe.receiver, Admin(keycloak), realm, sbe.receiver.client(realm))
+    admin = chain.admin
+    with sqlite3.connect(tmp_path / "sbe.db") as database:
+        database.execute(
+            'INSERT INTO "user" (first_name, last_name, email, can_login, created_at, password)'
+            " VALUES ('By', 'Hand', 'marc@example.org', 1, '2019-03-01 08:00:00.000000', '*')"
+        )
+
+    def person(name: str, **more: str) -> str:
+        return admin.create_user(realm, username=name, firstName=name.title(), lastName="O'Neill", **more)
+
+    zoe, leaver = person("zoe", email="zoe@example.org"), person("luc", email="luc@example.org")
+    person("marc", email="marc@example.org")
+    group = admin.create_group(realm, "achats")
+    admin.join(realm, zoe, group)
+    chain.enable()
+    chain.see_groups({"achats": {"zoe"}})
+    until(lambda: set(chain.users()) == {"zoe", "luc"}, what="those whom nothing is in the way of")
+    admin.update_user(realm, leaver, enabled=False)
+    chain.see_user("luc", lambda user: not user["active"])
+
+    assert [sbe.account(browser, f"{name}@example.org") for name in ("zoe", "luc")] == [None, None]
+    hand = sbe.account(browser, "marc@example.org")
+    assert hand == Account("By Hand", True, "")
+    report = json.loads(sbe.receiver.command("source", "shadow-report", realm, "--json"))
+    assert {(line["what"], line["name"], line["reason"]) for line in report["resources"]} == {
+        ("create", "zoe", None),
+        ("create", "achats", None),
+        ("disable", "luc", None),
+        ("adopt", "marc", "account_taken"),
+    }
+
+    def shadow() -> object:
+        return admin.scim_status(realm)[0]["shadow"]
+
+    until(lambda: shadow() is True, what="the connector to know")
+    login = ("--server", keycloak.url, "--realm", realm)
+    shown = sbe.receiver.command("keycloak", "status", *login)
+    assert "  SHADOW   the receiver has it in shadow mode" in shown
+
+    before = chain.asked()
+    sbe.receiver.command("source", "set", "--live", realm)
+    assert sbe.account(browser, "zoe@example.org") == Account("Zoe O'Neill", True, "achats")
+    assert sbe.account(browser, "luc@example.org") is None
+    assert sbe.account(browser, "marc@example.org") == hand
+    run = admin.reconcile(realm)
+    until(lambda: admin.run(realm, run)["phase"] in ("removals", "ended"), what="everybody compared")
+    writes = {"create", "replace", "patch", "delete"}
+    again = {kind: count for kind, count in (chain.asked() - before).items() if kind[0] in writes and kind[1] < 300}
+    assert again == {}, "whoever is there is not sent again"
+
+    admin.update_user(realm, zoe, lastName="Dupré")
+    until(lambda: sbe.account(browser, "zoe@example.org"), lambda seen: seen == Account("Zoe Dupré", True, "achats"))
+    until(lambda: shadow() is False, what="the connector to know that it is live")

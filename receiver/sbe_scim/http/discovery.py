@@ -85,7 +85,12 @@ def _configuration(settings: Settings, ask: AskStanding) -> Endpoint:
         standing = await ask(request)
         if standing is None:
             return message(public)
-        extension = {"generationId": standing.generation_id, "highestChange": standing.highest_change}
+        extension: dict[str, Any] = {
+            "generationId": standing.generation_id,
+            "highestChange": standing.highest_change,
+        }
+        if standing.shadow:
+            extension["shadow"] = True
         return message({**public, "schemas": [_CONFIG_URN, _STANDING_URN], _STANDING_URN: extension})
 
     return endpoint

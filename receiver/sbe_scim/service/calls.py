@@ -168,7 +168,8 @@ class SearchAcross:
 @dataclass(frozen=True, slots=True)
 class Standing:
     """How far a source has come in this database: another ``generation_id``, or a lower ``highest_change`` than
-    before, is a database that was made anew or restored from a backup."""
+    before, is a database that was made anew or restored from a backup. ``shadow``: nothing of it is applied."""
 
     generation_id: str
     highest_change: int
+    shadow: bool = False

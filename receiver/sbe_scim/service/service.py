@@ -88,7 +88,8 @@ class Service:
         """Return how far a source has come in this database."""
         with self._transactions.read() as transaction:
             connection = transaction.connection
-            return Standing(generation.current(connection), changes.highest(connection, source.id))
+            highest = changes.highest(connection, source.id)
+            return Standing(generation.current(connection), highest, source.shadow is not None)
 
     def too_many(self, call: Call, operations: Iterable[BulkOperation]) -> Mapping[int, int]:
         """Which operations of a bulk, by number, are held, since all would take away too much: whom each is about."""

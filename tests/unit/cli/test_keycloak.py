@@ -257,6 +257,22 @@ def test_the_status_says_what_is_odd_about_the_nodes(remote: Run, server: FakeKe
     assert remote("keycloak", "status", *LOGIN).out.splitlines()[-1] == "  notice   nodes run different releases"
 
 
+def test_the_status_says_that_the_receiver_applies_nothing_and_the_check_warns_of_it(
+    remote: Run, server: FakeKeycloak
+) -> None:
+    said = (
+        "the receiver has it in shadow mode and applies nothing, leavers stay in; on its machine: "
+        "sbe-scim source set --live NAME"
+    )
+    server.endpoints = [ENDPOINT | {"parked": 0, "shadow": True}]
+    outcome = remote("keycloak", "status", *LOGIN, "--check")
+    assert f"  SHADOW   {said}\n" in outcome.out
+    assert (outcome.code, outcome.err) == (0, f"warning: sbe-scim: {said}\n")
+    server.endpoints = [ENDPOINT | {"parked": 0, "shadow": False}]
+    outcome = remote("keycloak", "status", *LOGIN, "--check")
+    assert "shadow" not in (outcome.out + outcome.err).lower()
+
+
 def test_the_status_raises_an_alarm_for_a_leaver_who_is_still_in(remote: Run, server: FakeKeycloak) -> None:
     server.endpoints = [ENDPOINT | {"stillIn": 1, "stillInSeconds": 40}, ENDPOINT | {"stillIn": 0}]
     alarmed, calm = remote("keycloak", "status", *LOGIN).out.split("sbe-scim  ")[1:]

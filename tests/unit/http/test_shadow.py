@@ -10,6 +10,7 @@ import pytest
 from sbe_scim.store import open_database, shadows, sources, tokens
 from tests.unit.http.client import Receiver, receiver
 from tests.unit.http.test_bulk import managed, post, request
+from tests.unit.http.test_discovery import standing
 from tests.unit.rig import group_body, patch_body, user_body
 
 SEARCH_URN = "urn:ietf:params:scim:api:messages:2.0:SearchRequest"
@@ -61,3 +62,12 @@ def test_another_source_may_have_its_names_and_sees_nobody(scim: Receiver) -> No
     assert scim.get(f"/Users/{theirs['id']}", headers=other).status_code == 404
     assert scim.get('/Users?filter=userName eq "ann"', headers=other).json()["Resources"][0]["userName"] == "Ann"
     assert scim.get('/Users?filter=userName eq "ann"').json()["Resources"][0]["id"] == theirs["id"]
+
+
+def test_its_own_source_is_told_that_nothing_is_applied_and_no_other(scim: Receiver) -> None:
+    engine = open_database(scim.settings.database)
+    with engine.begin() as connection:
+        token = tokens.create(connection, sources.add(connection, "other").id)
+    engine.dispose()
+    assert standing(scim)["shadow"] is True
+    assert "shadow" not in standing(scim, token)

@@ -44,6 +44,9 @@ def status(server: str, realm: str, admin_user: str, admin_realm: str, check: bo
     if check:
         if not found:
             fail(f"Realm {realm!r} is not enabled.")
+        for endpoint in found:
+            if said := warning(endpoint):
+                click.echo(f"warning: {endpoint.get('name') or '?'}: {said}", err=True)
         if why := [f"{one.get('name') or '?'}: {reason}" for one in found for reason in alarms(one)]:
             fail("\n".join(why))
 
@@ -75,6 +78,14 @@ def alarms(endpoint: dict[str, Any]) -> list[str]:
     return found
 
 
+def warning(endpoint: dict[str, Any]) -> str:
+    """What is as somebody wanted it for a while, and nobody should forget; empty where there is nothing."""
+    if not (endpoint["enabled"] and endpoint.get("shadow")):
+        return ""
+    live = command("source", "set", "--live", name="NAME")
+    return f"the receiver has it in shadow mode and applies nothing, leavers stay in; on its machine: {live}"
+
+
 def _endpoint_lines(endpoint: dict[str, Any]) -> str:
     def told(key: str) -> Any:
         return "?" if endpoint.get(key) is None else endpoint[key]
@@ -91,12 +102,14 @@ def _endpoint_lines(endpoint: dict[str, Any]) -> str:
     alarm = f"  ALARM    a leaver is still in: {stays}\n" if still_in else ""
     held = endpoint.get("held")
     kept = f"  HELD     {_held(endpoint, told('heldSeconds'))}\n" if held else ""
+    shadow = f"  SHADOW   {said}\n" if (said := warning(endpoint)) else ""
     webhook = endpoint.get("webhookFailure")
     untold = f"  UNTOLD   its webhook takes no alarm: {webhook}; it is tried again\n" if webhook else ""
     return (
         f"{told('name')}  {told('state') if endpoint['enabled'] else 'disabled'}{reason}\n"
         f"{alarm}"
         f"{kept}"
+        f"{shadow}"
         f"{untold}"
         f"  to       {told('url')}\n"
         f"  sent     {told('users')} users, {told('groups')} groups; {told('parked')} refused\n"

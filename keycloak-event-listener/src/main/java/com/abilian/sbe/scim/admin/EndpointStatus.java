@@ -10,6 +10,8 @@ import java.util.Map;
  * @param state {@code idle}, {@code delivering}, {@code retrying} or {@code paused}
  * @param reason why it retries or is paused, or null
  * @param notice a warning about the nodes that run the connector, or null
+ * @param shadow whether the receiver said, a minute ago at most, that it applies nothing of what it
+ *     is sent: the realm's source is in shadow mode there
  * @param holder whether a node delivers to it, or did a minute ago
  * @param pending changes and retries that are waiting
  * @param oldestPendingSeconds how long the oldest of them has waited; null if none does
@@ -42,6 +44,7 @@ public record EndpointStatus(
     String state,
     String reason,
     String notice,
+    boolean shadow,
     boolean holder,
     int pending,
     Long oldestPendingSeconds,

@@ -2,6 +2,7 @@ package com.abilian.sbe.scim.admin;
 
 import com.abilian.sbe.scim.endpoint.EndpointConfig;
 import com.abilian.sbe.scim.endpoint.WebhookConfig;
+import com.abilian.sbe.scim.project.Standing;
 import com.abilian.sbe.scim.store.AlarmStore;
 import com.abilian.sbe.scim.store.EndpointReport;
 import com.abilian.sbe.scim.store.EndpointStore;
@@ -75,6 +76,7 @@ final class StatusReader {
         paused ? "paused" : state(health.state(), figures.pending()),
         paused ? PAUSED : health.reason(),
         notice(connection, component),
+        endpoints.standing(connection, id).map(Standing::shadow).orElse(false),
         leases.isHeld(connection, id, GRACE),
         figures.pending(),
         seconds(figures.oldest()),

@@ -53,7 +53,9 @@ final class ServiceProvider {
 
   private static Standing standing(JsonNode told) {
     return new Standing(
-        ScimAnswer.kept(told.path("generationId")), told.path("highestChange").asLong());
+        ScimAnswer.kept(told.path("generationId")),
+        told.path("highestChange").asLong(),
+        told.path("shadow").asBoolean());
   }
 
   private static boolean isForLater(ScimAnswer answer) {

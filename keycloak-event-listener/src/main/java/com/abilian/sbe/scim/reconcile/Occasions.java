@@ -80,10 +80,11 @@ final class Occasions {
     if (told.equals(stored)) {
       return;
     }
-    if (stored != null && isOlder(told, stored)) {
+    boolean moved = stored != null && !told.isAt(stored);
+    if (moved && isOlder(told, stored)) {
       LOG.warnf("Endpoint %s: the receiver was set back, or has another database", endpoint.id());
       plan(connection, "RECEIVER_RESTORED");
-    } else if (stored != null && !stored.equals(remembered)) {
+    } else if (moved && !stored.equals(remembered)) {
       LOG.warnf(
           "Endpoint %s: the receiver has changes that are not remembered here", endpoint.id());
       plan(connection, "KEYCLOAK_RESTORED");

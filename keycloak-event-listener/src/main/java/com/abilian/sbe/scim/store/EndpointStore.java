@@ -133,9 +133,13 @@ public final class EndpointStore {
     return Sql.query(
             connection,
             tables.sql(
-                "SELECT GENERATION_ID, HIGHEST_CHANGE FROM {SBE_SCIM_ENDPOINT}"
+                "SELECT GENERATION_ID, HIGHEST_CHANGE, SHADOW FROM {SBE_SCIM_ENDPOINT}"
                     + " WHERE ENDPOINT_ID = ? AND GENERATION_ID IS NOT NULL"),
-            row -> new Standing(row.getString("GENERATION_ID"), row.getLong("HIGHEST_CHANGE")),
+            row ->
+                new Standing(
+                    row.getString("GENERATION_ID"),
+                    row.getLong("HIGHEST_CHANGE"),
+                    row.getInt("SHADOW") != 0),
             endpointId)
         .stream()
         .findFirst();
@@ -146,10 +150,11 @@ public final class EndpointStore {
     Sql.update(
         connection,
         tables.sql(
-            "UPDATE {SBE_SCIM_ENDPOINT} SET GENERATION_ID = ?, HIGHEST_CHANGE = ?"
-                + " WHERE ENDPOINT_ID = ?"),
+            "UPDATE {SBE_SCIM_ENDPOINT} SET GENERATION_ID = ?, HIGHEST_CHANGE = ?,"
+                + " SHADOW = ? WHERE ENDPOINT_ID = ?"),
         standing.generationId(),
         standing.highestChange(),
+        standing.shadow() ? 1 : 0,
         endpointId);
   }
 
@@ -158,8 +163,8 @@ public final class EndpointStore {
     Sql.update(
         connection,
         tables.sql(
-            "UPDATE {SBE_SCIM_ENDPOINT} SET GENERATION_ID = NULL, HIGHEST_CHANGE = NULL"
-                + " WHERE ENDPOINT_ID = ?"),
+            "UPDATE {SBE_SCIM_ENDPOINT} SET GENERATION_ID = NULL, HIGHEST_CHANGE = NULL,"
+                + " SHADOW = NULL WHERE ENDPOINT_ID = ?"),
         endpointId);
   }
 

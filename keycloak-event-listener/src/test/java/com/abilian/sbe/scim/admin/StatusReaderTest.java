@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.abilian.sbe.scim.project.Standing;
 import com.abilian.sbe.scim.store.AlarmStore;
 import com.abilian.sbe.scim.store.AlarmStore.Kind;
 import com.abilian.sbe.scim.store.AlarmStore.Telling;
@@ -64,6 +65,18 @@ class StatusReaderTest {
     assertTrue(status().notice().startsWith("this realm has no group Agents: "));
     database.group("g", "Agents", " ");
     assertNull(status().notice());
+  }
+
+  @Test
+  void receiverThatAppliesNothingIsToldUntilItDoes() {
+    assertFalse(status().shadow());
+    database.run(c -> endpoints.saveStanding(c, "e", new Standing("g", 1, true)));
+    assertTrue(status().shadow());
+    database.run(c -> endpoints.saveStanding(c, "e", new Standing("g", 1, false)));
+    assertFalse(status().shadow());
+    database.run(c -> endpoints.saveStanding(c, "e", new Standing("g", 1, true)));
+    database.run(c -> endpoints.forgetStanding(c, "e"));
+    assertFalse(status().shadow(), "it is another receiver");
   }
 
   @Test

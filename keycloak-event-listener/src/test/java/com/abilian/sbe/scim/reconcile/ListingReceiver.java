@@ -26,6 +26,7 @@ final class ListingReceiver implements Function<Request, String> {
       Map.of("Users", new LinkedHashMap<>(), "Groups", new LinkedHashMap<>());
   private boolean ours = true;
   private String generationId = "generation";
+  private boolean shadow;
   private int highestChange = 1;
   private int largestPage = 1000;
   private int failures;
@@ -76,6 +77,10 @@ final class ListingReceiver implements Function<Request, String> {
     highestChange = number;
   }
 
+  void shadows(boolean shadows) {
+    shadow = shadows;
+  }
+
   @Override
   public synchronized String apply(Request request) {
     String path = request.path().substring(1);
@@ -100,7 +105,8 @@ final class ListingReceiver implements Function<Request, String> {
       schemas.add(STANDING);
       told.putObject(STANDING)
           .put("generationId", generationId)
-          .put("highestChange", highestChange);
+          .put("highestChange", highestChange)
+          .put("shadow", shadow);
     }
     return told;
   }

@@ -1,6 +1,7 @@
 package com.abilian.sbe.scim.reconcile;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -510,6 +511,10 @@ class ReconcilerTest extends DeliveryFixture {
     return database.call(c -> stores.runs().latest(c, "e")).map(Run::cause).orElse(null);
   }
 
+  private boolean shadow() {
+    return database.call(c -> stores.endpoints().standing(c, "e")).orElseThrow().shadow();
+  }
+
   private void minuteLater() throws Exception {
     clock.advance(Duration.ofSeconds(61));
     step();
@@ -564,6 +569,18 @@ class ReconcilerTest extends DeliveryFixture {
     restart();
     step();
     assertNull(lastCause());
+  }
+
+  @Test
+  void receiverThatAppliesWhatItWasSentByNowIsNoOccasionAndIsRemembered() throws Exception {
+    lists.shadows(true);
+    step();
+    assertTrue(shadow());
+    lists.shadows(false);
+    restart();
+    step();
+    assertNull(lastCause());
+    assertFalse(shadow());
   }
 
   @Test
