@@ -33,6 +33,7 @@ class Sender(Provider):
         | {"create_group", "rename_group", "delete_group", "join", "leave", "nest", "manage", "place", "renew"}
         | {"block_by_rule", "sign_in", "block_organization", "unblock_organization", "restart", "elsewhere"}
         | {"add_entries", "change_entry", "stop_directory", "start_directory", "narrow_directory", "widen_directory"}
+        | {"block_entry", "unblock_entry", "move_entry_away", "move_entry_back", "add_entry_group", "leave_entry_group"}
         | {"back_up_receiver", "set_receiver_back"}
     )
 
@@ -49,6 +50,9 @@ class Sender(Provider):
         self._held: list[tuple[float, Callable[[], bool]]] = []
         self._asked_to_wait: float | None = None
         self._imported: list[Person] = []
+        #: Of groups of the directory: who is in one, and which other it is in.
+        self._within: dict[str, list[Person]] = {}
+        self._outer: dict[str, Group] = {}
         self._backup: dict[str, bool] = {}
         self._other: Sender | None = None
         self._begin()
@@ -192,6 +196,35 @@ class Sender(Provider):
 
     def change_entry(self, person: Person) -> None:
         self.change(person)
+
+    def block_entry(self, person: Person) -> None:
+        if self._fault != "misses-its-directory":
+            self.disable(person)
+
+    def unblock_entry(self, person: Person) -> None:
+        self.enable(person)
+
+    def move_entry_away(self, person: Person) -> None:
+        self.block_entry(person)
+
+    def move_entry_back(self, person: Person) -> None:
+        self.unblock_entry(person)
+
+    def add_entry_group(self, group: Group, people: Sequence[Person], inner: Group | None = None) -> None:
+        self.create_group(group)
+        for person in people:
+            self.join(person, group)
+        for person in self._within.setdefault(inner.key, []) if inner is not None else ():
+            if self._fault != "nests-nothing":
+                self.join(person, group)
+        self._within[group.key] = list(people)
+        self._outer |= {inner.key: group} if inner is not None else {}
+
+    def leave_entry_group(self, person: Person, group: Group) -> None:
+        if self._fault != "misses-its-directory":
+            self.leave(person, group)
+            if group.key in self._outer and self._fault != "nests-nothing":
+                self.leave(person, self._outer[group.key])
 
     def stop_directory(self) -> None:
         self._see_in_directory(set())

@@ -20,7 +20,7 @@ from tests.environment.receiver import ReceiverProcess
 #: What a profile has for a person's eyes, a build has no time for.
 _SHORT = [f"--wait={wait}" for wait in ("outage=2", "throttle=2", "idle=2")]
 #: Played by ``python -m tests.certification`` alone, which has all servers in hand: they take minutes.
-_SURROUNDED = ("L40", "L41", "L42", "L43", "L44")
+_SURROUNDED = ("L40", "L41", "L42", "L43", "L44", "L45", "L46", "L47")
 #: Keycloak has workflows on since 26.6.
 _UNABLE = () if tuple(map(int, KEYCLOAK_VERSION.split(".")[:2])) >= (26, 6) else ("L37",)
 

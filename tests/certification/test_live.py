@@ -79,6 +79,21 @@ class Administrator:
                 self._create,
             ),
             (r"Change (?P<who>\S+) in the directory, and have it read\. (?P<facts>.+)", self._change),
+            (r"(?P<verb>Block|Unblock) (?P<who>\S+) in the directory, and have it read\.", self._person),
+            (r"Move (?P<who>\S+) to a part of the directory .*", partial(self._person, "Block")),
+            (r"Move (?P<who>\S+) back in the directory, and have it read\.", partial(self._person, "Unblock")),
+            (
+                r"Create the group (?P<group>.+) in the directory, with (?P<who>\S+, \S+) in it, and have it read\.",
+                self._entry_group,
+            ),
+            (
+                r"Create the group (?P<group>.+) in the directory, with (?P<who>\S+) and the group (?P<inner>.+) in.*",
+                self._entry_group,
+            ),
+            (
+                r"Take (?P<who>\S+) out of the group (?P<group>.+) in the directory, and have it read\.",
+                self._leave_entry_group,
+            ),
             (r"(Cut the provider off from|Give the provider) its directory.*|Put the filter .*", lambda: None),
             (r"Change the filter of the directory so that it shows .*", lambda: None),
             (r"Stop the provider at once, as a power cut does, and start it again\.", self.sender.restart),
@@ -142,6 +157,16 @@ class Administrator:
         assert self.sender is not None
         does = self.sender.join if verb == "Put" else self.sender.leave
         does(self._people[who], self._groups[group])
+
+    def _entry_group(self, group: str, who: str, inner: str = "") -> None:
+        self._groups[group] = Group(key=group, name=group)
+        assert self.sender is not None
+        people = [self._people[one] for one in who.split(", ")]
+        self.sender.add_entry_group(self._groups[group], people, self._groups.get(inner))
+
+    def _leave_entry_group(self, who: str, group: str) -> None:
+        assert self.sender is not None
+        self.sender.leave_entry_group(self._people[who], self._groups[group])
 
     def _nest(self, inner: str, outer: str) -> None:
         assert self.sender is not None

@@ -56,6 +56,14 @@ class LocalDirectory(LocalServer):
     manager: str
     password: str
 
+    def start(self) -> None:
+        """Start it and wait, where it does not run."""
+        raise NotImplementedError
+
+    def remove(self) -> None:
+        """Stop it and remove its data."""
+        raise NotImplementedError
+
     def add_unit(self, dn: str) -> str:
         """An organizational unit; the DN."""
         self.make(dn, {"objectClass": "organizationalUnit", "ou": dn.split(",")[0].partition("=")[2]})

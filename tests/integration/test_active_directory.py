@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import json
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import partial
 
 import pytest
 
+from sbe_scim.cli import main
+from tests.certification.directories import SambaBehind, WithDirectory
 from tests.environment.backend import Servers
 from tests.environment.chain import Chain
+from tests.environment.keycloak import KEYCLOAK_VERSION, Keycloak
 from tests.environment.ldap import Tree
 from tests.environment.openldap import Federation
+from tests.environment.receiver import ReceiverProcess
 from tests.environment.samba import DISABLED, NORMAL, LocalSamba, provider
 from tests.environment.waiting import until
 
@@ -175,3 +181,25 @@ def test_who_leaves_the_domain_is_out_and_a_mistake_in_the_filter_takes_nobodys_
     domain.federation.sync()
     until(lambda: _active(chain) == dict.fromkeys(names, True), what="everybody active", deadline=LOOKED)
     assert {name: user["id"] for name, user in chain.users().items()} == accounts
+
+
+def test_it_is_certified_that_whom_a_domain_blocks_or_moves_is_out(
+    servers: Servers,
+    keycloak: Keycloak,
+    receiver: ReceiverProcess,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    monkeypatch.setenv("SBE_SCIM_KEYCLOAK_PASSWORD", keycloak.admin_password)
+    make = partial(WithDirectory, node=keycloak, directory=SambaBehind(*servers.samba()))
+    command = ["certify", "keycloak", "--server", keycloak.url, "--admin-user", keycloak.admin_user, "--json"]
+    command += ["--receiver", receiver.base_url, "--database", receiver.database, "--module=L45", "--module=L46"]
+
+    code = main(command, make)
+
+    out, err = capsys.readouterr()
+    told = json.loads(out)
+    found = {module["id"]: module for module in told["modules"]}
+    works = {name: found[name]["works"] for name in ("L45", "L46")}
+    assert (code, works) == (0, {"L45": "PASSED", "L46": "PASSED"}), (found["L45"], found["L46"], err)
+    assert told["run"]["version"] == f"{KEYCLOAK_VERSION} + Active Directory (Samba)"

@@ -31,6 +31,9 @@ class KeycloakProvider(Provider):
         | {"delete_group", "join", "leave", "nest", "place", "renew", "sign_in"}
     )
 
+    #: Which directory the realm reads, as a report tells it; empty where none is known.
+    behind: str = ""
+
     def __init__(self, realm: Realm, receiver: str, inside: str = "") -> None:
         """``receiver`` is the SCIM base URL, which is asked whether a key of the realm has ended.
 

@@ -140,6 +140,30 @@ class Provider:
         """Let them be so in the directory from now on, and have it read again."""
         raise NotImplementedError
 
+    def block_entry(self, person: Person) -> None:
+        """Block them in the directory, and have it read again."""
+        raise NotImplementedError
+
+    def unblock_entry(self, person: Person) -> None:
+        """Unblock them there."""
+        raise NotImplementedError
+
+    def move_entry_away(self, person: Person) -> None:
+        """Move them to a part of the directory that is not read, and have it read again."""
+        raise NotImplementedError
+
+    def move_entry_back(self, person: Person) -> None:
+        """Move them back."""
+        raise NotImplementedError
+
+    def add_entry_group(self, group: Group, people: Sequence[Person], inner: Group | None = None) -> None:
+        """Have a group of the directory with these people, and another of its groups, in it."""
+        raise NotImplementedError
+
+    def leave_entry_group(self, person: Person, group: Group) -> None:
+        """Take somebody out of a group of the directory."""
+        raise NotImplementedError
+
     def stop_directory(self) -> None:
         """Cut the provider off from its directory, and have it look at everybody."""
         raise NotImplementedError

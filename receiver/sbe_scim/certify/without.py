@@ -15,6 +15,19 @@ _RECEIVER = Text(
     "Le récepteur ne pouvait pas être restauré d'ici.",
 )
 
+_SWITCH = Text(
+    "There was no directory behind the provider in which people can be blocked, as in Active Directory, and that could "
+    "be changed from here.",
+    "Aucun annuaire que lit le fournisseur, où l'on bloque des personnes comme dans Active Directory, ne pouvait être "
+    "modifié d'ici.",
+)
+_NESTING = Text(
+    "There was no directory behind the provider that knows who is in groups within groups, as Active Directory does, "
+    "and that could be changed from here.",
+    "Aucun annuaire que lit le fournisseur, connaissant comme Active Directory les groupes dans des groupes, ne "
+    "pouvait être modifié d'ici.",
+)
+
 #: By what a module needs.
 WITHOUT: Mapping[str, Text] = {
     "faults": Text(
@@ -34,5 +47,8 @@ WITHOUT: Mapping[str, Text] = {
     ),
     "stop_directory": _DIRECTORY,
     "narrow_directory": _DIRECTORY,
+    "move_entry_away": _DIRECTORY,
+    "block_entry": _SWITCH,
+    "add_entry_group": _NESTING,
     "set_receiver_back": _RECEIVER,
 }

@@ -44,6 +44,8 @@ _PREFIX = "cert-"
 #: What the command finds in its context where more is in hand than the servers' addresses: it makes the provider, of
 #: the realm, the receiver's SCIM base URL and the server's URL as it reaches itself.
 MakeProvider = Callable[[Realm, str, str], KeycloakProvider]
+#: What can be behind a Keycloak that is started for it.
+DIRECTORIES = ("openldap", "samba")
 _CHECKOUT = Path(sbe_scim.__file__).parents[2]
 
 
@@ -62,6 +64,11 @@ _CHECKOUT = Path(sbe_scim.__file__).parents[2]
     help="This machine as Keycloak reaches it: a proxy that makes faults listens here. Without it no faults are made.",
 )
 @click.option("--inside", type=HttpUrl(), metavar="URL", help="Keycloak as it reaches itself, where not by --server.")
+@click.option(
+    "--directory",
+    type=click.Choice(DIRECTORIES),
+    help="Where servers are started for it: what is behind Keycloak, OpenLDAP by default; samba is Active Directory.",
+)
 @click.option("--module", "chosen", multiple=True, type=click.Choice(list(MODULES)), help="Only this. Repeatable.")
 @wait_option
 @database_option
@@ -72,6 +79,7 @@ def keycloak(
     receiver: str | None,
     listen: str | None,
     inside: str | None,
+    directory: str | None,
     chosen: tuple[str, ...],
     waits: tuple[str, ...],
     database: str,
@@ -86,14 +94,17 @@ def keycloak(
     People and groups are made, changed and deleted there, the receiver is looked at, and its journal is judged. It
     takes some minutes. The realm is registered at the receiver as a source, which is removed at the end.
     """
+    started: MakeProvider | None = click.get_current_context().obj
     if server is None:
         _started(sys.argv[3:])
+    if directory is not None and started is None:
+        raise click.UsageError("--directory is for servers that are started here: --server has its own")
     if receiver is None:
         raise click.UsageError("--receiver is needed with --server")
     known = waiting(profile("keycloak"), waits)
     modules = {name: module for name, module in MODULES.items() if not chosen or name in chosen}
     password = password_of(admin_user)
-    make: MakeProvider = click.get_current_context().obj or KeycloakProvider
+    make = started or KeycloakProvider
     try:
         with engine(database) as opened:
             realm = Realm(server, admin_user, password, f"{_PREFIX}{secrets.token_hex(4)}")
@@ -150,7 +161,8 @@ def _certified(
         click.echo(f"Realm {name}: {known.crowd} people first", err=True)
         player.gather(known.crowd)
         steps = play(player, modules.values(), _say)
-        run = Run(identifier, "keycloak", known.title.en, realm.version(), known.name, name, known.waits, steps)
+        version = " + ".join(filter(None, (realm.version(), provider.behind)))
+        run = Run(identifier, "keycloak", known.title.en, version, known.name, name, known.waits, steps)
         return judged(journal(opened, name, run), known, MODULES.values(), run)
 
 
