@@ -85,11 +85,6 @@ test-on-%:
 	@echo "Python $*"
 	@.venv-$*/bin/python -m pytest $(QUICKLY) $(PYTEST_ARGS) $(NEWER_$*)
 
-# The contract of a directory and one short life in Abilian SBE on another Python (test-sbe-on-3.12). Its virtualenv takes
-# a minute to make: not in `test`.
-test-sbe-on-%: bootstrap venv
-	@SBE_SCIM_TEST_SBE_PYTHON=$* $(PY) -m pytest $(PYTEST_ARGS) tests/sbe/test_inside.py -k 'sqlite and (contract or groups)'
-
 venv-update: venv ## newest versions of everything, written to constraints.txt
 	@$(PY) -m pip install -q -U --upgrade-strategy eager --no-build-isolation -e '.[postgres]' --group dev pip hatchling editables
 	@{ sed -n '/^#/p' constraints.txt; $(PY) -m pip list --format=freeze --exclude-editable | grep -v ^setuptools==; } >constraints.new

@@ -104,6 +104,13 @@ def initialise(environment: Mapping[str, str], email: str, password: str) -> Non
         _run([str(HOME / "bin" / "flask"), *command], environment)
 
 
+def newer_pythons() -> dict[str, str]:
+    """The newer Pythons that this machine has, by release."""
+    script = str(ROOT / "tests" / "environment" / "newer_pythons.sh")
+    there = subprocess.run([script], capture_output=True, text=True, check=True).stdout.splitlines()
+    return dict(line.split(" ", 1) for line in there)
+
+
 def _receiver_requirements() -> list[str]:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     dependencies: list[str] = project["dependencies"]
@@ -138,12 +145,10 @@ def _install_system_packages() -> None:
 
 def _interpreter() -> str:
     if _CHOSEN:
-        script = str(ROOT / "tests" / "environment" / "newer_pythons.sh")
-        there = subprocess.run([script], capture_output=True, text=True, check=True).stdout.splitlines()
-        named = dict(line.split(" ", 1) for line in there)
-        if _CHOSEN not in named:
+        there = newer_pythons()
+        if _CHOSEN not in there:
             raise RuntimeError(f"Python {_CHOSEN}: NOT on this machine")
-        return named[_CHOSEN]
+        return there[_CHOSEN]
     found = (shutil.which(f"python{release}") for release in _SUPPORTED)
     for candidate in (sys.executable, *filter(None, found)):
         probe = [candidate, "-c", "import sys; print('%d.%d' % sys.version_info[:2])"]

@@ -1,10 +1,13 @@
 """Run every file of ``inside/`` in the virtualenv of Abilian SBE, each over a database of its own: on PostgreSQL with
-Redis and a worker, and the contract of a directory with one short life of people and groups on SQLite without them."""
+Redis and a worker, and the contract of a directory with one short life of people and groups on SQLite without them,
+where the machine has it on Python 3.12 too."""
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
+import sys
 import uuid
 from collections.abc import Mapping
 from pathlib import Path
@@ -18,15 +21,12 @@ from tests.environment.redis import LocalRedis
 from tests.sbe import environment
 
 INSIDE = Path(__file__).with_name("inside")
-
-
 FILES = sorted(path.name for path in INSIDE.glob("test_*.py"))
 #: What looks at starts ends before the database matters.
 STARTS = [name for name in FILES if name.endswith("start.py")]
 ON_POSTGRESQL = [name for name in FILES if name not in STARTS]
-ON_SQLITE = ["test_accounts.py", "test_contract.py", "test_groups.py", "test_guards.py", "test_http.py", *STARTS]
-
-
+ON_SQLITE = ["test_accounts.py", "test_contract.py", "test_groups.py", *STARTS]
+NEWER = "3.12"
 SERVER_NAME = "sbe.example.org"
 ADMIN = {"SBE_TEST_ADMIN": "admin@example.org", "SBE_TEST_PASSWORD": "admin-secret"}
 
@@ -69,6 +69,17 @@ def test_inside_abilian_sbe_on_postgresql(
     finally:
         redis.stop()
     drop_database(server, name)
+
+
+def test_inside_abilian_sbe_on_a_newer_python() -> None:
+    if NEWER not in environment.newer_pythons():
+        pytest.skip(f"Abilian SBE on Python {NEWER}: that Python is NOT on this machine")
+    command = [sys.executable, "-m", "pytest", "-q", __file__, "-k", "sqlite and (contract or groups)"]
+    # It is no part of the run around it, and needs none of its servers.
+    ours = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "SBE_SCIM_TEST_"))}
+    variables = ours | {"SBE_SCIM_TEST_SBE_PYTHON": NEWER}
+    done = subprocess.run(command, capture_output=True, text=True, check=False, env=variables)
+    assert "2 passed" in done.stdout, f"{done.stdout}\n{done.stderr}"
 
 
 def make(home: Path, database: str) -> None:
