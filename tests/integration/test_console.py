@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,9 +10,9 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
 
-from tests.environment import ROOT
 from tests.environment.admin import Admin
 from tests.environment.browser import PICTURES, chromium
+from tests.environment.documents import example, section
 from tests.environment.keycloak import Keycloak
 from tests.environment.receiver import ReceiverProcess
 
@@ -25,9 +24,7 @@ CONSOLE = "http://intranet.example.org/console"
 
 def documented_client() -> dict[str, Any]:
     """The client of ``docs/operators.md``."""
-    page = (ROOT / "docs/operators.md").read_text("utf-8")
-    (block,) = re.findall(r"```json\n(\{\n  \"clientId\": \"scim-console\".*?)```", page, re.DOTALL)
-    client: dict[str, Any] = json.loads(block.replace("https:", "http:"))
+    client: dict[str, Any] = json.loads(example(section("operators.md", "4. Look"), "json").replace("https:", "http:"))
     return client
 
 

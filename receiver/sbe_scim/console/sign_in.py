@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from sqlalchemy.engine import Connection
@@ -20,6 +21,7 @@ from sbe_scim.http.bodies import BodyReader
 from sbe_scim.http.errors import RETRY_AFTER
 from sbe_scim.http.threads import Threads
 from sbe_scim.options import SettingsError
+from sbe_scim.protocol import Unavailable
 from sbe_scim.store import console_tokens
 from sbe_scim.store.clock import now
 from sbe_scim.store.transactions import Transactions
@@ -130,7 +132,9 @@ class SignIn:
         id_token = door.id_token(request)
         there = None
         if self._openid is not None and id_token:
-            there = await self._threads.verify(self._openid.sign_out_url, id_token, door.PATH)
+            # Whoever goes is out here, however busy the receiver is.
+            with suppress(Unavailable):
+                there = await self._threads.verify(self._openid.sign_out_url, id_token, door.PATH)
         if there is None:
             response = away(door.PATH)
         else:
