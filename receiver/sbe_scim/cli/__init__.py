@@ -4,29 +4,48 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from importlib import import_module
 
 import click
 from sqlalchemy.exc import SQLAlchemyError
 
 from sbe_scim import __version__
-from sbe_scim.cli.bench import bench
-from sbe_scim.cli.certify import certify
 from sbe_scim.cli.databases import refusal
-from sbe_scim.cli.index import index
-from sbe_scim.cli.journal import journal
-from sbe_scim.cli.keycloak import keycloak
-from sbe_scim.cli.openapi import openapi
 from sbe_scim.cli.output import broken
-from sbe_scim.cli.person import erase, export
-from sbe_scim.cli.restore import restore
-from sbe_scim.cli.sbe import sbe
-from sbe_scim.cli.serve import serve
-from sbe_scim.cli.source import source
-from sbe_scim.cli.token import token
+
+#: The module of each command.
+_MODULES: Mapping[str, str] = {
+    "bench": "bench",
+    "certify": "certify",
+    "erase": "person",
+    "export": "person",
+    "index": "index",
+    "journal": "journal",
+    "keycloak": "keycloak",
+    "openapi": "openapi",
+    "restore": "restore",
+    "sbe": "sbe",
+    "serve": "serve",
+    "source": "source",
+    "token": "token",
+}
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+class _Commands(click.Group):
+    """Loads a command when it is named: each takes time for libraries that others do without."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(_MODULES)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _MODULES:
+            return None
+        found: click.Command = getattr(import_module(f"sbe_scim.cli.{_MODULES[cmd_name]}"), cmd_name)
+        return found
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
 @click.version_option(__version__, prog_name="sbe-scim")
 def root() -> None:
     """Receive people and groups by SCIM 2.0, from Keycloak and other identity providers.
@@ -37,10 +56,6 @@ def root() -> None:
       sbe-scim serve
     and on Keycloak's side: sbe-scim keycloak enable --help
     """
-
-
-for command in (serve, source, token, keycloak, journal, restore, index, erase, export, openapi, sbe, certify, bench):
-    root.add_command(command)
 
 
 def main(argv: Sequence[str] | None = None, found: object = None) -> int:

@@ -36,9 +36,10 @@ def command(words: list[str]) -> click.Command | None:
     for word in words:
         if not isinstance(found, click.Group):
             break
-        if word not in found.commands:
+        named = found.get_command(click.Context(found), word)
+        if named is None:
             return None
-        found = found.commands[word]
+        found = named
     return found
 
 
