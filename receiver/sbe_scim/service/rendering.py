@@ -17,7 +17,7 @@ from sbe_scim.service.long_groups import LongGroup, Reference, TooLong, of_group
 from sbe_scim.service.text import Text
 from sbe_scim.store import members
 from sbe_scim.store.clock import to_scim
-from sbe_scim.store.shown import Showable
+from sbe_scim.store.shown import Showable, may_be_joined
 
 #: Members that the groups of one list may have together; one group may have any number.
 MOST_IN_A_LIST = 250_000
@@ -121,6 +121,7 @@ class Renderer:
     ) -> Iterator[tuple[Showable, str]]:
         """What is written of each resource, part by part."""
         name = resource_type.relation.attribute
+        alone = alone or (resource_type.joins_groups and not any(map(may_be_joined, found)))
         shows = projection.includes(name) and not alone
         references = self._references(resource_type, projection) if shows else ()
         related = _by_owner(connection, resource_type, found, most) if references else iter(())

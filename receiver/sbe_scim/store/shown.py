@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Integer, bindparam, exists, literal_column, select, type_coerce
 from sqlalchemy.engine import Connection
 
 from sbe_scim.store import tables
@@ -13,7 +13,11 @@ from sbe_scim.store.resources import Resource, live
 
 
 class Shown(NamedTuple):
-    """What is shown of a live resource; each field is that of :class:`~sbe_scim.store.resources.Resource`."""
+    """What is shown of a live resource; each field but the last is that of
+    :class:`~sbe_scim.store.resources.Resource`.
+
+    ``joined``: it is a member of a group, as far as that was asked.
+    """
 
     pk: int
     id: str
@@ -21,22 +25,33 @@ class Shown(NamedTuple):
     created: int
     modified: int
     document: str
+    joined: int
 
 
 #: What can be shown.
 Showable = Shown | Resource
 
 _r = tables.resource.c
-columns = [_r[name] for name in Shown._fields]
+_columns = [_r[name] for name in Shown._fields[:-1]]
+_m = tables.membership.c
+_joined = exists(select(_m.group_pk).where(_m.member_pk == _r.pk).correlate(tables.resource))
+#: Of many: whether each is a member costs more to ask than the memberships of all.
+columns = [*_columns, literal_column("1")]
 
 
 def _by(*names: str) -> Prepared:
-    return Prepared(select(*columns).where(live, *(_r[name] == bindparam(name) for name in names)))
+    wanted = [*_columns, type_coerce(_joined, Integer)]
+    return Prepared(select(*wanted).where(live, *(_r[name] == bindparam(name) for name in names)))
 
 
 _by_id = _by("id", "source", "type")
 _by_key = _by("source", "type", "scope", "key")
 _by_external_id = _by("source", "type", "external_id")
+
+
+def may_be_joined(item: Showable) -> bool:
+    """Tell whether there may be groups that this resource is a member of."""
+    return isinstance(item, Resource) or bool(item.joined)
 
 
 def get(connection: Connection, source: int, kind: int, resource_id: str) -> Shown | None:

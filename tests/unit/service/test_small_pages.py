@@ -1,4 +1,4 @@
-"""A small page is read on the event loop, unless it turns out to be long."""
+"""A small page is read on the event loop, unless it turns out to be long; and what a read does not ask for."""
 
 from __future__ import annotations
 
@@ -8,10 +8,11 @@ from typing import Any
 
 import pytest
 from sqlalchemy import insert, select
+from sqlalchemy.engine import Connection
 
 from sbe_scim.service import Query, lists
 from sbe_scim.service.calls import SMALL_PAGE, Search
-from sbe_scim.store import tables
+from sbe_scim.store import members, tables
 from sbe_scim.store.transactions import TakesLong
 from tests.unit.rig import GROUP, USER, Rig
 
@@ -85,3 +86,31 @@ def test_a_small_page_that_is_long_is_not_brief(rig: Rig, grow: Callable[[Rig, s
 )
 def test_other_pages_are_not_small(rig: Rig, more: dict[str, Any]) -> None:
     assert not rig.service.prepare(rig.call(), USER, Query(**more)).is_small
+
+
+def test_groups_are_asked_for_only_of_who_is_in_one(rig: Rig, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[Any] = []
+    of_members = members.of_members
+
+    def noted(connection: Connection, pks: Any) -> Any:
+        asked.append(pks)
+        return of_members(connection, pks)
+
+    monkeypatch.setattr(members, "of_members", noted)
+    ann, bob = (rig.create_user(name)["id"] for name in ("ann", "bob"))
+    group = rig.create_group("Élus", ann)["id"]
+    rig.create_group("Tous", group)
+
+    def groups(user: str, name: str) -> list[list[str]]:
+        found = [rig.get(USER, user), *rig.search(USER, f'userName eq "{name}"')["Resources"]]
+        return [[one["display"] for one in each.get("groups", ())] for each in found]
+
+    asked.clear()
+    assert groups(bob, "bob") == [[], []]
+    assert asked == []
+    assert groups(ann, "ann") == [["Élus", "Tous"]] * 2
+    assert len(asked) == 2
+    rig.patch(GROUP, group, {"op": "remove", "path": f'members[value eq "{ann}"]'})
+    asked.clear()
+    assert groups(ann, "ann") == [[], []]
+    assert asked == []
