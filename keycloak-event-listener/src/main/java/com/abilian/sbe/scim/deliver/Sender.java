@@ -60,9 +60,14 @@ final class Sender {
     return begin(deliveries, deadline()).end().stream().flatMap(List::stream).toList();
   }
 
+  /** Epoch milliseconds. */
+  long now() {
+    return clock.millis();
+  }
+
   /** Until when requests of a round that begins now are begun, epoch milliseconds. */
   long deadline() {
-    return clock.millis() + PATIENCE.toMillis();
+    return now() + PATIENCE.toMillis();
   }
 
   /** Whether a request would be begun now that has to be until {@code deadline}. */
@@ -84,7 +89,7 @@ final class Sender {
   }
 
   private boolean isLate(long deadline) {
-    return clock.millis() > deadline;
+    return now() > deadline;
   }
 
   private Bulks.Plan plan(List<Delivery> deliveries) {

@@ -196,6 +196,23 @@ class PortionsTest extends DeliveryFixture {
   }
 
   @Test
+  void whoCouldNotBeSentInTimeIsNotRead() {
+    employ(20);
+    receiver.otherwise(
+        request -> {
+          if (who(request).equals(id(0))) {
+            clock.advance(Duration.ofMillis(1_200));
+          }
+          return answer(request);
+        });
+    assertTrue(round.run());
+    assertEquals(2 * PORTION, model.active().size());
+    assertEquals(20 - 2 * PORTION, marks());
+    drain();
+    everybodyIsThere();
+  }
+
+  @Test
   void faultOfTheEndpointKeepsTheMarksOfAllWhoWereNotSent() {
     employ(20);
     model.refuse(request -> who(request).equals(id(PORTION)) ? 503 : 0);
