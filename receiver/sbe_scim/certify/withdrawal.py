@@ -11,16 +11,18 @@ import httpx
 from sbe_scim.certify.provider import RefusedError
 
 _TIMEOUT = 30.0
-_UNKNOWN = "unknown_key"
+#: What is told of a token that names a key which the receiver has.
+_KNOWN = "wrong_signature"
 
 
 def noticed(receiver: str, issuer: str, kid: str) -> bool:
     """Ask the receiver (SCIM base URL) by a token that nobody has signed; raises :class:`RefusedError`.
 
-    One that names a key which it does not know has it look for the issuer's keys again.
+    One that names a key which it does not know has it look for the issuer's keys again, now and then; between two looks
+    it says of any such key that it may be a new one.
     """
     _refusal(receiver, issuer, secrets.token_hex(8))
-    return _refusal(receiver, issuer, kid) == _UNKNOWN
+    return _refusal(receiver, issuer, kid) != _KNOWN
 
 
 def _refusal(receiver: str, issuer: str, kid: str) -> str:
