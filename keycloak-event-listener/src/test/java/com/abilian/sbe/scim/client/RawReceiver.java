@@ -11,8 +11,10 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /** A receiver made of bytes: it reads one request on each connection and answers as it likes. */
 final class RawReceiver implements AutoCloseable {
@@ -27,6 +29,7 @@ final class RawReceiver implements AutoCloseable {
   private final ServerSocket listening;
   private final Behaviour behaviour;
   private final ExecutorService connections = Executors.newCachedThreadPool();
+  private final Future<Void> accepting;
   private final List<String> requests = new CopyOnWriteArrayList<>();
 
   RawReceiver(Behaviour behaviour) {
@@ -36,7 +39,7 @@ final class RawReceiver implements AutoCloseable {
     } catch (IOException impossible) {
       throw new UncheckedIOException(impossible);
     }
-    connections.submit(this::accept);
+    accepting = connections.submit(this::accept);
   }
 
   /** One that says this and closes. */
@@ -81,9 +84,17 @@ final class RawReceiver implements AutoCloseable {
     return head.toString();
   }
 
+  /** Until nobody can connect any more: what accepts may hold the socket for a moment longer. */
   @Override
   public void close() throws IOException {
     listening.close();
     connections.shutdownNow();
+    try {
+      accepting.get();
+    } catch (ExecutionException closed) {
+      // So it ends.
+    } catch (InterruptedException stopping) {
+      Thread.currentThread().interrupt();
+    }
   }
 }
