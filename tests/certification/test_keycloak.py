@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import shutil
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
 
 from sbe_scim.certify.evidence import verify
 from sbe_scim.certify.modules import MODULES
 from sbe_scim.cli import main
+from tests.certification.named import options
 from tests.environment.admin import Admin
 from tests.environment.browser import PICTURES, chromium
 from tests.environment.keycloak import KEYCLOAK_VERSION, Keycloak
@@ -33,10 +33,6 @@ def test_the_connector_is_certified(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     monkeypatch.setenv("SBE_SCIM_KEYCLOAK_PASSWORD", keycloak.admin_password)
-    servers = ["--server", keycloak.url, "--admin-user", keycloak.admin_user, "--listen", keycloak.receiver_host]
-    servers += ["--receiver", receiver.base_url, "--database", receiver.database]
-    # From a container Keycloak reaches itself by the machine.
-    servers += ["--inside", f"http://{keycloak.receiver_host}:{urlsplit(keycloak.url).port}"]
     written = [
         "--report",
         str(tmp_path / "report"),
@@ -46,7 +42,7 @@ def test_the_connector_is_certified(
         str(tmp_path / "key.pem"),
         "--json",
     ]
-    code = main(["certify", "keycloak", *servers, *_SHORT, *written])
+    code = main(["certify", "keycloak", *options(keycloak, receiver), *_SHORT, *written])
 
     out, err = capsys.readouterr()
     assert code == 0, err

@@ -12,6 +12,7 @@ import pytest
 
 from sbe_scim.cli import main
 from tests.certification.directories import SambaBehind, WithDirectory
+from tests.certification.named import options
 from tests.environment.backend import Servers
 from tests.environment.chain import Chain
 from tests.environment.keycloak import KEYCLOAK_VERSION, Keycloak
@@ -192,10 +193,8 @@ def test_it_is_certified_that_whom_a_domain_blocks_or_moves_is_out(
 ) -> None:
     monkeypatch.setenv("SBE_SCIM_KEYCLOAK_PASSWORD", keycloak.admin_password)
     make = partial(WithDirectory, node=keycloak, directory=SambaBehind(*servers.samba()))
-    command = ["certify", "keycloak", "--server", keycloak.url, "--admin-user", keycloak.admin_user, "--json"]
-    command += ["--receiver", receiver.base_url, "--database", receiver.database, "--module=L45", "--module=L46"]
 
-    code = main(command, make)
+    code = main(["certify", "keycloak", *options(keycloak, receiver), "--module=L45", "--module=L46", "--json"], make)
 
     out, err = capsys.readouterr()
     told = json.loads(out)
