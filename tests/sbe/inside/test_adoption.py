@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -21,6 +20,7 @@ from starlette.testclient import TestClient
 
 from sbe_scim.app import Ports, create_app
 from sbe_scim.cli import main
+from sbe_scim.cli.sbe import started
 from sbe_scim.config import Settings
 from sbe_scim.directory.sbe.tables import adoption
 from sbe_scim.store import sources, tokens
@@ -89,8 +89,7 @@ def run_apart(capsys: pytest.CaptureFixture[str]) -> Run:
 @pytest.fixture
 def run(run_apart: Run, ports: Ports, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Runs ``sbe-scim sbe`` with the Abilian SBE that is started already: to start one takes a third of a second."""
-    # By its path it is not found: the command has the name of its package.
-    monkeypatch.setattr(sys.modules["sbe_scim.cli.sbe.started"], "open_sbe", lambda: ports)
+    monkeypatch.setattr(started, "open_sbe", lambda: ports)
     return run_apart
 
 

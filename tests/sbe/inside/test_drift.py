@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -22,6 +21,7 @@ from starlette.testclient import TestClient
 
 from sbe_scim.app import Ports, create_app, drift_of
 from sbe_scim.cli import main
+from sbe_scim.cli.sbe import started
 from sbe_scim.config import Settings
 from sbe_scim.directory.sbe import SbeDirectory, SbeTransactions, rulebook, without_mail
 from sbe_scim.service.nightly import Nightly
@@ -55,7 +55,7 @@ def http(ports: Ports, source: str) -> Iterator[TestClient]:
 @pytest.fixture
 def check(source: str, ports: Ports, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Check:
     """``sbe-scim sbe check`` of the source: its code, and its rows or what it says on stderr."""
-    monkeypatch.setattr(sys.modules["sbe_scim.cli.sbe.started"], "open_sbe", lambda: ports)
+    monkeypatch.setattr(started, "open_sbe", lambda: ports)
 
     def command(*options: str) -> tuple[int, Any]:
         code = main(("sbe", "check", "--source", source, "--json", *options))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import sys
 from typing import Any
 
 import pytest
@@ -12,13 +11,14 @@ from sqlalchemy import inspect
 
 from sbe_scim.app import Ports
 from sbe_scim.cli import main
+from sbe_scim.cli.sbe import started
 from sbe_scim.directory.sbe import SbeTransactions
 from tests.sbe.inside.support import MakeGroup, MakeUser, Sbe, Scim
 
 
 @pytest.fixture
 def remove(ports: Ports, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Any:
-    monkeypatch.setattr(sys.modules["sbe_scim.cli.sbe.started"], "open_sbe", lambda: ports)
+    monkeypatch.setattr(started, "open_sbe", lambda: ports)
 
     def command(*options: str) -> tuple[int, str, str]:
         code = main(("sbe", "remove", *options))
