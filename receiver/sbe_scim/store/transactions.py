@@ -86,10 +86,10 @@ class EngineTransaction:
 class EngineTransactions:
     """Transactions on a server's database, whose ``engine`` it owns."""
 
-    def __init__(self, engine: Engine, *, concurrency: int = 8) -> None:
+    def __init__(self, engine: Engine, *, concurrency: int = 8, kept: int = 0) -> None:
+        """``kept``: so many connections are kept for reading. One whose server was started anew fails once."""
         self._engine = engine
-        # So many are kept for reading that the pool's others do for as many requests at once as there may be.
-        self._readers = _Readers(engine, concurrency // 2)
+        self._readers = _Readers(engine, kept)
         self._concurrency = concurrency
         self._thread = threading.local()
 

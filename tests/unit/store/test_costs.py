@@ -210,8 +210,8 @@ ALLOWED = {"the last page": SEGMENT, "pages by cursor, of some": 5 * KNOWN}
 @pytest.fixture
 def ports(engine: Engine) -> Recording:
     """What PostgreSQL has looked at is counted where a connection is given back: none is kept for reading."""
-    kept = engine.dialect.name == "sqlite"
-    return Recording(own_transactions(engine) if kept else EngineTransactions(engine, concurrency=1))
+    embedded = engine.dialect.name == "sqlite"
+    return Recording(own_transactions(engine) if embedded else EngineTransactions(engine, kept=0))
 
 
 @pytest.fixture

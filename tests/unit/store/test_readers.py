@@ -20,7 +20,7 @@ KEPT = 2
 
 @pytest.fixture
 def transactions(postgresql: Engine) -> Iterator[EngineTransactions]:
-    made = EngineTransactions(postgresql, concurrency=2 * KEPT)
+    made = EngineTransactions(postgresql, concurrency=2 * KEPT, kept=KEPT)
     yield made
     made.close()
 
