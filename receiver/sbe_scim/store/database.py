@@ -27,8 +27,6 @@ _KEPT = "kept"
 _DRIVER = "scim"
 _WRITES = "scim_writes"
 _PATIENCE = "scim_patience"
-#: A connection to PostgreSQL is used for so long, in seconds.
-RECYCLE = 1_800
 #: How long PostgreSQL lets a statement wait for somebody's lock, and a connection for the server, in seconds.
 _LOCK_TIMEOUT = 5
 _CONNECT_TIMEOUT = 5
@@ -111,12 +109,7 @@ def open_database(url: str, *, connections: int = 8) -> Engine:
     try:
         if target.get_backend_name() == "sqlite":
             return _open_sqlite(target, connections, options)
-        pool = {
-            "pool_size": connections,
-            "max_overflow": _PEAK,
-            "pool_recycle": RECYCLE,
-            "pool_timeout": _CONNECT_TIMEOUT,
-        }
+        pool = {"pool_size": connections, "max_overflow": _PEAK, "pool_recycle": 1800, "pool_timeout": _CONNECT_TIMEOUT}
         engine = create_engine(_with_driver(target), **pool, **options)
     except ImportError as error:
         if error.name is not None and error.name.partition(".")[0] not in _DRIVERS:

@@ -7,9 +7,8 @@ implements both, so that there is one commit for both.
 from __future__ import annotations
 
 import threading
-import time
 from collections.abc import Iterator
-from contextlib import AbstractContextManager, contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -17,9 +16,9 @@ from sqlalchemy import select
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 
-from sbe_scim.protocol import ScimError, Unavailable
+from sbe_scim.protocol import Unavailable
 from sbe_scim.store import tables
-from sbe_scim.store.database import RECYCLE, writing
+from sbe_scim.store.database import reading, writing
 from sbe_scim.store.failures import Trouble, was_given_up
 from sbe_scim.store.refusing import Refusing
 
@@ -40,7 +39,7 @@ class Transaction(Protocol):
 
 
 class TakesLong(Exception):
-    """The work at hand needs a transaction, or a thread, of its own: others wait for its end who need not."""
+    """The work at hand needs a transaction of its own, so that nobody waits for its end whose work is done."""
 
 
 class Transactions(Protocol):
@@ -86,10 +85,10 @@ class EngineTransaction:
 class EngineTransactions:
     """Transactions on a server's database, whose ``engine`` it owns."""
 
-    def __init__(self, engine: Engine, *, concurrency: int = 8, kept: int = 0) -> None:
-        """``kept``: so many connections are kept for reading. One whose server was started anew fails once."""
+    def __init__(self, engine: Engine, *, concurrency: int = 8) -> None:
         self._engine = engine
-        self._readers = _Readers(engine, kept)
+        # A statement that reads is a transaction by itself: to begin and to end one would be a round trip each.
+        self._reads = engine.execution_options(isolation_level="AUTOCOMMIT")
         self._concurrency = concurrency
         self._thread = threading.local()
 
@@ -103,9 +102,11 @@ class EngineTransactions:
         """It is not."""
         return False
 
-    def read(self) -> AbstractContextManager[EngineTransaction]:
-        """Open a transaction that only reads; each statement may see a newer state of the database."""
-        return _Read(self._readers)
+    @contextmanager
+    def read(self) -> Iterator[EngineTransaction]:
+        """Open a transaction that only reads."""
+        with reading(self._reads) as connection:
+            yield EngineTransaction(connection)
 
     @contextmanager
     def write(self) -> Iterator[EngineTransaction]:
@@ -124,66 +125,7 @@ class EngineTransactions:
 
     def close(self) -> None:
         """Close the connections."""
-        self._readers.forget()
         self._engine.dispose()
-
-
-class _Readers:
-    """Connections that are kept for reading: to take one from SQLAlchemy's pool costs more than a round trip."""
-
-    def __init__(self, engine: Engine, most: int) -> None:
-        # A statement that reads is a transaction by itself: to begin and to end one would be a round trip each.
-        self._engine = engine.execution_options(isolation_level="AUTOCOMMIT")
-        self._most = most
-        self._idle: list[tuple[float, EngineTransaction]] = []
-
-    def take(self) -> tuple[float, EngineTransaction]:
-        """Return one, and when it is to be given back to the pool."""
-        # Of a list, to pop and to append are safe between threads.
-        with suppress(IndexError):
-            until, transaction = self._idle.pop()
-            if time.monotonic() < until:
-                return until, transaction
-            transaction.connection.close()
-        connection = self._engine.connect()
-        try:
-            connection.begin()
-        except BaseException:
-            connection.close()
-            raise
-        return time.monotonic() + RECYCLE, EngineTransaction(connection)
-
-    def give_back(self, until: float, transaction: EngineTransaction) -> None:
-        """Keep one, or return it to the pool where there are enough."""
-        if len(self._idle) < self._most:
-            self._idle.append((until, transaction))
-        else:
-            transaction.connection.close()
-
-    def forget(self) -> None:
-        """Return all to the pool."""
-        with suppress(IndexError):
-            while True:
-                self._idle.pop()[1].connection.close()
-
-
-class _Read:
-    __slots__ = ("_readers", "_transaction", "_until")
-
-    def __init__(self, readers: _Readers) -> None:
-        self._readers = readers
-
-    def __enter__(self) -> EngineTransaction:
-        self._until, self._transaction = self._readers.take()
-        return self._transaction
-
-    def __exit__(self, _type: object, error: BaseException | None, _traceback: object) -> None:
-        if error is None or isinstance(error, ScimError):
-            self._readers.give_back(self._until, self._transaction)
-            return
-        self._transaction.connection.close()
-        # Where the server has gone, the others are as useless.
-        self._readers.forget()
 
 
 @contextmanager

@@ -17,10 +17,8 @@ from sqlalchemy.engine import Connection, Engine
 
 from sbe_scim.bench.crowd import crowd
 from sbe_scim.service import Query
-from sbe_scim.store.embedded import own_transactions
 from sbe_scim.store.tables import SEGMENT
-from sbe_scim.store.transactions import EngineTransactions
-from tests.unit.rig import ENTERPRISE_URN, GROUP, USER, Recording, Rig, group_body
+from tests.unit.rig import ENTERPRISE_URN, GROUP, USER, Rig, group_body
 
 FEW = 1_000
 #: PostgreSQL rightly reads a smaller table whole when it is asked for 500 rows of it.
@@ -45,7 +43,6 @@ class Meter:
             # What was counted in transactions before may still be there when one begins.
             event.listen(engine, "begin", self._begin)
             event.listen(engine, "commit", self._add)
-            event.listen(engine, "rollback", self._add)
 
     @contextmanager
     def running(self) -> Iterator[None]:
@@ -205,13 +202,6 @@ OPERATIONS: dict[str, Operation] = {
 }
 #: Index entries that may be looked at more, where it is not as few as of others.
 ALLOWED = {"the last page": SEGMENT, "pages by cursor, of some": 5 * KNOWN}
-
-
-@pytest.fixture
-def ports(engine: Engine) -> Recording:
-    """What PostgreSQL has looked at is counted where a connection is given back: none is kept for reading."""
-    embedded = engine.dialect.name == "sqlite"
-    return Recording(own_transactions(engine) if embedded else EngineTransactions(engine, kept=0))
 
 
 @pytest.fixture
