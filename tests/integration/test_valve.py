@@ -79,7 +79,8 @@ def test_an_accident_takes_nobody_out_before_an_operator_says_so(chain: Chain, w
     assert admin.scim_status(realm)[0]["held"] == 10
 
     admin.sql(realm, f"UPDATE USER_ENTITY SET ENABLED = TRUE WHERE {lost}")
-    assert admin.discard(realm) == 10
+    # The comparison may have seen it first: what is as it should be again is held no more.
+    assert admin.discard(realm) in (0, 10)
     chain.settle()
     assert admin.scim_status(realm)[0]["held"] == 0
     until(lambda: admin.sql(realm, "SELECT COUNT(*) FROM SBE_SCIM_ALARM") == [[0]], what="the end of the alarm")
