@@ -42,11 +42,13 @@ public final class Valve {
   private final Stores stores;
   private final String realmId;
   private final String endpointId;
+  private final HeldMemberships memberships;
 
   public Valve(Stores stores, String realmId, String endpointId) {
     this.stores = stores;
     this.realmId = realmId;
     this.endpointId = endpointId;
+    this.memberships = new HeldMemberships(stores, endpointId);
   }
 
   public static Valve of(Stores stores, Endpoint endpoint) {
@@ -166,13 +168,15 @@ public final class Valve {
     if (keys.isEmpty()) {
       return;
     }
-    Set<Key> past =
+    List<Judged> past =
         known(connection, keys).values().stream()
             .filter(one -> keys.contains(one.loss().key()))
             .filter(one -> one.state() != State.DONE)
-            .map(one -> one.loss().key())
-            .collect(Collectors.toSet());
-    stores.losses().delete(connection, endpointId, past);
+            .toList();
+    List<Loss> held =
+        past.stream().filter(one -> one.state() == State.HELD).map(Judged::loss).toList();
+    stores.losses().delete(connection, endpointId, keys(losses(past)));
+    mark(connection, withThem(connection, held));
   }
 
   /** The receiver has accepted these. */
@@ -202,23 +206,38 @@ public final class Valve {
     return known;
   }
 
+  private static List<Loss> losses(Collection<Judged> judged) {
+    return judged.stream().map(Judged::loss).toList();
+  }
+
   private static Set<Key> keys(Collection<Loss> losses) {
     return losses.stream().map(Loss::key).collect(Collectors.toSet());
   }
 
   /** Sends what is held; answers how many losses that is. */
   public int release(Connection connection) throws SQLException {
-    Map<Key, Judged> held = stores.losses().held(connection, endpointId);
-    stores.losses().release(connection, endpointId, held.keySet());
-    return lookAgain(connection, held.values());
+    List<Loss> held = held(connection);
+    List<Loss> with = withThem(connection, held);
+    stores.losses().release(connection, endpointId, keys(held));
+    stores.losses().delete(connection, endpointId, keys(with));
+    stores.losses().insert(connection, endpointId, State.RELEASED, with);
+    mark(connection, held);
+    mark(connection, with);
+    return held.size();
   }
 
   /** Forgets what is held, and looks at it as Keycloak has it now; answers how many that is. */
   public int discard(Connection connection) throws SQLException {
-    Map<Key, Judged> held = stores.losses().held(connection, endpointId);
-    stores.losses().delete(connection, endpointId, held.keySet());
-    unblock(connection, held.keySet());
-    return lookAgain(connection, held.values());
+    List<Loss> held = held(connection);
+    mark(connection, held);
+    mark(connection, withThem(connection, held));
+    stores.losses().delete(connection, endpointId, keys(held));
+    unblock(connection, keys(held));
+    return held.size();
+  }
+
+  private List<Loss> held(Connection connection) throws SQLException {
+    return losses(stores.losses().held(connection, endpointId).values());
   }
 
   /** Who waits for the name of one of these looks who has it now. */
@@ -233,9 +252,16 @@ public final class Valve {
         .unblock(connection, endpointId, ResourceType.USER, people, System.currentTimeMillis());
   }
 
-  private int lookAgain(Connection connection, Collection<Judged> held) throws SQLException {
-    stores.marks().insert(connection, held.stream().map(Judged::loss).map(this::mark).toList());
-    return held.size();
+  /** What was held with these, and has no row of its own. */
+  private List<Loss> withThem(Connection connection, List<Loss> held) throws SQLException {
+    Set<Key> own = keys(held);
+    return memberships.of(connection, held).stream()
+        .filter(loss -> !own.contains(loss.key()))
+        .toList();
+  }
+
+  private void mark(Connection connection, Collection<Loss> losses) throws SQLException {
+    stores.marks().insert(connection, losses.stream().map(this::mark).toList());
   }
 
   private Mark mark(Loss loss) {

@@ -251,6 +251,7 @@ class SafetyValveRoundTest extends DeliveryFixture {
     lose(LossCause.DROPPED, 0, 48);
     drain();
     database.user(id(0), "name0");
+    database.join("g", id(0));
     mark(MarkKind.USER, id(0), null);
     drain();
     assertEquals(47, losses().count());
@@ -271,6 +272,75 @@ class SafetyValveRoundTest extends DeliveryFixture {
     mark(Mark.Priority.FULL_SYNC, MarkKind.GROUP, "g", null);
     drain();
     assertEquals(PEOPLE - 48, held("g").size());
+  }
+
+  /** Ten are held, and one or more of them leave the group meanwhile, which is held with them. */
+  private void holdTenOfWhomSomeLeave(int leavers) {
+    disable(LossCause.COMPARED, 0, 10);
+    drain();
+    for (int number = 0; number < leavers; number++) {
+      database.sql("DELETE FROM USER_GROUP_MEMBERSHIP WHERE USER_ID = '%s'".formatted(id(number)));
+      mark(MarkKind.MEMBER, "g", id(number));
+      drain();
+    }
+    assertEquals(PEOPLE, model.members(model.id(false, "g")).size());
+    assertEquals(10, losses().count(), "each of them once");
+  }
+
+  @Test
+  void whoIsHeldAndLeavesAGroupHasLeftItOnceTheyAreReleased() {
+    holdTenOfWhomSomeLeave(10);
+    assertEquals(10, database.call(valve()::release).intValue());
+    drain();
+    assertEquals(PEOPLE - 10, people().size());
+    assertEquals(PEOPLE - 10, model.members(model.id(false, "g")).size());
+    assertEquals(0, losses().count());
+  }
+
+  @Test
+  void whoIsHeldAndLeavesAGroupHasLeftItOnceTheyAreDiscarded() {
+    holdTenOfWhomSomeLeave(1);
+    database.sql("UPDATE USER_ENTITY SET ENABLED = TRUE");
+    assertEquals(10, database.call(valve()::discard).intValue());
+    drain();
+    assertEquals(PEOPLE, people().size());
+    assertEquals(PEOPLE - 1, model.members(model.id(false, "g")).size());
+  }
+
+  @Test
+  void whoIsHeldAndLeavesAGroupHasLeftItOnceTheyAreHeldNoMore() {
+    holdTenOfWhomSomeLeave(1);
+    database.sql("UPDATE USER_ENTITY SET ENABLED = TRUE");
+    IntStream.range(0, 10).forEach(number -> mark(MarkKind.USER, id(number), null));
+    drain();
+    assertEquals(0, losses().count());
+    assertEquals(PEOPLE - 1, model.members(model.id(false, "g")).size());
+  }
+
+  @Test
+  void aMembershipWhoseUserIsHeldNoMoreIsHeldByItselfWhileOthersAre() {
+    holdTenOfWhomSomeLeave(1);
+    database.sql("UPDATE USER_ENTITY SET ENABLED = TRUE WHERE ID = 'u00'");
+    mark(MarkKind.USER, id(0), null);
+    drain();
+    assertEquals(10, losses().count(), "nine people, and the membership by itself");
+    database.run(c -> valve().release(c));
+    drain();
+    assertEquals(PEOPLE - 9, people().size());
+    assertEquals(PEOPLE - 1, model.members(model.id(false, "g")).size());
+  }
+
+  @Test
+  void whoIsReleasedAndLeavesAGroupLaterIsJudgedAgain() {
+    holdTenOfWhomSomeLeave(1);
+    database.run(c -> valve().release(c));
+    drain();
+    for (int number = 20; number < 30; number++) {
+      database.sql("DELETE FROM USER_GROUP_MEMBERSHIP WHERE USER_ID = '%s'".formatted(id(number)));
+    }
+    mark(Mark.Priority.FULL_SYNC, MarkKind.GROUP, "g", null);
+    drain();
+    assertEquals(10, losses().count());
   }
 
   @Test
