@@ -2,30 +2,15 @@
 
 from __future__ import annotations
 
+from sbe_scim.certify import leave
 from sbe_scim.certify.delays import judge_leaver
-from sbe_scim.certify.module import Module, Wanted
+from sbe_scim.certify.module import Module
 from sbe_scim.certify.provider import Stage
 from sbe_scim.certify.text import Text
 
 
 def _play(stage: Stage) -> None:
-    leaver, other = people = [stage.person(), stage.person()]
-
-    def active() -> list[str]:
-        users = [stage.user(person.login) or {} for person in people]
-        return [str(user["userName"]) for user in users if user.get("active") is True]
-
-    stage.provider.add_entries(people)
-    stage.note(there=stage.see(lambda: len(active()) == len(people)))
-    identifier = stage.about(leaver)
-    # From here its time counts.
-    stage.moment("begin")
-    stage.provider.move_entry_away(leaver)
-    stage.note(out=stage.see(lambda: leaver.login not in active(), "leaver"))
-    stage.note(others=other.login in active())
-    stage.provider.move_entry_back(leaver)
-    stage.note(back=stage.see(lambda: len(active()) == len(people), "recover"))
-    stage.note(same=(stage.user(leaver.login) or {}).get("id") == identifier)
+    leave.play(stage, stage.provider.move_entry_away, stage.provider.move_entry_back)
 
 
 MODULE = Module(
@@ -46,13 +31,7 @@ MODULE = Module(
         "reviennent parfois.",
     ),
     references=("RFC 4511 §4.9", "IPSIE AL1: 5 min"),
-    wanted={
-        "there": Wanted(Text("people of the directory have accounts", "les personnes de l'annuaire ont un compte")),
-        "out": Wanted(Text("the account is inactive, or gone", "le compte est inactif, ou supprimé")),
-        "others": Wanted(Text("the other person is still active", "l'autre personne est toujours active")),
-        "back": Wanted(Text("the account is active again", "le compte est de nouveau actif")),
-        "same": Wanted(Text("it is the same account", "c'est le même compte")),
-    },
+    wanted=leave.WANTED,
     play=_play,
     needs=frozenset({"add_entries", "move_entry_away", "move_entry_back"}),
     judge=judge_leaver,
