@@ -27,8 +27,10 @@ _KEPT = "kept"
 _DRIVER = "scim"
 _WRITES = "scim_writes"
 _PATIENCE = "scim_patience"
-#: How long PostgreSQL lets a statement wait for somebody's lock, and a connection for the server, in seconds.
-_LOCK_TIMEOUT = 5
+#: How long PostgreSQL lets a statement wait for somebody's lock, in seconds: less than a request has when it begins, so
+#: that its transaction need not say how long.
+_LOCK_TIMEOUT = 4
+#: How long a connection waits for the server, in seconds.
 _CONNECT_TIMEOUT = 5
 #: Connections for tokens, the journal and the health check, on top of those for requests.
 _PEAK = 8

@@ -172,6 +172,26 @@ def test_a_lock_of_another_program_is_waited_for_a_bounded_time(
     threads.close()
 
 
+def test_only_who_has_waited_for_others_tells_postgresql_how_long_to_wait(
+    postgresql: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if statement.startswith("SET"):
+            told.append(statement)
+
+    rig = Rig(Recording.over(postgresql))
+    threads = Threads(rig.ports)
+    event.listen(postgresql, "before_cursor_execute", note)
+    asyncio.run(threads.write(rig.create_user, "ann"))
+    assert told == []
+    monkeypatch.setattr(http_threads, "PATIENCE", 1.0)
+    asyncio.run(threads.write(rig.create_user, "bob"))
+    assert len(told) == 1
+    threads.close()
+
+
 def delete(file: Path) -> None:
     for path in file.parent.glob(f"{file.name}*"):
         path.unlink()
