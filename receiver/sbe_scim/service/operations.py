@@ -36,15 +36,17 @@ def create(unit: Unit, wanted: Normalised, resource_id: str | None = None) -> Ou
     memberships.hold(wanted.members or ())
     document = _with_active(unit.resource_type, wanted.document, True)
     values = unit.values(document)
-    dormant = unit.dormant(values)
-    if dormant is None:
-        done = unit.add(values, document, ("members",) if wanted.members else (), resource_id)
-    else:
+    more = ("members",) if wanted.members else ()
+    done = unit.add_free(values, document, more, resource_id)
+    dormant = unit.dormant(values) if done is None else None
+    if dormant is not None:
         before = parse(dormant)
         check_nothing_is_lost(unit.resource_type, before, wanted)
         document = _with_kept(unit.resource_type, before, document)
         paths = changed_paths(unit.resource_type, before, document)
         done = unit.change("restore", dormant, before, document, paths)
+    elif done is None:
+        done = unit.add(values, document, more, resource_id)
     if wanted.members:
         found = done.found
         memberships.apply(found.pk, found.id, MemberChange(dormant is not None, wanted.members, frozenset()))

@@ -118,10 +118,26 @@ class Unit:
         self, values: dict[str, Any], document: Document, more: tuple[str, ...] = (), resource_id: str | None = None
     ) -> Step:
         """Create a resource. ``more`` are the paths of what it has beside its document. Raises :class:`Uniqueness`."""
-        values |= {"id": resource_id or new_id(), "version": 1, "created": self.time, "modified": self.time}
         rows = index(self.resource_type, document)
         with self._claimed(rows):
-            added = resources.add(self.connection, self.together, values, rows)
+            added = resources.add(self.connection, self.together, self._first(values, resource_id), rows)
+        return self._added(added, document, more)
+
+    def add_free(
+        self, values: dict[str, Any], document: Document, more: tuple[str, ...] = (), resource_id: str | None = None
+    ) -> Step | None:
+        """As :meth:`add`, without a look for others, where none turns out to be in its way; else ``None``."""
+        if unique.unique_paths(self.resource_type):
+            return None
+        rows = index(self.resource_type, document)
+        added = resources.add_free(self.connection, self.together, self._first(values, resource_id), rows)
+        return None if added is None else self._added(added, document, more)
+
+    def _first(self, values: dict[str, Any], resource_id: str | None) -> dict[str, Any]:
+        """The columns of a first version."""
+        return values | {"id": resource_id or new_id(), "version": 1, "created": self.time, "modified": self.time}
+
+    def _added(self, added: Resource, document: Document, more: tuple[str, ...]) -> Step:
         self.segments[counting.segment(added.pk)] += 1
         step = self._step("create", added, (*(key for key in document if key != "schemas"), *more), "created")
         self.tell_directory(added.id, document, created=True)

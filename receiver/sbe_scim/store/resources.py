@@ -6,6 +6,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from sqlalchemy import BigInteger, bindparam, case, delete, insert, select, text, union_all, update
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import Connection
 
 from sbe_scim.store import tables
@@ -86,6 +87,7 @@ _by_mail = Prepared(
     _select.where(_r.source == bindparam("source"), _r.type == bindparam("type"), _r.mail_key == bindparam("mail_key"))
 )
 _insert = Prepared(insert(tables.resource))
+_insert_free = Prepared(postgresql.insert(tables.resource).on_conflict_do_nothing().returning(_r.pk))
 _update = Prepared(update(tables.resource).where(_r.pk == bindparam("where_pk")))
 _insert_values = Prepared(insert(tables.attr_value))
 _insert_all_values = Prepared(
@@ -161,6 +163,24 @@ def add(connection: Connection, together: Together, values: dict[str, Any], inde
     To be counted by :func:`~sbe_scim.store.counting.move`.
     """
     added = Resource(pk=_insert.insert(connection, values), **values)
+    _add_values(connection, together, added.pk, index)
+    return added
+
+
+def add_free(
+    connection: Connection, together: Together, values: dict[str, Any], index: Collection[IndexRow]
+) -> Resource | None:
+    """As :func:`add`, by a row that finds out itself that it has no :func:`rivals`; else ``None``, and nothing is done.
+
+    ``None`` too where :func:`rivals` has to be asked: SQLite asks it for next to nothing, and who is in the shadow has
+    rivals that no index knows.
+    """
+    if connection.dialect.name != "postgresql" or values["scope"] < 0:
+        return None
+    rows = _insert_free.rows(connection, values)
+    if not rows:
+        return None
+    added = Resource(pk=rows[0][0], **values)
     _add_values(connection, together, added.pk, index)
     return added
 

@@ -65,7 +65,7 @@ def test_a_create_is_few_statements(rig: Rig, database: str) -> None:
     with counted() as seen:
         rig.create(USER, body("counted"))
     # SQLite takes them one by one, without a way to a server.
-    assert len(seen) == {"postgresql": 4, "sqlite": 10}[database], seen
+    assert len(seen) == {"postgresql": 3, "sqlite": 10}[database], seen
 
 
 def test_a_change_of_a_person_is_few_statements(rig: Rig, database: str) -> None:
