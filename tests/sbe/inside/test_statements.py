@@ -6,16 +6,21 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
 from typing import Any
+from unittest import mock
 from uuid import uuid4
 
 import pytest
 from abilian.core.models.subjects import Group, User
-from sqlalchemy import event
+from abilian.core.sqlalchemy import listeners
+from sqlalchemy import create_engine, event, text
 from sqlalchemy.engine import Engine
+from sqlalchemy.exc import DBAPIError
 
 from sbe_scim.app import Ports
 from sbe_scim.directory.port import DirectoryGroup
+from sbe_scim.directory.sbe import patches
 from sbe_scim.protocol import Uniqueness
+from sbe_scim.store.failures import Trouble, trouble
 from tests.contract.transactions import Undone
 from tests.sbe.inside.support import MakeUser, Sbe, Scim, statements, writes
 from tests.unit.rig import GROUP, USER, Recording, Rig, user_body
@@ -59,6 +64,18 @@ def body(name: str) -> dict[str, object]:
     return user_body(name, emails=[{"value": f"{name}@example.org", "primary": True}])
 
 
+def end_connections(ports: Ports) -> None:
+    """Have the server end every connection that Abilian SBE holds, as a restart does."""
+    with ports.transactions.read() as transaction:
+        url = transaction.connection.engine.url
+    if url.get_backend_name() == "postgresql":
+        other = create_engine(url, isolation_level="AUTOCOMMIT")
+        mine = "datname = current_database() AND pid != pg_backend_pid()"
+        with other.connect() as connection:
+            connection.execute(text(f"SELECT pg_terminate_backend(pid, 10000) FROM pg_stat_activity WHERE {mine}"))
+        other.dispose()
+
+
 def test_a_create_is_few_statements(rig: Rig, database: str) -> None:
     # The first of a source starts its counter.
     rig.create(USER, body("first"))
@@ -66,6 +83,39 @@ def test_a_create_is_few_statements(rig: Rig, database: str) -> None:
         rig.create(USER, body("counted"))
     # SQLite takes them one by one, without a way to a server.
     assert len(seen) == {"postgresql": 3, "sqlite": 10}[database], seen
+
+
+def test_only_a_connection_that_was_idle_is_asked_whether_it_lives(
+    rig: Rig, database: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rig.create(USER, body("before"))
+    ask = mock.Mock(wraps=listeners.ping_connection)
+    monkeypatch.setattr(listeners, "ping_connection", ask)
+    # However long the machine takes.
+    monkeypatch.setattr(patches, "_LIVES", 60.0)
+    rig.create(USER, body("soon"))
+    assert ask.call_count == 0
+    monkeypatch.setattr(patches, "_LIVES", 0.0)
+    rig.create(USER, body("later"))
+    # SQLite has no pool: each connection is new.
+    assert (ask.call_count > 0) == (database == "postgresql")
+
+
+def test_a_connection_that_the_server_has_ended_is_busy_once_or_not_noticed(
+    rig: Rig, database: str, ports: Ports, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rig.create(USER, body("lost0"))
+    lost = []
+    for number, trusted in ((1, 60.0), (2, 0.0)):
+        monkeypatch.setattr(patches, "_LIVES", trusted)
+        end_connections(ports)
+        try:
+            rig.create(USER, body(f"lost{number}"))
+        except DBAPIError as error:
+            lost.append((number, trouble(error)))
+            rig.create(USER, body(f"lost{number}"))
+    # SQLite has no server.
+    assert lost == {"postgresql": [(1, Trouble.BUSY)], "sqlite": []}[database]
 
 
 def test_a_change_of_a_person_is_few_statements(rig: Rig, database: str) -> None:

@@ -10,11 +10,13 @@ from collections.abc import Collection, Iterable, Iterator
 from contextlib import contextmanager
 from functools import cache
 from inspect import isfunction, ismethod
+from time import monotonic
 from typing import Any
 
 from sqlalchemy import event
 from sqlalchemy.engine import Connection, Engine
 from sqlalchemy.orm import Session, make_transient_to_detached
+from sqlalchemy.pool import Pool
 
 from sbe_scim.directory.sbe.errors import SbeError
 from sbe_scim.store.database import limit_lock_waits
@@ -27,6 +29,9 @@ _log = logging.getLogger(__name__)
 WRITES = "scim_writes"
 #: How long a broker that does not answer may hold up a request, in seconds.
 _BROKER_TIMEOUT = 2.0
+#: A connection that was in use so short a time ago is taken to live, in seconds.
+_LIVES = 1.0
+_LEFT = "scim_left"
 #: Packages whose listeners Abilian SBE comes with.
 _KNOWN = frozenset({"abilian", "sqlalchemy", "sqlalchemy_utils"})
 _SYNCHRONISED = "__sbe_community_group_sync_processed__"
@@ -104,6 +109,7 @@ def _prepare_process() -> None:
     _silence()
     _guard_index()
     _bound_broker()
+    _ask_connections_less()
 
 
 def _silence() -> None:
@@ -143,6 +149,26 @@ def _bound_broker() -> None:
         options["socket_timeout"] = options.get("socket_timeout") or _BROKER_TIMEOUT
 
 
+def _ask_connections_less() -> None:
+    """Ask only a connection that was idle for a while whether it lives, not each before each transaction.
+
+    Where the server has ended one meanwhile, a request is answered 503, as it is when that happens during one.
+    """
+    from abilian.core.sqlalchemy import listeners
+
+    def note(_connection: object, record: Any) -> None:
+        record.info[_LEFT] = monotonic()
+
+    def ask(connection: Any, record: Any, proxy: Any) -> None:
+        if monotonic() - record.info.get(_LEFT, monotonic()) > _LIVES:
+            listeners.ping_connection(connection, record, proxy)
+
+    _expect("checkout", listeners.ping_connection, Pool)
+    event.remove(Pool, "checkout", listeners.ping_connection)
+    event.listen(Pool, "checkin", note)
+    event.listen(Pool, "checkout", ask)
+
+
 def _leave_blobs_alone(app: Any) -> None:
     """Keep Abilian SBE from making a folder for each session and deleting it after the commit, when it must not fail.
 
@@ -155,8 +181,8 @@ def _leave_blobs_alone(app: Any) -> None:
         session_blob_store.stop(ignore_state=True)
 
 
-def _expect(name: str, listener: Any) -> None:
-    if not event.contains(Session, name, listener):
+def _expect(name: str, listener: Any, target: Any = Session) -> None:
+    if not event.contains(target, name, listener):
         raise SbeError(
             f"this abilian-sbe does not call {listener.__qualname__} on {name}; the receiver does not know how to make "
             "it safe, install one that is known to work: abilian-sbe 1.1.15"
