@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import socket
 import struct
+import sys
 import threading
 import time
 from collections.abc import Iterable
@@ -43,6 +44,15 @@ class _Request(NamedTuple):
     body: bytes
 
 
+class _Server(ThreadingHTTPServer):
+    daemon_threads = True
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        # A provider that is stopped breaks off its connections.
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
+
 class FaultyProxy:
     """Passes requests to the receiver, but for those that meet a fault (:class:`~.provider.Faults`)."""
 
@@ -63,8 +73,7 @@ class FaultyProxy:
         self._since = 0.0
         self._passed = 0
         self._path = there.path
-        self._server = ThreadingHTTPServer((address, port), _handler(self))
-        self._server.daemon_threads = True
+        self._server = _Server((address, port), _handler(self))
         threading.Thread(target=self._server.serve_forever, args=(0.05,), daemon=True).start()
         #: The SCIM base URL of the receiver, by way of it.
         self.url = f"{origin or f'http://{host}:{self._server.server_address[1]}'}{there.path}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+import struct
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -13,6 +14,7 @@ import pytest
 from sbe_scim.certify.incoming import LARGEST
 from sbe_scim.certify.proxy import FaultyProxy
 from sbe_scim.certify.run import Asked
+from tests.environment.waiting import until
 
 
 class Upstream:
@@ -169,3 +171,17 @@ def test_a_receiver_that_is_away_is_a_broken_connection(proxy: FaultyProxy, upst
     upstream.server.server_close()
     with pytest.raises(httpx.TransportError):
         post(proxy)
+
+
+def test_a_provider_that_breaks_off_is_no_error_of_the_proxy(
+    proxy: FaultyProxy, capfd: pytest.CaptureFixture[str]
+) -> None:
+    before = threading.active_count()
+    port = int(proxy.url.split(":")[2].split("/")[0])
+    with socket.create_connection(("127.0.0.1", port)) as connection:
+        connection.sendall(b"GET /scim/v2/Users HTTP/1.1\r\n")
+        until(threading.active_count, lambda count: count > before, what="the proxy to listen to it")
+        # Closed so it is reset, as when a process is killed.
+        connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    until(threading.active_count, lambda count: count == before, what="the proxy to be through with it")
+    assert capfd.readouterr().err == ""
