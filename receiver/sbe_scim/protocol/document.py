@@ -6,6 +6,7 @@ readOnly. ``Group.members`` is kept apart: memberships are rows, not part of a d
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from difflib import get_close_matches
@@ -13,7 +14,7 @@ from typing import Any, TypeGuard
 
 from sbe_scim.protocol.errors import InvalidSyntax, InvalidValue
 from sbe_scim.protocol.filter.match import comparable
-from sbe_scim.protocol.naming import renamed_body
+from sbe_scim.protocol.naming import renamed_body, unfolded
 from sbe_scim.protocol.normaliser import Normaliser, printable
 from sbe_scim.protocol.policy import Identity, Policy
 from sbe_scim.protocol.schema.attributes import Attribute, AttributePath, lowered
@@ -22,6 +23,8 @@ from sbe_scim.protocol.values import storable
 
 # Longer values take the way that says what is wrong with them.
 _LONGEST_ID = 100
+
+_SEPARATORS = re.compile("[:.]")
 
 #: A member as a client wrote it: ``value`` and perhaps ``type``.
 Member = dict[str, Any]
@@ -45,8 +48,8 @@ class Normalised:
     @property
     def may_mean_members(self) -> bool:
         """The body did not say ``members`` but something much like it, which was dropped."""
-        last = (name.rpartition(":")[2].lower() for name in self.dropped)
-        return self.members is None and any(get_close_matches(name, ["members"], cutoff=0.85) for name in last)
+        parts = (part.lower() for name in self.dropped for part in _SEPARATORS.split(name))
+        return self.members is None and any(get_close_matches(part, ["members"], cutoff=0.85) for part in parts)
 
 
 def normalise(resource_type: ResourceType, body: object, policy: Policy) -> Normalised:
@@ -61,7 +64,10 @@ def normalise(resource_type: ResourceType, body: object, policy: Policy) -> Norm
     renamed = renamed_body(resource_type, body, policy.naming)
     if renamed is not body and renamed != body:
         normaliser.met.add("naming")
-    body, raw_members = _without_members(resource_type, renamed)
+    body = unfolded(resource_type, renamed) if policy.tolerance.path_keys else renamed
+    if body is not renamed:
+        normaliser.met.add("path_keys")
+    body, raw_members = _without_members(resource_type, body)
     _check_schemas(resource_type, body, normaliser)
     document = normaliser.attributes(resource_type.index, body, "")
     members = None if raw_members is _ABSENT else read_members(resource_type, raw_members, normaliser)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from sbe_scim.protocol.errors import InvalidSyntax
 from sbe_scim.protocol.policy import Naming
 from sbe_scim.protocol.schema.attributes import AttributePath, lowered
 from sbe_scim.protocol.schema.registry import ResourceType
@@ -60,6 +61,26 @@ def renamed_body(resource_type: ResourceType, body: Mapping[str, Any], naming: N
     for name, value in moved:
         _put(resource_type, renamed, name, value)
     return renamed
+
+
+def unfolded(resource_type: ResourceType, body: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Return ``body`` itself, or with a colon behind the URN of its type where attributes stand in an object of that
+    name or behind it with a dot; ``InvalidSyntax`` where one is given twice by that."""
+    urn = resource_type.schema.id
+    folded = lowered(urn)
+    if not any(":" in key and lowered(key).startswith(folded) for key in body):
+        return body
+    result: dict[str, Any] = {}
+    for key, value in body.items():
+        name = lowered(key)
+        if name == folded and isinstance(value, Mapping):
+            parts = {f"{urn}:{part}": inner for part, inner in value.items()}
+        else:
+            parts = {f"{urn}:{key[len(urn) + 1 :]}" if name.startswith(f"{folded}.") else key: value}
+        if twice := next((part for part in parts if part in result), None):
+            raise InvalidSyntax(f"{twice.rpartition(':')[2]} is given twice")
+        result |= parts
+    return result
 
 
 def unknown_names(naming: Naming, kinds: tuple[ResourceType, ...]) -> Iterator[str]:

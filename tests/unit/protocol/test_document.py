@@ -56,6 +56,17 @@ def test_names_may_be_qualified() -> None:
     assert group.members == {"m": {"value": "m"}}
 
 
+def test_attributes_may_stand_under_the_urn_of_their_type() -> None:
+    expected = {"schemas": [USER], "userName": "zoe", "active": False, "externalId": "e"}
+    assert document({USER.lower(): {"active": False, "externalId": "e"}}) == expected
+    assert document({f"{USER}.active": False, f"{USER}.externalId": "e"}) == expected
+    for twice in (f"{USER}:active", f"{USER}.active", "active"):
+        assert isinstance(refusal({twice: True, USER: {"active": False}}), InvalidSyntax)
+    assert isinstance(refusal({USER: {"active": False}}, RFC), InvalidSyntax)
+    for body in ({GROUP: {"members": [{"value": "m"}]}}, {f"{GROUP}.members": [{"value": "m"}]}):
+        assert normalise(Group, {"displayName": "Élus", **body}, TOLERANT).members == {"m": {"value": "m"}}
+
+
 def test_schemas_tell_what_is_there() -> None:
     body = {"schemas": [USER, ENTERPRISE_USER], ENTERPRISE_USER: {"department": None, "manager": {}}}
     assert document(body) == {"schemas": [USER], "userName": "zoe"}
@@ -91,10 +102,10 @@ def test_a_password_is_accepted_and_never_kept() -> None:
 
 
 @pytest.mark.parametrize(
-    "key", ["nic\u212aName", "userName ", "ｕserName", f"{USER}:user.Name", f"{USER}.userName", "core:userName", "user"]
+    "key", ["nic\u212aName", "userName ", "ｕserName", f"{USER}:user.Name", "core:userName", "user"]
 )
 def test_a_name_that_is_only_like_one_of_ours_changes_nothing(key: str) -> None:
-    assert document({key: "x", USER: {"userName": "x"}}) == document({})
+    assert document({key: "x"}) == document({})
     assert len(dropped({key: "x"})) == 1
 
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from sbe_scim.protocol.document import Member, read_members
-from sbe_scim.protocol.errors import InvalidSyntax, InvalidValue, Mutability, NoTarget
+from sbe_scim.protocol.errors import InvalidFilter, InvalidSyntax, InvalidValue, Mutability, NoTarget
 from sbe_scim.protocol.filter.match import matches_element
-from sbe_scim.protocol.filter.tree import Comparison, Filter, Or
+from sbe_scim.protocol.filter.tree import And, Comparison, Filter, Not, Or, Present
 from sbe_scim.protocol.normaliser import Normaliser
 from sbe_scim.protocol.patch.effort import Effort, size
 from sbe_scim.protocol.patch.path import PatchPath
@@ -81,6 +81,8 @@ class MemberEditor:
             self._add(members)
 
     def _apply_filtered(self, op: str, filter: Filter, value: Any) -> None:
+        if _asks_for_location(filter):
+            raise InvalidFilter("filtering by members.$ref is not supported")
         named = _named(filter)
         if op == "remove" and named is not None:
             self._remove(named)
@@ -150,3 +152,15 @@ def _named(filter: Filter) -> list[str] | None:
             return None
         ids.append(str(term.value))
     return ids
+
+
+def _asks_for_location(filter: Filter) -> bool:
+    """Tell whether the filter compares ``$ref``, which is written into answers and kept of no member."""
+    match filter:
+        case Comparison(path) | Present(path):
+            return path.leaf.name == "$ref"
+        case And(terms) | Or(terms):
+            return any(map(_asks_for_location, terms))
+        case Not(term):
+            return _asks_for_location(term)
+    return False

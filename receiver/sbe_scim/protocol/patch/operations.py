@@ -19,7 +19,7 @@ from sbe_scim.protocol.errors import (
 )
 from sbe_scim.protocol.immutable import check_immutable
 from sbe_scim.protocol.messages import PATCH_OP_URN, members_by_name, read_message
-from sbe_scim.protocol.naming import leads_to_names
+from sbe_scim.protocol.naming import leads_to_names, unfolded
 from sbe_scim.protocol.normaliser import NEVER_UNASSIGNED, Normaliser, printable
 from sbe_scim.protocol.patch.editor import PatchEditor
 from sbe_scim.protocol.patch.effort import Effort
@@ -144,6 +144,9 @@ class _Patch:
         """Apply to each attribute that the value of an operation lists, as if each were an operation."""
         if not isinstance(value, Mapping):
             raise InvalidValue("the value must be an object of attributes")
+        if known is self._resource_type.index and self._policy.tolerance.path_keys:
+            given, value = value, unfolded(self._resource_type, value)
+            self._normaliser.met.update(["path_keys"] if value is not given else ())
         seen: set[PatchPath] = set()
         for key, part in value.items():
             # Blanks around a path do no harm; a key that has them is another name.
@@ -163,6 +166,9 @@ class _Patch:
             self._normaliser.met.add("naming")
             self._at_keys(operation, value, {}, prefix=f"{text}:")
             return None
+        if isinstance(value, Mapping) and operation.op != "remove" and self._is_own_urn(text):
+            self._at_keys(operation, {text.strip(): value}, self._resource_type.index)
+            return None
         try:
             target = parse_patch_path(text, self._resource_type, self._policy, self._normaliser.met)
         except UnknownAttribute as error:
@@ -175,6 +181,10 @@ class _Patch:
         elif self._may_change(target, named):
             self._change(operation.op, target, value)
         return target
+
+    def _is_own_urn(self, text: str) -> bool:
+        """Tell whether the path is the URN of the type, for an object of its attributes."""
+        return self._policy.tolerance.path_keys and lowered(text.strip()) == lowered(self._resource_type.schema.id)
 
     def _may_change(self, target: PatchPath, named: bool) -> bool:
         """Tell whether the target is a client's to change: a path to what is not is refused, a mere key ignored."""

@@ -66,7 +66,8 @@ class ResourceType:
     index: Mapping[str, Attribute] = field(init=False, repr=False)
     #: Every notation of every attribute, lower-cased, with and without URN.
     paths: Mapping[str, AttributePath] = field(init=False, repr=False)
-    #: Attributes of extensions without their URN, where no core attribute has the name: Entra ID filters so by manager.
+    #: Attributes of extensions without their URN, where no core attribute has the name (Entra ID filters so by
+    #: manager), and all attributes with a dot behind their URN, as Apache SCIMple writes them.
     short_paths: Mapping[str, AttributePath] = field(init=False, repr=False)
     #: Every attribute once, those of extensions included, without sub-attributes and without whole extensions.
     attribute_paths: tuple[AttributePath, ...] = field(init=False, repr=False)
@@ -85,10 +86,11 @@ class ResourceType:
             for schema in self.extensions
         )
         top = (*COMMON_ATTRIBUTES, *self.schema.attributes, *containers)
-        qualified = {f"{self.schema.id}:{attribute.name}".lower(): attribute for attribute in self.schema.attributes}
+        own = (*COMMON_ATTRIBUTES, *self.schema.attributes)
+        qualified = {f"{self.schema.id}:{attribute.name}".lower(): attribute for attribute in own}
         object.__setattr__(self, "index", attribute_index(top) | qualified)
         object.__setattr__(self, "paths", dict(_notations(self, containers)))
-        object.__setattr__(self, "short_paths", _short_paths(self.paths))
+        object.__setattr__(self, "short_paths", _short_paths(self.paths) | _dotted_paths(self.paths))
         whole = (path for path in self.paths.values() if path.sub is None and path.attribute not in containers)
         object.__setattr__(self, "attribute_paths", tuple(dict.fromkeys(whole)))
         object.__setattr__(self, "extension_index", {schema.id: schema for schema in self.extensions})
@@ -224,6 +226,12 @@ def _short_paths(paths: Mapping[str, AttributePath]) -> dict[str, AttributePath]
         if path.schema != first.schema and first.schema != ENTERPRISE_USER:
             shared.add(name)
     return {name: path for name, path in short.items() if name not in shared}
+
+
+def _dotted_paths(paths: Mapping[str, AttributePath]) -> dict[str, AttributePath]:
+    """The notations with a URN, with a dot behind it."""
+    split = ((notation.rpartition(":"), path) for notation, path in paths.items() if ":" not in path.attribute.name)
+    return {f"{urn}.{name}": path for (urn, colon, name), path in split if colon}
 
 
 def _notations(kind: ResourceType, containers: tuple[Attribute, ...]) -> Iterator[tuple[str, AttributePath]]:

@@ -6,7 +6,16 @@ from typing import Any
 
 import pytest
 
-from sbe_scim.protocol import InvalidPath, InvalidSyntax, InvalidValue, MemberChange, Mutability, NoTarget, ScimError
+from sbe_scim.protocol import (
+    InvalidFilter,
+    InvalidPath,
+    InvalidSyntax,
+    InvalidValue,
+    MemberChange,
+    Mutability,
+    NoTarget,
+    ScimError,
+)
 from tests.unit.protocol.samples import RFC, TOLERANT, operation, patch_group
 
 
@@ -20,6 +29,11 @@ REMOVE_A = operation("remove", 'members[value eq "a"]')
 
 def listed(ids: str) -> list[dict[str, str]]:
     return [{"value": id} for id in ids]
+
+
+@pytest.mark.parametrize("filter", ['$ref eq "https://x/Users/a"', "not ($ref pr)", 'value eq "a" and $ref ew "a"'])
+def test_a_member_is_not_selected_by_its_location(filter: str) -> None:
+    assert isinstance(refusal(operation("remove", f"members[{filter}]"), present="ab"), InvalidFilter)
 
 
 def refusal(*operations: dict[str, Any], **options: Any) -> ScimError:

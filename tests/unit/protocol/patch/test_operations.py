@@ -427,6 +427,37 @@ def test_keys_may_be_dotted_qualified_and_value_paths() -> None:
     assert result.dropped == ("vendorThing",)
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        pytest.param(operation("replace", USER, {"active": False, "externalId": "e"}), id="path"),
+        pytest.param(operation("replace", None, {USER.upper(): {"Active": False, "externalId": "e"}}), id="key"),
+        pytest.param(operation("replace", None, {f"{USER}.active": False, f"{USER}.externalId": "e"}), id="dots"),
+    ],
+)
+def test_attributes_may_stand_under_the_urn_of_their_type(change: dict[str, Any]) -> None:
+    result = patch(user(active=True), change)
+    assert result.document == user(active=False, externalId="e")
+    assert (result.dropped, result.features >= {"path_keys"}) == ((), True)
+
+
+def test_a_dot_may_stand_behind_a_urn() -> None:
+    assert patch(user(active=True), operation("replace", f"{USER}.active", False)).document == user(active=False)
+    change = operation("replace", f"{ENTERPRISE_USER}.manager.value", "m")
+    assert patch(user(), change).document == user(**{ENTERPRISE_USER: {"manager": {"value": "m"}}})
+
+
+def test_what_is_given_twice_by_the_urn_of_the_type_is_refused() -> None:
+    twice = operation("replace", None, {"active": True, USER: {"active": False}})
+    assert isinstance(refusal(user(), twice), InvalidSyntax)
+
+
+def test_the_rfc_knows_no_attributes_under_the_urn_of_their_type() -> None:
+    assert isinstance(refusal(user(), operation("replace", USER, {"active": False}), by=RFC), InvalidPath)
+    assert isinstance(refusal(user(), operation("replace", f"{USER}.active", False), by=RFC), InvalidPath)
+    assert isinstance(refusal(user(), operation("replace", None, {USER: {"active": False}}), by=RFC), InvalidSyntax)
+
+
 def test_the_rfc_reads_keys_as_names() -> None:
     result = patch(user(), operation("add", None, {"title": "a", ENTERPRISE_USER: {"division": "d"}}), by=RFC)
     assert result.document == user(title="a", **{ENTERPRISE_USER: {"division": "d"}})
