@@ -177,6 +177,7 @@ public final class Valve {
         past.stream().filter(one -> one.state() == State.HELD).map(Judged::loss).toList();
     stores.losses().delete(connection, endpointId, keys(losses(past)));
     mark(connection, withThem(connection, held));
+    mark(connection, groups(held));
   }
 
   /** The receiver has accepted these. */
@@ -258,6 +259,13 @@ public final class Valve {
     return memberships.of(connection, held).stream()
         .filter(loss -> !own.contains(loss.key()))
         .toList();
+  }
+
+  /**
+   * Groups of these: marks of their names and members came to nothing as long as they were held.
+   */
+  private static List<Loss> groups(Collection<Loss> held) {
+    return held.stream().filter(loss -> loss.key().type() == ResourceType.GROUP).toList();
   }
 
   private void mark(Connection connection, Collection<Loss> losses) throws SQLException {

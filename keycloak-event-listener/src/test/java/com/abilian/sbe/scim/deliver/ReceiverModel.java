@@ -22,7 +22,7 @@ import java.util.stream.Collectors;
 /**
  * A receiver that keeps what it is sent, as far as the connector asks for it, save what it refuses.
  */
-final class ReceiverModel implements Function<Request, String> {
+public final class ReceiverModel implements Function<Request, String> {
 
   private static final String TAKEN = "409 {'scimType':'uniqueness'}";
   static final int LARGEST_BODY = 1_048_576;
@@ -42,7 +42,7 @@ final class ReceiverModel implements Function<Request, String> {
   /**
    * @param rule the status of a refusal; 0 where the request is accepted
    */
-  ReceiverModel refuse(ToIntFunction<Request> rule) {
+  public ReceiverModel refuse(ToIntFunction<Request> rule) {
     refusal = rule;
     return this;
   }
@@ -54,7 +54,7 @@ final class ReceiverModel implements Function<Request, String> {
   }
 
   /** The user or group with this {@code externalId}. */
-  JsonNode ofExternalId(boolean user, String externalId) {
+  public JsonNode ofExternalId(boolean user, String externalId) {
     return (user ? users : groups)
         .values().stream()
             .filter(one -> externalId.equals(one.path("externalId").asText()))
@@ -63,7 +63,7 @@ final class ReceiverModel implements Function<Request, String> {
   }
 
   /** The id of the user or group with this {@code externalId}. */
-  String id(boolean user, String externalId) {
+  public String id(boolean user, String externalId) {
     return (user ? users : groups)
         .entrySet().stream()
             .filter(one -> externalId.equals(one.getValue().path("externalId").asText()))
@@ -94,24 +94,24 @@ final class ReceiverModel implements Function<Request, String> {
         : one.path(name).asText();
   }
 
-  void acceptEverything() {
+  public void acceptEverything() {
     refuse(request -> 0);
   }
 
-  JsonNode user(String id) {
+  public JsonNode user(String id) {
     return users.get(id);
   }
 
-  JsonNode group(String id) {
+  public JsonNode group(String id) {
     return groups.get(id);
   }
 
-  Set<String> members(String group) {
+  public Set<String> members(String group) {
     return members.get(group);
   }
 
   /** {@code externalId} of all users who may log in. */
-  Set<String> active() {
+  public Set<String> active() {
     return users.values().stream()
         .filter(user -> user.path("active").asBoolean())
         .map(user -> user.path("externalId").asText())
