@@ -16,6 +16,7 @@ from starlette.routing import Route
 from sbe_scim.config import SCIM_PATH, Settings
 from sbe_scim.http.errors import METADATA_PATH, metadata_url
 from sbe_scim.http.middleware import current
+from sbe_scim.http.parameters import parameters
 from sbe_scim.http.resources import Endpoint
 from sbe_scim.http.responses import message
 from sbe_scim.protocol import Forbidden, NotFound, Registry, list_response
@@ -131,6 +132,6 @@ def _metadata(base_url: str) -> Endpoint:
 
 def _begin(request: Request) -> None:
     current(request.scope).operation = "discover"
-    if "filter" in request.query_params:
+    if "filter" in parameters(request):
         # RFC 7644 §4: what is published is published whole.
         raise Forbidden("discovery endpoints cannot be filtered")

@@ -6,7 +6,6 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from functools import lru_cache, partial
 from typing import Any
-from urllib.parse import parse_qsl
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -17,6 +16,7 @@ from sbe_scim.http.bodies import BodyReader, parse_object
 from sbe_scim.http.callers import Callers
 from sbe_scim.http.conditions import Conditions
 from sbe_scim.http.middleware import current
+from sbe_scim.http.parameters import parameters
 from sbe_scim.http.responses import dropped, pieces_response, text_response
 from sbe_scim.http.threads import Threads
 from sbe_scim.protocol import (
@@ -56,7 +56,7 @@ class ResourceEndpoints:
             if request.method == "POST":
                 return await self._create(request, resource_type)
             call = await self._call(request, READ, "search", resource_type)
-            return await self._search(call, resource_type, Query.of(_parameters(request)))
+            return await self._search(call, resource_type, Query.of(parameters(request)))
 
         return endpoint
 
@@ -179,16 +179,11 @@ class ResourceEndpoints:
         return {"location": location, "etag": f'W/"{outcome.version}"'} | dropped(outcome.dropped)
 
 
-def _parameters(request: Request) -> dict[str, str]:
-    """The parameters of the URL; of one that comes twice, the last."""
-    return dict(parse_qsl(request.scope["query_string"].decode("latin-1"), keep_blank_values=True))
-
-
 def _projection(request: Request, resource_type: ResourceType, call: Call) -> Projection:
     if not request.scope["query_string"]:
         return _parsed_projection(None, None, resource_type)
-    parameters, naming = request.query_params, call.policy.naming
-    only, without = parameters.get("attributes"), parameters.get("excludedAttributes")
+    given, naming = parameters(request), call.policy.naming
+    only, without = given.get("attributes"), given.get("excludedAttributes")
     if naming.has_names and (only or without):
         return Projection.parse(only, without, resource_type, naming)
     return _parsed_projection(only, without, resource_type)

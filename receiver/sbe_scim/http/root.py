@@ -11,6 +11,7 @@ from sbe_scim.auth import READ
 from sbe_scim.http.bodies import BodyReader, parse_object
 from sbe_scim.http.callers import Callers
 from sbe_scim.http.middleware import current
+from sbe_scim.http.parameters import parameters
 from sbe_scim.http.responses import text_response
 from sbe_scim.http.threads import Threads
 from sbe_scim.protocol import SEARCH_REQUEST_URN, Registry, Unsupported, read_message
@@ -31,7 +32,7 @@ class RootEndpoints:
 
     async def list(self, request: Request) -> Response:
         """``GET /``: resources of all types (RFC 7644 §3.4.2.1)."""
-        return await self._search(await self._call(request), Query.of(request.query_params))
+        return await self._search(await self._call(request), Query.of(parameters(request)))
 
     async def search(self, request: Request) -> Response:
         """``POST /.search``: the same, with a filter that does not stand in a URL (RFC 7644 §3.4.3)."""

@@ -13,7 +13,7 @@ from difflib import get_close_matches
 from typing import Any, TypeGuard
 
 from sbe_scim.protocol.errors import InvalidSyntax, InvalidValue
-from sbe_scim.protocol.filter.match import comparable
+from sbe_scim.protocol.loss import check_active, goes_from, holder_of, loss
 from sbe_scim.protocol.naming import renamed_body, unfolded
 from sbe_scim.protocol.normaliser import Normaliser, printable
 from sbe_scim.protocol.policy import Identity, Policy
@@ -25,6 +25,8 @@ from sbe_scim.protocol.values import storable
 _LONGEST_ID = 100
 
 _SEPARATORS = re.compile("[:.]")
+
+Element = dict[str, Any]
 
 #: A member as a client wrote it: ``value`` and perhaps ``type``.
 Member = dict[str, Any]
@@ -71,6 +73,8 @@ def normalise(resource_type: ResourceType, body: object, policy: Policy) -> Norm
     _check_schemas(resource_type, body, normaliser)
     document = normaliser.attributes(resource_type.index, body, "")
     members = None if raw_members is _ABSENT else read_members(resource_type, raw_members, normaliser)
+    if "active" not in document:
+        check_active(resource_type, normaliser.dropped)
     document = finish(resource_type, document, normaliser)
     return Normalised(document, normaliser.dropped, members, normaliser.lost, frozenset(normaliser.met))
 
@@ -100,30 +104,10 @@ def check_nothing_is_lost(resource_type: ResourceType, before: Mapping[str, Any]
     for text in wanted.lost:
         path = resource_type.path(text)
         assert path is not None  # noqa: S101 - the normaliser names attributes that there are
-        was = _holder(before, path).get(path.attribute.name)
-        now = _holder(wanted.document, path).get(path.attribute.name)
+        was = holder_of(before, path).get(path.attribute.name)
+        now = holder_of(wanted.document, path).get(path.attribute.name)
         if goes_from(path.attribute, was, now) if path.attribute.multi_valued else was and not now:
             raise loss(text)
-
-
-def goes_from(attribute: Attribute, was: list[Any] | None, now: list[Any] | None) -> bool:
-    """Tell whether one of the elements that were there is not among those of now, whatever else is said of it."""
-    left = [_identity(attribute, element) for element in now or ()]
-    return any(_identity(attribute, element) not in left for element in was or ())
-
-
-def _identity(attribute: Attribute, element: Any) -> Any:
-    if isinstance(element, Mapping) and "value" in element:
-        return comparable(attribute.index["value"], element["value"])
-    return element
-
-
-def loss(where: str) -> InvalidValue:
-    """The refusal of a value of which nothing is kept, where existing data would be removed."""
-    return InvalidValue(
-        f"{where} was sent with nothing in it that can be kept, and the present value would be removed;"
-        " send null to remove it"
-    )
 
 
 def read_members(resource_type: ResourceType, raw: object, normaliser: Normaliser) -> dict[str, Member]:
@@ -190,8 +174,8 @@ def _differences(
 ) -> Iterator[AttributePath]:
     for path in resource_type.attribute_paths:
         attribute = path.attribute
-        was = _holder(before, path).get(attribute.name)
-        now = _holder(after, path).get(attribute.name)
+        was = holder_of(before, path).get(attribute.name)
+        now = holder_of(after, path).get(attribute.name)
         if was == now or attribute.name == "schemas":
             continue
         if attribute.type != "complex" or attribute.multi_valued:
@@ -201,10 +185,6 @@ def _differences(
         for sub in attribute.sub_attributes:
             if was.get(sub.name) != now.get(sub.name):
                 yield AttributePath(path.schema, attribute, sub)
-
-
-def _holder(document: Mapping[str, Any], path: AttributePath) -> Mapping[str, Any]:
-    return document if path.schema is None else document.get(path.schema, {})
 
 
 _ABSENT = object()
@@ -252,6 +232,22 @@ def _containers(
 
 
 def _check_elements(attribute: Attribute, container: dict[str, Any], normaliser: Normaliser) -> None:
-    container[attribute.name] = elements = normaliser.without_hollow(attribute, container[attribute.name])
+    elements = _each_once(normaliser.without_hollow(attribute, container[attribute.name]))
+    container[attribute.name] = elements
     if sum(element.get("primary") is True for element in elements) > 1:
         raise InvalidValue(f"{attribute.name} has more than one primary value")
+
+
+def _each_once(elements: list[Element]) -> list[Element]:
+    """RFC 7643 §2.4: the same ``type`` and ``value`` are shown once; what the first lacks is taken from the others."""
+    kept: dict[Any, Element] = {}
+    for place, element in enumerate(elements):
+        value = element.get("value")
+        key = place if value is None else (value, element.get("type"))
+        first = kept.get(key)
+        kept[key] = element if first is None else element | first | _primary_of(first, element)
+    return elements if len(kept) == len(elements) else list(kept.values())
+
+
+def _primary_of(*elements: Element) -> Element:
+    return {"primary": True} if any(element.get("primary") is True for element in elements) else {}

@@ -19,7 +19,11 @@ class Tolerance:
 
     any_case_operations: bool = key(True, "PATCH `op` in any case.")
     string_booleans: bool = key(True, '`"True"` and `"False"`, in any case, where a boolean is due.')
-    drop_unknown: bool = key(True, "Unknown attributes and schema URIs are dropped and reported; otherwise refused.")
+    drop_unknown: bool = key(
+        True,
+        "Unknown attributes and schema URIs are dropped and reported, save `active` of another schema; otherwise"
+        " refused.",
+    )
     incomplete_schemas: bool = key(True, "`schemas` may be missing or incomplete.")
     pathless: bool = key(True, "PATCH add and replace without `path`.")
     path_keys: bool = key(

@@ -411,6 +411,17 @@ def test_a_search_may_stand_in_a_body(scim: Receiver) -> None:
     refused(scim.post("/Users/.search", {"schemas": [urn], "sortBy": 5}), 400, "invalidValue")
 
 
+def test_parameters_are_read_in_any_case(scim: Receiver) -> None:
+    ids = [scim.created("/Users", user_body(name))["id"] for name in ("ann", "bob", "eve")]
+    for query in ("Filter=id eq %22{}%22", "FILTER=id eq %22{}%22&EXCLUDEDATTRIBUTES=name"):
+        assert [found["id"] for found in scim.get(f"/Users?{query.format(ids[1])}").json()["Resources"]] == ids[1:2]
+    for path in ("/Users", ""):
+        page = scim.get(f"{path}?startindex=2&Count=1&sortby=userName&Attributes=userName").json()
+        assert [found["userName"] for found in page["Resources"]] == ["bob"]
+        assert (page["startIndex"], page["totalResults"]) == (2, 3)
+    refused(scim.get("/Schemas?Filter=id eq %22x%22"), 403, None)
+
+
 @pytest.mark.parametrize(
     ("query", "status", "scim_type"),
     [

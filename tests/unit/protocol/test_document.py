@@ -203,6 +203,12 @@ def test_two_primary_values_are_refused() -> None:
     assert refusal({"emails": emails}).detail == "emails has more than one primary value"
 
 
+def test_the_same_value_and_type_are_kept_once() -> None:
+    one, home = {"value": "z@x", "type": "work"}, {"value": "z@x", "type": "home"}
+    twice = [one | {"display": "Zoé"}, one | {"display": "Z", "primary": True}, home]
+    assert document({"emails": twice})["emails"] == [one | {"display": "Zoé", "primary": True}, home]
+
+
 def test_emails_need_no_type_and_vanish_without_value() -> None:
     body = {"emails": [{"value": "a@b"}, {"type": "work"}, {"value": "", "primary": True}, {"value": "c", "type": "?"}]}
     assert document(body)["emails"] == [{"value": "a@b"}, {"value": "c", "type": "?"}]

@@ -252,6 +252,32 @@ def test_what_a_replacement_leaves_out_or_unassigns_goes(body: dict[str, Any]) -
     assert put(body, user(**FULL)) == user()
 
 
+@pytest.mark.parametrize(
+    "name",
+    [
+        "urn:scim:schemas:core:1.0:active",
+        "urn:ietf:params:scim:schemas:core:2.0:Users.active",
+        "User.Active",
+        "$.active",
+    ],
+)
+def test_active_of_another_schema_is_not_dropped_in_silence(name: str) -> None:
+    for change in (operation("replace", name, False), operation("replace", None, {name: False})):
+        with pytest.raises(InvalidValue, match="send active"):
+            patch(user(), change)
+    with pytest.raises(InvalidValue, match="send active"):
+        put({name: False}, user())
+    assert put({name: False, "active": True}, user()) == user(active=True)
+    assert patch(user(), operation("replace", None, {name: False, "active": True})).document == user(active=True)
+
+
+def test_active_of_an_extension_or_an_element_is_told_apart() -> None:
+    with pytest.raises(InvalidValue, match="send active"):
+        put({ENTERPRISE_USER: {"active": False}}, user())
+    assert put({"emails": [{"value": "z@x", "active": False}]}, user()) == user(emails=[{"value": "z@x"}])
+    assert patch(user(), operation("replace", "name.active", False)).document == user()
+
+
 def test_a_group_may_be_meant_to_have_other_members() -> None:
     def may_mean_members(**body: Any) -> bool:
         return normalise(Group, {"displayName": "Mairie", **body}, TOLERANT).may_mean_members

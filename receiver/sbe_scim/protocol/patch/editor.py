@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from sbe_scim.protocol.document import goes_from, loss
 from sbe_scim.protocol.errors import InvalidSyntax, InvalidValue, NoTarget
-from sbe_scim.protocol.filter.match import matches_element
+from sbe_scim.protocol.filter.match import comparable, matches_element
 from sbe_scim.protocol.filter.tree import And, Comparison, Filter
+from sbe_scim.protocol.loss import goes_from, loss
 from sbe_scim.protocol.normaliser import MAX_VALUES, Normaliser, says_more
 from sbe_scim.protocol.patch.effort import Effort, size
 from sbe_scim.protocol.patch.path import PatchPath
@@ -99,7 +99,7 @@ class PatchEditor:
                     raise loss(str(target.path))
             return given
         self._effort.spend((len(elements) + len(given)) * len(given))
-        return _joined(elements, given)
+        return _joined(target.path.attribute, elements, given)
 
     def _selected(self, op: str, target: PatchPath, value: Any, elements: list[Any]) -> list[Any]:
         assert target.filter is not None  # noqa: S101 - told to the type checker; the caller has looked
@@ -157,9 +157,11 @@ class PatchEditor:
         return self._normaliser.value(target.path.attribute, listed, str(target.path)) or []
 
     def _without_listed(self, target: PatchPath, value: Any, elements: list[Any]) -> list[Any]:
-        unwanted = self._read_list(target, value)
+        attribute, unwanted = target.path.attribute, self._read_list(target, value)
         self._effort.spend(len(elements) * len(unwanted))
-        return [element for element in elements if not any(_same(element, other) for other in unwanted)]
+        wanted = [(other, _value(attribute, other)) for other in unwanted]
+        present = [(element, _value(attribute, element)) for element in elements]
+        return [element for element, value in present if not any(_same(element, value, *pair) for pair in wanted)]
 
 
 def _merged(attribute: Attribute, present: Element, raw: Mapping[str, Any], given: Element | None) -> Element:
@@ -172,23 +174,32 @@ def _merged(attribute: Attribute, present: Element, raw: Mapping[str, Any], give
     return present
 
 
-def _joined(elements: list[Any], given: list[Any]) -> list[Any]:
-    joined = list(elements)
+def _joined(attribute: Attribute, elements: list[Any], given: list[Any]) -> list[Any]:
+    joined, values = list(elements), [_value(attribute, element) for element in elements]
     for new in given:
-        same = next((element for element in joined if _same(element, new)), None)
+        value = _value(attribute, new)
+        pairs = zip(joined, values, strict=True)
+        same = next((element for element, present in pairs if _same(element, present, new, value)), None)
         if same is None:
             joined.append(new)
+            values.append(value)
         elif isinstance(same, dict):
-            same.update(new)
+            same.update((key, part) for key, part in new.items() if key != "value")
     return joined
 
 
-def _same(element: Any, other: Any) -> bool:
+def _value(attribute: Attribute, element: Any) -> Any:
+    """The form in which the ``value`` of an element compares, ``None`` where it has none."""
+    value = element.get("value") if isinstance(element, dict) else None
+    return None if value is None else comparable(attribute.index["value"], value)
+
+
+def _same(element: Any, value: Any, other: Any, wanted: Any) -> bool:
     """Two elements are one when ``value`` and ``type`` agree (RFC 7643 §2.4), else when they are equal."""
-    if not isinstance(element, dict) or other.get("value") is None:
+    if wanted is None:
         return bool(element == other)
     kind = element.get("type")
-    return bool(element.get("value") == other["value"] and other.get("type", kind) == kind)
+    return bool(value == wanted and other.get("type", kind) == kind)
 
 
 def _settle_primary(attribute: Attribute, before: list[Element], primary: list[Element]) -> None:

@@ -441,6 +441,13 @@ def test_attributes_may_stand_under_the_urn_of_their_type(change: dict[str, Any]
     assert (result.dropped, result.features >= {"path_keys"}) == ((), True)
 
 
+def test_a_value_that_is_there_in_another_case_is_not_added_again() -> None:
+    other = WORK | {"value": str(WORK["value"]).upper(), "display": "Zoé"}
+    kept = user(emails=[WORK | {"display": "Zoé"}])
+    assert patch(user(emails=[WORK]), operation("add", "emails", [other])).document == kept
+    assert patch(user(emails=[WORK]), operation("remove", "emails", [other])).document == user()
+
+
 def test_a_dot_may_stand_behind_a_urn() -> None:
     assert patch(user(active=True), operation("replace", f"{USER}.active", False)).document == user(active=False)
     change = operation("replace", f"{ENTERPRISE_USER}.manager.value", "m")
