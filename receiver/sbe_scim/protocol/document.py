@@ -13,7 +13,7 @@ from difflib import get_close_matches
 from typing import Any, TypeGuard
 
 from sbe_scim.protocol.errors import InvalidSyntax, InvalidValue
-from sbe_scim.protocol.loss import check_active, goes_from, holder_of, loss
+from sbe_scim.protocol.loss import check_said, goes_from, holder_of, loss
 from sbe_scim.protocol.naming import renamed_body, unfolded
 from sbe_scim.protocol.normaliser import Normaliser, printable
 from sbe_scim.protocol.policy import Identity, Policy
@@ -73,8 +73,8 @@ def normalise(resource_type: ResourceType, body: object, policy: Policy) -> Norm
     _check_schemas(resource_type, body, normaliser)
     document = normaliser.attributes(resource_type.index, body, "")
     members = None if raw_members is _ABSENT else read_members(resource_type, raw_members, normaliser)
-    if "active" not in document:
-        check_active(resource_type, normaliser.dropped)
+    if normaliser.dropped:
+        check_said(resource_type, normaliser.dropped, document if members is None else {"members"})
     document = finish(resource_type, document, normaliser)
     return Normalised(document, normaliser.dropped, members, normaliser.lost, frozenset(normaliser.met))
 
@@ -232,8 +232,8 @@ def _containers(
 
 
 def _check_elements(attribute: Attribute, container: dict[str, Any], normaliser: Normaliser) -> None:
-    elements = _each_once(normaliser.without_hollow(attribute, container[attribute.name]))
-    container[attribute.name] = elements
+    elements = normaliser.without_hollow(attribute, container[attribute.name])
+    container[attribute.name] = elements = _each_once(elements) if len(elements) > 1 else elements
     if sum(element.get("primary") is True for element in elements) > 1:
         raise InvalidValue(f"{attribute.name} has more than one primary value")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from sbe_scim.protocol.errors import InvalidValue
@@ -11,16 +11,21 @@ from sbe_scim.protocol.schema.attributes import Attribute, AttributePath
 from sbe_scim.protocol.schema.registry import ResourceType
 
 
-def check_active(resource_type: ResourceType, dropped: Iterable[str]) -> None:
-    """Raise ``InvalidValue`` when ``active`` was said under a schema that it is not of, and was dropped.
+def check_said(resource_type: ResourceType, dropped: Iterable[str], said: Collection[str]) -> None:
+    """Raise ``InvalidValue`` when ``active`` or ``members`` was said under a schema that it is not of, and was dropped.
 
-    Whoever sent it takes somebody for disabled who is still in.
+    Whoever sent it takes somebody for disabled, or for out of a group, who is still in. ``said`` are the attributes
+    that were given by their own name.
     """
-    for name in dropped if resource_type.has_active else ():
+    kept = {"active": resource_type.has_active, "members": resource_type.members is not None}
+    for name in dropped:
         owner, _, last = name.replace(":", ".").rpartition(".")
+        meant = last.lower()
+        if not owner or not kept.get(meant) or meant in said:
+            continue
         holder = resource_type.path(name[: len(owner)])
-        if owner and last.lower() == "active" and (holder is None or holder.attribute.is_extension):
-            raise InvalidValue(f"{name} is no attribute of this resource; send active")
+        if holder is None or holder.attribute.is_extension:
+            raise InvalidValue(f"{name} is no attribute of this resource; send {meant}")
 
 
 def goes_from(attribute: Attribute, was: list[Any] | None, now: list[Any] | None) -> bool:

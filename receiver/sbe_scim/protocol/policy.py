@@ -21,8 +21,8 @@ class Tolerance:
     string_booleans: bool = key(True, '`"True"` and `"False"`, in any case, where a boolean is due.')
     drop_unknown: bool = key(
         True,
-        "Unknown attributes and schema URIs are dropped and reported, save `active` of another schema; otherwise"
-        " refused.",
+        "Unknown attributes and schema URIs are dropped and reported, save `active` and `members` of another"
+        " schema; otherwise refused.",
     )
     incomplete_schemas: bool = key(True, "`schemas` may be missing or incomplete.")
     pathless: bool = key(True, "PATCH add and replace without `path`.")

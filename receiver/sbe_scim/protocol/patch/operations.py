@@ -18,7 +18,7 @@ from sbe_scim.protocol.errors import (
     UnknownAttribute,
 )
 from sbe_scim.protocol.immutable import check_immutable
-from sbe_scim.protocol.loss import check_active
+from sbe_scim.protocol.loss import check_said
 from sbe_scim.protocol.messages import PATCH_OP_URN, members_by_name, read_message
 from sbe_scim.protocol.naming import leads_to_names, unfolded
 from sbe_scim.protocol.normaliser import NEVER_UNASSIGNED, Normaliser, printable
@@ -112,15 +112,14 @@ class _Patch:
         effort = Effort()
         self._editor = PatchEditor(self._document, self._normaliser, effort)
         self._members = MemberEditor(resource_type, members, self._normaliser, effort)
-        #: An operation has named ``active``.
-        self._says_active = False
+        #: Names of the attributes that operations have named.
+        self._said: set[str] = set()
         #: Which operation is at work, for errors.
         self.where = ""
 
     def result(self) -> PatchResult:
         document = finish(self._resource_type, self._document, self._normaliser)
-        if not self._says_active:
-            check_active(self._resource_type, self._normaliser.dropped)
+        check_said(self._resource_type, self._normaliser.dropped, self._said)
         changed = changed_paths(self._resource_type, self._before, document)
         features = frozenset(self._normaliser.met)
         return PatchResult(document, changed, self._members.change(), self._normaliser.dropped, features)
@@ -180,7 +179,7 @@ class _Patch:
             self._normaliser.unknown_path(error)
             return None
         self.where = f"operation {operation.number} ({operation.op} {target.label})"
-        self._says_active = self._says_active or target.path.attribute.name == "active"
+        self._said.add(target.path.attribute.name)
         extension = self._resource_type.extension_index.get(target.path.attribute.name)
         if extension is not None and value is not None and operation.op != "remove":
             self._at_keys(operation, value, extension.index, prefix=f"{extension.id}:")
