@@ -87,12 +87,14 @@ final class HeldLosses {
     valve.forget(connection, inLine);
   }
 
-  /** Memberships that the receiver holds and Keycloak does not have. */
+  /** Memberships that the receiver holds and should not. */
   private Set<Key> missing(Connection connection, Set<Key> held, Set<String> people)
       throws SQLException {
     Set<Membership> there = stores.realms().memberships(connection, people);
     Map<String, Link> links =
         stores.links().find(connection, endpoint.id(), ResourceType.USER, people);
+    // Whoever has left the scope is in no group.
+    there.removeIf(one -> links.containsKey(one.userId()) && links.get(one.userId()).hasLeft());
     Set<String> remoteIds =
         links.values().stream()
             .map(Link::remoteId)

@@ -1,6 +1,7 @@
 package com.abilian.sbe.scim.reconcile;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.abilian.sbe.scim.client.ScimClient;
@@ -25,7 +26,7 @@ import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** A group left the scope and is held; then it is in scope again, and nobody told of anything. */
+/** What is held no more, and what the comparison may not take for that. */
 class HeldLossesTest extends DeliveryFixture {
 
   private static final List<String> PEOPLE =
@@ -35,19 +36,27 @@ class HeldLossesTest extends DeliveryFixture {
   private Comparison comparison;
 
   @BeforeEach
-  void theGroupIsHeld() {
+  void people() {
+    receiver.otherwise(model);
+    PEOPLE.forEach(id -> database.user(id, id));
+    database.group("in", "in", " ");
+  }
+
+  private void scoped(Set<String> groups, Set<String> roots) {
     Endpoint endpoint =
         endpoint(
             UserMapping.of(AttributeMapping.parse(AttributeMapping.DEFAULT)),
-            new ProvisioningScope(Set.of(), Set.of(), Map.of(), Set.of("in"), Leaving.DEACTIVATE));
+            new ProvisioningScope(groups, Set.of(), Map.of(), roots, Leaving.DEACTIVATE));
     ScimClient client = new ScimClient(endpoint.url(), TOKENS, new ScimTransport(clock));
     round =
         Round.of(stores, endpoint, client, guard, breaker, threads, () -> stopped, clock, random);
     comparison = new Comparison(stores, endpoint);
-    receiver.otherwise(model);
-    database.group("in", "in", " ");
+  }
+
+  /** A group left the scope. */
+  private void theGroupIsHeld() {
+    scoped(Set.of(), Set.of("in"));
     database.group("g", "Group", "in");
-    PEOPLE.forEach(id -> database.user(id, id));
     PEOPLE.subList(0, 6).forEach(id -> database.join("g", id));
     compare();
     assertEquals(Set.copyOf(PEOPLE.subList(0, 6)), members());
@@ -82,6 +91,7 @@ class HeldLossesTest extends DeliveryFixture {
 
   /** Somebody joins and somebody leaves, which is marked and comes to nothing. */
   private void changeMembers() {
+    theGroupIsHeld();
     database.join("g", "u11");
     database.sql("DELETE FROM USER_GROUP_MEMBERSHIP WHERE USER_ID = 'u05'");
     compare();
@@ -112,5 +122,37 @@ class HeldLossesTest extends DeliveryFixture {
     database.run(c -> stores.marks().insert(c, List.of(mark)));
     drain();
     assertTrue(members().containsAll(Set.of("u10", "u11")));
+  }
+
+  @Test
+  void whoHasLeftTheScopeLeavesTheGroupsThatAreHeldUntilThenThoughKeycloakHasThemInThese() {
+    scoped(Set.of("in"), Set.of());
+    PEOPLE.forEach(id -> database.join("in", id));
+    database.group("g", "Group", " ");
+    database.join("g", "u05");
+    compare();
+    assertEquals(Set.of("u05"), members());
+
+    database.sql("DELETE FROM USER_GROUP_MEMBERSHIP WHERE GROUP_ID = 'in' AND USER_ID = 'u05'");
+    compared("u05");
+    round.run();
+    assertFalse(model.active().contains("u05"));
+    database.sql("UPDATE USER_ENTITY SET ENABLED = FALSE WHERE ID < 'u04'");
+    PEOPLE.subList(0, 4).forEach(this::compared);
+    drain();
+    assertEquals(6, held(), "four people and two memberships");
+
+    compare();
+    compare();
+    assertEquals(6, held());
+    database.run(new Valve(stores, "r", "e")::release);
+    drain();
+    assertEquals(Set.of(), members());
+  }
+
+  private void compared(String user) {
+    Mark mark =
+        Mark.of("r", "e", Mark.Priority.LIVE, MarkKind.USER, user, null, LossCause.COMPARED.name());
+    database.run(c -> stores.marks().insert(c, List.of(mark)));
   }
 }
