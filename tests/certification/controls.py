@@ -31,7 +31,7 @@ CONTROLS: Mapping[str, Control] = {
     "loses-order": _control("What waits is sent in the wrong order.", "L25"),
     "doubles": _control("A lost answer makes it create somebody again, under another name.", "L28"),
     "hammers": _control("It repeats a create that is refused, again and again.", "L27"),
-    "never-looks": _control("It creates without looking first.", "L14 L28", "L02"),
+    "never-looks": _control("It does not look for who is there already.", "L14 L28", "L02"),
     "never-deletes": _control("It deletes nothing.", "L12 L21"),
     "empties-groups": _control("One who leaves a group takes everybody out with them.", "L17 L18 L47"),
     "keeps-the-last": _control("It sends nothing for a group that has become empty.", "L20"),

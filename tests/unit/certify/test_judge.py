@@ -150,6 +150,24 @@ def test_the_same_create_again_and_again_fails() -> None:
         assert judge(evidence, GENERIC, [MODULES["L13"]], run(step)).verdicts == (verdict,)
 
 
+@pytest.mark.parametrize(
+    ("rows", "verdict"),
+    [
+        ((row(1, "search", target_id=None), row(2, "create", status=201)), Verdict.PASSED),
+        ((row(1, "create", status=409, target_id=None), row(2, "search", target_id=None)), Verdict.PASSED),
+        ((row(1, "create", status=409, target_id=None), row(2, "create", status=201)), Verdict.WARNING),
+        ((row(1, "create", status=201), row(2, "get")), Verdict.WARNING),
+        ((row(1, "search", target_id=None),), Verdict.FAILED),
+    ],
+)
+def test_who_is_there_already_is_looked_for_before_the_create_or_once_it_is_refused(
+    rows: tuple[Any, ...], verdict: Verdict
+) -> None:
+    facts = run(Step("L02", "done"))
+    evidence = record(marked(0, "L02", "begin"), *rows, marked(9, "L02", "end"))
+    assert judge(evidence, GENERIC, [MODULES["L02"]], facts).verdicts == (verdict,)
+
+
 def test_writes_while_nothing_happens_are_a_warning() -> None:
     step = Step("L31", "done", {"awake": True})
     marks = marked(0, "L31", "begin"), marked(60, "L31", "over"), marked(70, "L31", "end")

@@ -1,4 +1,4 @@
-"""L02: the provider looks before it creates."""
+"""L02: the provider looks for whoever is there already, before it creates or once that is refused."""
 
 from __future__ import annotations
 
@@ -14,9 +14,11 @@ _LOOKS = frozenset({"search", "get"})
 
 
 def _play(stage: Stage) -> None:
-    newcomer = stage.person()
+    newcomer, present = stage.person(), stage.person()
+    stage.put_user({"userName": present.login, "active": True})
     stage.provider.create(newcomer)
-    stage.see(lambda: stage.user(newcomer.login))
+    stage.provider.create(present)
+    stage.see(lambda: stage.user(newcomer.login) and (stage.user(present.login) or {}).get("externalId"))
 
 
 def _judge(_: Module, scene: Scene) -> Finding:
@@ -27,26 +29,37 @@ def _offline(rows: Sequence[Row], _: Mapping[str, float]) -> Finding | None:
     creates = [row for row in rows if row.operation == "create" and row.target_type != "Group"]
     if not creates:
         return None
-    looked = any(row.operation in _LOOKS and row.time <= creates[0].time for row in rows)
-    return Finding(Verdict.PASSED) if looked else Finding(Verdict.WARNING, (_BLIND,))
+    looks = [row.time for row in rows if row.operation in _LOOKS]
+    if any(look <= creates[0].time for look in looks):
+        return Finding(Verdict.PASSED)
+    refused = [row.time for row in creates if row.status == 409]
+    if refused and any(look >= refused[0] for look in looks):
+        return Finding(Verdict.PASSED, (_AFTERWARDS,))
+    return Finding(Verdict.WARNING, (_BLIND,))
 
 
 _NOBODY = Text("Nobody was created.", "Personne n'a été créé.")
+_AFTERWARDS = Text(
+    "It creates at once, and looks where that is refused.", "Il crée d'emblée, et cherche en cas de refus."
+)
 _BLIND = Text(
-    "It creates without looking first: whoever is there already is refused before they are found.",
-    "Il crée sans chercher d'abord : qui existe déjà est refusé avant d'être trouvé.",
+    "It creates without looking: whoever is there already is refused, and not found.",
+    "Il crée sans chercher : qui existe déjà est refusé, et n'est pas trouvé.",
 )
 
 MODULE = Module(
     id="L02",
     name="lookup",
-    title=Text("It looks before it creates", "Le fournisseur cherche avant de créer"),
-    instruction=Text("Give somebody the application.", "Affectez l'application à quelqu'un."),
+    title=Text("It looks for whoever is there already", "Le fournisseur cherche qui existe déjà"),
+    instruction=Text(
+        "Give two people the application; the login of the second is there already.",
+        "Affectez l'application à deux personnes ; l'identifiant de la seconde existe déjà.",
+    ),
     why=Text(
         "Whoever has an account already keeps it, with all that is in it.",
         "Qui a déjà un compte le garde, avec tout ce qu'il contient.",
     ),
-    references=("RFC 7644 §3.4.2.2", "draft-ietf-scim-interop"),
+    references=("RFC 7644 §3.3 (409)", "RFC 7644 §3.4.2.2"),
     wanted={},
     play=_play,
     judge=_judge,
