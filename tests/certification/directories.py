@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from contextlib import suppress
 from typing import Protocol
 
 from sbe_scim.certify.admin import Realm
 from sbe_scim.certify.keycloak import KeycloakProvider
-from sbe_scim.certify.provider import Group, Person
+from sbe_scim.certify.provider import Group, Person, RefusedError
 from tests.environment.admin import Admin
 from tests.environment.keycloak import Keycloak
 from tests.environment.ldap import LocalDirectory, Tree
@@ -103,6 +104,8 @@ class WithDirectory(KeycloakProvider):
         self._node = node
         self._directory = directory
         self._read: tuple[Federation, Tree] | None = None
+        #: Of its people.
+        self._logins: list[str] = []
         if directory is not None:
             self.can |= directory.can
             self.behind = directory.title
@@ -119,6 +122,7 @@ class WithDirectory(KeycloakProvider):
         _, tree = self._reading()
         for person in people:
             self._behind.add(tree, person)
+            self._logins.append(person.login)
         self._sync()
 
     def change_entry(self, person: Person) -> None:
@@ -207,12 +211,12 @@ class WithDirectory(KeycloakProvider):
         return self._read
 
     def _look(self) -> None:
-        """Whoever looks at the list of people has Keycloak ask its directory for each.
-
-        The list breaks off where the directory is away: nobody reads it.
-        """
+        """Whoever looks for somebody has Keycloak ask its directory for them."""
         self.realm.send("POST", "/clear-user-cache")
-        self.realm.send("GET", "/users?max=1000")
+        for login in self._logins:
+            # Where the directory is away there may be no answer.
+            with suppress(RefusedError):
+                self.realm.send("GET", f"/users?username={login}&exact=true")
 
 
 def _names(person: Person) -> dict[str, str]:
