@@ -10,9 +10,11 @@ from pathlib import Path
 from sbe_scim.certify.admin import Realm
 from sbe_scim.certify.keycloak import KeycloakProvider
 from sbe_scim.certify.provider import Provider
+from sbe_scim.certify.run import mark
 from tests.certification.directories import Behind, WithDirectory
 from tests.environment.keycloak import Keycloak
 from tests.environment.receiver import ReceiverProcess
+from tests.environment.waiting import until
 
 
 class Surrounded(WithDirectory):
@@ -56,7 +58,9 @@ class Surrounded(WithDirectory):
     # The receiver
 
     def back_up_receiver(self) -> None:
-        """Copy its database while it runs."""
+        """Copy its database while it runs, once its journal has what was played before: reads come late there."""
+        begun = mark(self.realm.name.removeprefix("cert-"), "L44", "begin")
+        until(lambda: self._is_journalled(begun), what=f"{begun} in the receiver's journal")
         _copy(self._file(), self._file().with_suffix(".backup"))
 
     def set_receiver_back(self) -> None:
@@ -64,6 +68,11 @@ class Surrounded(WithDirectory):
         self._process.stop()
         _copy(self._file().with_suffix(".backup"), self._file())
         self._process.start()
+
+    def _is_journalled(self, request_id: str) -> bool:
+        with closing(sqlite3.connect(self._file())) as here:
+            found = here.execute("SELECT 1 FROM scim_journal WHERE request_id = ?", (request_id,))
+            return found.fetchone() is not None
 
     def _file(self) -> Path:
         return Path(self._process.database.removeprefix("sqlite:///"))
