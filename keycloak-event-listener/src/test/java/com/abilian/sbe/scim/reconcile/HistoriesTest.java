@@ -59,7 +59,9 @@ class HistoriesTest extends DeliveryFixture {
   private int act;
 
   static IntStream seeds() {
-    return IntStream.range(0, Integer.getInteger("histories", 6));
+    Integer more = Integer.getInteger("histories");
+    // Two that have found something.
+    return more == null ? IntStream.of(57, 59) : IntStream.range(0, more);
   }
 
   private void begin(int seed) {
