@@ -9,6 +9,9 @@ import java.util.Optional;
  */
 final class RolePath {
 
+  /** By which the admin console takes roles away from users, groups and other roles. */
+  private static final String CONSOLE = "ui-ext/role-mapping-delete/";
+
   private static final String COMPOSITES = "/composites";
   private static final String MAPPINGS = "/role-mappings";
   private static final String USERS = "users/";
@@ -22,6 +25,13 @@ final class RolePath {
   static Optional<Change> change(String path) {
     if (path == null) {
       return Optional.empty();
+    }
+    if (path.startsWith(CONSOLE)) {
+      String owner = path.substring(CONSOLE.length());
+      return Optional.of(
+          owner.startsWith(USERS)
+              ? Change.rolesOf(owner.substring(USERS.length()), "ADMIN_ROLES")
+              : Change.roles("ADMIN_CONSOLE_ROLES"));
     }
     if (path.endsWith(COMPOSITES)) {
       return Optional.of(Change.roles("ADMIN_COMPOSITES"));

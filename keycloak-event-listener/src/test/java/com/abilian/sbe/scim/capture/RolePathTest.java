@@ -17,7 +17,9 @@ class RolePathTest {
         "roles-by-id/0a/composites",
         "clients/0a/roles/chief/composites",
         "groups/0a/role-mappings/realm",
-        "groups/0a/role-mappings/clients/0b"
+        "groups/0a/role-mappings/clients/0b",
+        "ui-ext/role-mapping-delete/groups/0a",
+        "ui-ext/role-mapping-delete/roles/0a"
       })
   void whatConcernsEverybody(String path) {
     Change change = RolePath.change(path).orElseThrow();
@@ -25,7 +27,12 @@ class RolePathTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"users/u/role-mappings/realm", "users/u/role-mappings/clients/0b"})
+  @ValueSource(
+      strings = {
+        "users/u/role-mappings/realm",
+        "users/u/role-mappings/clients/0b",
+        "ui-ext/role-mapping-delete/users/u"
+      })
   void roleOfAUserConcernsThatUser(String path) {
     assertEquals(Optional.of(Change.rolesOf("u", "ADMIN_ROLES")), RolePath.change(path));
   }
