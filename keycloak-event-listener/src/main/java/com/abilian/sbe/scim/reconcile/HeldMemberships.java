@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
 /**
  * Memberships that people are to lose while they are held themselves: held with them, with no row
@@ -32,7 +33,7 @@ final class HeldMemberships {
   /**
    * Those that the receiver holds and Keycloak does not have.
    *
-   * @param held losses; only those of people themselves are looked at
+   * @param held losses; what is among them has a row of its own, and is left out
    * @return the memberships, each for the cause of its user
    */
   List<Loss> of(Connection connection, Collection<Loss> held) throws SQLException {
@@ -49,11 +50,13 @@ final class HeldMemberships {
             .ofMembers(
                 connection, endpointId, links.values().stream().map(Link::remoteId).toList());
     Set<Membership> there = stores.realms().memberships(connection, links.keySet());
+    Set<Key> own = held.stream().map(Loss::key).collect(Collectors.toSet());
     List<Loss> found = new ArrayList<>();
     links.forEach(
         (id, link) ->
             accepted.getOrDefault(link.remoteId(), Set.of()).stream()
                 .filter(group -> !there.contains(new Membership(group, id)))
+                .filter(group -> !own.contains(Key.member(id, group)))
                 .forEach(group -> found.add(memberLoss(people.get(id), group))));
     return found;
   }

@@ -8,8 +8,6 @@ import com.abilian.sbe.scim.project.ResourceType;
 import com.abilian.sbe.scim.project.SafetyValve;
 import com.abilian.sbe.scim.store.LossStore.Judged;
 import com.abilian.sbe.scim.store.LossStore.State;
-import com.abilian.sbe.scim.store.Mark;
-import com.abilian.sbe.scim.store.MarkKind;
 import com.abilian.sbe.scim.store.Stores;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -40,15 +38,15 @@ public final class Valve {
   private static final Duration KEPT = SafetyValve.WINDOW.multipliedBy(4);
 
   private final Stores stores;
-  private final String realmId;
   private final String endpointId;
   private final HeldMemberships memberships;
+  private final LossMarks marks;
 
   public Valve(Stores stores, String realmId, String endpointId) {
     this.stores = stores;
-    this.realmId = realmId;
     this.endpointId = endpointId;
     this.memberships = new HeldMemberships(stores, endpointId);
+    this.marks = new LossMarks(stores, realmId, endpointId);
   }
 
   public static Valve of(Stores stores, Endpoint endpoint) {
@@ -176,8 +174,10 @@ public final class Valve {
     List<Loss> held =
         past.stream().filter(one -> one.state() == State.HELD).map(Judged::loss).toList();
     stores.losses().delete(connection, endpointId, keys(losses(past)));
-    mark(connection, withThem(connection, held));
-    mark(connection, groups(held));
+    marks.insert(connection, memberships.of(connection, held));
+    // Marks of their names and members came to nothing as long as they were held.
+    marks.insert(
+        connection, held.stream().filter(one -> one.key().type() == ResourceType.GROUP).toList());
   }
 
   /** The receiver has accepted these. */
@@ -218,20 +218,20 @@ public final class Valve {
   /** Sends what is held; answers how many losses that is. */
   public int release(Connection connection) throws SQLException {
     List<Loss> held = held(connection);
-    List<Loss> with = withThem(connection, held);
+    List<Loss> with = memberships.of(connection, held);
     stores.losses().release(connection, endpointId, keys(held));
     stores.losses().delete(connection, endpointId, keys(with));
     stores.losses().insert(connection, endpointId, State.RELEASED, with);
-    mark(connection, held);
-    mark(connection, with);
+    marks.insert(connection, held);
+    marks.insert(connection, with);
     return held.size();
   }
 
   /** Forgets what is held, and looks at it as Keycloak has it now; answers how many that is. */
   public int discard(Connection connection) throws SQLException {
     List<Loss> held = held(connection);
-    mark(connection, held);
-    mark(connection, withThem(connection, held));
+    marks.insert(connection, held);
+    marks.insert(connection, memberships.of(connection, held));
     stores.losses().delete(connection, endpointId, keys(held));
     unblock(connection, keys(held));
     return held.size();
@@ -251,37 +251,5 @@ public final class Valve {
     stores
         .retries()
         .unblock(connection, endpointId, ResourceType.USER, people, System.currentTimeMillis());
-  }
-
-  /** What was held with these, and has no row of its own. */
-  private List<Loss> withThem(Connection connection, List<Loss> held) throws SQLException {
-    Set<Key> own = keys(held);
-    return memberships.of(connection, held).stream()
-        .filter(loss -> !own.contains(loss.key()))
-        .toList();
-  }
-
-  /**
-   * Groups of these: marks of their names and members came to nothing as long as they were held.
-   */
-  private static List<Loss> groups(Collection<Loss> held) {
-    return held.stream().filter(loss -> loss.key().type() == ResourceType.GROUP).toList();
-  }
-
-  private void mark(Connection connection, Collection<Loss> losses) throws SQLException {
-    stores.marks().insert(connection, losses.stream().map(this::mark).toList());
-  }
-
-  private Mark mark(Loss loss) {
-    Key key = loss.key();
-    MarkKind kind = key.type() == ResourceType.USER ? MarkKind.USER : MarkKind.GROUP;
-    return Mark.of(
-        realmId,
-        endpointId,
-        Mark.Priority.LIVE,
-        key.isMembership() ? MarkKind.MEMBER : kind,
-        key.isMembership() ? key.groupId() : key.id(),
-        key.isMembership() ? key.id() : null,
-        loss.cause().name());
   }
 }
