@@ -17,6 +17,10 @@ _all = logging.getLogger("sbe_scim")
 _access = logging.getLogger("sbe_scim.access")
 _encode = json.JSONEncoder(default=str).encode
 
+#: A line about a request is written at most so late, in seconds.
+LATEST = 0.05
+#: Lines that wait at most.
+_MOST = 1_000
 #: Between two lines about the same trouble of the event loop, in seconds.
 _BETWEEN = 1.0
 #: Attributes of every log record; what else a record carries came by ``extra`` and is printed.
@@ -33,17 +37,45 @@ class JsonFormatter(logging.Formatter):
 
 
 class Lines(logging.StreamHandler):  # type: ignore[type-arg]
-    """Writes to stderr, as :class:`JsonFormatter` says."""
+    """Writes to stderr, as :class:`JsonFormatter` says.
+
+    On an event loop, lines about requests are gathered for a moment: each write of its own would cost more than to make
+    the line. Any other line is written at once, behind those that wait; nothing waits at the end of the process.
+    """
 
     def __init__(self) -> None:
         super().__init__()
         self.setFormatter(JsonFormatter())
+        self._waiting: list[str] = []
+        # Where they are to be written. A loop may have been closed before it did.
+        self._loop: asyncio.AbstractEventLoop | None = None
 
-    def write(self, line: str) -> None:
-        """Write a line that is made already; where nobody takes it, no request fails for that."""
+    def gather(self, line: str) -> None:
+        """Take a line that is made already; where nobody takes it, no request fails for that."""
+        with self.lock or nullcontext():
+            self._waiting.append(line)
+            try:
+                loop = asyncio.get_running_loop()
+            except RuntimeError:
+                self.flush()
+                return
+            if len(self._waiting) >= _MOST:
+                self.flush()
+            elif self._loop is not loop:
+                self._loop = loop
+                loop.call_later(LATEST, self.flush)
+
+    def flush(self) -> None:
+        """Write what waits."""
         with self.lock or nullcontext(), suppress(OSError, ValueError):
-            self.stream.write(f"{line}\n")
-            self.stream.flush()
+            waiting, self._waiting, self._loop = self._waiting, [], None
+            self.stream.write("".join(waiting))
+            super().flush()
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write a record, behind the lines that wait."""
+        self.flush()
+        super().emit(record)
 
 
 def log_request(facts: Mapping[str, Any]) -> None:
@@ -52,7 +84,7 @@ def log_request(facts: Mapping[str, Any]) -> None:
         return
     lines = _lines()
     if lines is not None:
-        lines.write(_line(time.time(), "info", _access.name, "request", facts))
+        lines.gather(_line(time.time(), "info", _access.name, "request", facts) + "\n")
         return
     # Made here, because Logger.info() looks for its caller in the stack at every request.
     record = logging.LogRecord(_access.name, logging.INFO, __file__, 0, "request", None, None)

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import logging
+import subprocess
+import sys
 from collections.abc import Iterator
 from io import StringIO
 
 import pytest
 
-from sbe_scim.http.logs import Lines, configure_logging, log_request
+from sbe_scim.http.logs import LATEST, Lines, configure_logging, log_request
 
 FACTS = {"request_id": "r", "operation": "get", "source": "équipe", "status": 200, "detail": None, "duration_us": 7}
 
@@ -73,3 +76,75 @@ def test_a_request_does_not_fail_where_nobody_takes_its_line(stream: StringIO) -
     stream.close()
     log_request(FACTS)
     assert isinstance(logging.getLogger("sbe_scim").handlers[0], Lines)
+
+
+def _nobody_else_listens() -> None:
+    """Not even pytest, whose handlers come when the test begins."""
+    logging.getLogger("sbe_scim").handlers[1:] = []
+
+
+def _numbers(stream: StringIO) -> list[object]:
+    return [json.loads(line).get("number", "warning") for line in stream.getvalue().splitlines()]
+
+
+def test_lines_about_requests_are_written_together_a_moment_later(stream: StringIO) -> None:
+    _nobody_else_listens()
+
+    async def serve() -> list[object]:
+        for number in range(3):
+            log_request({"number": number})
+        before = _numbers(stream)
+        await asyncio.sleep(2 * LATEST)
+        return before
+
+    assert asyncio.run(serve()) == []
+    assert _numbers(stream) == [0, 1, 2]
+
+
+def test_a_line_of_another_kind_is_written_at_once_behind_those_that_wait(stream: StringIO) -> None:
+    _nobody_else_listens()
+
+    async def serve() -> list[object]:
+        log_request({"number": 0})
+        logging.getLogger("sbe_scim.journal").warning("rows wait")
+        log_request({"number": 1})
+        return _numbers(stream)
+
+    assert asyncio.run(serve()) == [0, "warning"]
+
+
+def test_no_more_than_a_thousand_lines_wait(stream: StringIO) -> None:
+    _nobody_else_listens()
+
+    async def serve() -> list[object]:
+        for number in range(1_001):
+            log_request({"number": number})
+        return _numbers(stream)
+
+    assert asyncio.run(serve()) == list(range(1_000))
+
+
+def test_lines_of_an_event_loop_that_has_ended_are_written_by_the_next(stream: StringIO) -> None:
+    _nobody_else_listens()
+
+    async def serve(number: int) -> None:
+        log_request({"number": number})
+        await asyncio.sleep(number * LATEST)
+
+    asyncio.run(serve(0))
+    asyncio.run(serve(2))
+    assert _numbers(stream) == [0, 2]
+
+
+_ENDING = """
+import asyncio
+from sbe_scim.http.logs import configure_logging, log_request
+configure_logging("info")
+async def serve(): log_request({"number": 7})
+asyncio.run(serve())
+"""
+
+
+def test_nothing_waits_beyond_the_end_of_the_process() -> None:
+    ended = subprocess.run([sys.executable, "-c", _ENDING], capture_output=True, text=True, check=True)
+    assert json.loads(ended.stderr)["number"] == 7
