@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from sbe_scim.service.calls import Outcome
 
@@ -35,8 +36,7 @@ class Told:
 
     def into(self, outcome: Outcome) -> Outcome:
         """Add it to an outcome; of one that was refused, nobody has joined or left."""
-        outcome = replace(outcome, dropped=self.dropped, features=tuple(sorted(self.features)))
-        if outcome.refusal is not None:
-            return outcome
-        effect = "adopted" if self.adopted else outcome.effect
-        return replace(outcome, effect=effect, joined=self.joined, left=self.left)
+        told: dict[str, Any] = {"dropped": self.dropped, "features": tuple(sorted(self.features))}
+        if outcome.refusal is None:
+            told |= {"joined": self.joined, "left": self.left} | ({"effect": "adopted"} if self.adopted else {})
+        return replace(outcome, **told)

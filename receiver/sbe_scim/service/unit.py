@@ -127,7 +127,7 @@ class Unit:
         self, values: dict[str, Any], document: Document, more: tuple[str, ...] = (), resource_id: str | None = None
     ) -> Step | None:
         """As :meth:`add`, without a look for others, where none turns out to be in its way; else ``None``."""
-        if unique.unique_paths(self.resource_type):
+        if unique.unique_paths(self.resource_type) or not resources.finds_out(self.connection, values):
             return None
         rows = index(self.resource_type, document)
         added = resources.add_free(self.connection, self.together, self._first(values, resource_id), rows)

@@ -59,7 +59,10 @@ _columns = [_r[name] for name in Resource._fields]
 live = _r.deleted.is_(None)
 
 _select = select(*_columns).where(live)
-_one_by_id = _select.where(_r.id == bindparam("id"), _r.source == bindparam("source"), _r.type == bindparam("type"))
+# Compared as they are, they would lead a planner through all users of the source: SQLite for any two ids, PostgreSQL as
+# long as it has not analysed the table.
+beside = (_r.source + 0 == bindparam("source"), _r.type + 0 == bindparam("type"))
+_one_by_id = _select.where(_r.id == bindparam("id"), *beside)
 _by_id, _by_id_locked = Prepared(_one_by_id), Prepared(_one_by_id.with_for_update())
 _of_type = _select.where(_r.type == bindparam("type"))
 # Three queries in one, rather than one with `or`: SQLite would read the whole table for that.
@@ -167,16 +170,18 @@ def add(connection: Connection, together: Together, values: dict[str, Any], inde
     return added
 
 
+def finds_out(connection: Connection, values: Mapping[str, Any]) -> bool:
+    """Tell whether the row of a new resource finds out itself that it has no :func:`rivals` (:func:`add_free`).
+
+    SQLite is asked for rivals for next to nothing, and who is in the shadow has some that no index knows.
+    """
+    return connection.dialect.name == "postgresql" and values["scope"] >= 0
+
+
 def add_free(
     connection: Connection, together: Together, values: dict[str, Any], index: Collection[IndexRow]
 ) -> Resource | None:
-    """As :func:`add`, by a row that finds out itself that it has no :func:`rivals`; else ``None``, and nothing is done.
-
-    ``None`` too where :func:`rivals` has to be asked: SQLite asks it for next to nothing, and who is in the shadow has
-    rivals that no index knows.
-    """
-    if connection.dialect.name != "postgresql" or values["scope"] < 0:
-        return None
+    """As :func:`add`, where the row :func:`finds_out`; ``None``, and nothing is done, where it has rivals."""
     rows = _insert_free.rows(connection, values)
     if not rows:
         return None

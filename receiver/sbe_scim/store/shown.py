@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, NamedTuple
 
 from sqlalchemy import Integer, bindparam, exists, literal_column, select, type_coerce
@@ -9,7 +10,7 @@ from sqlalchemy.engine import Connection
 
 from sbe_scim.store import tables
 from sbe_scim.store.prepared import Prepared
-from sbe_scim.store.resources import Resource, live
+from sbe_scim.store.resources import Resource, beside, live
 
 
 class Shown(NamedTuple):
@@ -39,12 +40,12 @@ _joined = exists(select(_m.group_pk).where(_m.member_pk == _r.pk).correlate(tabl
 columns = [*_columns, literal_column("1")]
 
 
-def _by(*names: str) -> Prepared:
+def _by(*names: str, also: Iterable[Any] = ()) -> Prepared:
     wanted = [*_columns, type_coerce(_joined, Integer)]
-    return Prepared(select(*wanted).where(live, *(_r[name] == bindparam(name) for name in names)))
+    return Prepared(select(*wanted).where(live, *(_r[name] == bindparam(name) for name in names), *also))
 
 
-_by_id = _by("id", "source", "type")
+_by_id = _by("id", also=beside)
 _by_key = _by("source", "type", "scope", "key")
 _by_external_id = _by("source", "type", "external_id")
 
