@@ -46,7 +46,7 @@ _members = (
 )
 _n = tables.nesting.c
 _has_inner = exists(select(_n.outer_pk).where(_n.outer_pk == bindparam("pk")).correlate(None))
-_members_of_some = PreparedList(lambda groups: _members.where(_m.group_pk.in_(groups)))
+_members_of_some = PreparedList(_members, _m.group_pk)
 _members_of_one = Prepared(
     _members.add_columns(type_coerce(_has_inner, Integer))
     .where(_m.group_pk == bindparam("pk"))
@@ -54,14 +54,14 @@ _members_of_one = Prepared(
 )
 _member_pks = Prepared(select(_m.member_pk).where(_m.group_pk == bindparam("group")))
 _member_pks_in_order = Prepared(_member_pks.statement.order_by(_m.member_pk))
-_named = PreparedList(lambda pks: select(_r.id, _r.display).where(_r.pk.in_(pks)).order_by(_r.pk))
+_named = PreparedList(select(_r.id, _r.display).order_by(_r.pk), _r.pk)
 _is_inner = exists(select(_n.outer_pk).where(_n.inner_pk == _m.group_pk).correlate(tables.membership))
 _groups = (
     select(_m.member_pk, _r.id, _r.display, _m.group_pk, type_coerce(_is_inner, Integer))
     .select_from(tables.membership.join(tables.resource, _m.group_pk == _r.pk))
     .order_by(_m.member_pk, _m.group_pk)
 )
-_groups_of_some = PreparedList(lambda members: _groups.where(_m.member_pk.in_(members)))
+_groups_of_some = PreparedList(_groups, _m.member_pk)
 _groups_of_one = Prepared(_groups.where(_m.member_pk == bindparam("pk")))
 _more_than = Prepared(
     union_all(

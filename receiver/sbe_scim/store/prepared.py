@@ -9,12 +9,15 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from itertools import zip_longest
+from functools import partial
+from itertools import chain, islice, zip_longest
 from typing import Any
 
-from sqlalchemy import bindparam
+from sqlalchemy import any_, bindparam
+from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.sql.dml import Insert
 
 from sbe_scim.store.database import SQLiteDialect
 
@@ -22,8 +25,14 @@ Values = Mapping[str, Any]
 _Convert = Callable[[Any], Any]
 _NONE: Values = {}
 _PSYCOPG = ("psycopg", "psycopg2")
-#: Lengths of lists that a query is prepared for; SQLite before 3.32 allows 999 parameters in a statement.
+#: SQLite before 3.32 allows so many parameters in a statement.
+_MOST_PARAMETERS = 999
+#: Lengths of lists that a query is prepared for.
 LENGTHS = (10, 100, 500)
+#: Rows that one INSERT takes. Python gives up its lock at each statement that it runs, and waits to have it again.
+_ROWS = 32
+#: Rows that psycopg makes at once.
+_FETCHED = 500
 
 
 class Prepared:
@@ -40,14 +49,14 @@ class Prepared:
         compiled = self._for(connection, values)
         if compiled is None:
             return connection.execute(self.statement, values).fetchall()
-        return list(map(compiled.convert, compiled.run(connection, values)))
+        return list(map(compiled.convert, compiled.run(connection, values).fetchall()))
 
     def each(self, connection: Connection, values: Values = _NONE) -> Iterable[Sequence[Any]]:
         """Run a query and hand out its rows one by one: for a hundred thousand of them."""
         compiled = self._for(connection, values)
         if compiled is None:
             return connection.execute(self.statement, values)
-        return map(compiled.convert, compiled.run(connection, values))
+        return map(compiled.convert, compiled.fetched(compiled.run(connection, values)))
 
     def run(self, connection: Connection, values: Values) -> int:
         """Run a statement and return how many rows it changed."""
@@ -95,15 +104,20 @@ class Prepared:
 
 
 class PreparedList:
-    """A query with ``... IN (list)``, prepared for lists of some lengths: a shorter one repeats its last value."""
+    """A query for the rows of which a column is in a list, prepared for lists of any length that a statement takes."""
 
-    def __init__(self, make: Callable[[Sequence[Any]], Any]) -> None:
-        """``make`` returns the query for the values of a list, which are parameters."""
+    def __init__(self, query: Any, column: Any) -> None:
+        """``query`` finds all rows; those are meant of which ``column`` is in the list."""
+        # PostgreSQL takes a list as one value. To others a shorter one repeats its last.
+        listed = bindparam("listed", type_=postgresql.ARRAY(column.type))
+        self._listed = Prepared(query.where(column == any_(listed)))
         names = [[f"of_{at}" for at in range(length)] for length in LENGTHS]
-        self._queries = [(some, Prepared(make([bindparam(name) for name in some]))) for some in names]
+        self._queries = [(some, Prepared(query.where(column.in_(map(bindparam, some))))) for some in names]
 
     def each(self, connection: Connection, values: Sequence[Any]) -> Iterable[Sequence[Any]]:
         """Run the query for one to ``LENGTHS[-1]`` values and hand out its rows."""
+        if connection.dialect.name == "postgresql":
+            return self._listed.each(connection, {"listed": list(values)})
         names, query = next(one for one in self._queries if len(values) <= len(one[0]))
         return query.each(connection, dict(zip_longest(names, values, fillvalue=values[-1])))
 
@@ -131,6 +145,11 @@ class _Compiled:
         """Run it; returns the driver's cursor."""
         raise NotImplementedError
 
+    def fetched(self, cursor: Any) -> Iterable[Sequence[Any]]:
+        """The rows of a query, without all of them in memory."""
+        rows: Iterable[Sequence[Any]] = cursor
+        return rows
+
     def run_each(self, connection: Connection, values: Sequence[Values]) -> None:
         """Run it once for each."""
         raise NotImplementedError
@@ -157,21 +176,33 @@ class _Compiled:
 class _SQLite(_Compiled):
     takes_many = True
 
+    def __init__(self, statement: Any, names: tuple[str, ...], dialect: Any) -> None:
+        super().__init__(statement, names, dialect)
+        self._row = self.text.rpartition(" VALUES ")[2] if isinstance(statement, Insert) else None
+
     def run(self, connection: Connection, values: Values) -> sqlite3.Cursor:
-        return self._run(connection, self._values(values))
+        return self._run(connection, "execute", self.text, self._values(values))
 
     def run_each(self, connection: Connection, values: Sequence[Values]) -> None:
-        self._run(connection, [self._values(each) for each in values], many=True)
+        found = map(self._values, values)
+        if self._row is None:
+            self._run(connection, "executemany", self.text, found)
+            return
+        most = min(_ROWS, _MOST_PARAMETERS // len(self._parameters))
+        while some := list(islice(found, most)):
+            text = f"{self.text}{f', {self._row}' * (len(some) - 1)}"
+            self._run(connection, "execute", text, list(chain.from_iterable(some)))
 
     def insert(self, connection: Connection, values: Values) -> int | None:
         return self.run(connection, values).lastrowid
 
-    def _run(self, connection: Connection, parameters: Any, *, many: bool = False) -> sqlite3.Cursor:
+    @staticmethod
+    def _run(connection: Connection, method: str, text: str, parameters: Any) -> sqlite3.Cursor:
         driver: Any = connection.connection.dbapi_connection
         try:
-            cursor: sqlite3.Cursor = (driver.executemany if many else driver.execute)(self.text, parameters)
+            cursor: sqlite3.Cursor = getattr(driver, method)(text, parameters)
         except sqlite3.Error as error:
-            raise translated(error, self.text, connection) from error
+            raise translated(error, text, connection) from error
         return cursor
 
 
@@ -184,6 +215,10 @@ class _Psycopg(_Compiled):
             # It raises the error as SQLAlchemy's, without values, and gives up a connection that is broken.
             connection._handle_dbapi_exception(error, self.text, None, cursor, None)
         return cursor
+
+    def fetched(self, cursor: Any) -> Iterable[Sequence[Any]]:
+        # One by one they take psycopg several times as long.
+        return chain.from_iterable(iter(partial(cursor.fetchmany, _FETCHED), []))
 
     def insert(self, connection: Connection, values: Values) -> Any:
         return self.run(connection, values).fetchone()[0]

@@ -68,11 +68,24 @@ def test_for_no_values_nothing_is_run(connection: Connection) -> None:
     assert everything(connection) == []
 
 
+def test_an_insert_of_many_rows_keeps_their_order(connection: Connection) -> None:
+    rows = [{"name": f"n{number}", "active": number % 3 == 0, "version": number} for number in range(100)]
+    Prepared(insert(THING)).run_each(connection, rows)
+    assert [row[1:] for row in everything(connection)] == [tuple(row.values()) for row in rows]
+
+
+def test_one_row_that_is_refused_leaves_none_of_them(connection: Connection) -> None:
+    rows = [{"name": f"n{number % 90}", "active": None, "version": number} for number in range(100)]
+    with pytest.raises(IntegrityError), connection.begin_nested():
+        Prepared(insert(THING)).run_each(connection, rows)
+    assert everything(connection) == []
+
+
 def test_a_list_is_found_whatever_its_length(connection: Connection) -> None:
     Prepared(insert(THING)).run_each(
         connection, [{"name": f"n{number}", "active": None, "version": number} for number in range(LENGTHS[-1])]
     )
-    query = PreparedList(lambda versions: select(THING.c.name).where(THING.c.version.in_(versions)))
+    query = PreparedList(select(THING.c.name), THING.c.version)
     for length in {1, 2, *LENGTHS, *(length - 1 for length in LENGTHS), LENGTHS[0] + 1}:
         found = {row[0] for row in query.each(connection, range(length))}
         assert found == {f"n{number}" for number in range(length)}
