@@ -38,13 +38,14 @@ from sbe_scim.http.routes import routes
 from sbe_scim.http.threads import Threads
 from sbe_scim.http.unread import UnreadBodies
 from sbe_scim.http.untaken import UntakenAnswers
-from sbe_scim.journal import Journal, Meter, Retention
+from sbe_scim.journal import Chore, Journal, Meter, Retention
 from sbe_scim.service import Service, forgetting
 from sbe_scim.service.registering import register
 from sbe_scim.service.shadow import warning
 from sbe_scim.store import cursor_keys, is_current, migrate, open_database, sources
 from sbe_scim.store.database import told
 from sbe_scim.store.embedded import own_transactions
+from sbe_scim.store.statistics import Statistics
 from sbe_scim.store.transactions import Transactions
 
 _log = logging.getLogger(__name__)
@@ -91,7 +92,8 @@ def create_app(
     _check_sources(transactions)
     registry = register(transactions, load_extensions(settings.extensions))
     meter = Meter(transactions)
-    journal = Journal(transactions, retentions=retentions(transactions, settings), meter=meter)
+    chores: Sequence[Chore] = (*retentions(transactions, settings), Statistics(transactions))
+    journal = Journal(transactions, chores=chores, meter=meter)
     pages = {"page_size": settings.page_size, "page_limit": settings.page_limit}
     pages |= {"cursor_timeout": settings.cursor_timeout}
     service = Service(transactions, directory, journal, settings.base_url, **pages)

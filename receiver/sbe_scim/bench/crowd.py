@@ -19,8 +19,11 @@ def identifier(number: int) -> str:
     return f"00000000-0000-4000-8000-{100_000_000_000 + number}"
 
 
-def crowd(connection: Connection, source: int, first: int, last: int) -> None:
-    """Add the people ``first`` to ``last``; all have a work address, a department and a title, as most have."""
+def crowd(connection: Connection, source: int, first: int, last: int, *, analysed: bool = True) -> None:
+    """Add the people ``first`` to ``last``; all have a work address, a department and a title, as most have.
+
+    ``analysed``: PostgreSQL knows the tables afterwards, as it does a minute later.
+    """
     numbers = f"WITH RECURSIVE n(i) AS (SELECT {first} UNION ALL SELECT i + 1 FROM n WHERE i < {last})"
     people = (
         f"{numbers} SELECT '00000000-0000-4000-8000-' || CAST(100000000000 + i AS TEXT), {USER}, :source, 0,"
@@ -50,5 +53,5 @@ def crowd(connection: Connection, source: int, first: int, last: int) -> None:
         connection.execute(text(f"DELETE FROM {table} WHERE source = {source}"))
         counted = f"SELECT source, type, {more}count(*) FROM scim_resource WHERE source = {source} AND deleted IS NULL"
         connection.execute(text(f"INSERT INTO {table} {counted} GROUP BY source, {by}"))
-    if connection.dialect.name == "postgresql":
+    if analysed and connection.dialect.name == "postgresql":
         connection.execute(text("ANALYZE"))

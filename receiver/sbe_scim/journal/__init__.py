@@ -4,6 +4,6 @@ from sbe_scim.journal.entry import Arrival, Entry
 from sbe_scim.journal.meter import Meter
 from sbe_scim.journal.named import Named, named
 from sbe_scim.journal.retention import Retention
-from sbe_scim.journal.writer import Journal
+from sbe_scim.journal.writer import Chore, Journal
 
-__all__ = ["Arrival", "Entry", "Journal", "Meter", "Named", "Retention", "named"]
+__all__ = ["Arrival", "Chore", "Entry", "Journal", "Meter", "Named", "Retention", "named"]

@@ -8,13 +8,12 @@ import time
 import uuid
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 from sqlalchemy.engine import Connection
 
 from sbe_scim.journal.entry import Entry
 from sbe_scim.journal.meter import Meter
-from sbe_scim.journal.retention import Retention
 from sbe_scim.store import journal as rows
 from sbe_scim.store import sources, tokens
 from sbe_scim.store.clock import now
@@ -35,6 +34,13 @@ _BETWEEN = 60.0
 _BATCH = 1_000
 
 
+class Chore(Protocol):
+    """What is done now and then beside the requests: it knows itself when it is time to, and raises nothing."""
+
+    def run(self) -> None:
+        """Do it where it is time to."""
+
+
 class Journal:
     """The journal of one process, in the database of ``transactions``.
 
@@ -46,15 +52,17 @@ class Journal:
         self,
         transactions: Transactions,
         *,
-        retentions: Sequence[Retention] = (),
+        chores: Sequence[Chore] = (),
         meter: Meter | None = None,
         held: int = _HELD,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """``held`` is how many rows wait in memory at most; ``retentions`` clear what is too old, without one rows stay
-        for ever. What ``meter`` has counted is written beside them."""
+        """``held`` is how many rows wait in memory at most; what ``meter`` has counted is written beside them.
+
+        ``chores`` are done in the background: without one that clears rows they stay for ever.
+        """
         self._transactions = transactions
-        self._retentions = retentions
+        self._chores = chores
         self._meter = meter
         self._most = held
         self._clock = clock
@@ -184,8 +192,8 @@ class Journal:
             self.flush()
             if self._meter is not None:
                 self._meter.run()
-            for retention in self._retentions:
-                retention.run()
+            for chore in self._chores:
+                chore.run()
 
 
 #: What those of a source are, whose rows are gathered, by status.

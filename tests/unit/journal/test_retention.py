@@ -75,7 +75,7 @@ def test_a_database_that_does_not_answer_is_asked_again_after_an_hour(
 def test_the_writer_lets_old_rows_go_by_itself(rig: Rig) -> None:
     write(rig, 400, 1)
     tidy = Retention(rig.ports, 365)
-    journal = Journal(rig.ports, retentions=(tidy,))
+    journal = Journal(rig.ports, chores=(tidy,))
     journal.start()
     journal.stop()
     # Where it was stopped before its first look, the look is made here.
