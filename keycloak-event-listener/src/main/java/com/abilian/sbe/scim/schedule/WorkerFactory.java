@@ -8,8 +8,10 @@ import com.abilian.sbe.scim.directory.Guard;
 import com.abilian.sbe.scim.endpoint.AllowedTargets;
 import com.abilian.sbe.scim.endpoint.Endpoint;
 import com.abilian.sbe.scim.monitor.Monitor;
+import com.abilian.sbe.scim.store.IndexedTransactions;
 import com.abilian.sbe.scim.store.SharedTransactions;
 import com.abilian.sbe.scim.store.Stores;
+import com.abilian.sbe.scim.store.Transactions;
 import java.time.Clock;
 import java.util.concurrent.Semaphore;
 import java.util.function.Function;
@@ -58,7 +60,8 @@ final class WorkerFactory {
 
   /** The tables as only the holder of this lease may change them. */
   Stores fenced(Stores stores, Lease lease) {
-    return lease.fenced(stores.with(new SharedTransactions(stores.transactions(), connections)));
+    Transactions shared = new SharedTransactions(stores.transactions(), connections);
+    return lease.fenced(stores.with(new IndexedTransactions(shared)));
   }
 
   /**

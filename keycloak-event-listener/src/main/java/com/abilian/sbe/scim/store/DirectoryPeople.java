@@ -30,7 +30,7 @@ public final class DirectoryPeople {
   private static final String KEYCLOAKS =
       "SELECT U.ID AS USER_ID, U.FEDERATION_LINK AS PROVIDER_ID, T.VALUE AS DIRECTORY_ID"
           + " FROM {USER_ATTRIBUTE} T JOIN {USER_ENTITY} U ON U.ID = T.USER_ID"
-          + " AND U.FEDERATION_LINK IS NOT NULL WHERE T.NAME = 'LDAP_ID'";
+          + " AND U.FEDERATION_LINK IS NOT NULL WHERE ";
 
   private final Tables tables;
 
@@ -41,7 +41,11 @@ public final class DirectoryPeople {
   /** As Keycloak's tables say now, of those of these users who come from a directory. */
   public Map<String, Origin> current(Connection connection, Collection<String> userIds)
       throws SQLException {
-    return byUser(query(connection, KEYCLOAKS + " AND T.USER_ID IN (:ids)", userIds));
+    return byUser(
+        query(
+            connection,
+            KEYCLOAKS + Sql.unindexed("T.NAME") + " = 'LDAP_ID' AND T.USER_ID IN (:ids)",
+            userIds));
   }
 
   /** As it was remembered, whether Keycloak still has them or not. */
@@ -54,7 +58,13 @@ public final class DirectoryPeople {
   public List<Origin> present(
       Connection connection, String realmId, Collection<String> directoryIds) throws SQLException {
     return query(
-        connection, KEYCLOAKS + " AND U.REALM_ID = ? AND T.VALUE IN (:ids)", directoryIds, realmId);
+        connection,
+        KEYCLOAKS
+            + "T.NAME = 'LDAP_ID' AND "
+            + Sql.unindexed("U.REALM_ID")
+            + " = ? AND T.VALUE IN (:ids)",
+        directoryIds,
+        realmId);
   }
 
   /** Users who came from these entries and whom Keycloak no longer has. */
@@ -71,7 +81,7 @@ public final class DirectoryPeople {
   private List<Origin> query(
       Connection connection, String statement, Collection<String> ids, Object... values)
       throws SQLException {
-    return Sql.queryIn(connection, tables.sql(statement), DirectoryPeople::read, ids, values);
+    return Sql.queryEach(connection, tables.sql(statement), DirectoryPeople::read, ids, values);
   }
 
   private static Origin read(ResultSet row) throws SQLException {
@@ -122,7 +132,7 @@ public final class DirectoryPeople {
   /** Those of these users whom no directory shows any more. */
   Set<String> vanished(Connection connection, Collection<String> userIds) throws SQLException {
     return Set.copyOf(
-        Sql.queryIn(
+        Sql.queryEach(
             connection,
             tables.sql("SELECT USER_ID FROM {SBE_SCIM_DIRECTORY_VANISHED} WHERE USER_ID IN (:ids)"),
             row -> row.getString("USER_ID"),

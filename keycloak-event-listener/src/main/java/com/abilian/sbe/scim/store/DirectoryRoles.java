@@ -136,7 +136,7 @@ public final class DirectoryRoles {
     Set<Grant> found = new HashSet<>();
     Map<String, RoleMapper> mappers = mappers(connection);
     boolean only = mappers.values().stream().anyMatch(RoleMapper::only);
-    Sql.queryIn(
+    Sql.queryEach(
         connection,
         tables.sql(only ? WITH_ORIGIN : KEYCLOAKS),
         row -> {
@@ -147,7 +147,7 @@ public final class DirectoryRoles {
               && found.add(grant);
         },
         userIds);
-    Sql.queryIn(
+    Sql.queryEach(
         connection,
         tables.sql(
             "SELECT USER_ID, ROLE_ID FROM {SBE_SCIM_DIRECTORY_ROLE} WHERE USER_ID IN (:ids)"),

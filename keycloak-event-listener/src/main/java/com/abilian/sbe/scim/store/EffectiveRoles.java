@@ -85,7 +85,7 @@ public final class EffectiveRoles {
       Map<String, Set<String>> given,
       Map<String, Set<String>> found)
       throws SQLException {
-    Sql.queryIn(
+    Sql.queryEach(
         connection,
         tables.sql(sql),
         row -> {

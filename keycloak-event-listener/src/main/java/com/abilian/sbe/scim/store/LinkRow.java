@@ -4,6 +4,7 @@ import com.abilian.sbe.scim.project.Link;
 import com.abilian.sbe.scim.project.LinkFailure;
 import com.abilian.sbe.scim.project.LinkState;
 import com.abilian.sbe.scim.project.ResourceType;
+import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 
@@ -48,6 +49,16 @@ final class LinkRow {
       link.type().name(),
       link.resourceId()
     };
+  }
+
+  /**
+   * The condition of one row. As long as the table was never analysed, PostgreSQL takes the index
+   * of what is due to be as good as any, and reads all links of the endpoint for each of them.
+   */
+  static String one(Connection connection) throws SQLException {
+    boolean isPostgres = Sql.isPostgres(connection);
+    String endpoint = isPostgres ? Sql.unindexed("ENDPOINT_ID") : "ENDPOINT_ID";
+    return " WHERE " + endpoint + " = ? AND RESOURCE_TYPE = ? AND RESOURCE_ID = ?";
   }
 
   static Link read(ResultSet row) throws SQLException {

@@ -113,7 +113,7 @@ public final class LinkStore {
             "UPDATE {SBE_SCIM_LINK} SET REMOTE_ID = ?, REMOTE_VERSION = ?, PUSHED_HASH = ?,"
                 + " INACTIVE = ?, STATE = ?, ATTEMPTS = ?, NOT_BEFORE = ?,"
                 + " DIRTY_SINCE = ?, STILL_IN_SINCE = ?, LAST_STATUS = ?, LAST_ERROR = ?, LAST_OK_AT = ?, LOOK_AT = ?"
-                + one(connection)),
+                + LinkRow.one(connection)),
         present);
     Sql.batch(
         connection,
@@ -151,7 +151,7 @@ public final class LinkStore {
       Collection<String> ids,
       Sql.Row<T> reader)
       throws SQLException {
-    return Sql.queryIn(
+    return Sql.queryEach(
             connection,
             tables.sql(
                 "SELECT ENDPOINT_ID, "
@@ -172,20 +172,10 @@ public final class LinkStore {
       throws SQLException {
     Sql.batch(
         connection,
-        tables.sql("DELETE FROM {SBE_SCIM_LINK}" + one(connection)),
+        tables.sql("DELETE FROM {SBE_SCIM_LINK}" + LinkRow.one(connection)),
         links.stream()
             .map(link -> new Object[] {endpointId, link.type().name(), link.resourceId()})
             .toList());
-  }
-
-  /**
-   * The condition of one row. As long as the table was never analysed, PostgreSQL takes the index
-   * of what is due to be as good as any, and reads all links of the endpoint for each of them.
-   */
-  private static String one(Connection connection) throws SQLException {
-    boolean postgres = connection.getMetaData().getDatabaseProductName().equals("PostgreSQL");
-    String endpoint = postgres ? "COALESCE(ENDPOINT_ID, '')" : "ENDPOINT_ID";
-    return " WHERE " + endpoint + " = ? AND RESOURCE_TYPE = ? AND RESOURCE_ID = ?";
   }
 
   public void deleteAll(Connection connection, String endpointId) throws SQLException {

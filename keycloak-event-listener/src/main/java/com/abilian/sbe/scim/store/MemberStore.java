@@ -43,7 +43,7 @@ public final class MemberStore {
   private List<Row> rows(
       Connection connection, String endpointId, String column, Collection<String> ids)
       throws SQLException {
-    return Sql.queryIn(
+    return Sql.queryEach(
         connection,
         tables.sql(
             "SELECT GROUP_ID, MEMBER_ID FROM {SBE_SCIM_MEMBER} WHERE ENDPOINT_ID = ? AND "

@@ -91,7 +91,7 @@ final class Memberships {
     Set<Membership> found = new HashSet<>();
     for (String table : TABLES) {
       found.addAll(
-          Sql.queryIn(
+          Sql.queryEach(
               connection,
               tables.sql("SELECT GROUP_ID, USER_ID FROM " + table + " WHERE USER_ID IN (:ids)"),
               row -> new Membership(row.getString("GROUP_ID"), row.getString("USER_ID")),

@@ -43,7 +43,7 @@ final class Organizations {
       return Set.of();
     }
     Set<String> found = new HashSet<>();
-    Sql.queryIn(
+    Sql.queryEach(
         connection,
         tables.sql(
             "SELECT USER_ID, GROUP_ID FROM {USER_GROUP_MEMBERSHIP}"

@@ -64,27 +64,32 @@ public final class RealmReader {
     Set<String> disabled = new HashSet<>(organizations.disabledMembers(connection, realmId, ids));
     disabled.addAll(people.vanished(connection, ids));
     Map<String, UserState> found = new HashMap<>();
-    Sql.queryIn(
+    Sql.queryEach(
         connection,
         tables.sql(
-            "SELECT ID, USERNAME, EMAIL, FIRST_NAME, LAST_NAME, ENABLED FROM {USER_ENTITY}"
-                + " WHERE REALM_ID = ? AND SERVICE_ACCOUNT_CLIENT_LINK IS NULL AND ID IN (:ids)"),
+            "SELECT ID, REALM_ID, SERVICE_ACCOUNT_CLIENT_LINK, USERNAME, EMAIL, FIRST_NAME,"
+                + " LAST_NAME, ENABLED FROM {USER_ENTITY} WHERE ID IN (:ids)"),
         row -> {
           String id = row.getString("ID");
-          return found.put(
-              id,
-              new UserState(
-                  id,
-                  row.getString("USERNAME"),
-                  row.getString("EMAIL"),
-                  row.getString("FIRST_NAME"),
-                  row.getString("LAST_NAME"),
-                  row.getBoolean("ENABLED") && !disabled.contains(id),
-                  attributes.getOrDefault(id, Map.of()),
-                  effective.getOrDefault(id, Set.of())));
+          // Compared here: told of it, some databases would read the whole realm.
+          boolean asked =
+              realmId.equals(row.getString("REALM_ID"))
+                  && row.getString("SERVICE_ACCOUNT_CLIENT_LINK") == null;
+          return asked
+              && found.put(
+                      id,
+                      new UserState(
+                          id,
+                          row.getString("USERNAME"),
+                          row.getString("EMAIL"),
+                          row.getString("FIRST_NAME"),
+                          row.getString("LAST_NAME"),
+                          row.getBoolean("ENABLED") && !disabled.contains(id),
+                          attributes.getOrDefault(id, Map.of()),
+                          effective.getOrDefault(id, Set.of())))
+                  == null;
         },
-        ids,
-        realmId);
+        ids);
     return found;
   }
 
@@ -92,7 +97,7 @@ public final class RealmReader {
       Connection connection, Collection<String> ids, Set<String> names) throws SQLException {
     Map<String, Map<String, List<String>>> attributes = new HashMap<>();
     if (!names.isEmpty()) {
-      Sql.queryIn(
+      Sql.queryEach(
           connection,
           tables.sql(
               "SELECT T.USER_ID, T.NAME, T.VALUE, T.LONG_VALUE FROM {USER_ATTRIBUTE} T"

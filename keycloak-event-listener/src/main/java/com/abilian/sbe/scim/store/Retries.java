@@ -78,9 +78,7 @@ public final class Retries {
       throws SQLException {
     Sql.batch(
         connection,
-        tables.sql(
-            "UPDATE {SBE_SCIM_LINK} SET NOT_BEFORE = ?"
-                + " WHERE ENDPOINT_ID = ? AND RESOURCE_TYPE = ? AND RESOURCE_ID = ?"),
+        tables.sql("UPDATE {SBE_SCIM_LINK} SET NOT_BEFORE = ?" + LinkRow.one(connection)),
         ids.stream().map(id -> new Object[] {at, endpointId, type.name(), id}).toList());
   }
 
@@ -94,9 +92,7 @@ public final class Retries {
       throws SQLException {
     Sql.update(
         connection,
-        tables.sql(
-            "UPDATE {SBE_SCIM_LINK} SET BLOCKED_BY = ?"
-                + " WHERE ENDPOINT_ID = ? AND RESOURCE_TYPE = ? AND RESOURCE_ID = ?"),
+        tables.sql("UPDATE {SBE_SCIM_LINK} SET BLOCKED_BY = ?" + LinkRow.one(connection)),
         holder,
         endpointId,
         type.name(),
