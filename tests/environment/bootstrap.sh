@@ -28,8 +28,7 @@ fi
 echo "Installing from Debian: ${missing[*]} (a minute or two)"
 mkdir -p /usr/share/man/man1 # slim images lack it, and the JDK's alternatives need it
 log=$(mktemp)
-if ! { apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends \
-  ca-certificates "${missing[@]}"; } >"$log" 2>&1 </dev/null; then
+if ! "$(dirname "$0")/apt.sh" ca-certificates "${missing[@]}" >"$log" 2>&1 </dev/null; then
   tail -n 20 "$log" >&2
   exit 1
 fi

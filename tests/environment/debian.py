@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import shutil
 import subprocess
+from pathlib import Path
 
-from tests.environment import CACHE
+_INSTALL = Path(__file__).with_name("apt.sh")
 
 
 def can_install() -> bool:
@@ -16,12 +16,5 @@ def can_install() -> bool:
 
 
 def install(*packages: str) -> None:
-    """Install these; one process of a test run after the other, for apt waits for nobody."""
-    environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    keep = ["-o", "Dpkg::Options::=--force-confold"]
-    command = ["apt-get", "install", "-y", "-q", "--no-install-recommends", *keep, *packages]
-    CACHE.mkdir(parents=True, exist_ok=True)
-    with (CACHE / "apt.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        for one in (["apt-get", "update", "-q"], command):
-            subprocess.run(one, env=environment, check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    """Install these; one process of a test run after the other."""
+    subprocess.run([_INSTALL, *packages], check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)

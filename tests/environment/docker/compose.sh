@@ -13,8 +13,7 @@ if ! command -v docker-compose >/dev/null; then
   fi
   echo "Installing from Debian: docker-compose" >&2
   log=$(mktemp)
-  { apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends docker-compose; } \
-    >"$log" 2>&1 </dev/null || { tail -n 20 "$log" >&2; exit 1; }
+  "$root/tests/environment/apt.sh" docker-compose >"$log" 2>&1 </dev/null || { tail -n 20 "$log" >&2; exit 1; }
   rm -f "$log"
 fi
 exec docker-compose "${arguments[@]}"

@@ -19,8 +19,7 @@ command -v iptables >/dev/null || missing+=(iptables)
 if [ ${#missing[@]} -gt 0 ]; then
   command -v apt-get >/dev/null || refuse "docker is not installed."
   echo "Installing from Debian: ${missing[*]}"
-  { apt-get update -q && DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends "${missing[@]}"; } \
-    >"$state/apt.log" 2>&1 </dev/null || refuse "docker.io cannot be installed (see $state/apt.log)."
+  "$(dirname "$0")/../apt.sh" "${missing[@]}" >"$state/apt.log" 2>&1 </dev/null || refuse "docker.io cannot be installed (see $state/apt.log)."
   # Where an init system runs, the package has started it.
   if version=$(answering) && [ -n "$version" ]; then exit 0; fi
 fi

@@ -47,8 +47,7 @@ own() { present "$1" && [ "$(built_from "$1")" = "$2" ] || "${@:3}"; }
 base() { public "$base" "$(inputs base "$here/base-image.sh")" make_base; }
 make_base() {
   if ! command -v debootstrap >/dev/null; then
-    apt-get update -q >/dev/null
-    DEBIAN_FRONTEND=noninteractive apt-get install -y -q --no-install-recommends debootstrap >/dev/null
+    "$here/../apt.sh" debootstrap >/dev/null
   fi
   say "$base" "being built"
   "$here/base-image.sh" "$base" "$label=$(inputs base "$here/base-image.sh")"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime
+from threading import get_ident
 from typing import Any
 from unittest import mock
 from uuid import uuid4
@@ -39,18 +40,30 @@ def database(ports: Ports) -> str:
         return transaction.connection.dialect.name
 
 
+_TOLD = ("SELECT", "INSERT", "UPDATE", "DELETE", "WITH")
+
+
 @contextmanager
 def counted() -> Iterator[list[str]]:
-    """What the block sends until its commit, but for what sets the transaction up; afterwards Abilian SBE indexes."""
+    """What the block sends until its commit, but for what sets the transaction up; afterwards Abilian SBE indexes.
+
+    On this thread: the worker may still be at what came before, or try it again.
+    """
     seen: list[str] = []
     ended: list[bool] = []
+    thread = get_ident()
 
     def note(statement: str) -> None:
-        if not ended and statement.split()[0] in ("SELECT", "INSERT", "UPDATE", "DELETE", "WITH"):
+        if (
+            get_ident() == thread
+            and not ended
+            and statement.split()[0] in ("SELECT", "INSERT", "UPDATE", "DELETE", "WITH")
+        ):
             seen.append(" ".join(statement.split())[:80])
 
     def end(_connection: object) -> None:
-        ended.append(True)
+        if get_ident() == thread:
+            ended.append(True)
 
     event.listen(Engine, "commit", end)
     try:
