@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from datetime import UTC, datetime
 from typing import Protocol
 
 KEYCLOAK_VERSION = os.environ.get("SBE_SCIM_TEST_KEYCLOAK_VERSION", "26.7.4")
@@ -19,7 +20,16 @@ START_OPTIONS = {
 }
 #: H2 writes a commit half a second late by default, and a kill would lose it together with what it answered.
 H2_PROPERTIES = ";WRITE_DELAY=0"
-JAVA_OPTIONS = "-XX:TieredStopAtLevel=1"
+
+
+def _morning() -> str:
+    """The time zone where it is ten o'clock: the connector compares all at night, in the middle of a test as well."""
+    ahead = (10 - datetime.now(UTC).hour + 11) % 24 - 11
+    # By POSIX, what is ahead of Greenwich is minus.
+    return f"Etc/GMT{-ahead:+d}"
+
+
+JAVA_OPTIONS = f"-XX:TieredStopAtLevel=1 -Duser.timezone={_morning()}"
 START_DEADLINE = 240.0
 #: On the management port: the other one opens, and the log says "started", long before the server is ready.
 HEALTH = "/health/ready"
