@@ -12,7 +12,7 @@ from io import StringIO
 
 import pytest
 
-from sbe_scim.http.logs import LATEST, Lines, configure_logging, log_request
+from sbe_scim.http.logs import Lines, configure_logging, log_request
 
 FACTS = {"request_id": "r", "operation": "get", "source": "équipe", "status": 200, "detail": None, "duration_us": 7}
 
@@ -87,6 +87,12 @@ def _numbers(stream: StringIO) -> list[object]:
     return [json.loads(line).get("number", "warning") for line in stream.getvalue().splitlines()]
 
 
+async def _written(stream: StringIO) -> None:
+    async with asyncio.timeout(10):
+        while not stream.getvalue():
+            await asyncio.sleep(0)
+
+
 def test_lines_about_requests_are_written_together_a_moment_later(stream: StringIO) -> None:
     _nobody_else_listens()
 
@@ -94,7 +100,7 @@ def test_lines_about_requests_are_written_together_a_moment_later(stream: String
         for number in range(3):
             log_request({"number": number})
         before = _numbers(stream)
-        await asyncio.sleep(2 * LATEST)
+        await _written(stream)
         return before
 
     assert asyncio.run(serve()) == []
@@ -127,13 +133,17 @@ def test_no_more_than_a_thousand_lines_wait(stream: StringIO) -> None:
 def test_lines_of_an_event_loop_that_has_ended_are_written_by_the_next(stream: StringIO) -> None:
     _nobody_else_listens()
 
-    async def serve(number: int) -> None:
+    async def ends(number: int) -> None:
         log_request({"number": number})
-        await asyncio.sleep(number * LATEST)
 
-    asyncio.run(serve(0))
-    asyncio.run(serve(2))
-    assert _numbers(stream) == [0, 2]
+    async def goes_on(number: int) -> None:
+        log_request({"number": number})
+        await _written(stream)
+
+    asyncio.run(ends(0))
+    assert _numbers(stream) == []
+    asyncio.run(goes_on(1))
+    assert _numbers(stream) == [0, 1]
 
 
 _ENDING = """
