@@ -53,7 +53,9 @@ class Meter:
         """Plan for any values, as PostgreSQL may for a statement that was often asked with others."""
         if self.generic:
             driver: Any = connection.connection.dbapi_connection
-            driver.prepare_threshold = 0
+            # psycopg2 knows no such thing: it never has a statement planned for any values.
+            if hasattr(driver, "prepare_threshold"):
+                driver.prepare_threshold = 0
             connection.execute(text("SET plan_cache_mode = force_generic_plan"))
         connection.info.update(before=_looked_at(connection))
 
