@@ -135,6 +135,7 @@ def test_what_changed_while_the_connector_was_away_arrives_by_itself(
         what="who changed meanwhile",
         deadline=OUTAGE_DEADLINE,
     )
+    until(lambda: admin.scim_status(realm)[0]["held"], lambda held: held == 0, what="nothing held any more")
     chain.see_groups({"Équipe": {"reste", "arrivante"}, "Refondu": {"sortante"}})
     chain.settle()
     status = admin.scim_status(realm)[0]

@@ -25,7 +25,8 @@ import org.jboss.logging.Logger;
 /**
  * The safety valve of an endpoint: every loss passes here before it is sent, and is stored in the
  * transaction that goes with it. What was judged once stays judged: a loss that is tried again
- * counts once, and one that is held stays held, whichever node delivers.
+ * counts once, and one that is held stays held, whichever node delivers. Who judges and who decides
+ * take turns: nothing is held that a decision of the same moment does not know of.
  */
 public final class Valve {
 
@@ -64,6 +65,7 @@ public final class Valve {
     if (losses.isEmpty()) {
       return Set.of();
     }
+    stores.endpoints().lock(connection, endpointId);
     Map<Key, Judged> known = known(connection, keys(losses));
     Set<Key> held = new HashSet<>();
     List<Loss> next = new ArrayList<>();
@@ -217,7 +219,7 @@ public final class Valve {
 
   /** Sends what is held; answers how many losses that is. */
   public int release(Connection connection) throws SQLException {
-    List<Loss> held = held(connection);
+    List<Loss> held = heldNow(connection);
     List<Loss> with = memberships.of(connection, held);
     stores.losses().release(connection, endpointId, keys(held));
     stores.losses().delete(connection, endpointId, keys(with));
@@ -229,7 +231,7 @@ public final class Valve {
 
   /** Forgets what is held, and looks at it as Keycloak has it now; answers how many that is. */
   public int discard(Connection connection) throws SQLException {
-    List<Loss> held = held(connection);
+    List<Loss> held = heldNow(connection);
     marks.insert(connection, held);
     marks.insert(connection, memberships.of(connection, held));
     stores.losses().delete(connection, endpointId, keys(held));
@@ -237,7 +239,8 @@ public final class Valve {
     return held.size();
   }
 
-  private List<Loss> held(Connection connection) throws SQLException {
+  private List<Loss> heldNow(Connection connection) throws SQLException {
+    stores.endpoints().lock(connection, endpointId);
     return losses(stores.losses().held(connection, endpointId).values());
   }
 

@@ -60,6 +60,19 @@ public final class EndpointStore {
         row -> row.getString("ENDPOINT_ID"));
   }
 
+  /**
+   * Waits until nobody else changes what is stored of the endpoint under its row's lock, as the
+   * node that delivers to it does, and keeps everybody else from it until the end of the
+   * transaction.
+   */
+  public void lock(Connection connection, String endpointId) throws SQLException {
+    Sql.query(
+        connection,
+        tables.sql("SELECT ENDPOINT_ID FROM {SBE_SCIM_ENDPOINT} WHERE ENDPOINT_ID = ? FOR UPDATE"),
+        row -> row.getString("ENDPOINT_ID"),
+        endpointId);
+  }
+
   /** The ids of a realm's endpoints. */
   public List<String> ofRealm(Connection connection, String realmId) throws SQLException {
     return Sql.query(
