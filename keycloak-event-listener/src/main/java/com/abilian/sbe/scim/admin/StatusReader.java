@@ -62,7 +62,8 @@ final class StatusReader {
 
   EndpointStatus read(Connection connection, ComponentModel component) throws SQLException {
     String id = component.getId();
-    EndpointReport.Figures figures = report.figures(connection, id);
+    Moment moment = moment(connection, id);
+    EndpointReport.Figures figures = moment.figures();
     LinkReport.Summary summary = figures.links();
     LossStore.Held held = figures.held();
     Health health =
@@ -92,8 +93,30 @@ final class StatusReader {
         causes(held),
         webhookFailure(connection, component),
         health.lastOkAt(),
-        runs.latest(connection, id),
+        moment.lastRun(),
         directories.read(connection, component.getParentId(), id));
+  }
+
+  /** Figures, and the run in whose phase they were read. */
+  private record Moment(EndpointReport.Figures figures, RunStatus lastRun) {}
+
+  /**
+   * A run's step marks and goes on at once: figures of before it do not fit to the run after it.
+   */
+  private Moment moment(Connection connection, String id) throws SQLException {
+    RunStatus before = runs.latest(connection, id);
+    while (true) {
+      EndpointReport.Figures figures = report.figures(connection, id);
+      RunStatus after = runs.latest(connection, id);
+      if (Objects.equals(phase(before), phase(after))) {
+        return new Moment(figures, after);
+      }
+      before = after;
+    }
+  }
+
+  private static List<String> phase(RunStatus run) {
+    return run == null ? List.of() : List.of(run.id(), run.phase());
   }
 
   private String webhookFailure(Connection connection, ComponentModel component)

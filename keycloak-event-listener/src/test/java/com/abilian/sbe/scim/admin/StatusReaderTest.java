@@ -12,13 +12,23 @@ import com.abilian.sbe.scim.store.AlarmStore.Telling;
 import com.abilian.sbe.scim.store.EndpointStore;
 import com.abilian.sbe.scim.store.EndpointStore.Basis;
 import com.abilian.sbe.scim.store.LeaseStore;
+import com.abilian.sbe.scim.store.Mark;
+import com.abilian.sbe.scim.store.MarkKind;
+import com.abilian.sbe.scim.store.MarkStore;
 import com.abilian.sbe.scim.store.NodeStore;
 import com.abilian.sbe.scim.store.NodeStore.Node;
+import com.abilian.sbe.scim.store.Run;
+import com.abilian.sbe.scim.store.Run.Phase;
+import com.abilian.sbe.scim.store.RunStore;
 import com.abilian.sbe.scim.store.Tables;
 import com.abilian.sbe.scim.store.TestDatabase;
+import java.lang.reflect.InvocationHandler;
+import java.lang.reflect.Proxy;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -77,6 +87,53 @@ class StatusReaderTest {
     database.run(c -> endpoints.saveStanding(c, "e", new Standing("g", 1, true)));
     database.run(c -> endpoints.forgetStanding(c, "e"));
     assertFalse(status().shadow(), "it is another receiver");
+  }
+
+  /** Whose first look at the links comes after {@code meanwhile}. */
+  private Connection overtaken(Connection connection, Runnable meanwhile) {
+    AtomicBoolean done = new AtomicBoolean();
+    InvocationHandler handler =
+        (proxy, method, arguments) -> {
+          if (arguments != null
+              && String.valueOf(arguments[0]).contains("SBE_SCIM_LINK")
+              && !done.getAndSet(true)) {
+            meanwhile.run();
+          }
+          return method.invoke(connection, arguments);
+        };
+    return (Connection)
+        Proxy.newProxyInstance(
+            getClass().getClassLoader(), new Class<?>[] {Connection.class}, handler);
+  }
+
+  @Test
+  void whatARunHasJustMarkedIsToldTogetherWithItsPhase() {
+    RunStore runs = new RunStore(TABLES);
+    MarkStore marks = new MarkStore(TABLES);
+    database.run(c -> runs.plan(c, "e", "r", "first sync"));
+    Run comparing = database.call(c -> runs.current(c, "e")).orElseThrow().startedAt(1);
+    component.setId("e");
+    component.setParentId("r");
+    EndpointStatus status =
+        database.call(
+            c ->
+                reader.read(
+                    overtaken(
+                        c,
+                        () ->
+                            database.run(
+                                step -> {
+                                  marks.insert(step, List.of(missing("u")));
+                                  runs.save(step, comparing.going(Phase.REMOVALS, "", null));
+                                })),
+                    component));
+    assertEquals("removals", status.lastRun().phase());
+    assertEquals(1, status.pending());
+    assertEquals("delivering", status.state());
+  }
+
+  private static Mark missing(String id) {
+    return Mark.of("r", "e", Mark.Priority.FULL_SYNC, MarkKind.USER, id, null, "first sync");
   }
 
   @Test
