@@ -9,7 +9,7 @@ from sbe_scim.protocol import InvalidValue, MemberChange
 from sbe_scim.service.identities import identify
 from sbe_scim.service.nested import Moves, people_below
 from sbe_scim.service.unit import Unit
-from sbe_scim.store import members, nesting
+from sbe_scim.store import former_members, members, nesting
 from sbe_scim.store.transactions import TakesLong
 
 #: More members than these do not come and go within a commit that others wait for.
@@ -66,7 +66,7 @@ class Memberships:
         self._check_circle(group, into)
         if (gone or out) and self._unit.call.source.storm_limit is not None:
             self._unit.lose(group, members.active_among(connection, gone | people_below(connection, out)))
-        members.end(connection, group, gone, self._unit.time)
+        former_members.end(connection, group, gone, self._unit.time)
         members.add(connection, group, new, self._unit.time)
         # Who names all members says how things are, also to a directory in which somebody has taken one out by hand.
         named = people if change.reset else {pk: people[pk] for pk in new}

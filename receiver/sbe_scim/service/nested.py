@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from sqlalchemy.engine import Connection
 
 from sbe_scim.directory.port import Accounts
-from sbe_scim.store import members, nesting
+from sbe_scim.store import former_members, members, nesting
 
 
 def people_below(connection: Connection, groups: Collection[int]) -> set[int]:
@@ -54,7 +54,7 @@ def dissolve(connection: Connection, accounts: Accounts, group: int, at: int) ->
         outer = nesting.lock_outer(connection, group)
         inner = len(nesting.inner(connection, group))
         nesting.end(connection, nesting.pairs_of(connection, group), at)
-    left = inner + members.empty_group(connection, group, at)
+    left = inner + former_members.empty_group(connection, group, at)
     if people:
         Moves((), people).tell(connection, accounts, around)
     return outer, left

@@ -18,7 +18,7 @@ from sbe_scim.service.nested import Moves
 from sbe_scim.service.rendering import Renderer
 from sbe_scim.service.shadow import accounts_of
 from sbe_scim.service.unit import Unit
-from sbe_scim.store import members, nesting, resources, shadows, sources, tombstones
+from sbe_scim.store import former_members, members, nesting, resources, shadows, sources, tombstones
 from sbe_scim.store.clock import now, to_scim
 from sbe_scim.store.resources import Resource
 from sbe_scim.store.tombstones import Found
@@ -98,13 +98,13 @@ def _revive(unit: Unit, held: Resource, deleted: int) -> int:
     except Uniqueness as taken:
         raise RestoreError(f"{held.id} cannot come back: {taken.detail}") from None
     if unit.resource_type.members is None:
-        groups = members.put_back(unit.connection, held.pk, deleted)
+        groups = former_members.put_back(unit.connection, held.pk, deleted)
         unit.touch(groups)
         unit.tell_directory(held.id, document)
         around = set(groups) | nesting.above(unit.connection, groups)
         Moves((held.pk,), ()).tell(unit.connection, unit.accounts, around)
         return len(groups)
-    people = members.put_back_all(unit.connection, held.pk, unit.resource_type.relation.ends[0].number, deleted)
+    people = former_members.put_back_all(unit.connection, held.pk, unit.resource_type.relation.ends[0].number, deleted)
     unit.told.joined = len(people)
     unit.tell_directory(held.id, document)
     unit.accounts.members_changed(held.id, members.ids(unit.connection, people), ())

@@ -38,7 +38,7 @@ from sbe_scim.service.text import Text
 from sbe_scim.service.told import Told
 from sbe_scim.service.unit import is_id
 from sbe_scim.service.units import Units, Work
-from sbe_scim.store import Source, changes, generation, members, shown
+from sbe_scim.store import Source, changes, former_members, generation, members, shown
 from sbe_scim.store.query.predicate import is_lookup
 from sbe_scim.store.shadows import current
 from sbe_scim.store.shown import Showable
@@ -216,4 +216,4 @@ class Service:
 def _version_covers(connection: Connection, kind: ResourceType, found: Showable, projection: Projection) -> bool:
     """Tell whether every answer of this version is the same: a user's may have shown groups that are no longer."""
     groups = kind.joins_groups and projection.includes(kind.relation.attribute)
-    return not (groups and members.was_ever_member(connection, found.pk))
+    return not (groups and former_members.was_ever_member(connection, found.pk))

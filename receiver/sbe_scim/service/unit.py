@@ -24,7 +24,7 @@ from sbe_scim.service.documents import Document, row_values
 from sbe_scim.service.losses import Losses, of_removal
 from sbe_scim.service.rendering import Renderer
 from sbe_scim.service.told import Told
-from sbe_scim.store import changes, counting, members, nesting, resources, unique
+from sbe_scim.store import changes, counting, former_members, members, nesting, resources, unique
 from sbe_scim.store.index import index
 from sbe_scim.store.prepared import Together
 from sbe_scim.store.resources import IndexRow, Resource
@@ -187,7 +187,7 @@ class Unit:
         if self.call.source.storm_limit is not None:
             self.lose(found.pk, of_removal(self.connection, self.resource_type, found))
         if self.resource_type.joins_groups:
-            self.touch(members.leave_all(self.connection, found.pk, at))
+            self.touch(former_members.leave_all(self.connection, found.pk, at))
         if self.resource_type.members is not None:
             outer, self.told.left = nested.dissolve(self.connection, self.accounts, found.pk, at)
             self.touch(outer)

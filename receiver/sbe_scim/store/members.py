@@ -1,8 +1,4 @@
-"""Memberships: rows, never a list in a document, so that one member more costs the same in a group of any size.
-
-One that ends leaves a row in ``scim_former_membership``, with its time. What ended with the deletion of a person or of
-a group ended at that very time (``deleted``): it is what a restored one gets back.
-"""
+"""Memberships: rows, never a list in a document, so that one member more costs the same in a group of any size."""
 
 from __future__ import annotations
 
@@ -16,13 +12,11 @@ from typing import Any
 from sqlalchemy import (
     Integer,
     bindparam,
-    delete,
     exists,
     func,
     insert,
     literal_column,
     select,
-    text,
     type_coerce,
     union_all,
 )
@@ -70,24 +64,6 @@ _more_than = Prepared(
     ).limit(bindparam("limit"))
 )
 
-_f = tables.former_membership.c
-_keep = (
-    f"INSERT INTO {tables.former_membership.name} (member_pk, group_pk, added, ended)"  # noqa: S608 - constants
-    f" SELECT member_pk, group_pk, added, :ended FROM {tables.membership.name} WHERE {{}}"
-    " ORDER BY member_pk, group_pk"
-    " ON CONFLICT (member_pk, group_pk) DO UPDATE SET added = excluded.added, ended = excluded.ended"
-)
-_keep_some = text(_keep.format("group_pk = :group AND member_pk IN :members")).bindparams(
-    bindparam("members", expanding=True)
-)
-_keep_of_group = text(_keep.format("group_pk = :group"))
-_keep_of_member = text(_keep.format("member_pk = :member"))
-_ever_member = Prepared(
-    union_all(
-        select(_m.member_pk).where(_m.member_pk == bindparam("member")),
-        select(_f.member_pk).where(_f.member_pk == bindparam("member")),
-    ).limit(1)
-)
 _insert = Prepared(insert(tables.membership))
 # One at a time is what most requests are about; more are a statement whose text depends on their number.
 _present = Prepared(select(_m.member_pk).where(_m.group_pk == bindparam("group"), _m.member_pk == bindparam("member")))
@@ -246,13 +222,6 @@ def add(connection: Connection, group: int, members: Collection[int], at: int) -
         _insert.run_each(connection, rows)
 
 
-def end(connection: Connection, group: int, members: Collection[int], at: int) -> None:
-    """End memberships: their rows move to those that were."""
-    for chunk in chunks(sorted(members)):
-        connection.execute(_keep_some, {"group": group, "members": chunk, "ended": at})
-        connection.execute(delete(tables.membership).where(_m.group_pk == group, _m.member_pk.in_(chunk)))
-
-
 def ids(connection: Connection, members: Collection[int]) -> list[str]:
     """Return the SCIM ids of these pks, in the order of these."""
     found: list[str] = []
@@ -262,63 +231,7 @@ def ids(connection: Connection, members: Collection[int]) -> list[str]:
     return found
 
 
-def empty_group(connection: Connection, group: int, at: int) -> int:
-    """End all memberships of people in a group: their rows move to those that were. Returns how many there were."""
-    connection.execute(_keep_of_group, {"group": group, "ended": at})
-    return connection.execute(delete(tables.membership).where(_m.group_pk == group)).rowcount
-
-
-def put_back(connection: Connection, member: int, ended: int) -> list[int]:
-    """Begin again what ended for a member at this moment, in groups of its source that still are; return their pks,
-    locked."""
-    former = tables.former_membership.join(tables.resource, _f.group_pk == _r.pk)
-    then = (_f.member_pk == member, _f.ended == ended)
-    groups = select(_r.pk).select_from(former).where(*then, _live, _is_beside(member)).order_by(_r.pk)
-    pks = [row[0] for row in connection.execute(groups.with_for_update(of=tables.resource)).fetchall()]
-    again = select(_f.group_pk, _f.member_pk, _f.added).where(_f.member_pk == member)
-    for chunk in chunks(pks):
-        connection.execute(_again(again.where(_f.group_pk.in_(chunk))))
-    return pks
-
-
-def put_back_all(connection: Connection, group: int, people: int, ended: int) -> list[int]:
-    """Begin again what ended for the people (of type ``people``) of a group at this moment, who still are; return
-    their pks, held."""
-    former = tables.former_membership.join(tables.resource, _f.member_pk == _r.pk)
-    then = (_f.group_pk == group, _f.ended == ended)
-    who = select(_r.pk).select_from(former).where(*then, _live, _r.type == people, _is_beside(group))
-    held = who.order_by(_r.pk).with_for_update(read=True, of=tables.resource)
-    pks = [row[0] for row in connection.execute(held).fetchall()]
-    again = select(_f.group_pk, _f.member_pk, _f.added).where(_f.group_pk == group)
-    for chunk in chunks(pks):
-        connection.execute(_again(again.where(_f.member_pk.in_(chunk))))
-    return pks
-
-
-def _is_beside(pk: int) -> Any:
-    """Of the same source: it may have been handed over since."""
-    owner = tables.resource.alias("owner")
-    return _r.source == select(owner.c.source).where(owner.c.pk == pk).scalar_subquery()
-
-
-def _again(rows: Any) -> Any:
-    return insert(tables.membership).from_select(["group_pk", "member_pk", "added"], rows)
-
-
 def lock_groups_of(connection: Connection, member: int) -> list[int]:
     """Lock the groups of a member in one order, and return their pks."""
     groups = select(_r.pk).where(_r.pk.in_(select(_m.group_pk).where(_m.member_pk == member))).order_by(_r.pk)
     return [row[0] for row in connection.execute(groups.with_for_update()).fetchall()]
-
-
-def was_ever_member(connection: Connection, user: int) -> bool:
-    """Tell whether the user with this pk is or was in a group."""
-    return bool(_ever_member.rows(connection, {"member": user}))
-
-
-def leave_all(connection: Connection, member: int, at: int) -> list[int]:
-    """End all memberships of a member and return the pks of its groups, locked."""
-    pks = lock_groups_of(connection, member)
-    connection.execute(_keep_of_member, {"member": member, "ended": at})
-    connection.execute(delete(tables.membership).where(_m.member_pk == member))
-    return pks

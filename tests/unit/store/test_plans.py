@@ -10,7 +10,19 @@ from sqlalchemy import event, select, text
 from sqlalchemy.engine import Connection, Engine
 
 from sbe_scim.protocol import Order, parse_filter
-from sbe_scim.store import changes, counting, members, migrate, nesting, open_database, people, resources, shown, tables
+from sbe_scim.store import (
+    changes,
+    counting,
+    former_members,
+    members,
+    migrate,
+    nesting,
+    open_database,
+    people,
+    resources,
+    shown,
+    tables,
+)
 from sbe_scim.store.prepared import Together
 from sbe_scim.store.query import pages
 from sbe_scim.store.query.predicate import predicate
@@ -32,12 +44,12 @@ STATEMENTS = {
     "members of a large group": members._member_pks_in_order.statement,
     "highest change": changes._highest.statement,
     "who was deleted long ago": people._long_deleted.params(before=1, most=1),
-    "ever a member": members._ever_member.statement,
+    "ever a member": former_members._ever_member.statement,
     "groups around a group": nesting._above.statement,
     "groups in a group": nesting._inner_of_one.statement,
     "part of nesting": nesting._is_part.statement,
-    "memberships of somebody who is deleted": members._keep_of_member,
-    "memberships of a group that is deleted": members._keep_of_group,
+    "memberships of somebody who is deleted": former_members._keep_of_member,
+    "memberships of a group that is deleted": former_members._keep_of_group,
     "what a deleted person had": select(FORMER).where(FORMER.c.member_pk == 1, FORMER.c.ended == 2),
     "what a deleted group had": select(FORMER).where(FORMER.c.group_pk == 1, FORMER.c.ended == 2),
     **{f"{count} ids of members": members.resolving(1, USER.number, ["x"] * count) for count in (1, 2, 500)},
