@@ -101,7 +101,7 @@ final class StatusReader {
   private record Moment(EndpointReport.Figures figures, RunStatus lastRun) {}
 
   /**
-   * A run's step marks and goes on at once: figures of before it do not fit to the run after it.
+   * A step of a run marks and goes on at once: figures read before it belong to the phase before.
    */
   private Moment moment(Connection connection, String id) throws SQLException {
     RunStatus before = runs.latest(connection, id);
