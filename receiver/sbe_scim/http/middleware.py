@@ -6,7 +6,6 @@ import logging
 import re
 import traceback
 from dataclasses import dataclass
-from secrets import token_hex
 from typing import Any
 
 from starlette.requests import ClientDisconnect
@@ -100,7 +99,7 @@ def _begin(scope: Scope) -> RequestScope:
     """Start a request; the caller's request id is kept when it is a sane one."""
     offered = _header(scope, b"x-request-id")
     sane = offered is not None and _SANE_ID.fullmatch(offered)
-    request = scope[_KEY] = RequestScope(Arrival(offered if offered is not None and sane else token_hex(16)))
+    request = scope[_KEY] = RequestScope(Arrival(offered) if offered is not None and sane else Arrival())
     return request
 
 

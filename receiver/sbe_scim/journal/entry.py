@@ -8,13 +8,14 @@ from time import perf_counter_ns
 from typing import Any, NamedTuple
 
 from sbe_scim.store.clock import now
+from sbe_scim.store.ids import new_id
 
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
     """A request that came in: its id, and when; ``time`` in microseconds since 1970."""
 
-    request_id: str
+    request_id: str = field(default_factory=new_id)
     time: int = field(default_factory=now)
     started: int = field(default_factory=perf_counter_ns)
 
@@ -55,13 +56,13 @@ class Entry(NamedTuple):
     features: tuple[str, ...] = ()
 
     def row(self) -> dict[str, Any]:
-        """The columns of the journal's table."""
-        return self._asdict() | {name: _listed(getattr(self, name)) for name in LISTS}
+        """The columns of the journal's table that it has a value for: of most requests eight of twenty."""
+        row = {name: value for name, value in zip(self._fields, self, strict=True) if value is not None and value != ()}
+        for name in LISTS:
+            if name in row:
+                row[name] = json.dumps(row[name])
+        return row
 
 
 #: Columns that hold a JSON array.
 LISTS = ("dropped", "changed", "features")
-
-
-def _listed(paths: tuple[str, ...]) -> str | None:
-    return json.dumps(paths) if paths else None

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 import threading
 import time
-import uuid
 from collections import Counter, deque
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Protocol
@@ -17,6 +16,7 @@ from sbe_scim.journal.meter import Meter
 from sbe_scim.store import journal as rows
 from sbe_scim.store import sources, tokens
 from sbe_scim.store.clock import now
+from sbe_scim.store.ids import new_id
 from sbe_scim.store.prepared import Together
 from sbe_scim.store.transactions import Transactions
 
@@ -229,4 +229,4 @@ class _Refused:
 def _losses(count: int) -> Iterable[Entry]:
     if count:
         detail = f"{count} rows were lost: the database did not answer for too long"
-        yield Entry(time=now(), duration=0, request_id=uuid.uuid4().hex, operation="journal", status=0, detail=detail)
+        yield Entry(time=now(), duration=0, request_id=new_id(), operation="journal", status=0, detail=detail)

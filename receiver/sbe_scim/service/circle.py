@@ -13,8 +13,9 @@ from sbe_scim.protocol import ScimError, Unresolved, normalise
 from sbe_scim.service import operations
 from sbe_scim.service.calls import Call, Outcome, Target
 from sbe_scim.service.told import Told
-from sbe_scim.service.unit import Unit, new_id
+from sbe_scim.service.unit import Unit
 from sbe_scim.service.units import Units
+from sbe_scim.store.ids import new_id
 from sbe_scim.store.transactions import Transaction
 
 

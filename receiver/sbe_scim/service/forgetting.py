@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
-
 from sqlalchemy.engine import Connection
 
 from sbe_scim.journal import Arrival, Journal
@@ -19,7 +17,7 @@ def forget(connection: Connection, before: int, most: int) -> int:
 
     Their accounts stay as they are: closed, with a name beside what they wrote. Two processes never take the same ones.
     """
-    arrival = Arrival(uuid.uuid4().hex)
+    arrival = Arrival()
     found = people.deleted(connection, before, most)
     for person in found:
         people.anonymise(connection, person)

@@ -6,7 +6,6 @@ told of too. So nobody is told of twice, and what was cut short is gone on with.
 
 from __future__ import annotations
 
-import uuid
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -128,6 +127,6 @@ def _tell(units: Units, source: Source, kind: ResourceType, resource: Resource) 
             unit.told.joined = len(members)
         return Outcome(200, found.id, found.version, effect=effect)
 
-    call = Call(source, policy(source.dialect, source.strictness), Arrival(uuid.uuid4().hex))
+    call = Call(source, policy(source.dialect, source.strictness), Arrival())
     target = Target(kind, Projection.parse(None, None, kind), resource.id)
     return units.run("apply", call, target, lambda: work)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections import Counter, defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -135,7 +134,7 @@ class _Way:
     accounts: Accounts
     former: Source
     to: Source
-    arrival: Arrival = field(default_factory=lambda: Arrival(uuid.uuid4().hex))
+    arrival: Arrival = field(default_factory=Arrival)
     #: How many resources there are more than before, by source and type, for each segment of pks.
     segments: dict[tuple[int, int], Counter[int]] = field(default_factory=lambda: defaultdict(Counter))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -106,7 +105,7 @@ def erase(transaction: Transaction, directory: Directory, found: Found) -> None:
     Who is inactive at the source is deleted first. Raises :class:`PersonError` for somebody who is active, and what
     the directory refuses (:class:`~sbe_scim.protocol.ScimError`).
     """
-    arrival = Arrival(uuid.uuid4().hex)
+    arrival = Arrival()
     connection = transaction.connection
     accounts = directory.accounts(transaction, StoredRecords(connection))
     for person in found.resources:

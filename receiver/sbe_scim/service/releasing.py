@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import replace
 
 from sqlalchemy.engine import Connection
@@ -28,7 +27,7 @@ def release(connection: Connection, source: Source, resource_id: str, operation:
             break
     else:
         return False
-    arrival = Arrival(str(uuid.uuid4()))
+    arrival = Arrival()
     # An operator's word is not judged.
     call = Call(replace(source, storm_limit=None), policy(), arrival)
     target = Target(kind, Projection.parse(None, None, kind), resource_id)

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
-
 from sbe_scim.directory.port import Directory
 from sbe_scim.journal import Arrival, Entry, Journal
 from sbe_scim.protocol import ResourceType
@@ -25,7 +23,7 @@ def repair(
 
     ``differs`` is what the journal is told. Raises :class:`~sbe_scim.protocol.ScimError` where the directory refuses.
     """
-    arrival = Arrival(str(uuid.uuid4()))
+    arrival = Arrival()
     connection = transaction.connection
     found = resources.get(connection, source.id, kind.number, resource_id, lock=True)
     if found is None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from dataclasses import dataclass
 
 from sqlalchemy.engine import Connection
@@ -69,7 +68,7 @@ def restore(transaction: Transaction, directory: Directory, kind: ResourceType, 
     them. Raises :class:`RestoreError`, and what the directory refuses (:class:`~sbe_scim.protocol.ScimError`).
     """
     connection = transaction.connection
-    arrival = Arrival(uuid.uuid4().hex)
+    arrival = Arrival()
     tombstone = resources.buried(connection, found.pk)
     if tombstone is None:
         raise RestoreError(f"{found.id} of source {found.source} is not deleted")

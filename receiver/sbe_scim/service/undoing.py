@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import uuid
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -118,7 +117,7 @@ class _Undoing:
     def _unit(self, transaction: Transaction, kind: ResourceType, resource_id: str) -> Unit:
         connection = transaction.connection
         source = shadows.current(connection, self.source, lock=True)
-        call = Call(source, policy(source.dialect, source.strictness), Arrival(uuid.uuid4().hex))
+        call = Call(source, policy(source.dialect, source.strictness), Arrival())
         accounts = accounts_of(self.directory, transaction, source)
         target = Target(kind, Projection.parse(None, None, kind), resource_id)
         return Unit(call, target, connection, accounts, Renderer(""), time=now())

@@ -7,7 +7,6 @@ other. Only where groups are in groups may two meet: the one that the database e
 from __future__ import annotations
 
 import re
-import uuid
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -25,6 +24,7 @@ from sbe_scim.service.losses import Losses, of_removal
 from sbe_scim.service.rendering import Renderer
 from sbe_scim.service.told import Told
 from sbe_scim.store import changes, counting, former_members, members, nesting, resources, unique
+from sbe_scim.store.ids import new_id
 from sbe_scim.store.index import index
 from sbe_scim.store.prepared import Together
 from sbe_scim.store.resources import IndexRow, Resource
@@ -38,11 +38,6 @@ _ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 def is_id(text: str) -> bool:
     """Tell whether a resource of ours could have this id."""
     return _ID.fullmatch(text) is not None
-
-
-def new_id() -> str:
-    """Make an id that no resource has."""
-    return str(uuid.uuid4())
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from itertools import groupby
 from typing import Any
 
 from sqlalchemy import bindparam, delete, insert, select, update
@@ -19,8 +20,9 @@ _expire = delete(tables.journal).where(_j.seq.in_(_old))
 
 
 def add(connection: Connection, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Write rows; each has a value for every column but ``seq``."""
-    _insert.run_each(connection, rows)
+    """Write rows; a column that a row does not name has no value."""
+    for _, alike in groupby(rows, key=tuple):
+        _insert.run_each(connection, list(alike))
 
 
 def add_with(together: Together, row: Mapping[str, Any]) -> None:
