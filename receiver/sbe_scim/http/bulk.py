@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 from collections.abc import Mapping
 from functools import partial
 from typing import Any
@@ -27,6 +26,7 @@ from sbe_scim.protocol import (
     Registry,
     parse_bulk,
 )
+from sbe_scim.protocol.json_text import write_json
 from sbe_scim.service import Outcome, Service
 from sbe_scim.service.text import Text
 
@@ -77,7 +77,7 @@ class BulkEndpoint:
         text = Text()
         text.write(f'{{"schemas":["{BULK_RESPONSE_URN}"],"Operations":[')
         for number, (operation, outcome) in enumerate(done):
-            answer = json.dumps(self._answer(operation, outcome), ensure_ascii=False, separators=(",", ":"))
+            answer = write_json(self._answer(operation, outcome))
             text.write(f",{answer}" if number else answer)
         text.write("]}")
         return text

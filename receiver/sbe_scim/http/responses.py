@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from typing import Any
 
 from starlette.responses import Response, StreamingResponse
 
 from sbe_scim.protocol import ERROR_URN, ScimError
+from sbe_scim.protocol.json_text import write_json
 from sbe_scim.service.text import Text, drained
 
 SCIM_JSON = "application/scim+json"
@@ -79,7 +79,7 @@ def pieces_response(ask: Callable[[], Awaitable[bytes | None]], headers: Mapping
 
 def message(body: Mapping[str, Any], status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     """A response with a SCIM message given as a mapping."""
-    return scim_response(json.dumps(body, ensure_ascii=False, separators=(",", ":")), status, headers)
+    return scim_response(write_json(body), status, headers)
 
 
 def error(problem: ScimError, headers: Mapping[str, str] | None = None) -> Response:

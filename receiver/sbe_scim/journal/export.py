@@ -9,6 +9,7 @@ from typing import Any
 from sbe_scim import __version__
 from sbe_scim.journal.entry import LISTS
 from sbe_scim.journal.reader import Row
+from sbe_scim.protocol.json_text import write_json
 from sbe_scim.store import Source
 from sbe_scim.store.clock import now, to_scim
 
@@ -56,4 +57,4 @@ def _record(row: Row, with_names: bool) -> dict[str, Any]:
 
 
 def _text(record: dict[str, Any]) -> str:
-    return json.dumps(record, ensure_ascii=False, separators=(",", ":"))
+    return write_json(record)

@@ -1,4 +1,4 @@
-"""JSON as it is taken from clients (RFC 8259): what could be read in two ways is refused."""
+"""JSON (RFC 8259): as clients send it, where what could be read in two ways is refused, and as it is written."""
 
 from __future__ import annotations
 
@@ -18,6 +18,10 @@ class TooDeep(InvalidSyntax):
         super().__init__(f"the JSON is nested more than {MAX_DEPTH} deep")
 
 
+#: Writes a value as JSON: in one line, without spaces, letters as they are.
+write_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+
+
 def parse_json(text: str) -> Any:
     """Return the value of a JSON text.
 
@@ -26,7 +30,7 @@ def parse_json(text: str) -> Any:
     what is no JSON; NaN and Infinity are none.
     """
     try:
-        value = json.loads(text, object_pairs_hook=_object, parse_constant=_refuse_constant)
+        value = _decode(text)
     except RecursionError:
         raise TooDeep from None
     # Most texts have fewer objects and arrays altogether.
@@ -56,3 +60,6 @@ def _object(members: list[tuple[str, Any]]) -> dict[str, Any]:
 
 def _refuse_constant(_name: str) -> NoReturn:
     raise ValueError
+
+
+_decode = json.JSONDecoder(object_pairs_hook=_object, parse_constant=_refuse_constant).decode

@@ -8,6 +8,7 @@ from typing import Any
 
 from sbe_scim.directory.port import DirectoryGroup, DirectoryUser
 from sbe_scim.protocol import PayloadTooLarge, ResourceType, name_key, primary_mail
+from sbe_scim.protocol.json_text import write_json
 from sbe_scim.protocol.values import fold
 from sbe_scim.store import Source
 from sbe_scim.store.index import key_scope
@@ -21,7 +22,7 @@ LARGEST = 1_000_000
 
 def row_values(resource_type: ResourceType, source: Source, document: Document) -> dict[str, Any]:
     """Return the columns of a resource that follow from its document. Raises :class:`PayloadTooLarge`."""
-    text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+    text = write_json(document)
     if len(text) > LARGEST:
         raise PayloadTooLarge(f"the resource would be longer than {LARGEST} characters")
     name = document[resource_type.key]

@@ -12,6 +12,7 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from sbe_scim.protocol import End, Projection, ResourceType, TooManyResults
+from sbe_scim.protocol.json_text import write_json
 from sbe_scim.protocol.retired import shown_schemas
 from sbe_scim.service.long_groups import LongGroup, Reference, TooLong, of_group
 from sbe_scim.service.text import Text
@@ -184,13 +185,13 @@ class Renderer:
                 document["schemas"] = shown_schemas(resource_type, document)
             # `id` is always shown, so that here, too, there is something before the comma.
             shown = projection.project({"id": item.id, **document, **json.loads(f"{{{tail(item)[1:]}")})
-            return _dump(shown)[:-1], "}"
+            return write_json(shown)[:-1], "}"
 
         return whole if projection.is_default else part
 
     def _new_around_meta(self, resource_type: ResourceType) -> tuple[str, str]:
-        location = _dump(self.location(resource_type, ""))
-        return f'{{"resourceType":{_dump(resource_type.name)},"created":', f'"location":{location[:-1]}'
+        location = write_json(self.location(resource_type, ""))
+        return f'{{"resourceType":{write_json(resource_type.name)},"created":', f'"location":{location[:-1]}'
 
     def _new_references(self, resource_type: ResourceType, projection: Projection) -> Sequence[Reference]:
         """Return a function for each end that writes an element of the relation; none where none of it is shown."""
@@ -213,7 +214,7 @@ class Renderer:
             body = before + "".join(related_id + part for part in after)
             if not named or display is None:
                 return f"{{{body}}}"
-            return f'{{{body}{"," if body else ""}"display":{_dump(display)}}}'
+            return f'{{{body}{"," if body else ""}"display":{write_json(display)}}}'
 
         return write
 
@@ -237,7 +238,3 @@ def _by_owner(
     pks, of_groups = [item.pk for item in found], resource_type.member_types
     rows = members.of_groups(connection, pks, most + 1) if of_groups else members.of_members(connection, pks)
     return groupby(rows, key=itemgetter(0))
-
-
-def _dump(value: Any) -> str:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))

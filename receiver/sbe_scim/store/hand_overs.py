@@ -11,6 +11,7 @@ from sqlalchemy import select, union_all
 from sqlalchemy.engine import Connection
 
 from sbe_scim.protocol import ResourceType
+from sbe_scim.protocol.json_text import write_json
 from sbe_scim.store import changes, tables
 from sbe_scim.store.index import key_scope
 from sbe_scim.store.resources import Resource, chunks, columns, live, put
@@ -58,7 +59,7 @@ def _row(kind: ResourceType, one: Move, to: int, at: int) -> dict[str, Any]:
         "external_id": one.external_id,
         "version": one.found.version + 1,
         "modified": max(at, one.found.modified),
-        "document": json.dumps(document, ensure_ascii=False, separators=(",", ":")),
+        "document": write_json(document),
     }
 
 

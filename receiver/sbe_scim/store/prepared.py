@@ -11,6 +11,7 @@ import sqlite3
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from itertools import chain, islice, zip_longest
+from operator import itemgetter
 from typing import Any
 
 from sqlalchemy import any_, bindparam
@@ -134,12 +135,15 @@ class _Compiled:
             raise ValueError("a statement whose text depends on its values cannot be prepared")
         self.text = str(compiled)
         converters: Mapping[str, _Convert] = compiled._bind_processors
-        order = compiled.positiontup or compiled.params
-        self._parameters = [(name, compiled.params[name], converters.get(name)) for name in order]
+        self._order = tuple(compiled.positiontup or compiled.params)
+        self._constants = {name: compiled.params[name] for name in self._order if name not in names}
+        self._converters = [(at, converters[name]) for at, name in enumerate(self._order) if name in converters]
+        # Of one name it would not make a sequence.
+        self._pick = itemgetter(*self._order) if len(self._order) > 1 else self._picked
         columns = [entry[3]._cached_result_processor(dialect, None) for entry in compiled._result_columns]
-        self._columns: list[tuple[int, _Convert]] = [(at, found) for at, found in enumerate(columns) if found]
+        found = [(at, convert) for at, convert in enumerate(columns) if convert]
         #: Makes a row of the database's one of Python's types.
-        self.convert: Callable[[Any], Sequence[Any]] = self._converted if self._columns else tuple
+        self.convert: Callable[[Any], Sequence[Any]] = partial(_converted, converters=found) if found else tuple
 
     def run(self, connection: Connection, values: Values) -> Any:
         """Run it; returns the driver's cursor."""
@@ -158,19 +162,23 @@ class _Compiled:
         """Run it and return the key of the one new row."""
         raise NotImplementedError
 
-    def _values(self, values: Values) -> list[Any]:
+    def _values(self, values: Values) -> Sequence[Any]:
         """The values in the order of the statement's marks; constants of the statement come from itself."""
-        found = []
-        for name, constant, convert in self._parameters:
-            value = values.get(name, constant)
-            found.append(value if convert is None else convert(value))
-        return found
+        found: Sequence[Any] = self._pick(self._with_constants(values))
+        return _converted(found, self._converters) if self._converters else found
 
-    def _converted(self, row: Sequence[Any]) -> Sequence[Any]:
-        values = list(row)
-        for at, convert in self._columns:
-            values[at] = convert(values[at])
-        return values
+    def _with_constants(self, values: Values) -> Values:
+        return {**self._constants, **values} if self._constants else values
+
+    def _picked(self, values: Values) -> Sequence[Any]:
+        return [values[name] for name in self._order]
+
+
+def _converted(row: Sequence[Any], converters: Sequence[tuple[int, _Convert]]) -> Sequence[Any]:
+    values = list(row)
+    for at, convert in converters:
+        values[at] = convert(values[at])
+    return values
 
 
 class _SQLite(_Compiled):
@@ -188,7 +196,7 @@ class _SQLite(_Compiled):
         if self._row is None:
             self._run(connection, "executemany", self.text, found)
             return
-        most = min(_ROWS, _MOST_PARAMETERS // len(self._parameters))
+        most = min(_ROWS, _MOST_PARAMETERS // len(self._order))
         while some := list(islice(found, most)):
             text = f"{self.text}{f', {self._row}' * (len(some) - 1)}"
             self._run(connection, "execute", text, list(chain.from_iterable(some)))
@@ -225,7 +233,9 @@ class _Psycopg(_Compiled):
 
     def named(self, values: Values) -> Values:
         """The values of the statement's marks by their names."""
-        return dict(zip((name for name, _, _ in self._parameters), self._values(values), strict=True))
+        if self._converters:
+            return dict(zip(self._order, self._values(values), strict=True))
+        return self._with_constants(values)
 
 
 class Together:
