@@ -87,8 +87,6 @@ class EngineTransactions:
 
     def __init__(self, engine: Engine, *, concurrency: int = 8) -> None:
         self._engine = engine
-        # A statement that reads is a transaction by itself: to begin and to end one would be a round trip each.
-        self._reads = engine.execution_options(isolation_level="AUTOCOMMIT")
         self._concurrency = concurrency
         self._thread = threading.local()
 
@@ -105,7 +103,7 @@ class EngineTransactions:
     @contextmanager
     def read(self) -> Iterator[EngineTransaction]:
         """Open a transaction that only reads."""
-        with reading(self._reads) as connection:
+        with reading(self._engine) as connection:
             yield EngineTransaction(connection)
 
     @contextmanager

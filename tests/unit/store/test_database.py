@@ -6,7 +6,7 @@ import sqlite3
 import threading
 import traceback
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 
 import pytest
@@ -124,6 +124,30 @@ def test_no_reader_of_sqlite_waits_for_a_connection(tmp_path: Path) -> None:
         for _ in range(30):
             readers.enter_context(reading(engine))
     engine.dispose()
+
+
+def test_what_is_written_behind_a_read_is_a_transaction(engine: Engine) -> None:
+    with pytest.raises(SQLAlchemyError), reading(engine) as connection:
+        connection.execute(text("SELECT nothing FROM nowhere"))
+    for _ in range(2):
+        with reading(engine) as connection:
+            assert not sources.find_all(connection)
+        with suppress(RuntimeError), engine.begin() as connection:
+            sources.add(connection, "staff")
+            raise RuntimeError
+
+
+def test_reading_goes_on_behind_a_connection_that_broke(postgresql: Engine) -> None:
+    for command in ("SELECT pg_terminate_backend(pg_backend_pid())", "BEGIN"):
+        with suppress(SQLAlchemyError), reading(postgresql) as connection:
+            connection.execute(text(command))
+        with reading(postgresql) as connection:
+            assert not sources.find_all(connection)
+        with suppress(RuntimeError), postgresql.begin() as connection:
+            sources.add(connection, "staff")
+            raise RuntimeError
+    with reading(postgresql) as connection:
+        assert not sources.find_all(connection)
 
 
 def test_the_number_of_a_removed_source_is_never_anothers(engine: Engine) -> None:
