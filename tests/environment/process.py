@@ -6,10 +6,10 @@ import os
 import signal
 import subprocess
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
+from http.client import HTTPConnection, HTTPException
 from pathlib import Path
-
-import httpx
+from urllib.parse import urlsplit
 
 from tests.environment import reaper
 from tests.environment.waiting import until
@@ -133,8 +133,14 @@ class LocalServer:
 
 
 def answers(url: str) -> bool:
-    """Tell whether a GET of ``url`` is answered with 200."""
-    try:
-        return httpx.get(url, timeout=10).status_code == 200
-    except httpx.TransportError:
-        return False
+    """Tell whether a GET of ``url`` is answered with 200.
+
+    Asked again and again while servers start; a client of httpx reads all authorities of the system each time.
+    """
+    address = urlsplit(url)
+    with closing(HTTPConnection(address.netloc, timeout=10)) as connection:
+        try:
+            connection.request("GET", address.path)
+            return connection.getresponse().status == 200
+        except (OSError, HTTPException):
+            return False
