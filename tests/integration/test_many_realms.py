@@ -16,9 +16,9 @@ from tests.environment.waiting import until
 
 DEAD, HEALTHY, PEOPLE = 10, 8, 20_000
 ROUNDS = 3
-#: People of the first sync who may overtake one change of another realm: it marks a thousand at a time, so that a
-#: change that waits for it waits for more.
-OVERTAKING = 500
+#: People of the first sync who may overtake one change of another realm: half of a round, which takes two thousand.
+#: Whoever waits for rounds of another realm waits for more in one change of two.
+OVERTAKING = 1_000
 
 
 @pytest.fixture
