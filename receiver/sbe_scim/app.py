@@ -43,10 +43,10 @@ from sbe_scim.service import Service, forgetting
 from sbe_scim.service.registering import register
 from sbe_scim.service.shadow import warning
 from sbe_scim.store import cursor_keys, is_current, migrate, open_database, sources
-from sbe_scim.store.database import told
 from sbe_scim.store.embedded import own_transactions
 from sbe_scim.store.statistics import Statistics
 from sbe_scim.store.transactions import Transactions
+from sbe_scim.store.url import told
 
 _log = logging.getLogger(__name__)
 

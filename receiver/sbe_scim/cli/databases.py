@@ -21,8 +21,9 @@ from sbe_scim.directory.sbe.beside import DATABASE_VARIABLE as SBE_DATABASE_VARI
 from sbe_scim.directory.sbe.beside import database_beside
 from sbe_scim.options import SettingsError, options
 from sbe_scim.store import has_tables, migrate, open_database
-from sbe_scim.store.database import reading, sqlite_file
+from sbe_scim.store.database import reading
 from sbe_scim.store.sources import SourceInUse, UnknownSource
+from sbe_scim.store.url import sqlite_file
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 

@@ -25,7 +25,7 @@ from sbe_scim.keycloak import PASSWORD_VARIABLE
 from sbe_scim.keycloak.credentials import SECRET_VARIABLE
 from sbe_scim.options import Option, SettingsError, options, to_environment, unknown_variables
 from sbe_scim.protocol import DialectError
-from sbe_scim.store.database import DatabaseError, sqlite_file
+from sbe_scim.store.url import DatabaseError, sqlite_file
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 

@@ -15,7 +15,7 @@ from sbe_scim.options import options
 from sbe_scim.protocol import DialectError, dialects
 from sbe_scim.protocol.values import instant
 from sbe_scim.store.clock import now
-from sbe_scim.store.database import DatabaseError, parse_url
+from sbe_scim.store.url import DatabaseError, parse_url
 
 
 class Duration(click.ParamType[timedelta]):

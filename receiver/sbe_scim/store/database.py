@@ -2,31 +2,19 @@
 
 from __future__ import annotations
 
-import os
-import sqlite3
 from collections.abc import Iterator
-from contextlib import closing, contextmanager, suppress
+from contextlib import contextmanager
 from importlib.util import find_spec
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from sqlalchemy import create_engine, event, text
-from sqlalchemy.dialects import registry
-from sqlalchemy.dialects.sqlite.pysqlite import SQLiteDialect_pysqlite
-from sqlalchemy.engine import URL, Connection, Engine, make_url
-from sqlalchemy.exc import ArgumentError, NoSuchModuleError
-from sqlalchemy.pool import QueuePool
+from sqlalchemy.engine import URL, Connection, Engine
 
 from sbe_scim.store.failures import hide_values
-from sbe_scim.store.file import OpenFile
 from sbe_scim.store.patience import time_left
+from sbe_scim.store.sqlite import begin_reading, open_sqlite
+from sbe_scim.store.url import DatabaseError, parse_url
 
-_READS = "scim_reads"
-_KEPT = "kept"
-_DRIVER = "scim"
-_WRITES = "scim_writes"
-_PATIENCE = "scim_patience"
 #: How long PostgreSQL lets a statement wait for somebody's lock, in seconds: less than a request has when it begins, so
 #: that its transaction need not say how long.
 _LOCK_TIMEOUT = 4
@@ -34,68 +22,10 @@ _LOCK_TIMEOUT = 4
 _CONNECT_TIMEOUT = 5
 #: Connections for tokens, the journal and the health check, on top of those for requests.
 _PEAK = 8
-#: Pages of SQLite's log, of 4 KB each, that are carried over to the file at once.
-_CHECKPOINT = 4_000
 _POSTGRES_DRIVERS = ("psycopg", "psycopg2", "pg8000")
 #: Those that a URL may name: they are imported only when it does.
 _DRIVERS = (*_POSTGRES_DRIVERS, "asyncpg")
 _INSTALL = "run pip install 'abilian-sbe-scim[postgres]' and write the URL as postgresql://user@host/name"
-
-
-class DatabaseError(ValueError):
-    """The database URL cannot be used; the text says why and what to write instead. It never repeats the URL, which
-    may hold a password."""
-
-
-def parse_url(url: str) -> URL:
-    """Return the parts of a URL of a database that can hold the receiver's tables. Raises :class:`DatabaseError`."""
-    try:
-        target = make_url(url)
-    except (ArgumentError, ValueError):
-        # ValueError: a port that is no number.
-        raise DatabaseError("not a database URL; write sqlite:///file.db or postgresql://user@host:5432/name") from None
-    backend = target.get_backend_name()
-    if backend not in ("sqlite", "postgresql"):
-        raise DatabaseError(f"{backend} is not supported; write sqlite:///file.db or postgresql://user@host/name")
-    if backend == "sqlite" and target.database in (None, "", ":memory:"):
-        raise DatabaseError("an SQLite database in memory is lost at exit; write sqlite:///file.db")
-    try:
-        target.get_dialect()
-    except NoSuchModuleError:
-        raise DatabaseError(f"the driver of {target.drivername} is not known; write {backend}://") from None
-    return target
-
-
-def sqlite_file(url: str) -> Path | None:
-    """Return the file of an SQLite database as its URL names it, ``None`` for other databases.
-
-    Raises :class:`DatabaseError`.
-    """
-    target = parse_url(url)
-    return Path(target.database or "") if target.get_backend_name() == "sqlite" else None
-
-
-def told(url: str) -> str:
-    """Say in words which database this is, without user and password. Raises :class:`DatabaseError`."""
-    target = parse_url(url)
-    if target.get_backend_name() == "sqlite":
-        return f"SQLite, {Path(target.database or '').absolute()}"
-    port = "" if target.port in (None, 5432) else f":{target.port}"
-    return f"PostgreSQL, {target.database} on {target.host or 'this machine'}{port}"
-
-
-def same_database(one: str, other: str) -> bool:
-    """Tell whether two URLs lead to one database, whichever driver and options they name.
-
-    Raises :class:`DatabaseError`.
-    """
-    return _place(parse_url(one)) == _place(parse_url(other))
-
-
-def _place(target: URL) -> tuple[object, ...]:
-    if target.get_backend_name() == "sqlite":
-        return ("sqlite", Path(target.database or "").absolute())
-    return (target.get_backend_name(), target.username, target.host, target.port or 5432, target.database)
 
 
 def open_database(url: str, *, connections: int = 8) -> Engine:
@@ -107,12 +37,17 @@ def open_database(url: str, *, connections: int = 8) -> Engine:
     A ``postgresql://`` URL gets the driver that is installed. Raises :class:`DatabaseError`.
     """
     target = parse_url(url)
-    options: dict[str, Any] = {"future": True}
+    if target.get_backend_name() == "sqlite":
+        return open_sqlite(target, connections)
     try:
-        if target.get_backend_name() == "sqlite":
-            return _open_sqlite(target, connections, options)
-        pool = {"pool_size": connections, "max_overflow": _PEAK, "pool_recycle": 1800, "pool_timeout": _CONNECT_TIMEOUT}
-        engine = create_engine(_with_driver(target), **pool, **options)
+        engine = create_engine(
+            _with_driver(target),
+            pool_size=connections,
+            max_overflow=_PEAK,
+            pool_recycle=1800,
+            pool_timeout=_CONNECT_TIMEOUT,
+            future=True,
+        )
     except ImportError as error:
         if error.name is not None and error.name.partition(".")[0] not in _DRIVERS:
             raise
@@ -130,7 +65,7 @@ def reading(engine: Engine) -> Iterator[Connection]:
     SQLite shows one state of the database; PostgreSQL may show each statement a newer one.
     """
     with engine.connect() as connection, _each_by_itself(connection):
-        connection.info[_READS] = True
+        begin_reading(connection)
         with connection.begin():
             yield connection
 
@@ -155,15 +90,6 @@ def _each_by_itself(connection: Connection) -> Iterator[None]:
         except Exception:
             # It is broken, or in the middle of something.
             connection.invalidate()
-
-
-def kept_open(engine: Engine) -> Connection:
-    """Return a connection to SQLite that SQLAlchemy takes to be in a transaction, for good: whoever keeps it begins and
-    ends transactions with the driver itself, each after :meth:`SQLiteDialect.ready`."""
-    connection = engine.connect()
-    connection.info[_READS] = _KEPT
-    connection.begin()
-    return connection
 
 
 @contextmanager
@@ -214,95 +140,3 @@ def _limit_waiting(dbapi_connection: Any, _record: object) -> None:
     cursor.execute(f"SET lock_timeout = '{_LOCK_TIMEOUT}s'")
     cursor.close()
     dbapi_connection.commit()
-
-
-def _open_sqlite(target: URL, connections: int, options: dict[str, Any]) -> Engine:
-    path = Path(target.database or "")
-    _create_sqlite(path)
-    engine = create_engine(
-        target.set(drivername=f"sqlite+{_DRIVER}"),
-        poolclass=QueuePool,
-        pool_size=connections,
-        # As many as there are threads: one of them is the event loop, which must never wait for a connection.
-        max_overflow=-1,
-        connect_args={"check_same_thread": False, "timeout": 0},
-        **options,
-    )
-    file = OpenFile(path)
-    engine.dialect.file = file  # type: ignore[attr-defined]
-    # A connection to a file that is not there would make an empty one, and one to a file without its log a new log.
-    event.listen(engine, "do_connect", lambda *_: file.check())
-    event.listen(engine.pool, "connect", _prepare_sqlite)
-    hide_values(engine)
-    return engine
-
-
-def _create_sqlite(file: Path) -> None:
-    """Create the file if it is missing, in WAL mode from the start: two processes that switch later would collide."""
-    if file.exists():
-        return
-    try:
-        with TemporaryDirectory(prefix=".sbe-scim-", dir=file.parent) as folder:
-            draft = Path(folder) / "new.db"
-            with closing(sqlite3.connect(draft)) as connection:
-                connection.execute("PRAGMA journal_mode=WAL")
-            with suppress(FileExistsError):
-                os.link(draft, file)
-    except OSError as error:
-        raise DatabaseError(f"{file} cannot be made: {error.strerror}") from None
-
-
-class SQLiteDialect(SQLiteDialect_pysqlite):
-    """SQLite with transactions that begin when we say; the driver's own come too late for a lock, or not at all.
-
-    They wait for others as long as :func:`time_left` says, and only on the file that was opened.
-    A dialect rather than an event on the engine: with any such event SQLAlchemy does much more at each statement.
-    """
-
-    supports_statement_cache = True
-    file: OpenFile
-
-    def do_begin(self, dbapi_connection: Any) -> None:
-        """Begin, with the write lock unless the connection was marked as reading. Raises :class:`DatabaseLost`."""
-        info = dbapi_connection.info
-        reads = info.pop(_READS, False)
-        if reads is _KEPT:
-            return
-        self.ready(dbapi_connection, info)
-        dbapi_connection.cursor().execute("BEGIN" if reads else "BEGIN IMMEDIATE")
-        info[_WRITES] = not reads
-
-    def ready(self, dbapi_connection: Any, info: dict[str, Any]) -> None:
-        """See that the file is there, and set how long others are waited for. Raises :class:`DatabaseLost`."""
-        self.file.check()
-        _wait_at_most(dbapi_connection, int(time_left() * 1000), info)
-
-    def do_commit(self, dbapi_connection: Any) -> None:
-        """Commit; a write is done only if it is in the file that is there. Raises :class:`DatabaseLost`."""
-        super().do_commit(dbapi_connection)  # type: ignore[no-untyped-call, unused-ignore]
-        info = dbapi_connection.info
-        if info.pop(_WRITES, False):
-            self.file.check()
-            self.file.keep_log()
-
-
-registry.register(f"sqlite.{_DRIVER}", __name__, SQLiteDialect.__name__)
-
-
-def _prepare_sqlite(dbapi_connection: Any, record: Any) -> None:
-    dbapi_connection.isolation_level = None
-    _wait_at_most(dbapi_connection, int(time_left() * 1000), record.info)
-    cursor = dbapi_connection.cursor()
-    cursor.execute("PRAGMA synchronous=FULL")
-    cursor.execute("PRAGMA foreign_keys=ON")
-    # What a savepoint may have to undo is kept where it is read again a moment later.
-    cursor.execute("PRAGMA temp_store=MEMORY")
-    # Pages that change again and again reach the file itself less often; the log has some 16 MB.
-    cursor.execute(f"PRAGMA wal_autocheckpoint={_CHECKPOINT}")
-    cursor.close()
-
-
-def _wait_at_most(dbapi_connection: Any, milliseconds: int, info: dict[str, Any]) -> None:
-    if info.get(_PATIENCE) != milliseconds:
-        dbapi_connection.cursor().execute(f"PRAGMA busy_timeout={milliseconds}")
-        info[_PATIENCE] = milliseconds

@@ -10,9 +10,9 @@ from typing import Any
 
 from sqlalchemy.engine import Connection, Engine
 
-from sbe_scim.store.database import kept_open
 from sbe_scim.store.patience import Turn
 from sbe_scim.store.prepared import translated
+from sbe_scim.store.sqlite import kept_open
 from sbe_scim.store.transactions import EngineTransaction, EngineTransactions, Transactions
 
 _SAVEPOINT = "scim_part"

@@ -20,7 +20,7 @@ from sqlalchemy.engine import Connection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.sql.dml import Insert
 
-from sbe_scim.store.database import SQLiteDialect
+from sbe_scim.store.sqlite import SQLiteDialect
 
 Values = Mapping[str, Any]
 _Convert = Callable[[Any], Any]

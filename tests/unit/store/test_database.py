@@ -15,9 +15,10 @@ from sqlalchemy.engine import Engine
 from sqlalchemy.exc import OperationalError, SQLAlchemyError
 
 from sbe_scim.store import migrate, open_database, sources
-from sbe_scim.store.database import DatabaseError, reading
+from sbe_scim.store.database import reading
 from sbe_scim.store.migrations import LATEST
 from sbe_scim.store.tables import metadata, schema_version
+from sbe_scim.store.url import DatabaseError
 
 NAME = "amelie"
 

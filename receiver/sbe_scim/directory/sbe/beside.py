@@ -11,7 +11,7 @@ from typing import Any
 
 from sbe_scim.config import Settings
 from sbe_scim.options import SettingsError, given
-from sbe_scim.store.database import DatabaseError, same_database, sqlite_file
+from sbe_scim.store.url import DatabaseError, same_database, sqlite_file
 
 #: Where Abilian SBE keeps its data, and where the receiver keeps its own beside it.
 DATABASE_VARIABLE = "FLASK_SQLALCHEMY_DATABASE_URI"

@@ -13,7 +13,7 @@ from sqlalchemy import insert, inspect, select, text, update
 from sqlalchemy.engine import Connection, Engine
 
 from sbe_scim.store import cursor_keys, generation, tables
-from sbe_scim.store.database import DatabaseError, reading
+from sbe_scim.store.database import reading
 from sbe_scim.store.migrations import (
     to_2,
     to_3,
@@ -32,6 +32,7 @@ from sbe_scim.store.migrations import (
     to_16,
     to_17,
 )
+from sbe_scim.store.url import DatabaseError
 
 #: ``STEPS[n]`` brings version n + 1 to n + 2.
 STEPS: tuple[Callable[[Connection], None], ...] = (
