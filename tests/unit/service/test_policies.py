@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from sbe_scim.protocol import NotFound, Policy, ScimError, policy
+from sbe_scim.protocol import InvalidFilter, NotFound, Policy, ScimError, policy
 from sbe_scim.service import Query
 from tests.unit.rig import GROUP, USER, Rig, target
 
@@ -239,3 +240,15 @@ def test_a_part_that_names_nobody_in_other_dialects_is_dropped(rig: Rig) -> None
     assert outcome.dropped == ("members.email",)
     with pytest.raises(ScimError, match="1 of 1 values"):
         rig.patch(GROUP, group, {"op": "add", "path": "members", "value": [{"value": "e-ann"}]})
+
+
+@pytest.mark.parametrize("text", ['active eq "True"', 'active eq "true"', 'not (active eq "FALSE")'])
+def test_a_boolean_may_be_a_string_in_the_filter_of_a_list(rig: Rig, text: str) -> None:
+    rig.create_user("ann", active=True)
+    rig.create_user("ben", active=False)
+    assert [user["userName"] for user in rig.search(USER, filter=text)["Resources"]] == ["ann"]
+    across = rig.service.prepare_across(rig.call(), (USER, GROUP), Query(filter=text))
+    assert len(json.loads(str(rig.service.search_across(rig.call(), across)))["Resources"]) == 1
+    rig.policy = policy("generic", "rfc")
+    with pytest.raises(InvalidFilter):
+        rig.search(USER, filter=text)

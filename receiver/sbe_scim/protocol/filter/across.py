@@ -22,13 +22,20 @@ from sbe_scim.protocol.schema.registry import ResourceType
 
 
 def parse_filter_across(
-    text: str, resource_types: Sequence[ResourceType], naming: Naming | None = None
+    text: str,
+    resource_types: Sequence[ResourceType],
+    naming: Naming | None = None,
+    *,
+    string_booleans: bool = False,
 ) -> list[Filter | bool]:
     """Return what the filter comes to for each type: a filter of its own, or that all or none of them match.
 
     Raises as :func:`parse_filter` does, for an attribute that no type has too.
     """
-    return [_reduced(parse_filter(text, kind, naming, resource_types), kind) for kind in resource_types]
+    trees = (
+        parse_filter(text, kind, naming, resource_types, string_booleans=string_booleans) for kind in resource_types
+    )
+    return [_reduced(tree, kind) for tree, kind in zip(trees, resource_types, strict=True)]
 
 
 def _reduced(tree: Filter, kind: ResourceType) -> Filter | bool:

@@ -39,13 +39,18 @@ _ALLOWED = {
 
 
 def parse_filter(
-    text: str, resource_type: ResourceType, naming: Naming | None = None, others: Sequence[ResourceType] = ()
+    text: str,
+    resource_type: ResourceType,
+    naming: Naming | None = None,
+    others: Sequence[ResourceType] = (),
+    *,
+    string_booleans: bool = False,
 ) -> Filter:
     """Return the syntax tree of a filter on resources of this type; its paths may also be those of ``others``.
 
     Raise ``InvalidFilter``, naming the position, or ``Sensitive`` when an attribute is asked for that is never shown.
     """
-    return _Parser(text, resource_type, naming=naming, others=others).whole(None)
+    return _Parser(text, resource_type, string_booleans, naming, others).whole(None)
 
 
 def parse_value_filter(
