@@ -21,11 +21,13 @@ MAX_VALUES = 1_000
 #: Attributes whose unassigned state would have to be guessed: a missing ``active`` counts as true.
 NEVER_UNASSIGNED = frozenset({"active"})
 
-_JSON_STRING_ATTRIBUTES = frozenset({"roles", "entitlements"})
+#: What somebody is given: Okta writes it as bare strings, Entra ID as JSON in strings.
+_GRANTS = frozenset({"roles", "entitlements"})
 _PLAIN_NAME = re.compile(r"[\w$:./#\-]{1,200}", re.ASCII)
 #: Parts that tell elements apart and are worth nothing alone.
 _LABELS = frozenset({"type", "primary"})
-_TEXTUAL = frozenset({"string", "reference", "binary", "dateTime"})
+#: Types of which the empty string is no value.
+_CLEARED = frozenset({"string", "reference", "binary", "dateTime", "complex"})
 
 
 def printable(name: str) -> str:
@@ -91,10 +93,10 @@ class Normaliser:
         """Return the canonical value of ``attribute``, ``None`` when that is unassigned."""
         if not attribute.multi_valued:
             return self.single(attribute, raw, where)
-        if raw is None:
+        if raw is None or self.clears(attribute, raw):
             return None
         if not isinstance(raw, list):
-            raise InvalidValue(f"{where} must be a list")
+            raw = [self._only_element(attribute, raw, where)]
         if len(raw) > MAX_VALUES:
             raise InvalidValue(f"{where} has more than {MAX_VALUES} values")
         if self.policy.meaning.no_mail:
@@ -140,11 +142,10 @@ class Normaliser:
             if attribute.name in NEVER_UNASSIGNED:
                 raise InvalidValue(f"{where} must be true or false")
             return None
+        if self.clears(attribute, raw):
+            return None
         if attribute.type == "complex":
             return self._complex(attribute, raw, where)
-        if raw == "" and self.policy.tolerance.empty_clears and attribute.type in _TEXTUAL:
-            self.met.add("empty_clears")
-            return None
         return _CHECKS[attribute.type](self, attribute, raw, where)
 
     def _complex(self, attribute: Attribute, raw: Any, where: str) -> dict[str, Any] | None:
@@ -156,7 +157,7 @@ class Normaliser:
         # The URN of an extension already ends its name; a sub-attribute is set off by a dot.
         prefix = f"{where}:" if where.startswith("urn:") and where == attribute.name else f"{where}."
         result = self.attributes(attribute.index, raw, prefix)
-        if self.policy.tolerance.json_strings and attribute.name in _JSON_STRING_ATTRIBUTES:
+        if self.policy.tolerance.json_strings and attribute.name in _GRANTS:
             unpacked = _unpack(result)
             if unpacked is not result:
                 self.met.add("json_strings")
@@ -165,8 +166,22 @@ class Normaliser:
             self._lost[where] = None
         return result or None
 
+    def clears(self, attribute: Attribute, raw: Any) -> bool:
+        """Tell whether the value is an empty string that unassigns the attribute."""
+        clears = raw == "" and self.policy.tolerance.empty_clears and attribute.type in _CLEARED
+        if clears:
+            self.met.add("empty_clears")
+        return clears
+
+    def _only_element(self, attribute: Attribute, raw: Any, where: str) -> Any:
+        if not self.policy.tolerance.wrapped_values or not isinstance(raw, Mapping):
+            raise InvalidValue(f"{where} must be a list")
+        self.met.add("wrapped_values")
+        return raw
+
     def _may_be_string(self, attribute: Attribute) -> bool:
-        return self.policy.tolerance.string_references and not attribute.multi_valued and "value" in attribute.index
+        may_be = "value" in attribute.index if not attribute.multi_valued else attribute.name in _GRANTS
+        return self.policy.tolerance.string_references and may_be
 
     def _boolean(self, _: Attribute, raw: Any, where: str) -> bool:
         if isinstance(raw, bool):

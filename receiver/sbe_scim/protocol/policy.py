@@ -35,11 +35,19 @@ class Tolerance:
     create_unmatched: bool = key(
         True, "A value path that matches nothing creates the element that its filter describes."
     )
-    string_references: bool = key(True, "A reference such as `manager` may be the bare identifier.")
+    string_references: bool = key(
+        True, "A reference such as `manager`, or an element of `roles` or `entitlements`, may be its bare `value`."
+    )
+    wrapped_values: bool = key(
+        True,
+        "The one value of a PATCH operation may stand in a list, in an object as its `value`, or in one under the"
+        " name of its attribute; the one element of `emails` and the like may stand without a list.",
+    )
     empty_clears: bool = key(True, "The empty string means that the attribute is unassigned.")
     drop_valueless: bool = key(
         True, "An element of `emails` and the like without `value` is dropped and reported; otherwise kept."
     )
+    empty_operations: bool = key(False, "PATCH without any operation changes nothing; otherwise refused.")
     json_strings: bool = key(False, "Roles and entitlements may be JSON objects written into a string.")
 
 

@@ -171,8 +171,9 @@ def test_a_user_name_is_required_and_a_string(written: object) -> None:
         ({"title": 7}, "title must be a string"),
         ({"name": "Zoé"}, "name must be an object"),
         ({"name": {"givenName": ["Zoé"]}}, "name.givenName must be a string"),
-        ({"emails": {"value": "a@b"}}, "emails must be a list"),
+        ({"emails": 7}, "emails must be a list"),
         ({"emails": ["a@b"]}, "emails must be an object"),
+        ({"roles": [7]}, "roles must be an object"),
         ({"emails": [{"value": 7}]}, "emails.value must be a string"),
         ({"x509Certificates": [{"value": "é"}]}, "x509Certificates.value must be base64"),
         ({ENTERPRISE_USER: {"department": {}}}, f"{ENTERPRISE_USER}:department must be a string"),
@@ -297,3 +298,14 @@ def test_a_member_of_nothing_but_a_value_is_looked_at_like_any_other(value: obje
             normalise(Group, {"schemas": [GROUP], "displayName": "Élus", "members": [member]}, TOLERANT)
         refusals.append(refused.value.detail)
     assert refusals[0] == refusals[1]
+
+
+def test_elements_may_be_their_bare_values_and_one_may_stand_without_a_list() -> None:
+    one, two = [{"value": "editor"}], [{"value": "editor"}, {"value": "reader"}]
+    for written, kept in ((["editor", "reader"], two), (["editor"], one), ({"value": "editor"}, one)):
+        assert document({"roles": written})["roles"] == kept
+        assert isinstance(refusal({"roles": written}, by=RFC), InvalidValue)
+
+
+def test_the_empty_string_unassigns_what_has_parts_too() -> None:
+    assert document({"name": "", "emails": "", "addresses": ""}) == document({})

@@ -45,6 +45,9 @@ def of_body(by: Any = TOLERANT, /, **more: Any) -> frozenset[str]:
         ({"schemas": [USER, ENTERPRISE_USER], ENTERPRISE_USER: {"department": "Eau"}}, set()),
         ({"schemas": [USER, ENTERPRISE_USER], ENTERPRISE_USER: {"manager": "42"}}, {"string_references"}),
         ({"title": ""}, {"empty_clears"}),
+        ({"name": "", "emails": ""}, {"empty_clears"}),
+        ({"emails": {"value": "zoe@example.org"}}, {"wrapped_values"}),
+        ({"roles": ["editor"]}, {"string_references"}),
         ({"emails": [{"type": "work"}]}, {"drop_valueless"}),
         ({"active": "false", "title": ""}, {"string_booleans", "empty_clears"}),
     ],
@@ -71,6 +74,8 @@ def test_a_body_tells_what_it_needed(attributes: dict[str, Any], features: set[s
         (operation("replace", f"{MAIL}.value", "z@example.org"), set()),
         (operation("remove", "emails", [{"value": "zoe@example.org"}]), {"remove_values"}),
         (operation("replace", f"{ENTERPRISE_USER}:manager", "42"), {"string_references"}),
+        (operation("replace", "roles", ["editor"]), {"string_references"}),
+        (operation("replace", "active", [{"$ref": None, "value": "False"}]), {"wrapped_values", "string_booleans"}),
     ],
 )
 def test_a_patch_tells_what_it_needed(change: dict[str, Any], features: set[str]) -> None:

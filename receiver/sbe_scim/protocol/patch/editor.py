@@ -90,6 +90,8 @@ class PatchEditor:
             return [changed for element in elements if (changed := self._with_part(op, target, value, element))]
         if op == "remove":
             return [] if value is None else self._without_listed(target, value, elements)
+        if self._normaliser.clears(target.path.attribute, value):
+            value = None
         given = self._read_list(target, value)
         if op == "replace":
             sent = len(value) if isinstance(value, list) else 0 if value is None else 1

@@ -26,6 +26,7 @@ from sbe_scim.protocol.patch.editor import PatchEditor
 from sbe_scim.protocol.patch.effort import Effort
 from sbe_scim.protocol.patch.members import MemberChange, MemberEditor
 from sbe_scim.protocol.patch.path import PatchPath, parse_patch_path
+from sbe_scim.protocol.patch.wrapped import only_object, unwrapped
 from sbe_scim.protocol.policy import Policy
 from sbe_scim.protocol.schema.attributes import lowered
 from sbe_scim.protocol.schema.registry import ResourceType
@@ -66,7 +67,7 @@ def parse_patch(body: object, policy: Policy | None = None) -> tuple[Operation, 
     policy = policy or named_policy()
     message = read_message(body, PATCH_OP_URN, may_be_unnamed=policy.tolerance.incomplete_schemas)
     operations = message.get("operations")
-    if not isinstance(operations, list) or not operations:
+    if not isinstance(operations, list) or not (operations or policy.tolerance.empty_operations):
         raise InvalidSyntax("Operations must be a list of at least one operation")
     if len(operations) > policy.limits.operations:
         raise InvalidSyntax(f"Operations has more than {policy.limits.operations} operations")
@@ -146,6 +147,7 @@ class _Patch:
 
     def _at_keys(self, operation: Operation, value: Any, known: Mapping[str, Any], prefix: str = "") -> None:
         """Apply to each attribute that the value of an operation lists, as if each were an operation."""
+        value = self._taken_out(value, only_object(value))
         if not isinstance(value, Mapping):
             raise InvalidValue("the value must be an object of attributes")
         if known is self._resource_type.index and self._policy.tolerance.path_keys:
@@ -184,8 +186,15 @@ class _Patch:
         if extension is not None and value is not None and operation.op != "remove":
             self._at_keys(operation, value, extension.index, prefix=f"{extension.id}:")
         elif self._may_change(target, named):
-            self._change(operation.op, target, value)
+            self._change(operation.op, target, self._taken_out(value, unwrapped(target, value)))
         return target
+
+    def _taken_out(self, value: Any, inner: Any) -> Any:
+        """What a value was wrapped around, where that is tolerated."""
+        if inner is value or not self._policy.tolerance.wrapped_values:
+            return value
+        self._normaliser.met.add("wrapped_values")
+        return inner
 
     def _is_own_urn(self, text: str) -> bool:
         """Tell whether the path is the URN of the type, for an object of its attributes."""

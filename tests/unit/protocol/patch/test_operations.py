@@ -22,6 +22,7 @@ from sbe_scim.protocol import (
 from sbe_scim.protocol.patch import effort
 from tests.unit.protocol.samples import (
     ENTERPRISE_USER,
+    ENTRA,
     FR_ADMINISTRATION_USER,
     INTEROP,
     RFC,
@@ -82,6 +83,12 @@ def test_absent_null_and_empty_schemas_are_one_state(nothing: dict[str, Any]) ->
 def test_absent_null_and_empty_operations_are_one_state(nothing: dict[str, Any]) -> None:
     with pytest.raises(InvalidSyntax, match="Operations must be a list of at least one operation"):
         parse_patch({"schemas": [PATCH_OP_URN], **nothing})
+
+
+def test_microsofts_validator_may_have_nothing_to_change() -> None:
+    assert parse_patch(patch_op(), ENTRA) == ()
+    with pytest.raises(InvalidSyntax, match="Operations must be a list of at least one operation"):
+        parse_patch({"schemas": [PATCH_OP_URN]}, ENTRA)
 
 
 def test_no_path_and_a_path_of_null_are_one_state() -> None:
