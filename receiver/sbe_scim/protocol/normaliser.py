@@ -174,7 +174,8 @@ class Normaliser:
         return clears
 
     def _only_element(self, attribute: Attribute, raw: Any, where: str) -> Any:
-        if not self.policy.tolerance.wrapped_values or not isinstance(raw, Mapping):
+        bare = attribute.name in _GRANTS and isinstance(raw, str)
+        if not self.policy.tolerance.wrapped_values or not (bare or isinstance(raw, Mapping)):
             raise InvalidValue(f"{where} must be a list")
         self.met.add("wrapped_values")
         return raw

@@ -302,7 +302,7 @@ def test_a_member_of_nothing_but_a_value_is_looked_at_like_any_other(value: obje
 
 def test_elements_may_be_their_bare_values_and_one_may_stand_without_a_list() -> None:
     one, two = [{"value": "editor"}], [{"value": "editor"}, {"value": "reader"}]
-    for written, kept in ((["editor", "reader"], two), (["editor"], one), ({"value": "editor"}, one)):
+    for written, kept in ((["editor", "reader"], two), (["editor"], one), ({"value": "editor"}, one), ("editor", one)):
         assert document({"roles": written})["roles"] == kept
         assert isinstance(refusal({"roles": written}, by=RFC), InvalidValue)
 

@@ -48,6 +48,7 @@ def of_body(by: Any = TOLERANT, /, **more: Any) -> frozenset[str]:
         ({"name": "", "emails": ""}, {"empty_clears"}),
         ({"emails": {"value": "zoe@example.org"}}, {"wrapped_values"}),
         ({"roles": ["editor"]}, {"string_references"}),
+        ({"roles": "editor"}, {"string_references", "wrapped_values"}),
         ({"emails": [{"type": "work"}]}, {"drop_valueless"}),
         ({"active": "false", "title": ""}, {"string_booleans", "empty_clears"}),
     ],
