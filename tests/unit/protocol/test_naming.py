@@ -171,3 +171,11 @@ def test_names_are_the_dialects_alone() -> None:
 def test_a_name_that_leads_nowhere_is_refused(text: str) -> None:
     with pytest.raises(DialectError, match=r"^acme\.toml: naming"):
         use_own({"acme": text})
+
+
+def test_onelogins_template_speaks_of_a_department() -> None:
+    urn = "urn:scim:schemas:extension:enterprise:2.0"
+    body = {"schemas": ["urn:scim:schemas:core:2.0", urn], "userName": "zoe", urn: {"department": "Eau"}}
+    got = normalise(User, body, policy("onelogin"))
+    assert got.document == user(**{ENTERPRISE_USER: {"department": "Eau"}})
+    assert got.dropped == ()
