@@ -29,7 +29,8 @@ class Tolerance:
     path_keys: bool = key(
         True,
         "Keys of a path-less value may be dotted, URN-qualified or value paths; an extension's attribute may lack its"
-        " URN; attributes of the type may stand in an object under its URN, and a dot behind a URN.",
+        " URN, a part of `name` the name before it; attributes of the type may stand in an object under its URN, and a"
+        " dot behind a URN.",
     )
     remove_values: bool = key(True, "PATCH remove with a list of values removes only these.")
     create_unmatched: bool = key(

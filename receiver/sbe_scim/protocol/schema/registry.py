@@ -67,7 +67,8 @@ class ResourceType:
     #: Every notation of every attribute, lower-cased, with and without URN.
     paths: Mapping[str, AttributePath] = field(init=False, repr=False)
     #: Attributes of extensions without their URN, where no core attribute has the name (Entra ID filters so by
-    #: manager), and all attributes with a dot behind their URN, as Apache SCIMple writes them.
+    #: manager), all attributes with a dot behind their URN, as Apache SCIMple writes them, and the parts of ``name``
+    #: alone, as Grouper writes them.
     short_paths: Mapping[str, AttributePath] = field(init=False, repr=False)
     #: Every attribute once, those of extensions included, without sub-attributes and without whole extensions.
     attribute_paths: tuple[AttributePath, ...] = field(init=False, repr=False)
@@ -90,7 +91,9 @@ class ResourceType:
         qualified = {f"{self.schema.id}:{attribute.name}".lower(): attribute for attribute in own}
         object.__setattr__(self, "index", attribute_index(top) | qualified)
         object.__setattr__(self, "paths", dict(_notations(self, containers)))
-        object.__setattr__(self, "short_paths", _short_paths(self.paths) | _dotted_paths(self.paths))
+        object.__setattr__(
+            self, "short_paths", _parts(self.paths) | _short_paths(self.paths) | _dotted_paths(self.paths)
+        )
         whole = (path for path in self.paths.values() if path.sub is None and path.attribute not in containers)
         object.__setattr__(self, "attribute_paths", tuple(dict.fromkeys(whole)))
         object.__setattr__(self, "extension_index", {schema.id: schema for schema in self.extensions})
@@ -226,6 +229,13 @@ def _short_paths(paths: Mapping[str, AttributePath]) -> dict[str, AttributePath]
         if path.schema != first.schema and first.schema != ENTERPRISE_USER:
             shared.add(name)
     return {name: path for name, path in short.items() if name not in shared}
+
+
+def _parts(paths: Mapping[str, AttributePath]) -> dict[str, AttributePath]:
+    """Parts of what is there once (``name``) that no attribute is called like, by their own name."""
+    single = (path for path in paths.values() if path.schema is None and not path.attribute.multi_valued)
+    parts = {path.sub.name.lower(): path for path in single if path.sub and path.sub.mutability != "readOnly"}
+    return {name: path for name, path in parts.items() if name not in paths}
 
 
 def _dotted_paths(paths: Mapping[str, AttributePath]) -> dict[str, AttributePath]:

@@ -228,6 +228,17 @@ def test_a_manager_is_cleared(value: object) -> None:
     assert result.document == user()
 
 
+@pytest.mark.parametrize("path", ["familyName", "FAMILYNAME"])
+def test_a_part_of_the_name_may_stand_alone_as_grouper_writes_it(path: str) -> None:
+    document = user(name={"givenName": "Zoé", "familyName": "Martin"})
+    for change in (operation("replace", path, "Durand"), operation("replace", None, {path: "Durand"})):
+        result = patch(document, change)
+        assert result.document["name"] == {"givenName": "Zoé", "familyName": "Durand"}
+        assert "path_keys" in result.features
+    assert patch(document, operation("remove", path)).document["name"] == {"givenName": "Zoé"}
+    assert isinstance(refusal(document, operation("replace", path, "Durand"), by=RFC), InvalidPath)
+
+
 @pytest.mark.parametrize(
     "change",
     [

@@ -102,6 +102,12 @@ def test_a_name_of_several_extensions_needs_its_urn_but_that_of_the_rfc() -> Non
     assert short["siret"].schema == FR_ADMINISTRATION_USER
 
 
+def test_what_an_extension_calls_like_a_part_of_the_name_is_the_extensions() -> None:
+    short = registry([read_schema(schema({"name": "givenName"}))]).by_name("User").short_paths
+    assert (short["givenname"].schema, str(short["familyname"])) == (URN, "name.familyName")
+    assert short.keys().isdisjoint({"created", "location", "value"})
+
+
 def test_it_is_published_as_it_was_declared() -> None:
     kind = registry([read_schema(schema({"name": "badge", "caseExact": True}))]).by_name("User")
     assert kind.to_resource()["schemaExtensions"][-1] == {"schema": URN, "required": False}
