@@ -31,6 +31,7 @@ SEQUENCES: Mapping[str, str] = {
     "entra-life": "entra",
     "entra-validator": "entra",
     "google-workspace": "google",
+    "grouper": "generic",
     "jumpcloud": "jumpcloud",
     "keycloak-mitodl": "generic",
     "lasuite-people-webhook": "people",
@@ -48,6 +49,7 @@ SEQUENCES: Mapping[str, str] = {
     "rauthy-unlink": "rauthy",
     "sailpoint": "sailpoint",
     "sap": "sap",
+    "syncope": "generic",
     "wso2-bulk": "generic",
 }
 _FOLDER = files("sbe_scim.certify") / "sequences"
