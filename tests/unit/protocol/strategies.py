@@ -32,9 +32,14 @@ def path(notation: str) -> AttributePath:
     return parse_attribute_path(notation, User)
 
 
-def comparisons(notations: tuple[str, ...]) -> st.SearchStrategy[Filter]:
+def comparisons(notations: tuple[str, ...], *, within: bool = False) -> st.SearchStrategy[Filter]:
     def compare(notation: str) -> st.SearchStrategy[Filter]:
         where = path(notation)
+        if where.leaf.name == "primary":
+            # What is asked otherwise is read as one of these.
+            return st.builds(
+                Comparison, st.just(where), st.sampled_from(["eq", "ne"] if within else ["eq"]), st.just(True)
+            )
         if where.leaf.type == "boolean":
             return st.builds(Comparison, st.just(where), st.sampled_from(["eq", "ne"]), st.booleans())
         if where.leaf.type == "dateTime":
@@ -54,7 +59,7 @@ def trees(leaves: st.SearchStrategy[Filter]) -> st.SearchStrategy[Filter]:
     return st.recursive(leaves, grow, max_leaves=6)
 
 
-_inner = trees(st.one_of(comparisons(_SUBS), st.sampled_from(_SUBS).map(path).map(Present)))
+_inner = trees(st.one_of(comparisons(_SUBS, within=True), st.sampled_from(_SUBS).map(path).map(Present)))
 _leaves = st.one_of(
     comparisons((*STRINGS, "active", "emails.type", "emails.primary", "meta.created")),
     st.sampled_from((*STRINGS, "active", "emails", "meta.created")).map(path).map(Present),

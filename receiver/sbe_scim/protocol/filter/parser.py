@@ -14,6 +14,7 @@ from sbe_scim.protocol.filter.tree import (
     ValuePath,
     conjunction,
     disjunction,
+    primary,
 )
 from sbe_scim.protocol.naming import named_path
 from sbe_scim.protocol.policy import Naming
@@ -122,7 +123,7 @@ class _Parser:
         path = self._resolve(token, parent)
         if self._peek().text == "[":
             return self._value_path(path, parent, token)
-        return self._comparison(path, token)
+        return self._comparison(path, token, within=parent is not None)
 
     def _group(self, parent: AttributePath | None, token: Token) -> Filter:
         self._descend(token)
@@ -142,10 +143,10 @@ class _Parser:
         if self._peek().kind == "sub":
             tail = self._take()
             named = Token("word", tail.text[1:], tail.position)
-            inner = conjunction((inner, self._comparison(self._resolve(named, path), named)))
+            inner = conjunction((inner, self._comparison(self._resolve(named, path), named, within=True)))
         return ValuePath(path, inner)
 
-    def _comparison(self, path: AttributePath, token: Token) -> Filter:
+    def _comparison(self, path: AttributePath, token: Token, *, within: bool) -> Filter:
         operator = self._take()
         name = operator.text.lower()
         if operator.kind != "word" or name not in _OPERATORS | {"pr"}:
@@ -167,7 +168,10 @@ class _Parser:
             value = {"true": True, "false": False}.get(value.lower(), value)
             if self._met is not None and isinstance(value, bool):
                 self._met.add("string_booleans")
-        return Comparison(path, name, _typed(path.leaf, value, literal))
+        typed = _typed(path.leaf, value, literal)
+        if path.sub is not None and path.sub.name == "primary" and path.attribute.multi_valued:
+            return primary(path, is_primary=(name == "eq") == typed, within=within, differs=name == "ne")
+        return Comparison(path, name, typed)
 
     def _resolve(self, token: Token, parent: AttributePath | None) -> AttributePath:
         if parent is None:

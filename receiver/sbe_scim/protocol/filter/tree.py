@@ -94,6 +94,19 @@ def disjunction(terms: Sequence[Filter]) -> Filter:
     return flat[0] if len(flat) == 1 else Or(tuple(flat))
 
 
+def primary(path: AttributePath, *, is_primary: bool, within: bool, differs: bool) -> Filter:
+    """Whether an element is the primary one; it is not where it does not say so (RFC 7643 §2.4).
+
+    ``within`` brackets one element is asked for. Elsewhere it is any of them, and ``ne`` holds where there is none.
+    """
+    one = Comparison(path, "eq" if is_primary else "ne", True)
+    if within:
+        return one
+    elements = AttributePath(path.schema, path.attribute)
+    some = one if is_primary else ValuePath(elements, one)
+    return disjunction((some, Not(Present(elements)))) if differs else some
+
+
 def _text(node: Filter, name: Callable[[AttributePath], str]) -> str:
     match node:
         case Comparison(path, op, value):

@@ -220,9 +220,12 @@ def _described(filter: Filter | None) -> Element | None:
     """Return the element that a filter of ``eq`` and ``and`` describes, else ``None``."""
     element: Element = {}
     for term in filter.terms if isinstance(filter, And) else (filter,):
-        if not isinstance(term, Comparison) or term.operator != "eq":
+        if not isinstance(term, Comparison):
             return None
-        name = term.path.leaf.name
-        if element.setdefault(name, term.value) != term.value:
+        # What is not true is false, and is how filters say that an element is not the primary one.
+        value = False if term.operator == "ne" and term.value is True else term.value
+        if term.operator != "eq" and value is not False:
+            return None
+        if element.setdefault(term.path.leaf.name, value) != value:
             return None
     return element

@@ -143,6 +143,31 @@ def test_values_never_show_up_in_refusals() -> None:
         assert "secret" not in refused.value.detail
 
 
+@pytest.mark.parametrize(
+    ("text", "holds"),
+    [
+        ("emails.primary eq true", True),
+        ("emails.primary eq false", True),
+        ("emails.primary ne true", True),
+        ("emails.primary ne false", True),
+        ('emails[type eq "home" and primary eq false]', True),
+        ('emails[type eq "home"].primary eq false', True),
+        ('emails[not (primary eq false)].value co "mairie"', True),
+        ('emails[type eq "work" and primary eq false]', False),
+        ('emails[type eq "home" and primary ne false]', False),
+        ('emails[type eq "home"].primary ne false', False),
+        ("not (emails.primary eq false)", False),
+        # Nobody is the primary one, nor another, where there is none at all.
+        ("phoneNumbers.primary eq false", False),
+        ("phoneNumbers[primary eq false]", False),
+        ("phoneNumbers.primary ne false", True),
+        ("phoneNumbers.primary ne true", True),
+    ],
+)
+def test_who_does_not_say_to_be_primary_is_not(text: str, holds: bool) -> None:
+    assert matches(parse_filter(text, User), ZOE) is holds
+
+
 def test_a_filter_is_written_canonically() -> None:
     text = 'EMAILS[Type EQ "work"].VALUE co "é" AND (Title pr OR NOT (Active eq True))'
     assert str(parse_filter(text, User)) == (

@@ -359,6 +359,23 @@ def test_a_boolean_may_be_a_string_in_a_value_path_too(true: str) -> None:
     assert patch(document, replace).document["roles"][0]["value"] == "editor"
 
 
+@pytest.mark.parametrize(
+    "path", ["emails[primary eq false]", "emails[primary ne true]", "emails[not (primary eq true)]"]
+)
+def test_who_does_not_say_to_be_primary_is_not(path: str) -> None:
+    kept, other = {"value": "a@w", "primary": True}, {"value": "b@w"}
+    for not_primary in (other, other | {"primary": False}):
+        document = user(emails=[kept, not_primary])
+        assert patch(document, operation("remove", path)).document["emails"] == [kept]
+        replaced = patch(document, operation("replace", f"{path}.value", "c@w")).document["emails"]
+        assert replaced == [kept, not_primary | {"value": "c@w"}]
+
+
+def test_an_element_may_be_described_as_not_primary() -> None:
+    add = operation("add", 'emails[type eq "work" and primary eq false].value', "z@w")
+    assert patch(user(), add).document["emails"] == [{"type": "work", "primary": False, "value": "z@w"}]
+
+
 def test_the_rfc_knows_no_strings_for_booleans_in_a_value_path() -> None:
     document = user(roles=[{"value": "reader", "primary": True}])
     error = refusal(document, operation("replace", 'roles[primary eq "True"].value', "editor"), by=RFC)
