@@ -423,6 +423,37 @@ def test_parameters_are_read_in_any_case(scim: Receiver) -> None:
     refused(scim.get("/Schemas?Filter=id eq %22x%22"), 403, None)
 
 
+@pytest.mark.parametrize("latin", ["%E9", "%e9%00", "%C3", "%ED%A0%80"])
+def test_nobody_is_looked_for_in_another_encoding_than_utf_8(scim: Receiver, latin: str) -> None:
+    ann = scim.created("/Users", user_body("ren\u00e9"))["id"]
+    found = scim.get("/Users?filter=userName%20eq%20%22ren%C3%A9%22").json()["Resources"]
+    assert [one["id"] for one in found] == [ann]
+    for path in ("/Users", ""):
+        refused(scim.get(f"{path}?filter=userName%20eq%20%22ren{latin}%22"), 400, "invalidFilter", "UTF-8")
+        refused(scim.get(f"{path}?sortBy={latin}"), 400, "invalidValue", "UTF-8")
+    assert scim.get(f"/Users?other={latin}&{latin}=1").status_code == 200, "what is not ours is not read"
+
+
+def test_names_of_attributes_may_come_one_by_one(scim: Receiver) -> None:
+    path = f"/Users/{scim.created('/Users', user_body('ann', title='x', nickName='y'))['id']}"
+    whole = scim.get(f"{path}?attributes=userName,title").json()
+    assert (whole["userName"], whole["title"], "nickName" in whole) == ("ann", "x", False)
+    assert scim.get(f"{path}?attributes=userName&Attributes=title").json() == whole
+    assert scim.get("/Users?attributes=title&attributes=userName").json()["Resources"] == [whole]
+    without = scim.get(f"{path}?excludedAttributes=title&excludedAttributes=nickName").json()
+    assert not {"title", "nickName"} & set(without)
+
+
+def test_of_two_parameters_none_is_guessed(scim: Receiver) -> None:
+    for name in ("ann", "bob"):
+        scim.created("/Users", user_body(name))
+    two = "filter=userName%20eq%20%22ann%22&Filter=userName%20eq%20%22bob%22"
+    for path in ("/Users", ""):
+        refused(scim.get(f"{path}?{two}"), 400, "invalidFilter", "twice")
+        refused(scim.get(f"{path}?startIndex=1&startindex=2"), 400, "invalidValue", "twice")
+        assert len(scim.get(f"{path}?count=1&count=1").json()["Resources"]) == 1
+
+
 @pytest.mark.parametrize(
     ("query", "status", "scim_type"),
     [
