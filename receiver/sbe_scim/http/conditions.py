@@ -30,7 +30,11 @@ class Conditions:
 
     def allow(self, version: int) -> bool:
         """Tell whether a resource of this version may be changed."""
-        return (self.match is None or _holds(self.match, version)) and not self.unchanged(version)
+        return self.matches(version) and not self.unchanged(version)
+
+    def matches(self, version: int) -> bool:
+        """Tell whether this is a version that the client asks for."""
+        return self.match is None or _holds(self.match, version)
 
     def unchanged(self, version: int) -> bool:
         """Tell whether the client has this version already."""

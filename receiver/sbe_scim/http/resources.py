@@ -138,10 +138,10 @@ class ResourceEndpoints:
     async def _get(self, request: Request, resource_type: ResourceType) -> Response:
         call = await self._call(request, READ, "get", resource_type)
         projection = _projection(request, resource_type, call)
-        target = Target(resource_type, projection, request.path_params["id"])
+        conditions = Conditions.of(request.headers)
+        target = Target(resource_type, projection, request.path_params["id"], conditions.matches)
         short = not _shows_members(resource_type, projection)
-        has = Conditions.of(request.headers).unchanged
-        outcome = await self._threads.read(self._service.get, call, target, has, short=short)
+        outcome = await self._threads.read(self._service.get, call, target, conditions.unchanged, short=short)
         if outcome.pieces is None:
             return self._answer(resource_type, outcome)
         pieces = iter(()) if request.method == "HEAD" else outcome.pieces

@@ -24,7 +24,7 @@ _PARAMETERS: Mapping[str, tuple[str, Mapping[str, Any], str]] = {
     "cursor": ("query", _TEXT, "Of pages by cursor (RFC 9865); empty for the first."),
     "sortBy": ("query", _TEXT, "Attribute by which the list is sorted."),
     "sortOrder": ("query", {"enum": ["ascending", "descending"]}, "How it is sorted."),
-    "If-Match": ("header", _TEXT, "Versions in which the resource may be changed."),
+    "If-Match": ("header", _TEXT, "Versions in which the resource may be shown or changed."),
     "If-None-Match": ("header", _TEXT, "Versions that need not be sent again."),
 }
 _SHOWN = ("attributes", "excludedAttributes")
@@ -82,7 +82,9 @@ def _paths_of(kind: ResourceType) -> dict[str, Any]:
         },
         f"/{kind.endpoint}/{{id}}": {
             "parameters": [_ID],
-            "get": _operation(f"Show a {name}.", 200, name, shown=(*_SHOWN, "If-None-Match"), unchanged=True),
+            "get": _operation(
+                f"Show a {name}.", 200, name, shown=(*_SHOWN, "If-Match", "If-None-Match"), unchanged=True
+            ),
             "put": _operation(f"Replace a {name}.", 200, name, body=name, shown=changed, silent=True),
             "patch": _operation(f"Change a {name}.", 200, name, body="PatchOp", shown=changed, silent=True),
             "delete": _operation(f"Delete a {name}.", 204, None, shown=("If-Match",)),

@@ -16,6 +16,7 @@ from sbe_scim.protocol import (
     Order,
     Page,
     Policy,
+    PreconditionFailed,
     Projection,
     ResourceType,
     ScimError,
@@ -28,7 +29,7 @@ from sbe_scim.store import Source
 #: Resources of a small page.
 SMALL_PAGE = 100
 
-#: Tells whether a resource of this version may be changed (``If-Match``, ``If-None-Match``).
+#: Tells whether a request is for a resource of this version (``If-Match``, ``If-None-Match``).
 Allow = Callable[[int], bool]
 
 
@@ -64,6 +65,11 @@ class Target:
     allow: Allow = _always
     #: Nothing of it is to be shown after a change.
     silent: bool = False
+
+    def check(self, version: int) -> None:
+        """Raises :class:`PreconditionFailed` where the resource is in no version that the request is for."""
+        if not self.allow(version):
+            raise PreconditionFailed("the resource is in another version than If-Match or If-None-Match asks for")
 
 
 @dataclass(frozen=True, slots=True)

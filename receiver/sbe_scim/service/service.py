@@ -141,7 +141,7 @@ class Service:
         """Return a resource (RFC 7644 §3.4.1), or 304 where the caller ``has`` its version and needs no more to know.
 
         The version of a user says nothing of their groups. A group of many members is read while it is sent.
-        Raises :class:`NotFound`.
+        Raises :class:`NotFound`, :class:`PreconditionFailed`.
         """
         kind, projection = target.type, target.projection
         with self._transactions.read() as transaction:
@@ -149,6 +149,7 @@ class Service:
             found = shown.get(connection, call.source.id, kind.number, str(target.id))
             if found is None:
                 raise NotFound(f"no {kind.name} has this id")
+            target.check(found.version)
             if has(found.version) and _version_covers(connection, kind, found, projection):
                 return Outcome(304, found.id, found.version)
             most = HELD if kind.member_types else members.ALL

@@ -16,7 +16,7 @@ from typing import Any
 from sqlalchemy.engine import Connection
 
 from sbe_scim.directory.port import Accounts
-from sbe_scim.protocol import NotFound, PreconditionFailed, ResourceType, name_key
+from sbe_scim.protocol import NotFound, ResourceType, name_key
 from sbe_scim.service import documents, nested, rivals
 from sbe_scim.service.calls import Call, Target
 from sbe_scim.service.documents import Document, row_values
@@ -80,8 +80,7 @@ class Unit:
         found = resources.get(self.connection, source, kind.number, str(self.target.id), lock=True)
         if found is None:
             raise NotFound(f"no {kind.name} has this id")
-        if not self.target.allow(found.version):
-            raise PreconditionFailed("the resource is in another version than If-Match or If-None-Match asks for")
+        self.target.check(found.version)
         return found
 
     def values(self, document: Document) -> dict[str, Any]:

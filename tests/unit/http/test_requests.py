@@ -379,6 +379,18 @@ def test_a_change_of_another_version_than_asked_for_is_refused(scim: Receiver, m
         path = "/Users/" + scim.created("/Users", user_body("ann"))["id"]
 
 
+@pytest.mark.parametrize("method", ["GET", "HEAD"])
+def test_another_version_than_asked_for_is_not_shown(scim: Receiver, method: str) -> None:
+    user = "/Users/" + scim.created("/Users", user_body("ann"))["id"]
+    for path in (user, "/Groups/" + scim.created("/Groups", group_body("Élus"))["id"]):
+        other = scim.request(method, path, headers={"if-match": 'W/"2"', "if-none-match": 'W/"1"'})
+        assert other.status_code == 412
+        for tags in ("*", '"7", W/"1"'):
+            assert scim.request(method, path, headers={"if-match": tags}).status_code == 200
+        both = {"if-match": 'W/"1"', "if-none-match": 'W/"1"'}
+        assert scim.request(method, path, headers=both).status_code == 304
+
+
 def test_attributes_are_chosen_in_every_answer(scim: Receiver) -> None:
     response = scim.post("/Users?attributes=userName", user_body("ann", title="x"))
     user = response.json()
