@@ -51,43 +51,65 @@ public final class ProxyRules extends ProxySelector {
   /**
    * As the environment says it for every program.
    *
-   * @param proxy address of a proxy for all hosts; null or blank for none
-   * @param without hosts that are asked directly, and those below them, separated by commas; may be
-   *     null
+   * @param proxy address of a proxy for all hosts, {@code http} where it does not say; null or
+   *     blank for none
+   * @param without hosts that are asked directly, and those below them, separated by commas: {@code
+   *     example.org}, {@code .example.org} and {@code *.example.org} are the same, {@code *} is
+   *     every host; may be null
+   * @throws IllegalArgumentException where the proxy is none; it does not repeat it
    */
   public static ProxyRules ofEnvironment(String proxy, String without) {
     if (proxy == null || proxy.isBlank()) {
       return NONE;
     }
     List<Rule> rules = new ArrayList<>();
-    for (String host : (without == null ? "" : without).split(",")) {
-      if (!host.isBlank()) {
-        Pattern below = Pattern.compile("(?:.+\\.)?" + Pattern.quote(host.strip()));
-        rules.add(new Rule(below, Proxy.NO_PROXY, null));
+    for (String entry : (without == null ? "" : without).split(",")) {
+      String host = entry.strip();
+      if (!host.isEmpty()) {
+        rules.add(new Rule(below(host), Proxy.NO_PROXY, null));
       }
     }
-    rules.add(rule(".*;" + proxy));
+    String address = proxy.strip();
+    rules.add(rule(".*", address.contains("://") ? address : "http://" + address));
     return new ProxyRules(rules);
   }
 
+  private static Pattern below(String host) {
+    String name = host.replaceFirst("^\\*?\\.", "");
+    String pattern = name.equals("*") ? ".*" : "(?:.+\\.)?" + Pattern.quote(name);
+    return Pattern.compile(pattern, Pattern.CASE_INSENSITIVE);
+  }
+
   private static Rule rule(String mapping) {
+    String[] parts = mapping.split(";");
+    if (parts.length < 2) {
+      throw malformed();
+    }
+    return rule(parts[0].strip(), parts[1].strip());
+  }
+
+  private static Rule rule(String pattern, String address) {
     try {
-      String[] parts = mapping.split(";");
-      Pattern host = Pattern.compile(parts[0].strip());
-      if (parts[1].strip().equals(DIRECT)) {
+      Pattern host = Pattern.compile(pattern);
+      if (address.equals(DIRECT)) {
         return new Rule(host, Proxy.NO_PROXY, null);
       }
-      URI proxy = URI.create(parts[1].strip());
+      URI proxy = URI.create(address);
       if ("http".equalsIgnoreCase(proxy.getScheme()) && proxy.getHost() != null) {
         int port = proxy.getPort() == -1 ? USUAL_PORT : proxy.getPort();
-        SocketAddress address = InetSocketAddress.createUnresolved(proxy.getHost(), port);
-        return new Rule(host, new Proxy(Proxy.Type.HTTP, address), basic(proxy.getUserInfo()));
+        SocketAddress at = InetSocketAddress.createUnresolved(proxy.getHost(), port);
+        return new Rule(host, new Proxy(Proxy.Type.HTTP, at), basic(proxy.getUserInfo()));
       }
-    } catch (ArrayIndexOutOfBoundsException | IllegalArgumentException malformed) {
+    } catch (IllegalArgumentException malformed) {
       // Told below; the exception's text would repeat a password.
     }
-    throw new IllegalArgumentException(
-        "a proxy is given as hostname-pattern;http://host:port or hostname-pattern;NO_PROXY");
+    throw malformed();
+  }
+
+  private static IllegalArgumentException malformed() {
+    return new IllegalArgumentException(
+        "a proxy is given as http://host:port, in a mapping as hostname-pattern;http://host:port"
+            + " or hostname-pattern;NO_PROXY");
   }
 
   private static String basic(String login) {

@@ -47,15 +47,19 @@ public final class OutgoingRequests {
 
   private static ProxyRules proxies(Config.Scope options) {
     String[] mappings = options.getArray("proxyMappings");
+    boolean given = mappings != null && mappings.length > 0;
     try {
-      return mappings != null && mappings.length > 0
+      return given
           ? ProxyRules.of(mappings)
           : ProxyRules.ofEnvironment(
               variable("https_proxy").or(() -> variable("http_proxy")).orElse(null),
               variable("no_proxy").orElse(null));
     } catch (IllegalArgumentException malformed) {
-      throw new IllegalStateException(
-          "spi-connections-http-client--default--proxy-mappings: " + malformed.getMessage());
+      String where =
+          given
+              ? "spi-connections-http-client--default--proxy-mappings"
+              : "variable HTTPS_PROXY or HTTP_PROXY";
+      throw new IllegalStateException(where + ": " + malformed.getMessage());
     }
   }
 

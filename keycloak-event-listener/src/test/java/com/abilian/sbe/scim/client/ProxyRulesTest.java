@@ -63,6 +63,26 @@ class ProxyRulesTest {
     assertEquals(proxy, shown(rules, host));
   }
 
+  @ParameterizedTest
+  @CsvSource({
+    ".example.org,example.org,''",
+    ".example.org,sbe.example.org,''",
+    "*.example.org,sbe.example.org,''",
+    "Example.ORG,sbe.example.org,''",
+    ".example.org,anexample.org,p:3128",
+    "*,sbe.example.org,''"
+  })
+  void suchAHostIsNamedInAllTheWaysThatOtherProgramsTake(String entry, String host, String proxy) {
+    ProxyRules rules = ProxyRules.ofEnvironment("http://p:3128", "localhost, " + entry);
+    assertEquals(proxy, shown(rules, host));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"p:3128", "u:p;w@p:3128", " http://u:p;w@p:3128 "})
+  void aProxyOfTheEnvironmentMayGoWithoutItsScheme(String proxy) {
+    assertEquals("p:3128", shown(ProxyRules.ofEnvironment(proxy, null), "sbe.example.org"));
+  }
+
   @Test
   void withoutAnythingTheJvmDecides() {
     assertTrue(ProxyRules.of().isEmpty());
