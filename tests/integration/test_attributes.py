@@ -14,6 +14,7 @@ MAPPING = [
     'telephone=phoneNumbers[type eq "work"].value',
     "applications=entitlements.value",
     "locale=locale",
+    "username=nickName",
 ]
 PERSON = {
     "service": ["Achats"],
@@ -55,3 +56,4 @@ def test_what_the_realm_cannot_hold_is_told_declared_and_arrives(chain: Chain) -
     assert user["phoneNumbers"] == [{"value": "01", "type": "work"}, {"value": "02", "type": "work"}]
     assert {one["value"] for one in user["entitlements"]} == {"wiki", "archives"}
     assert user["locale"] == "fr"
+    assert user["nickName"] == "apres"

@@ -82,12 +82,12 @@ public record AttributeMapping(List<Entry> entries) {
     return entries.stream().anyMatch(entry -> entry.path().place().equals(attribute));
   }
 
-  void write(Map<String, List<String>> attributes, Map<String, Object> document) {
+  void write(UserState user, Map<String, Object> document) {
     for (Entry entry : entries) {
       // Keycloak keeps no order of an attribute's values: sorted, the same values are the same
       // text.
       List<String> values =
-          attributes.getOrDefault(entry.attribute(), List.of()).stream()
+          user.values(entry.attribute()).stream()
               .filter(value -> value != null && !value.isBlank())
               .distinct()
               .sorted()

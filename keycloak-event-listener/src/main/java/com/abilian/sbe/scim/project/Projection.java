@@ -17,7 +17,7 @@ public final class Projection {
    * full sync. It is not the release: most releases send the same. Nodes with a lower revision
    * deliver nothing while one with a higher revision runs, so never lower it.
    */
-  public static final int REVISION = 2;
+  public static final int REVISION = 3;
 
   /**
    * Of a user who was in scope and no longer is. It is never sent as a whole: nothing but {@code

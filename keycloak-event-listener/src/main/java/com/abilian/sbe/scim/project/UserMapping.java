@@ -32,7 +32,7 @@ public record UserMapping(AttributeMapping attributes, RoleMap roles) {
   }
 
   void write(UserState user, Map<String, Object> document) {
-    attributes.write(user.attributes(), document);
+    attributes.write(user, document);
     roles.write(user.roles(), document);
   }
 }

@@ -21,6 +21,24 @@ public record UserState(
     Map<String, List<String>> attributes,
     Set<String> roles) {
 
+  /**
+   * What can be mapped: beside the attributes the four that every user has. Keycloak calls them
+   * attributes too, and keeps them apart.
+   */
+  List<String> values(String attribute) {
+    return switch (attribute) {
+      case "username" -> only(username);
+      case "email" -> only(email);
+      case "firstName" -> only(firstName);
+      case "lastName" -> only(lastName);
+      default -> attributes.getOrDefault(attribute, List.of());
+    };
+  }
+
+  private static List<String> only(String value) {
+    return value == null ? List.of() : List.of(value);
+  }
+
   /** Keeps personal data out of logs. */
   @Override
   public String toString() {

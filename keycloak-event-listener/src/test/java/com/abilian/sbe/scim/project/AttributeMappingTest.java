@@ -17,8 +17,29 @@ class AttributeMappingTest {
 
   private static Map<String, Object> write(Map<String, List<String>> attributes, String... lines) {
     Map<String, Object> document = new LinkedHashMap<>();
-    AttributeMapping.parse(List.of(lines)).write(attributes, document);
+    UserState user =
+        new UserState("id-1", "zoe", "zoe@example.org", "Zoé", "D'Été", true, attributes, Set.of());
+    AttributeMapping.parse(List.of(lines)).write(user, document);
     return document;
+  }
+
+  /** Keycloak's user profile lists them among its attributes. */
+  @Test
+  void whatEveryUserHasCanBeMappedAsWell() {
+    assertEquals(
+        Map.of(
+            "nickName",
+            "zoe",
+            "name",
+            Map.of("middleName", "Zoé", "formatted", "D'Été"),
+            "entitlements",
+            List.of(Map.of("value", "zoe@example.org"))),
+        write(
+            Map.of(),
+            "username=nickName",
+            "firstName=name.middleName",
+            "lastName=name.formatted",
+            "email=entitlements.value"));
   }
 
   @Test

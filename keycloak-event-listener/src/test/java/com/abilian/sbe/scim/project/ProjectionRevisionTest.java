@@ -20,7 +20,8 @@ class ProjectionRevisionTest {
       new TreeMap<>(
           Map.of(
               1, "1f0bfc96566292c2043e5d4be14df1dbcb8629dfc06aa16806f6e3dcc1297e95",
-              2, "d715bd159daff2320e9746965c6e099db1701d57ab789f68355ce272f8f2cd9b"));
+              2, "d715bd159daff2320e9746965c6e099db1701d57ab789f68355ce272f8f2cd9b",
+              3, "c7f58255163cf6ae55fba0fa15af8a70f5cd9989b9263fda64704de91d66867a"));
 
   private static final List<UserState> PEOPLE =
       List.of(
@@ -60,6 +61,13 @@ class ProjectionRevisionTest {
                       "title=urn:example:params:Extra:grade",
                       "phoneNumber=phoneNumbers[type eq \"home\"].value",
                       "locale=phoneNumbers[type eq \"home\"].display"))),
+          UserMapping.of(
+              AttributeMapping.parse(
+                  List.of(
+                      "username=nickName",
+                      "email=entitlements.value",
+                      "firstName=name.middleName",
+                      "lastName=name.formatted"))),
           new UserMapping(
               AttributeMapping.parse(List.of()),
               RoleMap.parse(
