@@ -8,6 +8,7 @@ from urllib.parse import unquote
 from starlette.types import Scope
 
 _ABSOLUTE = re.compile(rb"(?i:https?)://([^/@]+)(/.*)?")
+_SLASHES = re.compile(rb"/{2,}")
 _QUOTES = re.compile(r'\\.|"')
 
 
@@ -19,7 +20,8 @@ def settle(scope: Scope) -> None:
     """Bring path and query of a request into their usual form. Raises :class:`BadTarget`.
 
     The absolute form becomes the origin form, whatever host it names: the receiver is one host. A slash that was
-    written ``%2F`` stays part of its segment and separates nothing.
+    written ``%2F`` stays part of its segment and separates nothing. Slashes behind each other are one, save at the
+    beginning.
     """
     raw = scope.get("raw_path") or b""
     if raw and not raw.startswith(b"/") and raw != b"*":
@@ -29,6 +31,10 @@ def settle(scope: Scope) -> None:
         raw = scope["raw_path"] = absolute[2] or b"/"
         scope["path"] = _path(raw)
     elif b"%2f" in raw.lower():
+        scope["path"] = _path(raw)
+    if b"//" in raw[1:]:
+        # The base URL was written with a slash at its end. What begins with two names a host to some (RFC 3986 §4.2).
+        raw = scope["raw_path"] = raw[:1] + _SLASHES.sub(b"/", raw[1:])
         scope["path"] = _path(raw)
     if b"+" in scope["query_string"]:
         parameters = scope["query_string"].decode("latin-1").split("&")

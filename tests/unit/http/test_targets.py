@@ -8,6 +8,8 @@ from urllib.parse import parse_qs, unquote
 import pytest
 
 from sbe_scim.http.targets import BadTarget, settle
+from tests.unit.http.client import BASE_URL, Receiver
+from tests.unit.rig import user_body
 
 
 def settled(target: str) -> dict[str, Any]:
@@ -34,7 +36,15 @@ def settled(target: str) -> dict[str, Any]:
         ("http://[::1]:8000/healthz", "/healthz"),
         ("http://intranet.example.org/scim/v2/Users%2Fa", "/scim/v2/Users%2Fa"),
         ("http://intranet.example.org", "/"),
-        ("http://a.example.org/http://b.example.org/", "/http://b.example.org/"),
+        ("http://a.example.org/http://b.example.org/", "/http:/b.example.org/"),
+        ("/scim/v2//Users", "/scim/v2/Users"),
+        ("/scim/v2///Users//a", "/scim/v2/Users/a"),
+        ("/scim/v2/Users//", "/scim/v2/Users/"),
+        ("/scim/v2//Users%2F%2Fa", "/scim/v2/Users%2F%2Fa"),
+        ("http://intranet.example.org/scim/v2//Users", "/scim/v2/Users"),
+        # A proxy in front may have looked at the beginning only.
+        ("//scim/v2/Users", "//scim/v2/Users"),
+        ("//console", "//console"),
         ("http:///scim/v2/Users", None),
         ("http://user:secret@intranet.example.org/scim/v2/Users", None),
         ("ftp://intranet.example.org/scim/v2/Users", None),
@@ -50,6 +60,13 @@ def test_the_path_of_a_target(target: str, path: str | None) -> None:
         assert "example" not in str(refusal.value)
     else:
         assert settled(target)["path"] == path
+
+
+def test_a_base_url_may_end_with_a_slash(scim: Receiver) -> None:
+    ann = scim.created("//Users", user_body("ann"))
+    assert scim.get(f"//Users/{ann['id']}").json() == ann
+    assert ann["meta"]["location"] == f"{BASE_URL}/Users/{ann['id']}"
+    assert scim.request("DELETE", f"//Users/{ann['id']}").status_code == 204
 
 
 def test_the_query_of_an_absolute_target_is_kept() -> None:
