@@ -27,12 +27,17 @@ StillLives = Callable[[str, Session], bool]
 def guard(app: Any, found: Sessions, still_lives: StillLives) -> None:
     """Begin a session with each login, and look at each request whether it lives."""
     from abilian.core.extensions import login_manager
+    from abilian.services import auth_service
 
     load_user = login_manager._user_callback
 
     def load_living(user_id: str) -> Any:
         user = load_user(user_id)
-        return user if found.may_stay(user, still_lives) else None
+        if found.may_stay(user, still_lives):
+            return user
+        # Pages go by what the loader has told the request (`g.user`), the form for a new password among them.
+        auth_service.user_logged_out(app, user)
+        return None
 
     login_manager.user_loader(load_living)
     user_logged_in.connect(found.begin, sender=app, weak=False)

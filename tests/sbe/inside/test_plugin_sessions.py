@@ -8,9 +8,10 @@ import pytest
 from abilian.core.extensions import db
 from abilian.core.models.subjects import User
 from abilian.wsgi import app
+from flask import g
 from sqlalchemy import select
 
-from sbe_scim.directory.sbe import tables
+from sbe_scim.directory.sbe import sessions, tables
 from sbe_scim.sbe_plugin.sessions import KEY, Sessions, guard
 from tests.sbe.inside.support import MakeUser, Sbe, Scim
 
@@ -45,6 +46,20 @@ def test_who_was_disabled_and_enabled_has_to_sign_in_again(sbe: Sbe, scim: Scim,
     assert sbe.signed_in(browser) is None
     assert sbe.signed_in(other) is None
     assert sbe.signed_in(sbe.login(zoe.user_name, PASSWORD)) == zoe.user_name
+
+
+def test_a_session_that_has_ended_leaves_nobody_behind_in_the_request(sbe: Sbe, zoe: Any) -> None:
+    browser = sbe.login(zoe.user_name, PASSWORD)
+    with browser:
+        # Where people choose a new password.
+        assert browser.get("/preferences/user").status_code == 200
+        assert g.user.email == zoe.user_name
+    with app.app_context():
+        sessions.end_all(db.session.connection(), sbe.known(zoe.user_name)["id"])
+        db.session.commit()
+    with browser:
+        browser.get("/user/login")
+        assert not any(hasattr(g, name) for name in ("user", "logged_user", "is_manager"))
 
 
 def test_a_change_of_name_ends_no_session(sbe: Sbe, scim: Scim, user: MakeUser, zoe: Any) -> None:
