@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from sbe_scim.options import SettingsError
-from sbe_scim.sbe_plugin import governed, mail, people, provisioning
+from sbe_scim.sbe_plugin import governed, mail, people, provisioning, replies
 from sbe_scim.sbe_plugin.process import serves_pages
 from sbe_scim.sbe_plugin.repairs import REPAIRS, Repair
 
@@ -21,8 +21,9 @@ _log = logging.getLogger(__name__)
 
 def register_plugin(app: Any) -> None:
     """Prepare an application; Abilian SBE calls this. Raises nothing."""
-    # Workers and commands send mail too.
+    # Workers and commands send mail too, and it is workers that take it.
     _try("mail", mail.guard)
+    _try("replies", replies.guard)
     if not serves_pages():
         return
     _try("sign-in", partial(_set_up_sign_in, app))
