@@ -83,6 +83,36 @@ def test_disabling_cuts_a_live_session_and_enabling_gives_it_back(sbe: Sbe, scim
     assert sbe.signed_in(browser) == "session@example.org"
 
 
+@pytest.mark.parametrize("said", [{}, {"locale": "xx-YY", "timezone": "Mars/Base"}, {"locale": None, "timezone": ""}])
+def test_who_has_chosen_a_language_and_a_time_zone_keeps_them_where_scim_says_none(
+    sbe: Sbe, scim: Scim, user: MakeUser, said: dict[str, Any]
+) -> None:
+    someone = user(f"chosen-{len(said)}-{said.get('timezone')}@example.org".replace("/", "-"))
+    scim.user_saved(someone)
+    with sbe.models() as session:
+        row = session.query(User).filter(User.email == someone.user_name.lower()).one()
+        row.locale, row.timezone = "fr_FR", "Europe/Paris"
+    scim.user_saved(user(someone.user_name, id=someone.id, name={"familyName": "Dupré"}, **said))
+    account = sbe.known(someone.user_name.lower())
+    assert (account["last_name"], str(account["locale"]), str(account["timezone"])) == (
+        "Dupré",
+        "fr_FR",
+        "Europe/Paris",
+    )
+
+
+@pytest.mark.parametrize("locale", ["zh-CN", "zh-Hans", "zh-Hant-TW", "sr-Latn", "en-GB-oxendict", "ca-ES-valencia"])
+@pytest.mark.parametrize("timezone", ["UTC", "Etc/GMT-2", "asia/shanghai"])
+def test_a_locale_that_is_read_otherwise_than_it_is_written_is_no_change(
+    scim: Scim, user: MakeUser, locale: str, timezone: str
+) -> None:
+    someone = user(f"{locale}-{timezone.replace('/', '-')}@example.org", locale=locale, timezone=timezone)
+    scim.user_saved(someone)
+    with writes() as seen:
+        scim.user_saved(someone)
+    assert seen == []
+
+
 @pytest.mark.parametrize("locale", ["xx-YY", "zh-Hans", "not a locale", "fr_FR_POSIX_X", "😀"])
 @pytest.mark.parametrize("timezone", ["Mars/Base", "../etc/passwd", "Europe/Paris\x00", "é"])
 def test_an_unknown_locale_or_timezone_leaves_the_page_of_people_alone(

@@ -10,6 +10,8 @@ from sbe_scim.directory.port import DirectoryUser
 from sbe_scim.directory.sbe.profile import Profile, profile_of
 from sbe_scim.directory.sbe.without_mail import address_of
 
+_CHOSEN = ("locale", "timezone")
+
 
 def differing(account: Any, user: DirectoryUser) -> tuple[str, ...]:
     """The columns in which an account is not what ``user`` says. A closed one may have given its address away."""
@@ -31,16 +33,19 @@ def _differing(account: Any, profile: Profile, can_login: bool) -> dict[str, Any
         "last_name": profile.last_name,
         "can_login": can_login,
         "deleted_at": None,
-        "locale": accepted(User.locale, profile.locale),
-        "timezone": accepted(User.timezone, profile.timezone),
     }
+    # Each person can choose these in Abilian SBE: what SCIM does not say, or they cannot have, is theirs to say.
+    chosen = {name: accepted(getattr(User, name), getattr(profile, name)) for name in _CHOSEN}
+    values |= {name: value for name, value in chosen.items() if value is not None}
     return {name: value for name, value in values.items() if value != _present(account, name)}
 
 
 def _present(account: Any, name: str) -> Any:
     present = getattr(account, name)
-    # What is read of these is an object, which never equals the text that is written.
-    return str(present) if name in ("locale", "timezone") and present is not None else present
+    if name not in _CHOSEN or present is None:
+        return present
+    # What is read of these is an object, and says more than the text that is written: zh_CN is read as zh_Hans_CN.
+    return accepted(getattr(User, name), str(present))
 
 
 def accepted(column: Any, value: str | None) -> str | None:
