@@ -68,7 +68,8 @@ def _model(request: httpx.Request, status: int) -> tuple[Any, Context]:
     if status >= 400:
         return Error, Context.DEFAULT
     users, groups = _users(), Group
-    path = request.url.path.rstrip("/").split("/")
+    usual = {"users": "Users", "groups": "Groups"}
+    path = [usual.get(part.lower(), part) for part in request.url.path.rstrip("/").split("/")]
     last = path[-1]
     if last == ".search" or (request.method == "GET" and last in ("v2", "Users", "Groups")):
         kinds = {"Users": users, "Groups": groups}.get(path[-2] if last == ".search" else last, users | groups)

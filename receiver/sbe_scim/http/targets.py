@@ -7,9 +7,14 @@ from urllib.parse import unquote
 
 from starlette.types import Scope
 
+from sbe_scim.config import SCIM_PATH
+
 _ABSOLUTE = re.compile(rb"(?i:https?)://([^/@]+)(/.*)?")
 _SLASHES = re.compile(rb"/{2,}")
 _QUOTES = re.compile(r'\\.|"')
+_BASE = f"{SCIM_PATH}/"
+_ENDPOINTS = ("Users", "Groups", "Bulk", "Me", "ServiceProviderConfig", "ResourceTypes", "Schemas")
+_BY_FOLDED = {name.lower(): name for name in _ENDPOINTS}
 
 
 class BadTarget(ValueError):
@@ -21,7 +26,7 @@ def settle(scope: Scope) -> None:
 
     The absolute form becomes the origin form, whatever host it names: the receiver is one host. A slash that was
     written ``%2F`` stays part of its segment and separates nothing. Slashes behind each other are one, save at the
-    beginning.
+    beginning. The name of an endpoint may be in any case, as HelloID writes ``/users``.
     """
     raw = scope.get("raw_path") or b""
     if raw and not raw.startswith(b"/") and raw != b"*":
@@ -36,9 +41,16 @@ def settle(scope: Scope) -> None:
         # The base URL was written with a slash at its end. What begins with two names a host to some (RFC 3986 §4.2).
         raw = scope["raw_path"] = raw[:1] + _SLASHES.sub(b"/", raw[1:])
         scope["path"] = _path(raw)
+    if scope["path"].startswith(_BASE):
+        scope["path"] = _BASE + _endpoint(scope["path"][len(_BASE) :])
     if b"+" in scope["query_string"]:
         parameters = scope["query_string"].decode("latin-1").split("&")
         scope["query_string"] = "&".join(map(_without_plain_plus, parameters)).encode("latin-1")
+
+
+def _endpoint(path: str) -> str:
+    name, slash, rest = path.partition("/")
+    return _BY_FOLDED.get(name.lower(), name) + slash + rest
 
 
 def _path(raw: bytes) -> str:

@@ -284,6 +284,13 @@ def test_a_trailing_slash_and_an_empty_query_change_nothing(scim: Receiver) -> N
     assert scim.get("/Users/?").json()["totalResults"] == 1
 
 
+def test_an_endpoint_may_be_in_any_case(scim: Receiver) -> None:
+    user = scim.created("/users", user_body("ann"))
+    assert scim.get(f"/USERS/{user['id']}").json() == user
+    assert user["meta"]["location"].endswith(f"/Users/{user['id']}")
+    refused(scim.get(f"/users/{user['id'].upper()}x"), 404)
+
+
 def test_a_client_that_has_the_version_gets_no_body(scim: Receiver) -> None:
     path = "/Users/" + scim.created("/Users", user_body("ann"))["id"] + "?excludedAttributes=groups"
     for tag in ('W/"1"', '"1"', "1", 'W/"9", W/"1"', "*"):
