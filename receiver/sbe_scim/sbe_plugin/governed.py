@@ -1,4 +1,4 @@
-"""Forms of the administration show what an identity provider governs, and do not change it."""
+"""What an identity provider governs is shown by the administration's forms, and changed neither there nor by oneself."""
 
 from __future__ import annotations
 
@@ -6,11 +6,14 @@ from collections.abc import Collection
 from functools import wraps
 from typing import Any
 
-from flask import request
+from flask import abort, request
 
 from sbe_scim.directory.sbe import links
 from sbe_scim.directory.sbe.links import Kind
 from sbe_scim.store import Source, has_tables, sources
+
+#: Where Abilian SBE lets anybody into any group, and by it into a community. No page leads there.
+_BY_ONESELF = "social.group_post"
 
 _TEXTS = {
     "en": "Managed by {who}: to be changed there.",
@@ -25,6 +28,19 @@ def set_up(app: Any) -> None:
 
     _govern(UserEdit, Kind.USER, ("email", "first_name", "last_name"))
     _govern(GroupEdit, Kind.GROUP, ("name",))
+    app.before_request(_stay_as_one_is)
+
+
+def _stay_as_one_is() -> None:
+    """Refuse who would join or leave by themselves a group that an identity provider governs."""
+    if request.endpoint != _BY_ONESELF or request.form.get("action") not in ("join", "leave"):
+        return
+    from abilian.core.extensions import db
+    from abilian.core.models.subjects import Group
+
+    group = db.session.get(Group, (request.view_args or {})["group_id"])
+    if group is not None and _source(Kind.GROUP, group) is not None:
+        abort(403)
 
 
 def _govern(view: Any, kind: Kind, names: Collection[str]) -> None:

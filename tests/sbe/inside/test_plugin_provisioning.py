@@ -213,3 +213,27 @@ class TestForms:
         assert "Managed by" not in self.form(sbe, f"/admin/users/{id}")
         self.post(sbe, f"/admin/users/{id}", email="freed@example.org", first_name="Free", last_name="Person")
         assert sbe.known("freed@example.org")["first_name"] == "Free"
+
+    def test_nobody_joins_or_leaves_a_group_by_themselves(
+        self, sbe: Sbe, scim: TestClient, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", False)
+        member = scim.post("/Users", json=person("member")).json()["id"]
+        body = {"displayName": "Board", "externalId": "board", "members": [{"value": member}]}
+        schemas = ["urn:ietf:params:scim:schemas:core:2.0:Group"]
+        scim.post("/Groups", json={"schemas": schemas, **body}).raise_for_status()
+        sbe.local_account("outsider@example.org")
+        sbe.set_password("member@example.org", "pass")
+        with sbe.models() as session:
+            session.add(Group(name="Made by hand"))
+            session.flush()
+            ids = {row.name: row.id for row in session.query(Group)}
+
+        def ask(who: str, action: str, group: str) -> int:
+            form = {"action": action, "return_url": "/"}
+            return int(sbe.login(who, "pass").post(f"/social/groups/{ids[group]}", data=form).status_code)
+
+        assert ask("outsider@example.org", "join", "Board") == ask("member@example.org", "leave", "Board") == 403
+        assert sbe.group("Board") == {"member@example.org"}
+        assert ask("outsider@example.org", "join", "Made by hand") == 302
+        assert sbe.group("Made by hand") == {"outsider@example.org"}
