@@ -32,6 +32,7 @@ SEQUENCES: Mapping[str, str] = {
     "entra-validator": "entra",
     "google-workspace": "google",
     "grouper": "generic",
+    "helloid": "generic",
     "jumpcloud": "jumpcloud",
     "keycloak-mitodl": "generic",
     "lasuite-people-webhook": "people",
