@@ -47,8 +47,8 @@ class BodyReader:
     async def read(self, request: Request, limit: int | None = None) -> bytes:
         """Return what was sent, which says that it is JSON; to be read by :func:`parse_object`. ``limit``: another one.
 
-        Raises :class:`UnsupportedMediaType` or :class:`UnsupportedCoding` (415), :class:`PayloadTooLarge` (413),
-        :class:`RequestTimeout` (408).
+        Raises :class:`UnsupportedMediaType` or :class:`UnsupportedCoding` (415), :class:`InvalidSyntax` (400),
+        :class:`PayloadTooLarge` (413), :class:`RequestTimeout` (408).
         """
         media_type = request.headers.get("content-type", SCIM_JSON).partition(";")[0].strip().lower()
         if media_type not in _ACCEPTED:
@@ -56,6 +56,9 @@ class BodyReader:
         codings = ",".join(request.headers.getlist("content-encoding")).split(",")
         if any(coding.strip().lower() not in ("", "identity") for coding in codings):
             raise UnsupportedCoding("the body must be sent without a Content-Encoding")
+        if request.method == "PUT" and "content-range" in request.headers:
+            # What is left out of a part would be cleared (RFC 9110 §14.5).
+            raise InvalidSyntax("a PUT must hold the whole resource: Content-Range is not supported")
         length = request.headers.get("content-length", "")
         limit = limit or self._limit
         if length.isdigit() and int(length) > limit:

@@ -386,6 +386,13 @@ def test_a_change_of_another_version_than_asked_for_is_refused(scim: Receiver, m
         path = "/Users/" + scim.created("/Users", user_body("ann"))["id"]
 
 
+def test_a_part_of_a_resource_does_not_replace_it(scim: Receiver) -> None:
+    ann = scim.created("/Users", user_body("ann", title="x"))
+    part = {"content-range": "bytes 0-99/200"}
+    refused(scim.request("PUT", f"/Users/{ann['id']}", user_body("ann"), headers=part), 400, "invalidSyntax", "whole")
+    assert scim.get(f"/Users/{ann['id']}").json() == ann
+
+
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
 def test_another_version_than_asked_for_is_not_shown(scim: Receiver, method: str) -> None:
     user = "/Users/" + scim.created("/Users", user_body("ann"))["id"]
