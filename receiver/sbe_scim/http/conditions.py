@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from starlette.datastructures import Headers
+
 # Nothing may follow a tag here: looking back from a missing comma would take quadratic time.
 _TAG = re.compile(r'(?:W/)?(?:"([^"]*)"|([^\s,"]+))')
 
@@ -27,6 +29,12 @@ class Conditions:
         if match is None and none_match is None:
             return _NONE
         return cls(_tags(match), _tags(none_match))
+
+    @classmethod
+    def of_request(cls, headers: Headers) -> Conditions:
+        """Read those of a request: tags on several lines are one list (RFC 9110 §5.3)."""
+        lists = {name: headers.getlist(name) for name in ("if-match", "if-none-match")}
+        return cls.of({name: ", ".join(lines) for name, lines in lists.items() if lines})
 
     def allow(self, version: int) -> bool:
         """Tell whether a resource of this version may be changed."""

@@ -106,13 +106,13 @@ class ResourceEndpoints:
         )
         call = await self._call(request, WRITE, operation, resource_type)
         body, long = await self._sent(request, resource_type)
-        allow = Conditions.of(request.headers).allow
+        allow = Conditions.of_request(request.headers).allow
         target = Target(resource_type, _projection(request, resource_type, call), request.path_params["id"], allow)
         return self._answer(resource_type, await self._write(request, method, call, target, body, long=long))
 
     async def _delete(self, request: Request, resource_type: ResourceType) -> Response:
         call = await self._call(request, WRITE, "delete", resource_type)
-        allow = Conditions.of(request.headers).allow
+        allow = Conditions.of_request(request.headers).allow
         target = Target(resource_type, _parsed_projection(None, None, resource_type), request.path_params["id"], allow)
         # A group may end for a hundred thousand members at once.
         long = resource_type.members is not None
@@ -138,7 +138,7 @@ class ResourceEndpoints:
     async def _get(self, request: Request, resource_type: ResourceType) -> Response:
         call = await self._call(request, READ, "get", resource_type)
         projection = _projection(request, resource_type, call)
-        conditions = Conditions.of(request.headers)
+        conditions = Conditions.of_request(request.headers)
         target = Target(resource_type, projection, request.path_params["id"], conditions.matches)
         short = not _shows_members(resource_type, projection)
         outcome = await self._threads.read(self._service.get, call, target, conditions.unchanged, short=short)

@@ -405,6 +405,17 @@ def test_another_version_than_asked_for_is_not_shown(scim: Receiver, method: str
         assert scim.request(method, path, headers=both).status_code == 304
 
 
+def test_tags_on_several_lines_are_one_list(scim: Receiver) -> None:
+    path = "/Users/" + scim.created("/Users", user_body("ann"))["id"]
+
+    def put(*lines: tuple[str, str]) -> int:
+        sent = [("authorization", f"Bearer {scim.token}"), *lines]
+        return scim.run(scim.client.put(f"/scim/v2{path}", json=user_body("ann"), headers=sent)).status_code
+
+    assert put(("if-match", 'W/"7"'), ("if-match", 'W/"1"')) == 200
+    assert put(("if-none-match", 'W/"7"'), ("if-none-match", "*")) == 412
+
+
 def test_attributes_are_chosen_in_every_answer(scim: Receiver) -> None:
     response = scim.post("/Users?attributes=userName", user_body("ann", title="x"))
     user = response.json()
