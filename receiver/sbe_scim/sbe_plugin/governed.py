@@ -1,4 +1,4 @@
-"""What an identity provider governs is shown by the administration's forms, and changed neither there nor by oneself."""
+"""What an identity provider governs is told by the administration's forms, and nobody changes it there or elsewhere."""
 
 from __future__ import annotations
 
