@@ -99,7 +99,7 @@ def _renamed(name: str, naming: Naming) -> str:
     if lowered(owner) in naming.attributes:
         return f"{naming.attributes[lowered(owner)]}.{part}"
     for urn, other in naming.schemas.items():
-        if folded.startswith(f"{urn}:"):
+        if folded.startswith((f"{urn}:", f"{urn}.")):
             return other + name.strip()[len(urn) :]
     return name
 

@@ -173,6 +173,16 @@ def test_a_name_that_leads_nowhere_is_refused(text: str) -> None:
         use_own({"acme": text})
 
 
+@pytest.mark.parametrize("version", ["1.0", "2.0"])
+def test_entra_may_have_the_urn_of_a_draft(version: str) -> None:
+    urn = f"urn:scim:schemas:extension:enterprise:{version}"
+    body = {"schemas": [USER], "userName": "zoe", urn: {"department": "Eau"}}
+    department = user(**{ENTERPRISE_USER: {"department": "Eau"}})
+    assert normalise(User, body, policy("entra")).document == department
+    for path in (f"{urn}:department", f"{urn}.department"):
+        assert patch(user(), operation("Add", path, "Eau"), by=policy("entra")).document == department
+
+
 def test_onelogins_template_speaks_of_a_department() -> None:
     urn = "urn:scim:schemas:extension:enterprise:2.0"
     body = {"schemas": ["urn:scim:schemas:core:2.0", urn], "userName": "zoe", urn: {"department": "Eau"}}
