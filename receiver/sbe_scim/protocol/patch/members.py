@@ -87,6 +87,10 @@ class MemberEditor:
         if op == "remove" and named is not None:
             self._remove(named)
             return
+        if op == "add" and value is None:
+            if named is None or len(named) > 1 or not self._normaliser.policy.tolerance.create_unmatched:
+                raise InvalidValue("a value is required")
+            value = [{"value": named[0]}]
         current = self._current()
         self._effort.spend(len(current) * size(filter))
         selected = [id for id, member in current.items() if matches_element(filter, member)]

@@ -132,7 +132,7 @@ class _Patch:
 
     def apply(self, operation: Operation) -> None:
         self.where = f"operation {operation.number} ({operation.op})"
-        if operation.op != "remove" and not operation.has_value:
+        if operation.op != "remove" and not operation.has_value and not self._describes(operation):
             raise InvalidValue("a value is required")
         self._normaliser.met.update(operation.features)
         if operation.path is not None:
@@ -188,6 +188,11 @@ class _Patch:
         elif self._may_change(target, named):
             self._change(operation.op, target, self._taken_out(value, unwrapped(target, value)))
         return target
+
+    def _describes(self, operation: Operation) -> bool:
+        """Tell whether the path of an operation without value may say whom it adds, as OneLogin writes it."""
+        path = lowered(operation.path or "")
+        return operation.op == "add" and path.startswith("members[") and self._policy.tolerance.create_unmatched
 
     def _taken_out(self, value: Any, inner: Any) -> Any:
         """What a value was wrapped around, where that is tolerated."""

@@ -121,6 +121,18 @@ def test_the_rfc_wants_a_match_and_no_values_in_remove() -> None:
     assert isinstance(refusal(operation("remove", "members", listed("a")), by=RFC), InvalidSyntax)
 
 
+def test_a_path_may_say_whom_it_adds_as_onelogin_writes_it() -> None:
+    joined = patch_group({"op": "add", "path": 'members[value eq "a"]'}, present=())
+    assert joined.members is not None
+    assert joined.members.add == {"a": {"value": "a"}}
+    assert not joined.members.reset
+    assert joined.features == {"create_unmatched"}
+    for path in ('members[value eq "a" or value eq "b"]', 'members[display eq "a"]', "members"):
+        assert isinstance(refusal({"op": "add", "path": path}), InvalidValue)
+    assert isinstance(refusal({"op": "replace", "path": 'members[value eq "a"]'}), InvalidValue)
+    assert isinstance(refusal({"op": "add", "path": 'members[value eq "a"]'}, by=RFC), InvalidValue)
+
+
 @pytest.mark.parametrize("value", ["a", 7, ["a"], [{}], [{"value": ""}], [{"display": "Zoé"}], [None], True])
 @pytest.mark.parametrize("op", ["add", "remove", "replace"])
 def test_members_are_never_guessed(op: str, value: object) -> None:
