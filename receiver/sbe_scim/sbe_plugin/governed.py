@@ -61,8 +61,8 @@ def _govern(view: Any, kind: Kind, names: Collection[str]) -> None:
 def _fix(field: Any, value: Any, told: str) -> None:
     field.render_kw = {**(field.render_kw or {}), "readonly": True}
     field.description = told
-    # Whatever was sent.
-    field.data = value
+    # Whatever was sent; and who has one name only can be closed all the same, though Abilian SBE asks for two.
+    field.data, field.validators = value, ()
 
 
 def _source(kind: Kind, row: Any) -> Source | None:

@@ -192,6 +192,18 @@ class TestForms:
         account = sbe.known("governed@example.org")
         assert (account["first_name"], account["last_name"], account["can_login"]) == ("Zoé", "governed", False)
 
+    @pytest.mark.parametrize("name", [{"familyName": "Suharto"}, {"givenName": "Prince"}, {"formatted": "Ōe Ken"}])
+    def test_who_has_one_name_is_closed_by_hand(self, sbe: Sbe, scim: TestClient, name: dict[str, str]) -> None:
+        (login,) = name
+        scim.post("/Users", json=person(login, name=name)).raise_for_status()
+        mail = f"{login}@example.org".lower()
+        before = sbe.known(mail)
+        assert "" in (before["first_name"], before["last_name"])
+        self.post(sbe, f"/admin/users/{before['id']}", email=mail, first_name="", last_name="")
+        after = sbe.known(mail)
+        assert not after["can_login"]
+        assert (after["first_name"], after["last_name"]) == (before["first_name"], before["last_name"])
+
     def test_of_a_group_everything_else_is_changed(self, sbe: Sbe, scim: TestClient) -> None:
         body = {
             "schemas": ["urn:ietf:params:scim:schemas:core:2.0:Group"],
