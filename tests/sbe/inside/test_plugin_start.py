@@ -66,6 +66,15 @@ def test_commands_and_workers_send_no_mail_to_nobody(tmp_path: Path) -> None:
     assert "guarded True" in run(command, PYTHONSTARTUP=str(tmp_path / "look.py"))
 
 
+def test_workers_take_no_mail_of_who_may_not_write(tmp_path: Path) -> None:
+    # The actor that the broker calls, not what is imported.
+    look = """from abilian.core.dramatiq.singleton import dramatiq
+print("guarded", hasattr(dramatiq.broker.actors["process_email"].fn, "__wrapped__"))"""
+    (tmp_path / "look.py").write_text(look)
+    command = "import flask.cli, sys; sys.argv[1:] = ['shell']; flask.cli.main()"
+    assert "guarded True" in run(command, PYTHONSTARTUP=str(tmp_path / "look.py"))
+
+
 def test_flask_run_serves_pages() -> None:
     looking = f"import atexit; atexit.register(lambda: exec({LOOK!r}))"
     at_once = "from werkzeug.serving import BaseWSGIServer; BaseWSGIServer.serve_forever = lambda *_: None"
