@@ -44,6 +44,7 @@ class Tolerance:
         "The one value of a PATCH operation may stand in a list, in an object as its `value`, or in one under the"
         " name of its attribute; the one element of `emails` and the like may stand without a list.",
     )
+    unquoted_filters: bool = key(True, "The text that a filter of one `eq` compares with may lack its quotes.")
     empty_clears: bool = key(True, "The empty string means that the attribute is unassigned.")
     drop_valueless: bool = key(
         True, "An element of `emails` and the like without `value` is dropped and reported; otherwise kept."

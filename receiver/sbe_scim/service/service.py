@@ -163,8 +163,13 @@ class Service:
         """Understand the parameters of a list."""
         condition = None
         if query.filter is not None:
-            lenient = call.policy.tolerance.string_booleans
-            condition = parse_filter(query.filter, resource_type, call.policy.naming, string_booleans=lenient)
+            condition = parse_filter(
+                query.filter,
+                resource_type,
+                call.policy.naming,
+                string_booleans=call.policy.tolerance.string_booleans,
+                unquoted=call.policy.tolerance.unquoted_filters,
+            )
         order = Order.parse(query.sort_by, query.sort_order, resource_type, call.policy.naming)
         projection = Projection.parse(query.attributes, query.excluded, resource_type, call.policy.naming)
         page = self._page(call, query)
@@ -179,8 +184,13 @@ class Service:
         """Understand the parameters of a list of several types (RFC 7644 §3.4.2.1)."""
         meant: Sequence[Filter | bool] = [True] * len(resource_types)
         if query.filter is not None:
-            lenient = call.policy.tolerance.string_booleans
-            meant = parse_filter_across(query.filter, resource_types, call.policy.naming, string_booleans=lenient)
+            meant = parse_filter_across(
+                query.filter,
+                resource_types,
+                call.policy.naming,
+                string_booleans=call.policy.tolerance.string_booleans,
+                unquoted=call.policy.tolerance.unquoted_filters,
+            )
         page = self._page(call, query)
         orders = parse_orders_across(query.sort_by, query.sort_order, resource_types, call.policy.naming)
         parts = []

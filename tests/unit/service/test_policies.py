@@ -252,3 +252,32 @@ def test_a_boolean_may_be_a_string_in_the_filter_of_a_list(rig: Rig, text: str) 
     rig.policy = policy("generic", "rfc")
     with pytest.raises(InvalidFilter):
         rig.search(USER, filter=text)
+
+
+@pytest.mark.parametrize(
+    "text", ["userName eq zoe@example.org", "username EQ Zoe@example.org ", "displayName eq Zoé Le Bon"]
+)
+def test_the_text_of_a_filter_may_lack_its_quotes_as_in_authentik(rig: Rig, text: str) -> None:
+    rig.create_user("zoe@example.org", displayName="Zoé Le Bon")
+    rig.create_user("ann")
+    assert [user["userName"] for user in rig.search(USER, filter=text)["Resources"]] == ["zoe@example.org"]
+    rig.policy = policy("generic", "rfc")
+    with pytest.raises(InvalidFilter):
+        rig.search(USER, filter=text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "userName eq zoe and active eq true",
+        "userName eq zoe or userName eq ann",
+        "userName sw zoe",
+        'userName eq zoe"',
+        "no eq zoe",
+        "userName eq 5",
+        "userName eq true",
+    ],
+)
+def test_no_other_filter_may(rig: Rig, text: str) -> None:
+    with pytest.raises(InvalidFilter):
+        rig.search(USER, filter=text)

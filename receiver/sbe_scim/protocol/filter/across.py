@@ -27,13 +27,15 @@ def parse_filter_across(
     naming: Naming | None = None,
     *,
     string_booleans: bool = False,
+    unquoted: bool = False,
 ) -> list[Filter | bool]:
     """Return what the filter comes to for each type: a filter of its own, or that all or none of them match.
 
     Raises as :func:`parse_filter` does, for an attribute that no type has too.
     """
     trees = (
-        parse_filter(text, kind, naming, resource_types, string_booleans=string_booleans) for kind in resource_types
+        parse_filter(text, kind, naming, resource_types, string_booleans=string_booleans, unquoted=unquoted)
+        for kind in resource_types
     )
     return [_reduced(tree, kind) for tree, kind in zip(trees, resource_types, strict=True)]
 

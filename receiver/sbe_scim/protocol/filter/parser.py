@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Sequence
 
 from sbe_scim.protocol.errors import Sensitive
@@ -25,6 +27,9 @@ from sbe_scim.protocol.values import as_number, instant
 MAX_DEPTH = 30
 MAX_TERMS = 200
 
+_UNQUOTED = re.compile(r'\s*(?P<name>[\w$:.-]+)\s+eq\s+(?P<value>[^"\[\]()\\]*[^"\[\]()\\\s])\s*', re.IGNORECASE)
+#: What may be more than a text: a literal, or several conditions.
+_SAYS_MORE = re.compile(r"^(true|false|null|-?\d+(\.\d+)?(e[+-]?\d+)?)$|\s(and|or)\s", re.IGNORECASE)
 _ORDERED = ("gt", "ge", "lt", "le")
 _OPERATORS = frozenset({"eq", "ne", "co", "sw", "ew", *_ORDERED})
 #: What each type can be asked; what it cannot is refused rather than guessed.
@@ -46,11 +51,16 @@ def parse_filter(
     others: Sequence[ResourceType] = (),
     *,
     string_booleans: bool = False,
+    unquoted: bool = False,
 ) -> Filter:
     """Return the syntax tree of a filter on resources of this type; its paths may also be those of ``others``.
 
+    With ``unquoted``, the text that a filter of nothing but one ``eq`` compares with may lack its quotes.
+
     Raise ``InvalidFilter``, naming the position, or ``Sensitive`` when an attribute is asked for that is never shown.
     """
+    if unquoted:
+        text = _quoted(text, (resource_type, *others), naming)
     return _Parser(text, resource_type, string_booleans, naming, others).whole(None)
 
 
@@ -218,6 +228,18 @@ class _Parser:
         token = self._take()
         if token.text != mark:
             refuse(token, f"{mark} is due here")
+
+
+def _quoted(text: str, kinds: Sequence[ResourceType], naming: Naming | None) -> str:
+    """Put quotes around the one text of a filter, as in ``userName eq zoe``: authentik 2025.8 writes none."""
+    found = _UNQUOTED.fullmatch(text)
+    if found is None or _SAYS_MORE.search(found["value"]):
+        return text
+    paths = (named_path(found["name"], kind, naming) for kind in kinds)
+    path = next((path for path in paths if path is not None), None)
+    if path is None or path.leaf.type not in ("string", "reference", "complex"):
+        return text
+    return f"{found['name']} eq {json.dumps(found['value'])}"
 
 
 def _comparable(path: AttributePath, token: Token) -> AttributePath:
