@@ -17,6 +17,7 @@ PASSWORD_VARIABLE = "SBE_SCIM_KEYCLOAK_PASSWORD"  # noqa: S105 - the variable's 
 PROVIDER_TYPE = "com.abilian.sbe.scim.endpoint.ScimEndpointProvider"
 PROVIDER_ID = "sbe-scim"
 TIMEOUT = httpx.Timeout(30.0, connect=10.0)
+_MANAGER = "manage-realm"
 #: Errors after which Keycloak has surely not seen the request.
 _UNSENT = (httpx.ConnectError, httpx.ConnectTimeout, httpx.PoolTimeout, httpx.UnsupportedProtocol, httpx.InvalidURL)
 
@@ -157,7 +158,7 @@ class KeycloakAdmin:
         """How far a reconciliation is, and what it found: ``phase``, ``counts`` by action, ``items`` and the rest."""
         answer = self._request("GET", _path(realm, "sbe-scim", "runs", identifier))
         what = "the run"
-        found = json_object(self._expect(answer, f"read {what}"), what)
+        found = json_object(self._expect(answer, f"read {what}", _MANAGER), what)
         if not isinstance(found.get("phase"), str) or not isinstance(found.get("counts"), dict):
             raise unexpected(answer, what, "an object without its phase or its counts")
         return found
@@ -189,11 +190,11 @@ class KeycloakAdmin:
     def _person(self, realm: str, what: str, name: str, user: str) -> dict[str, Any]:
         query = urlencode({"endpoint": name, "user": user})
         answer = self._request("GET", f"{_path(realm, 'sbe-scim', 'people', what)}?{query}")
-        return json_object(self._expect(answer, f"{what} a person"), what)
+        return json_object(self._expect(answer, f"{what} a person", _MANAGER), what)
 
     def _told(self, realm: str, what: str, query: Mapping[str, str], action: str) -> list[dict[str, Any]]:
         answer = self._request("GET", f"{_path(realm, 'sbe-scim', what)}?{urlencode(query)}")
-        found = json_object(self._expect(answer, action), what)
+        found = json_object(self._expect(answer, action, _MANAGER), what)
         return json_objects(found.get(what), answer, what)
 
     def _counted(self, realm: str, segments: tuple[str, ...], body: Mapping[str, Any], action: str) -> int:
@@ -263,7 +264,7 @@ class KeycloakAdmin:
             return answer
         if answer.status_code == 403:
             reads = answer.request.method == "GET"
-            role = role or ("view-realm (or manage-realm, to change something)" if reads else "manage-realm")
+            role = role or ("view-realm (or manage-realm, to change something)" if reads else _MANAGER)
             raise KeycloakError(f"The administrator may not {action}: give them the realm-management role {role}.")
         kind = UnclearError if answer.status_code >= 500 else KeycloakError
         raise kind(f"Keycloak refused to {action}: {reason(answer)} (HTTP {answer.status_code}).")

@@ -105,9 +105,16 @@ def test_components_of_another_shape_are_told(found: object) -> None:
 def test_who_may_not_is_told_the_role_that_is_enough() -> None:
     forbidden = httpx.Response(403, json={"error": "HTTP 403 Forbidden"})
     assert "view-realm" in refused({"/status": forbidden}, lambda client: client.status("agents"))
-    said = refused({"/check": forbidden}, lambda client: client.check("agents", {}))
-    assert "role manage-realm" in said
-    assert "view-realm" not in said
+    for path, asked in (
+        ("/check", lambda client: client.check("agents", {})),
+        ("/runs/r1", lambda client: client.run("agents", "r1")),
+        ("/held", lambda client: client.held("agents", "sbe-scim")),
+        ("/refused", lambda client: client.refused("agents", "sbe-scim")),
+        ("/people/explain", lambda client: client.explain("agents", "sbe-scim", "zoe")),
+    ):
+        said = refused({path: forbidden}, asked)
+        assert "role manage-realm" in said
+        assert "view-realm" not in said
 
 
 def test_a_name_stays_one_segment_of_the_path() -> None:
