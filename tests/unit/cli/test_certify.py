@@ -9,13 +9,14 @@ from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
+import click
 import pytest
 
 from sbe_scim.certify.report.document import document
 from sbe_scim.cli.certify import realm
 from tests.unit.certify.evidence import record, row
 from tests.unit.certify.test_reports import played
-from tests.unit.cli.running import Run
+from tests.unit.cli.running import Run, rows
 
 JOURNAL = record(row(0, "search", target_id=None), row(1, "create", status=201, effect="created"), row(2, "delete"))
 
@@ -110,6 +111,42 @@ def test_a_receiver_that_refuses_everything_fails(run: Run, folder: Path, elsewh
 def test_a_receiver_that_is_not_there_could_not_be_tried(run: Run) -> None:
     outcome = run("certify", "replay", "google", "--base", "http://127.0.0.1:9", "--token", "t")
     assert (outcome.code, outcome.err) == (3, "Error: The receiver does not answer (ConnectError).\n")
+
+
+LIVE = ("certify", "live", "--receiver", "http://127.0.0.1:9/scim/v2")
+
+
+@pytest.mark.parametrize("what", ["no database", "no password", "no folder"])
+def test_what_keeps_from_judging_is_no_failure_of_the_provider(
+    run: Run, journal: str, monkeypatch: pytest.MonkeyPatch, what: str
+) -> None:
+    monkeypatch.setattr(click, "prompt", _nobody)
+    run("source", "add", "staff")
+    command = {
+        "no database": (*LIVE, "--database", "sqlite:///missing.db"),
+        "no password": ("certify", "keycloak", "--server", "http://127.0.0.1:9", *LIVE[2:]),
+        "no folder": ("certify", "judge", journal, "--report", f"{journal}/report"),
+    }[what]
+    assert run(*command).code == 3
+
+
+def test_who_leaves_before_the_provider_is_set_up_goes_on_with_the_same_source(
+    run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    run("source", "add", "staff")
+    monkeypatch.setattr(click, "prompt", _nobody)
+    shown = []
+    for _ in range(2):
+        outcome = run(*LIVE)
+        assert outcome.code == 3
+        assert outcome.err.endswith("Error: Interrupted before anything was played: the same command goes on.\n")
+        shown += [line for line in outcome.err.splitlines() if "sbe_scim_" in line]
+    assert len(set(shown)) == 2
+    assert len(rows(run, "source", "list")) == 2
+
+
+def _nobody(*_words: object, **_options: object) -> str:
+    raise click.Abort
 
 
 @pytest.mark.parametrize(

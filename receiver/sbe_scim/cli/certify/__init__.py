@@ -2,16 +2,41 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import click
+from sqlalchemy.exc import SQLAlchemyError
 
 from sbe_scim.cli.certify.judging import judge
 from sbe_scim.cli.certify.live import live
 from sbe_scim.cli.certify.realm import keycloak
 from sbe_scim.cli.certify.replaying import replayed
+from sbe_scim.cli.certify.telling import CouldNotRun
 from sbe_scim.cli.certify.verifying import verify
+from sbe_scim.cli.databases import refusal
+from sbe_scim.cli.output import broken
 
 
-@click.group()
+class _Judging(click.Group):
+    """Commands whose 1 says that something failed: what kept them from judging is another code."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run the command."""
+        try:
+            return super().invoke(ctx)
+        except SQLAlchemyError as error:
+            raise CouldNotRun(refusal(error)) from None
+        except OSError as error:
+            raise CouldNotRun(f"{broken(error)}.") from None
+        except (click.Abort, KeyboardInterrupt):
+            raise CouldNotRun("Interrupted.") from None
+        except click.ClickException as error:
+            if type(error) is not click.ClickException:
+                raise
+            raise CouldNotRun(error.message) from None
+
+
+@click.group(cls=_Judging)
 def certify() -> None:
     """Judge whether an identity provider provisions correctly, and how long a leaver takes to be out.
 

@@ -98,7 +98,9 @@ def live(
     with engine(database) as opened, proxy or nullcontext(), asker:
         try:
             given = proxy.url if proxy is not None else receiver
-            run = _read(kept, opened, known) if kept.exists() else _begun(opened, given, known, language, asker)
+            run = _read(kept, opened, known) if kept.exists() else _begun(opened, known, kept)
+            if not run.steps:
+                _connect(opened, run, given, language, asker)
             provider = ConsoleProvider(ask, partial(_issued, opened, run.source))
             run, last = _played(run, receiver, opened, provider, proxy, modules, known, kept, asker, language)
         except (ViewError, runs.RunError) as error:
@@ -107,14 +109,24 @@ def live(
     tell(made, report, evidence, key, strict=strict, as_json=as_json)
 
 
-def _begun(opened: Engine, receiver: str, known: Profile, language: str, asker: Asker) -> Run:
+def _begun(opened: Engine, known: Profile, kept: Path) -> Run:
+    """A run with a source of its own, kept before anything is asked for: an interruption leaves no source behind."""
     identifier = secrets.token_hex(4)
-    name = f"cert-{identifier}"
+    run = Run(identifier, "live", known.title.en, "", known.name, f"cert-{identifier}", known.waits, ())
     with opened.begin() as connection:
-        made = sources.add(connection, name, dialect=known.name, storm_limit=None)
-        token = tokens.create(connection, made.id)
-    asker.ask(f"{_CONNECT.told(language)}\n  {receiver}\n  {token}", may_skip=False)
-    return Run(identifier, "live", known.title.en, "", known.name, name, known.waits, ())
+        sources.add(connection, run.source, dialect=known.name, storm_limit=None)
+    kept.write_text(run.json(), "utf-8")
+    return run
+
+
+def _connect(opened: Engine, run: Run, receiver: str, language: str, asker: Asker) -> None:
+    """Have the provider set up; once more, with another token, where nothing was played yet."""
+    with opened.begin() as connection:
+        token = tokens.create(connection, sources.require(connection, run.source).id)
+    try:
+        asker.ask(f"{_CONNECT.told(language)}\n  {receiver}\n  {token}", may_skip=False)
+    except KeyboardInterrupt:
+        raise CouldNotRun("Interrupted before anything was played: the same command goes on.") from None
 
 
 @contextmanager

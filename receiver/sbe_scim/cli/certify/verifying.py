@@ -10,7 +10,15 @@ import click
 
 from sbe_scim.certify.evidence import EvidenceError
 from sbe_scim.certify.evidence import verify as verified
-from sbe_scim.cli.output import fail, json_option
+from sbe_scim.certify.verdict import FAILED
+from sbe_scim.cli.output import json_option
+
+
+class _NotTrusted(click.ClickException):
+    exit_code = FAILED
+
+    def __init__(self, why: object) -> None:
+        super().__init__(f"Not to be trusted: {why}.")
 
 
 @click.command()
@@ -22,9 +30,9 @@ def verify(evidence: Path, signed_by: str | None, as_json: bool) -> None:
     try:
         checked = verified(evidence.read_bytes())
     except EvidenceError as error:
-        fail(f"Not to be trusted: {error}.")
+        raise _NotTrusted(error) from None
     if signed_by is not None and checked.fingerprint != signed_by:
-        fail(f"Not to be trusted: it is signed by {checked.fingerprint}.")
+        raise _NotTrusted(f"it is signed by {checked.fingerprint}")
     if as_json:
         click.echo(json.dumps(asdict(checked), indent=2))
     else:

@@ -21,11 +21,11 @@ def wait_option(command: Command) -> Command:
 
 
 def waiting(known: Profile, waits: Sequence[str]) -> Profile:
-    """The profile with these waits. Raises :class:`click.BadParameter`."""
+    """The profile with these waits. Raises :class:`click.UsageError`."""
     told = dict(known.waits)
     for one in waits:
         name, _, value = one.partition("=")
         if name not in told or not value.replace(".", "", 1).isdigit():
-            raise click.BadParameter(f"{one!r} is not one of {', '.join(told)} with seconds, such as idle=5")
+            raise click.UsageError(f"--wait: {one!r} is not one of {', '.join(told)} with seconds, such as idle=5")
         told[name] = float(value)
     return replace(known, waits=told)
