@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import getpass
 import json
+import sys
+import warnings
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any, NoReturn, TypeVar
 
@@ -21,6 +24,22 @@ def json_option(command: Command) -> Command:
 def fail(reason: str) -> NoReturn:
     """End the command with exit code 1 and this reason on stderr."""
     raise click.ClickException(reason)
+
+
+def ask_hidden(what: str) -> str | None:
+    """Ask for a secret without showing it, or take the line that is piped in; ``None``: nobody answered."""
+    try:
+        with warnings.catch_warnings():
+            # Without a terminal getpass tells of its own lines, and that it may echo what nobody types.
+            warnings.simplefilter("error", getpass.GetPassWarning)
+            return str(click.prompt(what, hide_input=True, err=True))
+    except getpass.GetPassWarning:
+        click.echo(err=True)
+        return sys.stdin.readline().rstrip("\r\n") or None
+    except click.Abort:
+        if sys.stdin.isatty():
+            raise
+        return None
 
 
 def broken(error: OSError) -> str:

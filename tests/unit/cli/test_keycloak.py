@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import getpass
+import io
 import shlex
 import sys
+import warnings
 from pathlib import Path
 from typing import Any
 
@@ -127,6 +130,22 @@ def test_a_secret_that_nobody_gives_stops_before_anything_is_changed(
     assert outcome.code == 1
     assert "set SBE_SCIM_RECEIVER_SECRET" in outcome.err
     assert server.writes == []
+
+
+@pytest.mark.parametrize("piped", ["right\n", ""])
+def test_without_a_terminal_a_password_is_what_is_piped_in(
+    remote: Run, server: FakeKeycloak, monkeypatch: pytest.MonkeyPatch, piped: str
+) -> None:
+    def without_a_terminal(_prompt: str) -> str:
+        warnings.warn("Can not control echo on the terminal.", getpass.GetPassWarning, stacklevel=2)
+        raise AssertionError("it goes on, and echoes")
+
+    monkeypatch.delenv("SBE_SCIM_KEYCLOAK_PASSWORD")
+    monkeypatch.setattr(click.termui, "hidden_prompt_func", without_a_terminal)
+    monkeypatch.setattr(sys, "stdin", io.StringIO(piped))
+    outcome = remote("keycloak", "status", *LOGIN)
+    assert (outcome.code, "set SBE_SCIM_KEYCLOAK_PASSWORD" in outcome.err) == ((0, False) if piped else (1, True))
+    assert "echo" not in outcome.err
 
 
 @pytest.mark.parametrize(

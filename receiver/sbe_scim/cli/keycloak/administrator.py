@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 import click
 
-from sbe_scim.cli.output import fail
+from sbe_scim.cli.output import ask_hidden, fail
 from sbe_scim.cli.types import HttpUrl, Text
 from sbe_scim.keycloak import PASSWORD_VARIABLE, KeycloakAdmin
 
@@ -70,11 +69,7 @@ def password_of(user: str) -> str:
 
 
 def _asked(user: str) -> str:
-    try:
-        password: str = click.prompt(f"Password of {user}", hide_input=True, err=True)
-    except click.Abort:
-        if sys.stdin.isatty():
-            raise
-        # Nobody was there to answer.
+    password = ask_hidden(f"Password of {user}")
+    if password is None:
         fail(f"No password was given: set {PASSWORD_VARIABLE}.")
     return password

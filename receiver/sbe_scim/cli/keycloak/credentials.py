@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-import sys
 from collections.abc import Callable
 from typing import Any, TypeVar
 
 import click
 
-from sbe_scim.cli.output import fail
+from sbe_scim.cli.output import ask_hidden, fail
 from sbe_scim.cli.types import HttpUrl, Text
 from sbe_scim.keycloak.credentials import AUTHS, OF_A_CLIENT, PRIVATE_KEY, SECRET_VARIABLE, Credentials
 
@@ -62,10 +61,7 @@ def told_credentials(options: dict[str, Any]) -> Credentials | None:
 
 def ask_secret(auth: str) -> str:
     """Return the bearer token or the client's secret: from the environment, else as somebody types it."""
-    try:
-        return os.environ.get(SECRET_VARIABLE) or str(click.prompt(_NAMES[auth], hide_input=True, err=True))
-    except click.Abort:
-        if sys.stdin.isatty():
-            raise
-        # Nobody was there to answer.
+    secret = os.environ.get(SECRET_VARIABLE) or ask_hidden(_NAMES[auth])
+    if secret is None:
         fail(f"{_NAMES[auth]} was not given: set {SECRET_VARIABLE}.")
+    return secret
