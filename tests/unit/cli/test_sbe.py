@@ -33,3 +33,8 @@ def test_where_abilian_sbe_is_not_there_is_nothing_to_look_after(run: Run, comma
     done = run("sbe", *command, "--source", "agents")
     assert (done.code, done.out) == (1, "")
     assert "abilian-sbe is not installed here" in done.err
+
+
+def test_a_search_index_that_was_not_looked_at_is_not_told_as_begun(run: Run) -> None:
+    done = run("sbe", "reindex")
+    assert (done.code, "next run" in done.err) == (1, False)

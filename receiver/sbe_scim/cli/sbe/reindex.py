@@ -29,6 +29,9 @@ def reindex(people: bool, dry_run: bool, as_json: bool) -> None:
         with redirect_stdout(sys.stderr):
             # Abilian SBE prints what it loads.
             started = host.start()
+    except SbeError as error:
+        fail(f"{error}.")
+    try:
         # Only what starts Abilian SBE may import it.
         from sbe_scim.directory.sbe import search
 
