@@ -41,4 +41,4 @@ def _set(server: str, realm: str, admin_user: str, admin_realm: str, name: str, 
     if as_json:
         echo_one({"id": component["id"], "name": name, "realm": realm, "paused": paused}, True)
         return
-    click.echo(f"Realm {realm} is {'paused: nothing is sent' if paused else 'sent again'}.")
+    click.echo(f"Realm {realm} {'is paused: nothing is sent' if paused else 'goes on: what has waited is sent'}.")
