@@ -106,19 +106,19 @@ CONSOLE: Mapping[str, Mapping[str, str]] = {
         "sign_in_with": "Se connecter avec {provider}",
         "signed_in": "Vous êtes connecté",
         "go_on": "Continuer",
-        "signed_out": "Vous êtes déconnecté d'ici",
+        "signed_out": "Vous êtes déconnecté de la console",
         "sign_out_there": "Se déconnecter aussi de {provider}",
         "another_account": "Se déconnecter de {provider}, pour utiliser un autre compte",
-        "begun_often": "Erreur : trop de connexions ont été essayées. Attendez {seconds} secondes.",
+        "begun_often": "Erreur : trop de tentatives de connexion. Attendez {seconds} secondes.",
         "away": "Erreur : {provider} ne répond pas comme il devrait. Réessayez dans un instant, ou connectez-vous avec "
         "un jeton.",
         "lost": "Erreur : cette connexion a duré trop longtemps, ou n'a pas été commencée dans ce navigateur. "
         "Réessayez.",
         "refused_there": "Erreur : {provider} a refusé cette connexion ({code}).",
-        "not_trusted": "Erreur : ce que {provider} a envoyé de cette connexion n'est pas fiable. Réessayez, et "
+        "not_trusted": "Erreur : ce que {provider} a envoyé pour cette connexion n'est pas fiable. Réessayez, et "
         "prévenez la personne qui gère le récepteur si cela continue.",
-        "not_allowed": "Erreur : votre compte chez {provider} n'a pas accès à la console. La personne qui gère le "
-        "récepteur décide qui l'a.",
+        "not_allowed": "Erreur : votre compte chez {provider} n'a pas accès à la console. C'est la personne qui "
+        "gère le récepteur qui en décide.",
         "sign_out": "Se déconnecter",
         "wrong": "Erreur : ce jeton est inconnu, expiré ou révoqué.",
         "often": "Erreur : trop de jetons ont été essayés. Attendez {seconds} secondes.",
@@ -138,14 +138,14 @@ CONSOLE: Mapping[str, Mapping[str, str]] = {
         "warned": "Attention",
         "no_warnings": "Aucun avertissement.",
         "silent": "La source {source} n'a rien envoyé depuis plus de {hours} heures.",
-        "opening": "La source {source} est ouverte",
+        "opening": "La source {source} est trop ouverte",
         "scope_for_everybody": "une personne connectée chez le fournisseur d'identité a présenté un jeton qui porte "
         "une portée (scope) de ce récepteur. Il a été refusé, mais le royaume donne cette portée aux personnes : "
         "retirez-la des portées par défaut et optionnelles du royaume, et de tout client autre que celui de la source.",
         "client_for_everybody": "elle admet un client auquel toutes les personnes du royaume peuvent se connecter. "
         "Indiquez-en un qui lui soit propre (« sbe-scim source set --azp »).",
         "general_audience": "son audience est trop générale. Retirez-la (« sbe-scim source set --audience '' »), afin "
-        "que les jetons doivent être destinés à l'URL SCIM de ce récepteur.",
+        "que seuls soient admis les jetons destinés à l'URL SCIM de ce récepteur.",
         "dialect": "Dialecte",
         "strictness": "Rigueur",
         "created": "Ajoutée",
@@ -153,11 +153,11 @@ CONSOLE: Mapping[str, Mapping[str, str]] = {
         "now": "Situation actuelle",
         "refused_more": "Les {count} plus récents sont affichés.",
         "person": "Une personne",
-        "resources": "Ce qui existe de cette personne",
+        "resources": "Ce qui est connu de cette personne",
         "timeline": "Ce qui a été demandé",
         "timeline_more": "Les {count} requêtes les plus récentes sont affichées.",
         "search_more": "Ce que vous cherchez n'apparaît ni dans l'adresse de la page ni dans un journal technique.",
-        "nobody": "Personne ici n'a ce nom d'utilisateur, cette adresse électronique, cet externalId ou cet "
+        "nobody": "Personne ici n'a ce nom d'utilisateur, cette adresse électronique, cet externalId ni cet "
         "identifiant SCIM.",
         "name": "Nom d'utilisateur",
         "id": "Identifiant SCIM",

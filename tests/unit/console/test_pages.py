@@ -156,7 +156,7 @@ def test_a_person_who_is_refused_is_found_with_the_remedy(scim: Receiver, en_fra
     assert "<td>409 mail_taken</td><td>aucun</td>" in page
     assert "a cette adresse" in page
     assert "retirez-la de l'une des deux sources" in page
-    assert "Ce qui existe de cette personne" not in page
+    assert "Ce qui est connu de cette personne" not in page
 
 
 def test_nobody_is_found_by_what_is_nobodys(signed_in: Operator) -> None:
