@@ -26,7 +26,7 @@ SIGNS: Mapping[str, str] = {
 CONFORMS: Mapping[str, Text] = {
     "PASSED": Text("Yes", "Oui"),
     "WARNING": Text("No", "Non"),
-    "SKIPPED": Text("Nothing to see", "Rien à voir"),
+    "SKIPPED": Text("Nothing to see", "Sans objet"),
 }
 
 TITLE = Text("Certification of an identity provider", "Certification d'un fournisseur d'identité")
@@ -36,14 +36,14 @@ VERSION = Text("Version", "Version")
 PROFILE = Text("Profile", "Profil")
 PLAYED = Text("Played as", "Déroulement")
 LEGS: Mapping[str, Text] = {
-    "keycloak": Text("by machine, on a real Keycloak", "par machine, sur un Keycloak réel"),
+    "keycloak": Text("by machine, on a real Keycloak", "par un programme, sur un Keycloak réel"),
     "live": Text("by a person at the provider's console", "par une personne, à la console du fournisseur"),
-    "control": Text("by machine, with a provider that is made for it", "par machine, avec un fournisseur factice"),
+    "control": Text("by machine, with a provider that is made for it", "par un programme, avec un fournisseur factice"),
 }
 NO_RUN = Text("from the journal alone", "à partir du journal seul")
 RECEIVER = Text("Receiver", "Récepteur")
 JUDGED = Text("Last request seen", "Dernière requête vue")
-NUMBER = Text("Number of the run", "Numéro du déroulement")
+NUMBER = Text("Number of the run", "Numéro de l'essai")
 WAITS = Text("Waits, in seconds", "Attentes, en secondes")
 COUNTS = Text("In figures", "En chiffres")
 MODULES = Text("Module by module", "Module par module")
