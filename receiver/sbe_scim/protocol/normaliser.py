@@ -13,7 +13,7 @@ from sbe_scim.protocol.errors import InvalidSyntax, InvalidValue, UnknownAttribu
 from sbe_scim.protocol.json_text import TooDeep, parse_json
 from sbe_scim.protocol.policy import Policy
 from sbe_scim.protocol.schema.attributes import Attribute, lowered
-from sbe_scim.protocol.values import as_number, instant, storable
+from sbe_scim.protocol.values import as_number, instant, storable, written_number
 
 #: Elements that a multi-valued attribute may have; members are not counted, the size of the body bounds them.
 MAX_VALUES = 1_000
@@ -174,7 +174,7 @@ class Normaliser:
         return clears
 
     def _only_element(self, attribute: Attribute, raw: Any, where: str) -> Any:
-        bare = attribute.name in _GRANTS and isinstance(raw, str)
+        bare = isinstance(raw, str) and (attribute.name in _GRANTS or attribute.type != "complex")
         if not self.policy.tolerance.wrapped_values or not (bare or isinstance(raw, Mapping)):
             raise InvalidValue(f"{where} must be a list")
         self.met.add("wrapped_values")
@@ -217,14 +217,23 @@ class Normaliser:
             raise InvalidValue(f"{where} must be base64") from None
         return text
 
+    def _number(self, raw: Any) -> Any:
+        if self.policy.tolerance.string_numbers and isinstance(raw, str):
+            number = written_number(raw)
+            if number is not None:
+                self.met.add("string_numbers")
+                return number
+        return raw
+
     def _integer(self, _: Attribute, raw: Any, where: str) -> int:
+        raw = self._number(raw)
         if isinstance(raw, bool) or not isinstance(raw, int) or not -(2**63) <= raw < 2**63:
             raise InvalidValue(f"{where} must be an integer")
         return raw
 
     def _decimal(self, _: Attribute, raw: Any, where: str) -> float:
         try:
-            return as_number("decimal", raw)
+            return as_number("decimal", self._number(raw))
         except (ValueError, OverflowError):
             raise InvalidValue(f"{where} must be a number") from None
 

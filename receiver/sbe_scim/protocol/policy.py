@@ -19,6 +19,7 @@ class Tolerance:
 
     any_case_operations: bool = key(True, "PATCH `op` in any case.")
     string_booleans: bool = key(True, '`"True"` and `"False"`, in any case, where a boolean is due.')
+    string_numbers: bool = key(True, 'A number in a string, such as `"42"`, where a number is due.')
     drop_unknown: bool = key(
         True,
         "Unknown attributes and schema URIs are dropped and reported, save `active` and `members` of another"
@@ -42,7 +43,8 @@ class Tolerance:
     wrapped_values: bool = key(
         True,
         "The one value of a PATCH operation may stand in a list, in an object as its `value`, or in one under the"
-        " name of its attribute; the one element of `emails` and the like may stand without a list.",
+        " name of its attribute; the one element of `emails` and the like, or the one string of a list, may stand"
+        " without the list.",
     )
     unquoted_filters: bool = key(True, "The text that a filter of one `eq` compares with may lack its quotes.")
     empty_clears: bool = key(True, "The empty string means that the attribute is unassigned.")

@@ -10,6 +10,7 @@ from unicodedata import normalize
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _DATE_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|[+-]\d\d:\d\d)?", re.ASCII)
+_NUMBER = re.compile(r"(-?\d{1,20})(\.\d{1,40})?([eE][+-]?\d{1,3})?", re.ASCII)
 
 
 def fold(text: str) -> str:
@@ -37,6 +38,14 @@ def storable(text: str) -> bool:
     if "\x00" in text:
         return False
     return text.isascii() or not any("\ud800" <= character <= "\udfff" for character in text)
+
+
+def written_number(text: str) -> int | float | None:
+    """Return the number that ``text`` writes as JSON does; ``None`` where it is none, or has very many digits."""
+    found = _NUMBER.fullmatch(text)
+    if found is None:
+        return None
+    return int(text) if found.end(1) == len(text) else float(text)
 
 
 def as_number(kind: str, value: object) -> int | float:

@@ -9,6 +9,7 @@ from sbe_scim.protocol import (
     End,
     InvalidFilter,
     InvalidValue,
+    Policy,
     Relation,
     ResourceType,
     Schema,
@@ -18,7 +19,7 @@ from sbe_scim.protocol import (
     normalise,
     parse_filter,
 )
-from tests.unit.protocol.samples import TOLERANT
+from tests.unit.protocol.samples import RFC, TOLERANT
 
 Thing = ResourceType(
     "Thing",
@@ -33,6 +34,8 @@ Thing = ResourceType(
             Attribute("weight", "decimal"),
             Attribute("made", "dateTime"),
             Attribute("sealed", returned="request"),
+            Attribute("sizes", "integer", multi_valued=True),
+            Attribute("labels", multi_valued=True),
         ),
     ),
     key="size",
@@ -41,8 +44,8 @@ Thing = ResourceType(
 )
 
 
-def thing(**attributes: object) -> dict[str, object]:
-    return normalise(Thing, attributes, TOLERANT).document
+def thing(by: Policy = TOLERANT, /, **attributes: object) -> dict[str, object]:
+    return normalise(Thing, {"schemas": ["urn:example:Thing"], **attributes}, by).document
 
 
 @pytest.mark.parametrize(
@@ -57,12 +60,21 @@ def test_right_values_are_kept_as_they_are(attributes: dict[str, object]) -> Non
     [
         {"size": True},
         {"size": 1.0},
-        {"size": "1"},
+        {"size": "1.0"},
+        {"size": "1 "},
+        {"size": "1_0"},
+        {"size": "0x1"},
+        {"size": "٤"},
+        {"size": "9" * 5_000},
+        {"size": str(2**63)},
+        {"sizes": "many"},
         {"size": 2**63},
         {"weight": False},
         {"weight": float("inf")},
         {"weight": float("nan")},
-        {"weight": "1"},
+        {"weight": "nan"},
+        {"weight": "1,5"},
+        {"weight": "1e999"},
         {"made": "2026-01-31"},
         {"made": "2026-02-30T09:00:00Z"},
         {"made": 1_769_850_000},
@@ -71,6 +83,25 @@ def test_right_values_are_kept_as_they_are(attributes: dict[str, object]) -> Non
 def test_wrong_values_are_refused(attributes: dict[str, object]) -> None:
     with pytest.raises(InvalidValue):
         thing(**attributes)
+
+
+@pytest.mark.parametrize(
+    ("written", "kept"),
+    [
+        ({"size": "-42"}, {"size": -42}),
+        ({"weight": "1.5e1"}, {"weight": 15.0}),
+        ({"weight": "3"}, {"weight": 3.0}),
+        ({"sizes": ["1", 2]}, {"sizes": [1, 2]}),
+        ({"sizes": "3"}, {"sizes": [3]}),
+        ({"labels": "a"}, {"labels": ["a"]}),
+    ],
+)
+def test_whose_client_knows_only_strings_is_understood_save_by_the_letter(
+    written: dict[str, object], kept: dict[str, object]
+) -> None:
+    assert thing(**written) == {"schemas": ["urn:example:Thing"], **kept}
+    with pytest.raises(InvalidValue):
+        thing(RFC, **written)
 
 
 def test_numbers_compare_as_numbers() -> None:

@@ -126,7 +126,7 @@ def test_numbers_are_sorted_as_numbers(rig: Rig) -> None:
 
 
 @pytest.mark.parametrize(
-    "wrong", [{"floors": [1.5]}, {"floors": 1}, {"rate": "1"}, {"armed": "perhaps"}, {"born": "x"}]
+    "wrong", [{"floors": [1.5]}, {"floors": 1}, {"rate": "one"}, {"armed": "perhaps"}, {"born": "x"}]
 )
 def test_a_value_of_another_type_is_refused(rig: Rig, wrong: dict[str, Any]) -> None:
     kind = town(rig)
