@@ -135,7 +135,7 @@ def _changes(chain: Chain) -> Iterator[Step]:
     )
     admin.create_realm_role(REALM, "rédacteur")
     yield Step(
-        "give Marc a role (roles are not sent yet)",
+        "give Marc a role (sent only where a map says so)",
         lambda: admin.assign_realm_role(REALM, marc, "rédacteur"),
         lambda: chain.user("marc.durand"),
         lambda seen: seen is not None and "roles" not in seen,
