@@ -238,6 +238,14 @@ class TestSorting:
         refusal = scim.get(f"/Users?{query}")
         assert (refusal.status_code, refusal.json()["scimType"]) == (status, code)
 
+    def test_a_parameter_without_a_value_is_as_if_it_were_not_there(self, scim: Receiver) -> None:
+        self.people(scim)
+        assert scim.get("/Users?startIndex=&count=&sortBy=&sortOrder=").json() == scim.get("/Users").json()
+        ordered = scim.get("/Users?sortBy=userName")
+        assert scim.get("/Users?sortBy=userName&sortOrder=").json() == ordered.json()
+        by_cursor = scim.get("/Users?cursor=&startIndex=&count=").json()
+        assert self.names(ordered) and by_cursor == scim.get("/Users?cursor=").json()
+
     def test_an_order_without_an_attribute_means_nothing(self, scim: Receiver) -> None:
         self.people(scim)
         assert self.names(scim.get("/Users?sortOrder=descending")) == ["Élise", "bob", "Ann"]

@@ -21,11 +21,11 @@ class Page:
         """Read both parameters, as text, as JSON numbers or ``None``.
 
         A ``start_index`` below 1 is 1, a negative ``count`` is 0, and no page is larger than ``limit``; ``default``
-        (else ``limit``) is the size of a page whose ``count`` is not given. Raise ``InvalidValue`` for what is no
-        integer.
+        (else ``limit``) is the size of a page whose ``count`` is not given. The empty text is not given. Raise
+        ``InvalidValue`` for what is no integer.
         """
-        size = (limit if default is None else default) if count is None else _integer("count", count)
-        first = 1 if start_index is None else _integer("startIndex", start_index)
+        size = _integer("count", count, limit if default is None else default)
+        first = _integer("startIndex", start_index, 1)
         return cls(min(max(first, 1), _LARGEST), min(max(size, 0), limit))
 
 
@@ -45,10 +45,10 @@ class CursorPage:
         if not isinstance(cursor, str):
             raise InvalidCursor("cursor must be a string")
         try:
-            size = default if count is None else _integer("count", count)
+            size = _integer("count", count, default)
         except InvalidValue as error:
             raise InvalidCount(error.detail) from None
-        if count is not None and size > most:
+        if _given(count) and size > most:
             raise InvalidCount(f"count must be at most {most}")
         return cls(cursor, min(max(size, 0), limit))
 
@@ -62,15 +62,21 @@ def parse_page(
     """
     if cursor is None:
         return Page.parse(start_index, count, limit, default)
-    if start_index is not None:
+    if _given(start_index):
         raise InvalidValue("startIndex and cursor cannot both be given")
     return CursorPage.parse(cursor, count, limit, default, most)
 
 
-def _integer(name: str, given: object) -> int:
-    if isinstance(given, str | int) and not isinstance(given, bool):
+def _given(value: object) -> bool:
+    return value is not None and value != ""
+
+
+def _integer(name: str, value: object, default: int) -> int:
+    if not _given(value):
+        return default
+    if isinstance(value, str | int) and not isinstance(value, bool):
         try:
-            return int(given)
+            return int(value)
         except ValueError:
             pass
     raise InvalidValue(f"{name} must be an integer")

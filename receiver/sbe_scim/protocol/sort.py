@@ -37,7 +37,7 @@ class Order:
             return None
         if not isinstance(sort_by, str):
             raise InvalidValue("sortBy must be the name of an attribute")
-        descending = False if sort_order is None else _ORDERS.get(str(sort_order).lower())
+        descending = False if sort_order in (None, "") else _ORDERS.get(str(sort_order).lower())
         if descending is None:
             raise InvalidValue("sortOrder must be ascending or descending")
         return cls(_sortable(sort_by, resource_type, naming), descending)

@@ -114,7 +114,7 @@ def test_the_largest_page_is_the_default_one() -> None:
     assert Page.parse(None, None, 200) == Page(1, 200)
 
 
-@pytest.mark.parametrize("wrong", ["x", "", "1.5", 1.5, True, [], "9" * 5_000])
+@pytest.mark.parametrize("wrong", ["x", " ", "1.5", 1.5, True, [], "9" * 5_000])
 def test_pages_are_integers(wrong: object) -> None:
     with pytest.raises(InvalidValue, match="count must be an integer"):
         Page.parse(1, wrong, 200)
