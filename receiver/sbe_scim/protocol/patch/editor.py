@@ -87,7 +87,8 @@ class PatchEditor:
             if op != "remove" and not elements:
                 elements = [{}]
             self._effort.spend(len(elements))
-            return [changed for element in elements if (changed := self._with_part(op, target, value, element))]
+            changed = [element for each in elements if (element := self._with_part(op, target, value, each))]
+            return _of_one_primary(target, changed)
         if op == "remove":
             return [] if value is None else self._without_listed(target, value, elements)
         if self._normaliser.clears(target.path.attribute, value):
@@ -115,6 +116,7 @@ class PatchEditor:
             self._with_element(op, target, value, element) if hit else element
             for element, hit in zip(elements, chosen, strict=True)
         ]
+        _of_one_primary(target, [element for element, hit in zip(changed, chosen, strict=True) if hit])
         return [element for element in changed if element]
 
     def _with_new(self, op: str, target: PatchPath, value: Any, elements: list[Any]) -> list[Any]:
@@ -210,10 +212,21 @@ def _settle_primary(attribute: Attribute, before: list[Element], primary: list[E
         return
     fresh = [element for element in primary if not any(element is old for old in before)]
     if len(fresh) != 1:
-        raise InvalidValue(f"{attribute.name} has more than one primary value")
+        raise _too_many_primary(attribute)
     for element in primary:
         if element is not fresh[0]:
             element["primary"] = False
+
+
+def _of_one_primary(target: PatchPath, changed: list[Any]) -> list[Any]:
+    """Return what one operation has changed; it cannot say of several that each is the primary one."""
+    if sum(isinstance(element, dict) and element.get("primary") is True for element in changed) > 1:
+        raise _too_many_primary(target.path.attribute)
+    return changed
+
+
+def _too_many_primary(attribute: Attribute) -> InvalidValue:
+    return InvalidValue(f"{attribute.name} has more than one primary value")
 
 
 def _described(filter: Filter | None) -> Element | None:

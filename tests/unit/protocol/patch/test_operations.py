@@ -300,6 +300,15 @@ def test_two_new_primary_values_are_refused() -> None:
     assert "more than one primary" in refusal(user(), operation("replace", "emails", both)).detail
 
 
+@pytest.mark.parametrize("path", ["emails.primary", "emails[value pr].primary"])
+def test_several_values_cannot_become_primary_at_once(path: str) -> None:
+    emails = user(emails=[{**WORK, "primary": True}, HOME])
+    assert "more than one primary" in refusal(emails, operation("replace", path, True)).detail
+    assert patch(user(emails=[HOME]), operation("replace", path, True)).document["emails"] == [
+        {**HOME, "primary": True}
+    ]
+
+
 def test_a_value_path_reaches_every_match_and_no_other() -> None:
     emails = [WORK, HOME, {"value": "z@w", "type": "WORK"}]
     result = patch(user(emails=emails), operation("replace", 'emails[type eq "work"].display', "bureau"))
