@@ -8,13 +8,16 @@ from urllib.parse import unquote
 from starlette.types import Scope
 
 from sbe_scim.config import SCIM_PATH
+from sbe_scim.protocol import default_registry
 
 _ABSOLUTE = re.compile(rb"(?i:https?)://([^/@]+)(/.*)?")
 _SLASHES = re.compile(rb"/{2,}")
 _QUOTES = re.compile(r'\\.|"')
 _BASE = f"{SCIM_PATH}/"
-_ENDPOINTS = ("Users", "Groups", "Bulk", "Me", "ServiceProviderConfig", "ResourceTypes", "Schemas")
-_BY_FOLDED = {name.lower(): name for name in _ENDPOINTS}
+_TYPES = (kind.endpoint for kind in default_registry().resource_types)
+_ENDPOINTS = {
+    name.lower(): name for name in (*_TYPES, "Bulk", "Me", "ServiceProviderConfig", "ResourceTypes", "Schemas")
+}
 
 
 class BadTarget(ValueError):
@@ -50,7 +53,7 @@ def settle(scope: Scope) -> None:
 
 def _endpoint(path: str) -> str:
     name, slash, rest = path.partition("/")
-    return _BY_FOLDED.get(name.lower(), name) + slash + rest
+    return _ENDPOINTS.get(name.lower(), name) + slash + rest
 
 
 def _path(raw: bytes) -> str:
