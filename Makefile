@@ -38,7 +38,7 @@ NEWER_3.13 ?= tests/conformance tests/unit/protocol
 .PHONY: help demo venv venv-update jar wheel images up down test pictures histories releases test-java test-newer lint format bench clean bootstrap bootstrap-docker
 
 help: ## list the targets
-	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 18
+	@sed -nE 's/^([a-z-]+):.*## (.*)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 20
 
 bootstrap:
 	@tests/environment/bootstrap.sh
@@ -155,7 +155,7 @@ HISTORY_SECONDS ?= 1800
 PICTURES := .cache/test/pictures
 SHOWN    := directory profile form provisioning
 
-pictures: bootstrap venv jar $(FAULTS_JAR) ## docs/images, as a test sees Abilian SBE's pages
+pictures: bootstrap venv jar $(FAULTS_JAR) ## docs/images, as tests see Abilian SBE's pages and the report of a certification
 	@SBE_SCIM_TEST_STYLES=1 $(PY) -m pytest tests/sbe/test_beside.py -k an_administrator_sees
 	@mkdir -p docs/images
 	@SBE_SCIM_TEST_SERVERS=1 $(PY) -m pytest tests/certification/test_keycloak.py
