@@ -108,7 +108,10 @@ def _tell(name: str, done: Applied, as_json: bool) -> None:
         counts = [{"type": kind, "effect": what, "count": count} for (kind, what), count in sorted(done.done.items())]
         click.echo(json.dumps({"name": name, "applied": counts, "refused": refused}, indent=2))
     else:
-        told = ", ".join(f"{count} {kind.lower()}s {what}" for (kind, what), count in sorted(done.done.items()))
+        told = ", ".join(
+            f"{count} {kind.lower()}{'s' if count != 1 else ''} {what}"
+            for (kind, what), count in sorted(done.done.items())
+        )
         click.echo(f"Source {name} is live" + (f": {told}." if told else "."))
         for one in refused:
             click.echo("Not applied: {type} {name} ({id}): {detail}".format_map(one), err=True)

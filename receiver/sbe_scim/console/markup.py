@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from html import escape
 
 _VOID = frozenset({"input", "link", "meta"})
+_OPTION = re.compile(r"(--[a-z-]+)")
 
 
 class Html(str):
@@ -27,6 +29,13 @@ def tag(name: str, /, *content: str, **attributes: str | bool) -> Html:
 def joined(*content: str) -> Html:
     """Markup and texts, one after the other."""
     return Html("".join(one if isinstance(one, Html) else escape(one) for one in content))
+
+
+def with_commands(text: str) -> Html:
+    """A text in which no line ends within the option of a command."""
+    return joined(
+        *(tag("span", one, class_="option") if _OPTION.fullmatch(one) else one for one in _OPTION.split(text))
+    )
 
 
 def _attribute(key: str, value: str | bool) -> str:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from sbe_scim.console.language import LANGUAGES, Language
-from sbe_scim.console.markup import Html, joined, tag
+from sbe_scim.console.markup import Html, joined, tag, with_commands
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ def field(key: str, label: str, *, kind: str = "text", value: str = "", more: st
     described = " ".join(f"{key}-{part}" for part, text in (("more", more), ("wrong", wrong)) if text)
     return joined(
         tag("label", label, for_=key),
-        tag("p", more, id=f"{key}-more", class_="more") if more else "",
+        tag("p", with_commands(more), id=f"{key}-more", class_="more") if more else "",
         tag("p", wrong, id=f"{key}-wrong", class_="wrong") if wrong else "",
         tag(
             "input",

@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 
 from sbe_scim.console.language import Language
-from sbe_scim.console.markup import Html, joined, tag
+from sbe_scim.console.markup import Html, joined, tag, with_commands
 from sbe_scim.console.page import Heading, Page, english, field, moment, table
 from sbe_scim.console.reading import SHOWN, Step, Timeline
 from sbe_scim.journal.people import called
@@ -87,10 +87,10 @@ def _effect(row: Row, language: Language) -> str:
 
 def _what(step: Step, language: Language) -> Html:
     if step.told is None:
-        return joined("; ".join(_done(step.row, language)) or "–")
+        return joined(language.remedies.between.join(_done(step.row, language)) or "–")
     why = english(language, step.told.why) if step.english else step.told.why
     about = "" if step.row.name is None else tag("p", called(step.row))
-    return joined(about, tag("p", why), tag("p", step.told.remedy) if step.row.name is not None else "")
+    return joined(about, tag("p", why), tag("p", with_commands(step.told.remedy)) if step.row.name is not None else "")
 
 
 def _done(row: Row, language: Language) -> Iterator[str]:

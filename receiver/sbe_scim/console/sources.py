@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from sbe_scim.console.language import Language
-from sbe_scim.console.markup import Html, joined, tag
+from sbe_scim.console.markup import Html, joined, tag, with_commands
 from sbe_scim.console.page import Heading, Page, english, facts, moment, table
 from sbe_scim.console.reading import Standing
 from sbe_scim.journal.people import MOST, Refusal
@@ -89,7 +89,7 @@ def _refusals(one: Standing, refused: Sequence[Refusal], language: Language) -> 
             moment(language, each.since),
             str(each.times),
             english(language, each.why) if each.english else each.why,
-            each.remedy,
+            with_commands(each.remedy),
         )
         for each in refused
     ]
@@ -116,7 +116,7 @@ def _warnings(found: Sequence[Standing], silence_hours: int, language: Language)
     told = [text for one in found for text in _warned(one, silence_hours, language)]
     if not told:
         return tag("p", words["no_warnings"])
-    marked = [tag("li", tag("strong", words["warned"]), words["colon"], text) for text in told]
+    marked = [tag("li", tag("strong", words["warned"]), words["colon"], with_commands(text)) for text in told]
     return tag("section", tag("h2", words["warnings"]), tag("ul", *marked), class_="warnings")
 
 

@@ -22,7 +22,7 @@ CONSOLE: Mapping[str, Mapping[str, str]] = {
         "signed_out": "You are signed out here",
         "sign_out_there": "Sign out of {provider} too",
         "another_account": "Sign out of {provider}, to use another account",
-        "begun_often": "Error: too many sign-ins were tried. Wait {seconds} seconds.",
+        "begun_often": "Error: too many sign-ins were tried. Wait {seconds} s.",
         "away": "Error: {provider} does not answer as it should. Try again in a moment, or sign in with a token.",
         "lost": "Error: this sign-in took too long, or was not begun in this browser. Try again.",
         "refused_there": "Error: {provider} refused this sign-in ({code}).",
@@ -32,7 +32,7 @@ CONSOLE: Mapping[str, Mapping[str, str]] = {
         "decides who may.",
         "sign_out": "Sign out",
         "wrong": "Error: this token is not known, has expired, or was revoked.",
-        "often": "Error: too many tokens were tried. Wait {seconds} seconds.",
+        "often": "Error: too many tokens were tried. Wait {seconds} s.",
         "error": "Error",
         "no_page": "There is no such page.",
         "forbidden": "This form was not sent from a page of the console.",
@@ -48,7 +48,7 @@ CONSOLE: Mapping[str, Mapping[str, str]] = {
         "warnings": "Warnings",
         "warned": "Warning",
         "no_warnings": "Nothing to warn of.",
-        "silent": "Source {source} has not been heard of for more than {hours} hours.",
+        "silent": "Source {source} has not been heard of for more than {hours} h.",
         "opening": "Source {source} is open",
         "scope_for_everybody": "somebody who signed in at the identity provider showed a token with a scope of this "
         "receiver. It was refused, but the realm gives that scope to people: take the client scope off the realm's "
@@ -109,7 +109,7 @@ CONSOLE: Mapping[str, Mapping[str, str]] = {
         "signed_out": "Vous êtes déconnecté de la console",
         "sign_out_there": "Se déconnecter aussi de {provider}",
         "another_account": "Se déconnecter de {provider}, pour utiliser un autre compte",
-        "begun_often": "Erreur : trop de tentatives de connexion. Attendez {seconds} secondes.",
+        "begun_often": "Erreur : trop de tentatives de connexion. Attendez {seconds} s.",
         "away": "Erreur : {provider} ne répond pas comme il devrait. Réessayez dans un instant, ou connectez-vous avec "
         "un jeton.",
         "lost": "Erreur : cette connexion a duré trop longtemps, ou n'a pas été commencée dans ce navigateur. "
@@ -121,7 +121,7 @@ CONSOLE: Mapping[str, Mapping[str, str]] = {
         "gère le récepteur qui en décide.",
         "sign_out": "Se déconnecter",
         "wrong": "Erreur : ce jeton est inconnu, expiré ou révoqué.",
-        "often": "Erreur : trop de jetons ont été essayés. Attendez {seconds} secondes.",
+        "often": "Erreur : trop de jetons ont été essayés. Attendez {seconds} s.",
         "error": "Erreur",
         "no_page": "Cette page n'existe pas.",
         "forbidden": "Ce formulaire n'a pas été envoyé depuis une page de la console.",
@@ -137,7 +137,7 @@ CONSOLE: Mapping[str, Mapping[str, str]] = {
         "warnings": "Avertissements",
         "warned": "Attention",
         "no_warnings": "Aucun avertissement.",
-        "silent": "La source {source} n'a rien envoyé depuis plus de {hours} heures.",
+        "silent": "La source {source} n'a rien envoyé depuis plus de {hours} h.",
         "opening": "La source {source} est trop ouverte",
         "scope_for_everybody": "une personne connectée chez le fournisseur d'identité a présenté un jeton qui porte "
         "une portée (scope) de ce récepteur. Il a été refusé, mais le royaume donne cette portée aux personnes : "

@@ -14,7 +14,7 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "last": "Last contact",
         "never": "never",
         "disabled": "disabled",
-        "storm": "Source {source}: since {since} losses of access are held ({count} people and groups): so many at "
+        "storm": "Source {source}: since {since} losses of access are held (people and groups: {count}): so many at "
         "once may be an accident. Repair it at the identity provider, or say “sbe-scim source release {source}”.",
         "shadow": "Source {source} is in shadow mode: since {since} nothing of it is applied, and its leavers stay in. "
         "“sbe-scim source shadow-report {source}” shows what would have happened; “sbe-scim source set --live "
@@ -53,8 +53,8 @@ TEXTS: Mapping[str, Mapping[str, str]] = {
         "last": "Dernier contact",
         "never": "jamais",
         "disabled": "désactivée",
-        "storm": "Source {source} : depuis le {since}, des pertes d'accès sont retenues ({count} personnes et groupes) "
-        ": tant à la fois, c'est peut-être un accident. Réparez-le chez le fournisseur d'identité, ou dites "
+        "storm": "Source {source} : depuis le {since}, des pertes d'accès sont retenues (personnes et groupes : "
+        "{count}). Tant à la fois, c'est peut-être un accident. Réparez-le chez le fournisseur d'identité, ou dites "
         "« sbe-scim source release {source} ».",
         "shadow": "La source {source} est en observation : depuis le {since}, rien de ce qu'elle envoie n'est "
         "appliqué, et ses partants gardent leur accès. « sbe-scim source shadow-report {source} » montre ce qui se "

@@ -77,7 +77,7 @@ def test_what_is_held_of_a_source_is_told_with_what_to_do(sbe: Sbe, scim: TestCl
         found = select(tables.resource.c.pk).where(tables.resource.c.id == user)
         pk = int(transaction.connection.execute(found).scalar() or 0)
         guards.hold(transaction.connection, source, pk, now())
-    assert "losses of access are held (1 people and groups)" in shown(sbe)
+    assert "losses of access are held (people and groups: 1)" in shown(sbe)
     assert "sbe-scim source release agents" in shown(sbe, language="fr")
     with ports.transactions.write() as transaction:
         guards.release(transaction.connection, source, now())

@@ -137,7 +137,9 @@ def throttled(*asked: int, **facts: bool) -> Report:
 def test_who_asks_again_before_the_time_fails() -> None:
     assert throttled(5, met=True, arrived=True).verdicts == (Verdict.PASSED,)
     assert throttled(5, 30_000, met=True, arrived=True).verdicts == (Verdict.PASSED,)
-    assert throttled(5, 700, met=True, arrived=True).verdicts == (Verdict.FAILED,)
+    early = throttled(5, 700, met=True, arrived=True)
+    assert early.verdicts == (Verdict.FAILED,)
+    assert early.results[0].works.notes[0].fr == "Requêtes avant la fin du délai demandé (Retry-After) : 1."
     assert throttled(5, met=True, arrived=False).verdicts == (Verdict.FAILED,)
     assert throttled(met=False, arrived=True).verdicts == (Verdict.REVIEW,)
 
@@ -174,6 +176,8 @@ def test_writes_while_nothing_happens_are_a_warning() -> None:
     for at, verdict in ((30, Verdict.WARNING), (61, Verdict.PASSED)):
         report = judge(record(*marks, row(at)), GENERIC, [MODULES["L31"]], run(step))
         assert report.verdicts == (verdict,)
+        told = [note.fr for note in report.results[0].works.notes]
+        assert told == ["Écritures alors que rien n'avait changé : 1."] * (verdict is Verdict.WARNING)
 
 
 def test_who_is_refused_once_more_meanwhile_writes_nothing() -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from sbe_scim.cli import shadow
 from sbe_scim.protocol import Uniqueness
+from sbe_scim.service.going_live import Applied
 from sbe_scim.store import Source, migrate, open_database, sources
 from tests.unit.cli.running import Run, rows
 from tests.unit.rig import USER, Recording, Rig
@@ -72,6 +75,12 @@ def test_it_is_warned_of_until_it_is_live(run: Run, rig: Rig, trial: Source) -> 
     again = run("source", "set", "--live", "trial")
     assert (again.code, again.err) == (1, "Error: source 'trial' is not in shadow mode.\n")
     assert run("source", "shadow-report", "trial").code == 1
+
+
+def test_what_was_applied_is_counted_in_words(run: Run, trial: Source, monkeypatch: pytest.MonkeyPatch) -> None:
+    done = Applied(Counter({("Group", "created"): 1, ("User", "created"): 2}))
+    monkeypatch.setattr(shadow, "go_live", lambda *_: done)
+    assert run("source", "set", "--live", "trial").out == "Source trial is live: 1 group created, 2 users created.\n"
 
 
 def test_it_stays_in_shadow_mode_while_a_name_is_anothers(run: Run, rig: Rig, trial: Source) -> None:

@@ -81,15 +81,15 @@ def test_what_is_amiss_is_warned_of_in_words(scim: Receiver, signed_in: Operator
     signed_in.within(amiss)
     for path in ("sources", f"source?id={number(signed_in)}"):
         page = signed_in.shows(path)
-        assert "losses of access are held (1 people and groups)" in page
-        assert "has not been heard of for more than 48 hours" in page
+        assert "losses of access are held (people and groups: 1)" in page
+        assert "has not been heard of for more than 48 h" in page
         assert "gives that scope to people" in page
         assert "at which everybody of the realm can sign in" in page
         assert "its audience is too general" in page
         assert "nothing of this source was brought back" in page
         page = en_francais.shows(path)
         assert "des pertes d'accès sont retenues" in page
-        assert "n'a rien envoyé depuis plus de 48 heures" in page
+        assert "n'a rien envoyé depuis plus de 48 h" in page
         assert "<strong>Attention</strong>\N{NO-BREAK SPACE}: " in page
     assert "<td>7</td></tr>" in signed_in.shows("sources")
     assert "<dt>Brought back</dt><dd>2</dd>" in signed_in.shows(f"source?id={number(signed_in)}")
@@ -157,6 +157,18 @@ def test_a_person_who_is_refused_is_found_with_the_remedy(scim: Receiver, en_fra
     assert "a cette adresse" in page
     assert "retirez-la de l'une des deux sources" in page
     assert "Ce qui est connu de cette personne" not in page
+
+
+def test_what_was_done_is_punctuated_as_the_language_does(scim: Receiver, en_francais: Operator) -> None:
+    user = scim.created("/Users", user_body("zoe", favouriteColour="mauve"))["id"]
+    tied = "\N{NO-BREAK SPACE}"
+    assert f"{tied}; ignoré{tied}: favouriteColour</td>" in en_francais.shows("person", who=user)
+
+
+def test_no_line_ends_within_the_option_of_a_command(signed_in: Operator) -> None:
+    signed_in.within(lambda connection: shadows.begin(connection, "staff"))
+    for operator, path, option in ((signed_in, "sources", "--live"), (signed_in, "sign-in", "--console")):
+        assert f'<span class="option">{option}</span>' in operator.shows(path)
 
 
 def test_nobody_is_found_by_what_is_nobodys(signed_in: Operator) -> None:

@@ -51,8 +51,8 @@ def _offline(rows: Sequence[Row], _: Mapping[str, float]) -> Finding | None:
 
 _SECOND = 1_000_000
 _EARLY = Text(
-    "It asked {count} times before the time that it was asked to wait (Retry-After) was over.",
-    "Il a redemandé {count} fois avant la fin du délai demandé (Retry-After).",
+    "Requests before the time that it was asked to wait (Retry-After) was over: {count}.",
+    "Requêtes avant la fin du délai demandé (Retry-After) : {count}.",
 )
 _SOON = Text(
     "After a 429 it asked again {time} later; Retry-After is never below a second.",

@@ -43,8 +43,8 @@ def _offline(rows: Sequence[Row], _: Mapping[str, float]) -> Finding | None:
     return Finding(Verdict.WARNING, (_MOSTLY.fill(count=needless, all=len(writes)),))
 
 
-_NEEDLESS = Text("{count} writes while nothing had changed.", "{count} écritures alors que rien n'avait changé.")
-_MOSTLY = Text("{count} of {all} writes changed nothing.", "{count} écritures sur {all} n'ont rien changé.")
+_NEEDLESS = Text("Writes while nothing had changed: {count}.", "Écritures alors que rien n'avait changé : {count}.")
+_MOSTLY = Text("Writes that changed nothing: {count} of {all}.", "Écritures qui n'ont rien changé : {count} sur {all}.")
 
 MODULE = Module(
     id="L31",
