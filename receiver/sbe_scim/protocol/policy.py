@@ -46,7 +46,9 @@ class Tolerance:
         " name of its attribute; the one element of `emails` and the like, or the one string of a list, may stand"
         " without the list.",
     )
-    unquoted_filters: bool = key(True, "The text that a filter of one `eq` compares with may lack its quotes.")
+    unquoted_filters: bool = key(
+        True, "The text that a filter of one `eq` compares with may lack its quotes, or have single ones."
+    )
     empty_clears: bool = key(True, "The empty string means that the attribute is unassigned.")
     drop_valueless: bool = key(
         True, "An element of `emails` and the like without `value` is dropped and reported; otherwise kept."

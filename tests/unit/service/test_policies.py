@@ -267,14 +267,36 @@ def test_the_text_of_a_filter_may_lack_its_quotes_as_in_authentik(rig: Rig, text
 
 
 @pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("userName eq 4711", "4711"),
+        ("userName eq 0815", "0815"),
+        ("userName eq 1e5", "1e5"),
+        ("userName eq 'zoe'", "zoe"),
+        ("userName eq 't Hooft", "'t Hooft"),
+        ("displayName eq Zoé (Paris)", "zoe"),
+        ("displayName eq Rock and Roll or Jazz", "4711"),
+    ],
+)
+def test_digits_marks_and_words_are_text_in_a_filter_without_quotes(rig: Rig, text: str, name: str) -> None:
+    rig.create_user("4711", displayName="Rock and Roll or Jazz")
+    rig.create_user("zoe", displayName="Zoé (Paris)")
+    for other in ("0815", "1e5", "'t Hooft"):
+        rig.create_user(other)
+    assert [user["userName"] for user in rig.search(USER, filter=text)["Resources"]] == [name]
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "userName eq zoe and active eq true",
+        "userName eq zoe and (active eq true)",
+        "userName eq zoe or not (active eq true)",
+        "userName eq zoe and emails[type eq work]",
         "userName eq zoe or userName eq ann",
         "userName sw zoe",
         'userName eq zoe"',
         "no eq zoe",
-        "userName eq 5",
         "userName eq true",
     ],
 )

@@ -27,9 +27,11 @@ from sbe_scim.protocol.values import as_number, instant
 MAX_DEPTH = 30
 MAX_TERMS = 200
 
-_UNQUOTED = re.compile(r'\s*(?P<name>[\w$:.-]+)\s+eq\s+(?P<value>[^"\[\]()\\]*[^"\[\]()\\\s])\s*', re.IGNORECASE)
-#: What may be more than a text: a literal, or several conditions.
-_SAYS_MORE = re.compile(r"^(true|false|null|-?\d+(\.\d+)?(e[+-]?\d+)?)$|\s(and|or)\s", re.IGNORECASE)
+_UNQUOTED = re.compile(r'\s*(?P<name>[\w$:.-]+)\s+eq\s+(?P<value>[^"\\]*[^"\\\s])\s*', re.IGNORECASE)
+#: What may be more than a text: a literal, or several conditions. A group may be called "Rock and Roll".
+_SAYS_MORE = re.compile(
+    r"^(true|false|null)$|\s(and|or)\s+(not\s*)?(\(|[\w$:.-]+(\[|\s+(eq|ne|co|sw|ew|pr|gt|ge|lt|le)\b))", re.IGNORECASE
+)
 _ORDERED = ("gt", "ge", "lt", "le")
 _OPERATORS = frozenset({"eq", "ne", "co", "sw", "ew", *_ORDERED})
 #: What each type can be asked; what it cannot is refused rather than guessed.
@@ -231,7 +233,10 @@ class _Parser:
 
 
 def _quoted(text: str, kinds: Sequence[ResourceType], naming: Naming | None) -> str:
-    """Put quotes around the one text of a filter, as in ``userName eq zoe``: authentik 2025.8 writes none."""
+    """Put quotes around the one text of a filter, as in ``userName eq zoe``: authentik 2025.8 and WSO2 write none.
+
+    A text of digits is one too where a text is due, and ``'zoe'`` is zoe: searched with its marks, nobody is found.
+    """
     found = _UNQUOTED.fullmatch(text)
     if found is None or _SAYS_MORE.search(found["value"]):
         return text
@@ -239,7 +244,10 @@ def _quoted(text: str, kinds: Sequence[ResourceType], naming: Naming | None) -> 
     path = next((path for path in paths if path is not None), None)
     if path is None or path.leaf.type not in ("string", "reference", "complex"):
         return text
-    return f"{found['name']} eq {json.dumps(found['value'])}"
+    value = found["value"]
+    if len(value) > 1 and value[0] == value[-1] == "'":
+        value = value[1:-1]
+    return f"{found['name']} eq {json.dumps(value)}"
 
 
 def _comparable(path: AttributePath, token: Token) -> AttributePath:
