@@ -11,6 +11,10 @@ from sbe_scim.config import SCIM_PATH
 from sbe_scim.protocol import default_registry
 
 _ABSOLUTE = re.compile(rb"(?i:https?)://([^/@]+)(/.*)?")
+#: A resource's location behind the base URL; a proxy may have made one of the two slashes.
+_LOCATION = re.compile(
+    rb"%(base)s/?(?i:https?):/{1,2}[^/@]+(?:/.*)?(%(base)s/(?:Users|Groups)/[^/]+)" % {b"base": SCIM_PATH.encode()}
+)
 _SLASHES = re.compile(rb"/{2,}")
 _QUOTES = re.compile(r'\\.|"')
 _BASE = f"{SCIM_PATH}/"
@@ -29,7 +33,8 @@ def settle(scope: Scope) -> None:
 
     The absolute form becomes the origin form, whatever host it names: the receiver is one host. A slash that was
     written ``%2F`` stays part of its segment and separates nothing. Slashes behind each other are one, save at the
-    beginning. The name of an endpoint may be in any case, as HelloID writes ``/users``.
+    beginning. The name of an endpoint may be in any case, as HelloID writes ``/users``. SURF SRAM puts the location
+    of a resource behind the base URL, as if it were a path: it means the resource.
     """
     raw = scope.get("raw_path") or b""
     if raw and not raw.startswith(b"/") and raw != b"*":
@@ -39,6 +44,9 @@ def settle(scope: Scope) -> None:
         raw = scope["raw_path"] = absolute[2] or b"/"
         scope["path"] = _path(raw)
     elif b"%2f" in raw.lower():
+        scope["path"] = _path(raw)
+    if located := _LOCATION.fullmatch(raw):
+        raw = scope["raw_path"] = located[1]
         scope["path"] = _path(raw)
     if b"//" in raw[1:]:
         # The base URL was written with a slash at its end. What begins with two names a host to some (RFC 3986 §4.2).

@@ -52,6 +52,11 @@ def settled(target: str) -> dict[str, Any]:
         ("/scim/v2/Users//", "/scim/v2/Users/"),
         ("/scim/v2//Users%2F%2Fa", "/scim/v2/Users%2F%2Fa"),
         ("http://intranet.example.org/scim/v2//Users", "/scim/v2/Users"),
+        ("/scim/v2https://intranet.example.org/scim/v2/Users/A-b", "/scim/v2/Users/A-b"),
+        ("/scim/v2/http://intranet.example.org:8443/annuaire/scim/v2/Groups/a%2Fb", "/scim/v2/Groups/a%2Fb"),
+        ("/scim/v2https:/intranet.example.org/scim/v2/Users/A-b", "/scim/v2/Users/A-b"),
+        ("/scim/v2https://intranet.example.org/scim/v2/Bulk", "/scim/v2https:/intranet.example.org/scim/v2/Bulk"),
+        ("/consolehttps://intranet.example.org/scim/v2/Users/a", "/consolehttps:/intranet.example.org/scim/v2/Users/a"),
         # A proxy in front may have looked at the beginning only.
         ("//scim/v2/Users", "//scim/v2/Users"),
         ("//console", "//console"),
@@ -77,6 +82,15 @@ def test_a_base_url_may_end_with_a_slash(scim: Receiver) -> None:
     assert scim.get(f"//Users/{ann['id']}").json() == ann
     assert ann["meta"]["location"] == f"{BASE_URL}/Users/{ann['id']}"
     assert scim.request("DELETE", f"//Users/{ann['id']}").status_code == 204
+
+
+def test_a_location_behind_the_base_url_is_the_resource_as_in_surf_sram(scim: Receiver) -> None:
+    ann = scim.created("/Users", user_body("ann"))
+    location = ann["meta"]["location"]
+    assert scim.request("PUT", location, user_body("ann.new")).status_code == 200
+    assert scim.get(f"/{location}").json()["userName"] == "ann.new"
+    assert scim.request("DELETE", location).status_code == 204
+    assert scim.get(f"/Users/{ann['id']}").status_code == 404
 
 
 def test_the_query_of_an_absolute_target_is_kept() -> None:
