@@ -12,6 +12,7 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from sbe_scim.http import heads
+from sbe_scim.http.accepted import in_accepted_type
 from sbe_scim.http.logs import log_request
 from sbe_scim.http.responses import CutShort, plain_error
 from sbe_scim.journal import Arrival, Entry, Journal, Meter
@@ -125,7 +126,8 @@ class RequestMiddleware:
             if message["type"] == "http.response.start":
                 answered = True
                 request.status = message["status"]
-                message["headers"] = [*message["headers"], (b"x-request-id", request.arrival.request_id.encode())]
+                headers = in_accepted_type(message["headers"], scope["headers"])
+                message["headers"] = [*headers, (b"x-request-id", request.arrival.request_id.encode())]
             await send(message)
 
         try:

@@ -163,6 +163,34 @@ def test_other_content_types_are_refused(scim: Receiver, content_type: str) -> N
 
 
 @pytest.mark.parametrize(
+    ("accept", "due"),
+    [
+        ("application/json", "application/json"),
+        ("Application/JSON; charset=UTF-8", "application/json"),
+        ("application/json, application/json;charset=UTF-8", "application/json"),
+        ("application/json, application/scim+json;q=0.0", "application/json"),
+        ("application/json, application/scim+json;q=0.5", SCIM_JSON),
+        ("application/json, text/plain, */*", SCIM_JSON),
+        ("application/json;q=0.9, application/*;q=0.1", SCIM_JSON),
+        ("application/json;q=0", SCIM_JSON),
+        ("application/jsonl", SCIM_JSON),
+        ("text/html", SCIM_JSON),
+        ("*/*", SCIM_JSON),
+    ],
+)
+def test_who_takes_plain_json_only_gets_it(scim: Receiver, accept: str, due: str) -> None:
+    headers = {"accept": accept}
+    for answer in (
+        scim.post("/Users", user_body("ann"), headers=headers),
+        scim.post("/Users", user_body("ann"), headers=headers),
+        scim.get("/Users", headers=headers),
+        scim.get("/Users/nobody", headers=headers),
+        scim.get("/nothing", headers={**headers, "authorization": None}),
+    ):
+        assert answer.headers["content-type"] == due
+
+
+@pytest.mark.parametrize(
     "coding", ["gzip", "deflate", "br", "zstd", "x-gzip", "gzip, identity", "identity, gzip", "GZIP", "x"]
 )
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "search"])
