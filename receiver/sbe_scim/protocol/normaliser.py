@@ -21,8 +21,10 @@ MAX_VALUES = 1_000
 #: Attributes whose unassigned state would have to be guessed: a missing ``active`` counts as true.
 NEVER_UNASSIGNED = frozenset({"active"})
 
-#: What somebody is given: Okta writes it as bare strings, Entra ID as JSON in strings.
+#: What somebody is given: Entra ID writes it as JSON in strings.
 _GRANTS = frozenset({"roles", "entitlements"})
+#: Elements of others may be their bare values: roles by Okta, mail addresses by WSO2.
+_NEVER_BARE = frozenset({"members"})
 _PLAIN_NAME = re.compile(r"[\w$:./#\-]{1,200}", re.ASCII)
 #: Parts that tell elements apart and are worth nothing alone.
 _LABELS = frozenset({"type", "primary"})
@@ -174,14 +176,14 @@ class Normaliser:
         return clears
 
     def _only_element(self, attribute: Attribute, raw: Any, where: str) -> Any:
-        bare = isinstance(raw, str) and (attribute.name in _GRANTS or attribute.type != "complex")
+        bare = isinstance(raw, str) and (attribute.type != "complex" or self._may_be_string(attribute))
         if not self.policy.tolerance.wrapped_values or not (bare or isinstance(raw, Mapping)):
             raise InvalidValue(f"{where} must be a list")
         self.met.add("wrapped_values")
         return raw
 
     def _may_be_string(self, attribute: Attribute) -> bool:
-        may_be = "value" in attribute.index if not attribute.multi_valued else attribute.name in _GRANTS
+        may_be = "value" in attribute.index and attribute.name not in _NEVER_BARE
         return self.policy.tolerance.string_references and may_be
 
     def _boolean(self, _: Attribute, raw: Any, where: str) -> bool:

@@ -38,7 +38,7 @@ class Tolerance:
         True, "A value path that matches nothing creates the element that its filter describes."
     )
     string_references: bool = key(
-        True, "A reference such as `manager`, or an element of `roles` or `entitlements`, may be its bare `value`."
+        True, "A reference such as `manager`, or an element of `roles`, `emails` and the like, may be its bare `value`."
     )
     wrapped_values: bool = key(
         True,

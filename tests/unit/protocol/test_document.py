@@ -172,7 +172,7 @@ def test_a_user_name_is_required_and_a_string(written: object) -> None:
         ({"name": "Zoé"}, "name must be an object"),
         ({"name": {"givenName": ["Zoé"]}}, "name.givenName must be a string"),
         ({"emails": 7}, "emails must be a list"),
-        ({"emails": ["a@b"]}, "emails must be an object"),
+        ({"emails": [7]}, "emails must be an object"),
         ({"roles": [7]}, "roles must be an object"),
         ({"emails": [{"value": 7}]}, "emails.value must be a string"),
         ({"x509Certificates": [{"value": "é"}]}, "x509Certificates.value must be base64"),
@@ -305,6 +305,11 @@ def test_elements_may_be_their_bare_values_and_one_may_stand_without_a_list() ->
     for written, kept in ((["editor", "reader"], two), (["editor"], one), ({"value": "editor"}, one), ("editor", one)):
         assert document({"roles": written})["roles"] == kept
         assert isinstance(refusal({"roles": written}, by=RFC), InvalidValue)
+    mails = ["zoe@example.org", {"value": "z@example.org", "type": "work"}]
+    assert document({"emails": mails})["emails"] == [{"value": "zoe@example.org"}, mails[1]]
+    assert document({"phoneNumbers": "+33 1"})["phoneNumbers"] == [{"value": "+33 1"}]
+    assert isinstance(refusal({"emails": mails}, by=RFC), InvalidValue)
+    assert isinstance(refusal({"addresses": ["Paris"]}), InvalidValue)
 
 
 def test_the_empty_string_unassigns_what_has_parts_too() -> None:
