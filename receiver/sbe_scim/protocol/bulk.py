@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import unquote
 
 from sbe_scim.protocol.errors import InvalidSyntax, InvalidValue, NotFound, PayloadTooLarge, ScimError
 from sbe_scim.protocol.messages import members_by_name, read_message
@@ -81,10 +82,11 @@ def parse_bulk(body: object, registry: Registry, policy: Policy, most: int) -> B
         raise InvalidSyntax("Operations must be a list of at least one operation")
     if len(operations) > most:
         raise PayloadTooLarge(f"Operations has more operations than maxOperations ({most})")
-    if errors is not None and (type(errors) is not int or errors < 1):
-        raise InvalidValue("failOnErrors must be an integer of 1 or more")
+    if errors is not None and (type(errors) is not int or errors < 0):
+        raise InvalidValue("failOnErrors must be an integer of 0 or more")
     reader = _Reader(registry, policy)
-    return BulkRequest([reader.read(number, raw) for number, raw in enumerate(operations, start=1)], errors)
+    # Clients whose setting is a number write 0 for no limit.
+    return BulkRequest([reader.read(number, raw) for number, raw in enumerate(operations, start=1)], errors or None)
 
 
 def makers(operations: Sequence[BulkOperation]) -> dict[str, BulkOperation]:
@@ -94,6 +96,18 @@ def makers(operations: Sequence[BulkOperation]) -> dict[str, BulkOperation]:
         if operation.creates and operation.bulk_id is not None:
             found.setdefault(operation.bulk_id, operation)
     return found
+
+
+def _segments(path: str) -> tuple[str, str]:
+    """Endpoint and id of a path, read as the target of a request is: whatever else it has asks for no other resource.
+
+    A ``bulkId`` may have anything in it, a slash too.
+    """
+    endpoint, _, rest = path.lstrip("/").partition("/")
+    rest = rest.lstrip("/")
+    if not rest.startswith(PREFIX):
+        rest = unquote(rest.partition("?")[0]).rstrip("/")
+    return endpoint.partition("?")[0], rest
 
 
 class _Reader:
@@ -143,8 +157,7 @@ class _Reader:
     def _aim(self, operation: BulkOperation, path: object) -> None:
         if not isinstance(path, str):
             raise InvalidSyntax("path must be a string")
-        # A bulkId may have a slash in it.
-        endpoint, _, rest = path.removeprefix("/").partition("/")
+        endpoint, rest = _segments(path)
         try:
             operation.type = self._registry.by_endpoint(endpoint)
         except KeyError:

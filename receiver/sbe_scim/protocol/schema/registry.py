@@ -126,15 +126,15 @@ class Registry:
 
     def __init__(self, resource_types: tuple[ResourceType, ...]) -> None:
         self.resource_types = resource_types
-        self._by_endpoint = {resource_type.endpoint: resource_type for resource_type in resource_types}
+        self._by_endpoint = {resource_type.endpoint.lower(): resource_type for resource_type in resource_types}
         self._by_name = {resource_type.name: resource_type for resource_type in resource_types}
         self._by_number = {resource_type.number: resource_type for resource_type in resource_types}
         schemas = (schema for kind in resource_types for schema in (kind.schema, *kind.extensions))
         self.schemas: Mapping[str, Schema] = {schema.id: schema for schema in schemas}
 
     def by_endpoint(self, endpoint: str) -> ResourceType:
-        """Return the type served under ``endpoint``, such as ``Users``; raise ``KeyError``."""
-        return self._by_endpoint[endpoint]
+        """Return the type served under ``endpoint``, such as ``Users``, in any case; raise ``KeyError``."""
+        return self._by_endpoint[endpoint.lower()]
 
     def by_name(self, name: str) -> ResourceType:
         """Return the type called ``name``, such as ``User``; raise ``KeyError``."""

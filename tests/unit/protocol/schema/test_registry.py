@@ -106,6 +106,6 @@ def test_a_resource_type_lists_its_extensions() -> None:
 
 def test_types_are_found_by_endpoint_and_name() -> None:
     registry = default_registry()
-    assert registry.by_endpoint("Users") is registry.by_name("User")
+    assert registry.by_endpoint("Users") is registry.by_endpoint("users") is registry.by_name("User")
     with pytest.raises(KeyError):
-        registry.by_endpoint("users")
+        registry.by_endpoint("User")
