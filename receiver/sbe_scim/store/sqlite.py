@@ -60,6 +60,8 @@ def _create(file: Path) -> None:
             draft = Path(folder) / "new.db"
             with closing(sqlite3.connect(draft)) as connection:
                 connection.execute("PRAGMA journal_mode=WAL")
+            # Whatever the umask: it holds names and addresses. SQLite gives its log the same.
+            draft.chmod(0o600)
             with suppress(FileExistsError):
                 os.link(draft, file)
     except OSError as error:

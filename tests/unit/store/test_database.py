@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import threading
 import traceback
@@ -171,6 +172,18 @@ def test_a_new_file_is_in_wal_mode_and_an_old_one_keeps_its_own(tmp_path: Path) 
         connection.execute("CREATE TABLE theirs (id)")
     assert mode(tmp_path / "old.db") == "delete"
     assert {path.name for path in tmp_path.iterdir()} <= {"new.db", "new.db-wal", "new.db-shm", "old.db"}
+
+
+def test_a_new_file_and_its_log_are_their_owners_alone(tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        engine = open_database(f"sqlite:///{tmp_path}/receiver.db")
+        migrate(engine)
+        found = {file.name: file.stat().st_mode & 0o777 for file in tmp_path.iterdir()}
+    finally:
+        os.umask(before)
+    engine.dispose()
+    assert found == dict.fromkeys(("receiver.db", "receiver.db-wal", "receiver.db-shm"), 0o600)
 
 
 def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
