@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import NamedTuple
 
 LANGUAGES = ("en", "fr")
+_LOOSE = re.compile("(?<=«) | (?=[:;!?»])")
 
 
 class Text(NamedTuple):
@@ -24,6 +26,11 @@ class Text(NamedTuple):
     def _filled(self, language: str, values: dict[str, Text | str | int]) -> str:
         said = {name: value.told(language) if isinstance(value, Text) else value for name, value in values.items()}
         return self.told(language).format(**said)
+
+
+def tied(text: str, language: str) -> str:
+    """A text for a page: in French no line of it begins with a colon, or with the end of a quotation."""
+    return _LOOSE.sub("\N{NO-BREAK SPACE}", text) if language == "fr" else text
 
 
 def seconds(microseconds: int) -> Text:

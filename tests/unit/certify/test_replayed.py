@@ -33,7 +33,7 @@ def test_a_page_is_accessible(language: str) -> None:
     ("language", "words"),
     [
         ("en", ("As these providers need them: 2 of 5 answers.", "Failed", "Warning", "Not tested")),
-        ("fr", ("Réponses dont ces fournisseurs ont besoin : 2 sur 5.", "Échec", "Avertissement")),
+        ("fr", ("Réponses dont ces fournisseurs ont besoin\N{NO-BREAK SPACE}: 2 sur 5.", "Échec", "Avertissement")),
     ],
 )
 def test_a_page_names_what_is_wrong_and_nothing_else(language: str, words: tuple[str, ...]) -> None:

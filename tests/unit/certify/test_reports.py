@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from importlib.resources import files
 from xml.etree import ElementTree as ET
 
@@ -41,6 +42,12 @@ def played(*left: str, ended: Ended = "done", failing: str = "") -> Report:
 @pytest.mark.parametrize("report", [played(), played("L05", failing="L20"), played(ended="interrupted")])
 def test_a_page_is_accessible(report: Report, language: str) -> None:
     check(forms(report)[f"report.{language}.html"], language)
+
+
+def test_no_line_of_french_begins_with_a_colon_or_the_end_of_a_quotation() -> None:
+    body = forms(played("L05", failing="L20"))["report.fr.html"].partition("</style>")[2]
+    assert "\N{NO-BREAK SPACE}:" in body
+    assert re.findall(".{20}(?: [:;!?»]|« )", body) == []
 
 
 def test_no_verdict_is_told_by_colour_alone() -> None:

@@ -97,10 +97,10 @@ def test_it_tells_how_far_it_is_and_at_last_that_it_is_over(client: httpx.Client
         page.begin("L01", CHOSEN["L01"])
         text = client.get(page.url).text
         assert '<html lang="fr">' in text
-        assert re.search(r"<li aria-current=step>L01 [^<]+ : en cours</li><li>L09 [^<]+ : à venir</li>", text)
+        assert re.search(r"<li aria-current=step>L01 [^<]+\xa0: en cours</li><li>L09 [^<]+\xa0: à venir</li>", text)
         page.end("L01", "done")
         page.end("L09", "unable")
-        assert re.search(r"<li>L01 [^<]+ : joué</li><li>L09 [^<]+ : non joué</li>", client.get(page.url).text)
+        assert re.search(r"<li>L01 [^<]+\xa0: joué</li><li>L09 [^<]+\xa0: non joué</li>", client.get(page.url).text)
         asked = threads.submit(page.ask, "x")
         press(client, page, number(client, page), "done")
         asked.result(10)

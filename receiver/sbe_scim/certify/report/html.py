@@ -11,7 +11,7 @@ from sbe_scim.certify.report.chart import chart
 from sbe_scim.certify.report.document import Document
 from sbe_scim.certify.report.figures import chosen, delay, leg, who
 from sbe_scim.certify.report.page import Page
-from sbe_scim.certify.text import Text
+from sbe_scim.certify.text import Text, tied
 
 
 def html(told: Document, language: str) -> str:
@@ -127,4 +127,4 @@ class _Page(Page):
         return f"<strong>{self._say(name)}{colon}</strong>"
 
     def _both(self, said: Any) -> str:
-        return escape(str(said[self._language]))
+        return escape(tied(str(said[self._language]), self._language))

@@ -7,7 +7,7 @@ from html import escape
 from importlib.resources import files
 
 from sbe_scim.certify.report import words
-from sbe_scim.certify.text import Text
+from sbe_scim.certify.text import Text, tied
 
 
 class Page:
@@ -19,7 +19,7 @@ class Page:
     def _head(self, title: Text, about: str) -> Iterator[str]:
         """Up to the page's heading."""
         style = (files("sbe_scim.certify.report") / "page.css").read_text("utf-8")
-        colon = " :" if self._language == "fr" else ":"
+        colon = "\N{NO-BREAK SPACE}:" if self._language == "fr" else ":"
         yield "<!DOCTYPE html>"
         yield f'<html lang="{self._language}"><head><meta charset="utf-8">'
         yield '<meta name="viewport" content="width=device-width, initial-scale=1">'
@@ -51,4 +51,4 @@ class Page:
         )
 
     def _say(self, said: Text) -> str:
-        return escape(said.told(self._language))
+        return escape(tied(said.told(self._language), self._language))

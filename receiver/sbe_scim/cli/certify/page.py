@@ -14,7 +14,7 @@ from urllib.parse import parse_qs
 import click
 
 from sbe_scim.certify.module import Module
-from sbe_scim.certify.text import Text
+from sbe_scim.certify.text import Text, tied
 from sbe_scim.cli.certify.asking import Asker
 
 #: How long the last page waits to be seen, and how often Ctrl-C is looked for meanwhile, in seconds.
@@ -138,7 +138,7 @@ class LocalPage(Asker):
         if over:
             self._seen.set()
         told = question or (_OVER if over else _WATCHING).told(self._language)
-        lines = "".join(f"<p>{escape(line.strip())}</p>" for line in told.splitlines())
+        lines = "".join(f"<p>{escape(tied(line.strip(), self._language))}</p>" for line in told.splitlines())
         again = "" if question or over else '<meta http-equiv="refresh" content="2">'
         title = _TITLE.told(self._language)
         return (
@@ -160,7 +160,7 @@ class LocalPage(Asker):
     def _line(self, name: str, state: str) -> str:
         text = _STATE.fill(module=f"{name} {self._titles[name]}", state=_STATES.get(state, _NOT_PLAYED))
         current = " aria-current=step" if state == "now" else ""
-        return f"<li{current}>{escape(text.told(self._language))}</li>"
+        return f"<li{current}>{escape(tied(text.told(self._language), self._language))}</li>"
 
 
 def _handler(page: LocalPage) -> type[BaseHTTPRequestHandler]:
