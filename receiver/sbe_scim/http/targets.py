@@ -11,17 +11,17 @@ from sbe_scim.config import SCIM_PATH
 from sbe_scim.protocol import default_registry
 
 _ABSOLUTE = re.compile(rb"(?i:https?)://([^/@]+)(/.*)?")
-#: A resource's location behind the base URL; a proxy may have made one of the two slashes.
-_LOCATION = re.compile(
-    rb"%(base)s/?(?i:https?):/{1,2}[^/@]+(?:/.*)?(%(base)s/(?:Users|Groups)/[^/]+)" % {b"base": SCIM_PATH.encode()}
-)
 _SLASHES = re.compile(rb"/{2,}")
 _QUOTES = re.compile(r'\\.|"')
 _BASE = f"{SCIM_PATH}/"
-_TYPES = (kind.endpoint for kind in default_registry().resource_types)
+_TYPES = [kind.endpoint for kind in default_registry().resource_types]
 _ENDPOINTS = {
     name.lower(): name for name in (*_TYPES, "Bulk", "Me", "ServiceProviderConfig", "ResourceTypes", "Schemas")
 }
+#: A resource's location behind the base URL; a proxy may have made one of the two slashes.
+_LOCATION = re.compile(
+    rf"{SCIM_PATH}/?(?i:https?):/{{1,2}}[^/@]+(?:/.*)?({SCIM_PATH}/(?:{'|'.join(_TYPES)})/[^/]+)".encode()
+)
 
 
 class BadTarget(ValueError):
