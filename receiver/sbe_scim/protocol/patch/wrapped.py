@@ -22,8 +22,11 @@ def unwrapped(target: PatchPath, value: Any) -> Any:
 
 def _inner(target: PatchPath, value: Any) -> Any:
     leaf = target.sub or target.path.attribute
+    # A value path names elements: each is one value, whatever its attribute is. Members are read as a list there too.
+    one = target.filter is not None and target.sub is None and leaf.name != "members"
+    many = leaf.multi_valued and not one
     if isinstance(value, list):
-        wraps = len(value) == 1 and (not leaf.multi_valued or isinstance(value[0], list))
+        wraps = len(value) == 1 and (not many or isinstance(value[0], list))
         return _inner(target, value[0]) if wraps else value
     if not isinstance(value, Mapping):
         return value

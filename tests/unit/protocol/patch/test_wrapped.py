@@ -72,6 +72,11 @@ def test_nothing_is_unassigned_by_what_holds_nothing(nothing: Any) -> None:
             as_entra_wrote("z@example.org"),
             {"emails": [WORK | {"value": "z@example.org"}]},
         ),
+        (
+            'emails[type eq "work"]',
+            [WORK | {"value": "z@example.org"}],
+            {"emails": [WORK | {"value": "z@example.org"}]},
+        ),
         ("emails", [[{"value": "z@example.org"}]], {"emails": [{"value": "z@example.org"}]}),
         (f"{ENTERPRISE_USER}:manager", as_entra_wrote("42"), {ENTERPRISE_USER: {"manager": {"value": "42"}}}),
         (ENTERPRISE_USER, [{"department": "Eau"}], {ENTERPRISE_USER: {"department": "Eau"}}),
