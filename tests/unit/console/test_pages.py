@@ -110,7 +110,7 @@ def test_one_source_tells_who_is_refused_why_and_what_to_do(
 
 
 def test_what_a_refusal_says_in_english_alone_is_marked(scim: Receiver, en_francais: Operator) -> None:
-    wrong = user_body("zoe", emails="x", externalId="e")
+    wrong = user_body("zoe", emails=[{"value": {}}], externalId="e")
     refused = scim.post("/Users", wrong)
     assert refused.status_code == 400
     page = en_francais.shows(f"source?id={number(en_francais)}")
