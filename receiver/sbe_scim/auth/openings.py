@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from sbe_scim.commandline import command
 from sbe_scim.store import Source
-from sbe_scim.store.clock import now, to_scim
+from sbe_scim.store.clock import now, to_text
 
 #: A person's token that was shown longer ago says nothing of today's realm, in microseconds.
 REMEMBERED = 30 * 86_400_000_000
@@ -42,7 +42,7 @@ def openings(source: Source) -> tuple[Opening, ...]:
             Opening(
                 "scope_for_everybody",
                 f"somebody who signed in at {source.issuer} showed a token with a scope of this receiver (last at "
-                f"{to_scim(source.persons_token)}); it was refused, but the realm gives that scope to people: take the "
+                f"{to_text(source.persons_token)}); it was refused, but the realm gives that scope to people: take the "
                 "client scope off the realm's default and optional ones, and off every client but the source's own",
             )
         )

@@ -18,7 +18,7 @@ from sbe_scim.service.rendering import Renderer
 from sbe_scim.service.shadow import accounts_of
 from sbe_scim.service.unit import Unit
 from sbe_scim.store import former_members, members, nesting, resources, shadows, sources, tombstones
-from sbe_scim.store.clock import now, to_scim
+from sbe_scim.store.clock import now, to_text
 from sbe_scim.store.resources import Resource
 from sbe_scim.store.tombstones import Found
 from sbe_scim.store.transactions import Transaction
@@ -55,7 +55,7 @@ def find(connection: Connection, kind: ResourceType, who: str) -> Found:
             f"no {kind.name} was deleted here that had this name, mail address, externalId or SCIM id, or it is erased"
         )
     if len({one.identity for one in known}) > 1:
-        lines = (f"{one.id}: source {one.source}, deleted {to_scim(one.deleted or 0)}" for one in known)
+        lines = (f"{one.id}: source {one.source}, deleted {to_text(one.deleted or 0)}" for one in known)
         raise RestoreError(f"this is more than one {kind.name}; give the id of one:\n" + "\n".join(lines))
     return max(known, key=lambda one: one.deleted or 0)
 
@@ -76,7 +76,7 @@ def restore(transaction: Transaction, directory: Directory, kind: ResourceType, 
     if tombstones.is_erased(held.id, held.key):
         raise RestoreError(f"{held.id} is erased: nothing is left to restore")
     if deleted < now() - days * _DAY:
-        raise RestoreError(f"{held.id} was deleted {to_scim(deleted)}, more than {days} days ago")
+        raise RestoreError(f"{held.id} was deleted {to_text(deleted)}, more than {days} days ago")
     source = shadows.current(connection, sources.require(connection, found.source), lock=True)
     call = Call(source, policy(source.dialect, source.strictness), arrival)
     accounts = accounts_of(directory, transaction, source)

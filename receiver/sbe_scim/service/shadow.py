@@ -7,7 +7,7 @@ from sbe_scim.directory.port import Accounts, Directory
 from sbe_scim.directory.shadow import ShadowAccounts
 from sbe_scim.service.records import StoredRecords
 from sbe_scim.store import Source
-from sbe_scim.store.clock import to_scim
+from sbe_scim.store.clock import to_text
 from sbe_scim.store.transactions import Transaction
 
 
@@ -22,7 +22,7 @@ def warning(source: Source) -> str | None:
     """What is to be warned of: that nothing of a source is applied, or not all."""
     if source.shadow is not None:
         report = command("source", "shadow-report", name=source.name)
-        return f"source {source.name} is in shadow mode since {to_scim(source.shadow)}: nothing is applied ({report})"
+        return f"source {source.name} is in shadow mode since {to_text(source.shadow)}: nothing is applied ({report})"
     if source.applying is not None:
         line = command("source", "set", "--live", name=source.name)
         return f"source {source.name} is live, but not all that it recorded in shadow mode is applied yet: {line}"

@@ -25,6 +25,11 @@ def to_scim(microseconds: int) -> str:
     return f"{to_the_second(seconds)}.{rest:06}Z"
 
 
+def to_text(microseconds: int) -> str:
+    """A moment as sentences for people have it, to the second."""
+    return f"{to_the_second(microseconds // 1_000_000)}Z"
+
+
 @lru_cache(maxsize=4096)
 def to_the_second(seconds: int) -> str:
     """The same without fraction and zone; ``seconds`` since 1970. Pages show the same moments again and again."""

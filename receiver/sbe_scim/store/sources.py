@@ -13,6 +13,7 @@ from sqlalchemy import delete, insert, select, update
 from sqlalchemy.engine import Connection
 from sqlalchemy.exc import IntegrityError
 
+from sbe_scim.commandline import command
 from sbe_scim.store import guards, tables
 from sbe_scim.store.clock import now
 
@@ -243,7 +244,8 @@ def _check_trust(connection: Connection, source_id: int | None, issuer: str | No
         raise SourceError(f"issuer, audience and JWKS URL have at most {_LONGEST_URL} characters")
     other = None if issuer is None else by_issuer(connection, issuer)
     if other is not None and other.id != source_id:
-        raise SourceError(f"source {other.name!r} has the issuer {issuer} already")
+        change = f"to change that source, {command('source', 'set', name=other.name)}"
+        raise SourceError(f"source {other.name!r} has the issuer {issuer} already: {change}")
 
 
 def _set_enabled(connection: Connection, name: str, enabled: bool) -> Source:

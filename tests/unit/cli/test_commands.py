@@ -193,6 +193,7 @@ def test_an_issuer_that_is_taken_names_the_source_that_has_it(run: Run) -> None:
         outcome = run("source", *command, "--issuer", ISSUER)
         assert outcome.code == 1
         assert "'staff' has the issuer" in outcome.err
+        assert "sbe-scim source set staff" in outcome.err
     assert "no issuer" in run("source", "set", "guests", "--audience", "x").err
     assert run("source", "set", "staff", "--issuer", ISSUER).code == 0
 

@@ -97,6 +97,7 @@ def test_only_what_is_asked_for_is_listed(run: Run, rig: Rig) -> None:
     assert numbers(run, "--status", "409", "--status", "200") == [4, 5, 6]
     assert numbers(run, "--operation", "patch", "--source", "staff") == [4, 5, 7]
     assert numbers(run, "--operation", "patch", "--refused") == [7]
+    assert "Operations are: create, replace" in run("journal", "list", "--operation", "put").err
     outcome = run("journal", "list", "--operation", "delete")
     assert (outcome.code, outcome.out) == (0, "")
     assert "sbe-scim source list" in run("journal", "list", "--source", "nobody").err

@@ -21,6 +21,10 @@ _since = click.option("--since", type=Moment(), help="Only what came then or lat
 _until = click.option("--until", type=Moment(), help="Only what came before.")
 
 
+#: What most rows are about, for whoever asks for an operation that has none.
+_OPERATIONS = ("create", "replace", "patch", "delete", "get", "search", "bulk", "restore", "erase")
+
+
 @click.command("list")
 @_source
 @click.option(
@@ -55,7 +59,8 @@ def list_rows(
     elif rows:
         click.echo("\n".join(f"{row.seq}  {line(row)}" for row in rows))
     else:
-        click.echo("The journal has no such row.", err=True)
+        known = f" Operations are: {', '.join(_OPERATIONS)}." if operations else ""
+        click.echo(f"The journal has no such row.{known}", err=True)
 
 
 @click.command()

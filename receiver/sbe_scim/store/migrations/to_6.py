@@ -50,7 +50,8 @@ def upgrade(connection: Connection) -> None:
         connection.execute(_set, {"pk": pk, "key": key})
     if twins:
         _log.warning(
-            "the names of these resources are others' but for blanks or what cannot be seen, give them other ones: %s",
+            "the names of these resources are others' but for blanks or what cannot be seen, so that they are found by "
+            "id and externalId alone; rename them at their identity provider: %s",
             ", ".join(sorted(twins)),
         )
 
