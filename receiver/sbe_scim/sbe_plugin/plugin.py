@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 from sbe_scim.options import SettingsError
-from sbe_scim.sbe_plugin import governed, mail, people, provisioning, replies
+from sbe_scim.sbe_plugin import governed, lists, mail, people, provisioning, replies
 from sbe_scim.sbe_plugin.process import serves_pages
 from sbe_scim.sbe_plugin.repairs import REPAIRS, Repair
 
@@ -30,6 +30,7 @@ def register_plugin(app: Any) -> None:
     _try("people", partial(people.set_up, app))
     _try("provisioning", partial(provisioning.set_up, app))
     _try("governed", partial(governed.set_up, app))
+    _try("lists", partial(lists.set_up, app))
     try:
         repairs = chosen(os.environ)
     except SettingsError as error:

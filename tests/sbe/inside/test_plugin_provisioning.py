@@ -3,19 +3,22 @@
 from __future__ import annotations
 
 import html
+import json
 import re
 from collections.abc import Iterator
+from io import BytesIO
 from typing import Any
 
 import pytest
 from abilian.core.models.subjects import Group, User
+from abilian.sbe.apps.communities.models import Community
 from abilian.wsgi import app
 from sqlalchemy import select
 from starlette.testclient import TestClient
 
 from sbe_scim.app import Ports, create_app
 from sbe_scim.config import Settings
-from sbe_scim.sbe_plugin import governed, provisioning
+from sbe_scim.sbe_plugin import governed, lists, provisioning
 from sbe_scim.service import drifts
 from sbe_scim.store import guards, sources, tables, tokens
 from sbe_scim.store.clock import now
@@ -29,6 +32,7 @@ PAGE = "/admin/provisioning"
 def page() -> None:
     provisioning.set_up(app)
     governed.set_up(app)
+    lists.set_up(app)
 
 
 @pytest.fixture(scope="module")
@@ -249,3 +253,50 @@ class TestForms:
         assert sbe.group("Board") == {"member@example.org"}
         assert ask("outsider@example.org", "join", "Made by hand") == 302
         assert sbe.group("Made by hand") == {"outsider@example.org"}
+
+    def test_only_managers_of_a_community_add_a_list_of_people(
+        self, sbe: Sbe, scim: TestClient, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", False)
+        scim.post("/Users", json=person("plain")).raise_for_status()
+        sbe.set_password("plain@example.org", "pass")
+        with sbe.models() as session:
+            community = Community(name="Listed", type="participative")
+            session.add(community)
+            session.flush()
+            community.set_membership(session.query(User).filter(User.email == "plain@example.org").one(), "member")
+            pages = f"/communities/{community.slug}/members/wizard"
+        raised = {"existing_account": json.dumps({"plain@example.org": "manager"}), "new_accounts": "[]"}
+        another = {"email": "beside@example.org", "first_name": "Be", "last_name": "Side", "role": "member"}
+        made = {"existing_account": "{}", "new_accounts": json.dumps([another])}
+
+        member = sbe.login("plain@example.org", "pass")
+        assert member.post(f"{pages}/complete", data=made).status_code == 403
+        assert member.post(f"{pages}/complete", data=raised).status_code == 403
+        assert member.get(f"{pages}/step1").status_code == 403
+        assert sbe.account("beside@example.org") is None
+        admin = sbe.login(*ADMIN)
+        assert admin.get(f"{pages}/step1").status_code == 200
+        assert admin.post(f"{pages}/complete", data=raised).status_code == 302
+        # A manager now.
+        assert member.get(f"{pages}/step1").status_code == 200
+
+    def test_a_list_of_people_finds_them_in_any_case(
+        self, sbe: Sbe, scim: TestClient, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setitem(app.config, "WTF_CSRF_ENABLED", False)
+        scim.post("/Users", json=person("cased")).raise_for_status()
+        with sbe.models() as session:
+            community = Community(name="Cased", type="participative")
+            session.add(community)
+            session.flush()
+            slug = community.slug
+        for data in (
+            {"wizard-emails": "new@example.org, Cased@Example.org"},
+            {"csv_file": (BytesIO(b"new@example.org;N;N;member\nCased@Example.org;C;C;member"), "list.csv")},
+        ):
+            answer = sbe.login(*ADMIN).post(f"/communities/{slug}/members/wizard/step2", data=data)
+            assert answer.status_code == 200
+            (told,) = re.findall(r'name="wizard-emails" value="([^"]*)"', answer.text)
+            statuses = {one["email"]: one["status"] for one in json.loads(html.unescape(told))}
+            assert statuses == {"new@example.org": "new", "cased@example.org": "existing"}
