@@ -6,6 +6,7 @@ import json
 import socketserver
 import threading
 from collections.abc import Callable, Iterator
+from io import BytesIO
 from typing import Any
 
 import pytest
@@ -20,6 +21,7 @@ from abilian.services import preferences_service
 from abilian.wsgi import app
 from flask import g
 from flask_mail import Message  # type: ignore[import-not-found, unused-ignore]
+from openpyxl import load_workbook  # type: ignore[import-not-found, import-untyped, unused-ignore]
 
 from sbe_scim.app import Ports
 from sbe_scim.cli import main
@@ -278,5 +280,9 @@ def test_pages_about_people_show_no_such_address(sbe: Sbe, village: str) -> None
         assert DOMAIN not in answer.text, page
         assert ("lea@example.org" in answer.text) is shows_addresses, page
     assert "mailto:" not in browser.get(f"/social/users/{max_['id']}").text
+    exported = browser.get(f"/communities/{slug}/members/excel")
+    cells = {cell.value for row in load_workbook(BytesIO(exported.data)).active.rows for cell in row}
+    assert "lea@example.org" in cells
+    assert not any(DOMAIN in str(cell) for cell in cells)
     # An administrator sees what is in the account.
     assert max_["email"] in browser.get(f"/admin/users/{max_['id']}").text

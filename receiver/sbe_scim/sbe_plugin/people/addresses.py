@@ -7,7 +7,7 @@ from typing import Any
 
 from flask import request
 
-from sbe_scim.directory.sbe.without_mail import DOMAIN
+from sbe_scim.directory.sbe.without_mail import DOMAIN, is_such
 
 _BLUEPRINTS = frozenset({"social", "communities", "users"})
 _ADDRESS = rf"[0-9a-f]+@{re.escape(DOMAIN)}"
@@ -26,3 +26,13 @@ def hide_addresses(response: Any) -> Any:
         if DOMAIN in body:
             response.set_data(_SHOWN.sub("", body))
     return response
+
+
+def leave_out_of_tables() -> None:
+    """Leave the cell of such an address empty in the table of a community's members that Abilian SBE exports."""
+    from abilian.core.models.subjects import User
+    from abilian.sbe.apps.communities.views import views
+
+    User.scim_shown_email = property(lambda user: None if is_such(user.email) else user.email)
+    shown = {"User.email": "User.scim_shown_email"}
+    views.MEMBERS_EXPORT_ATTRS = [shown.get(name, name) for name in views.MEMBERS_EXPORT_ATTRS]

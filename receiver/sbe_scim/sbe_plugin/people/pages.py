@@ -14,7 +14,7 @@ from jinja2 import (  # type: ignore[import-not-found, unused-ignore]
 )
 from markupsafe import escape  # type: ignore[import-not-found, unused-ignore]
 
-from sbe_scim.sbe_plugin.people.addresses import hide_addresses
+from sbe_scim.sbe_plugin.people.addresses import hide_addresses, leave_out_of_tables
 from sbe_scim.sbe_plugin.people.details import Details, People
 from sbe_scim.sbe_plugin.people.search import mark_closed
 from sbe_scim.sbe_plugin.people.texts import texts
@@ -54,6 +54,7 @@ def set_up(app: Any) -> None:
     app.after_request(add_to_directory)
     app.after_request(mark_closed)
     app.after_request(hide_addresses)
+    leave_out_of_tables()
 
 
 def _with_details(listed: dict[str, Any], people: People) -> dict[str, Any]:
