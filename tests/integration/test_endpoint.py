@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.environment.admin import Admin, AdminError
+from tests.environment.admin import ENDPOINT_ID, ENDPOINT_TYPE, Admin, AdminError
 from tests.environment.backend import Servers
 from tests.environment.chain import Chain
 from tests.environment.keycloak import Keycloak
@@ -54,6 +54,25 @@ def test_a_malformed_value_is_refused_by_its_name(chain: Chain, key: str, value:
         chain.admin.enable_scim(chain.realm, "https://intranet.example.org/scim/v2", config={key: value})
     assert refused.value.status == 400
     assert key in json.loads(refused.value.body)["errorMessage"]
+
+
+@pytest.mark.parametrize("name", ["", "  "])
+def test_a_component_without_a_name_is_refused(chain: Chain, name: str) -> None:
+    with pytest.raises(AdminError) as refused:
+        chain.admin.enable_scim(chain.realm, "https://intranet.example.org/scim/v2", name=name)
+    assert refused.value.status == 400
+    assert "name" in json.loads(refused.value.body)["errorMessage"]
+
+
+def test_a_component_of_another_parent_is_refused(chain: Chain) -> None:
+    url = chain.receiver.url_for(chain.keycloak)
+    config = {"url": url, "issuer": f"{chain.keycloak.url}/realms/{chain.realm}"}
+    with pytest.raises(AdminError) as refused:
+        chain.admin.create_component(
+            chain.realm, name="ailleurs", type=ENDPOINT_TYPE, provider=ENDPOINT_ID, config=config, parent="ailleurs"
+        )
+    assert refused.value.status == 400
+    assert "parentId" in json.loads(refused.value.body)["errorMessage"]
 
 
 def test_a_receiver_that_is_not_there_is_told_and_then_served(chain: Chain) -> None:

@@ -97,7 +97,22 @@ public final class EndpointFactory implements ScimEndpointProviderFactory {
       throw new ComponentValidationException(
           "The administrators' realm is never provisioned; create the component in another realm");
     }
+    verifyPlace(realm, model);
     secrets.takeOut(session, model, endpoint(realm.getId(), model));
+  }
+
+  /**
+   * What is elsewhere, or has no name, would be sent to, and no administrator could see or stop it.
+   */
+  private static void verifyPlace(RealmModel realm, ComponentModel model) {
+    if (model.getParentId() != null && !model.getParentId().equals(realm.getId())) {
+      throw new ComponentValidationException(
+          "parentId: give the id of the realm, or leave it out; the component belongs to the realm");
+    }
+    if (model.getName() == null || model.getName().isBlank()) {
+      throw new ComponentValidationException(
+          "name: is required; commands find the component by it");
+    }
   }
 
   @Override

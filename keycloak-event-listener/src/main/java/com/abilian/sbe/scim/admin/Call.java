@@ -35,7 +35,9 @@ record Call(
         .filter(component -> name.equals(component.getName()))
         .findFirst()
         .orElseThrow(
-            () -> AdminPermissions.error("no endpoint has this name", Response.Status.NOT_FOUND));
+            () ->
+                AdminPermissions.error(
+                    "the realm has no component of this name", Response.Status.NOT_FOUND));
   }
 
   /**
