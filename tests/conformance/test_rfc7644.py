@@ -112,7 +112,7 @@ class TestResources:
             {"schemas": [USER_URN]},
             user_body(""),
             user_body("ann", active="yes"),
-            user_body("ann", emails="x"),
+            user_body("ann", emails=5),
             user_body("ann", emails=[{"value": 1}]),
             user_body("ann", emails=[{"value": "a", "primary": True}, {"value": "b", "primary": True}]),
             {"schemas": [USER_URN], "userName": ["ann"]},
