@@ -31,6 +31,9 @@ def reindex(people: bool, dry_run: bool, as_json: bool) -> None:
             started = host.start()
     except SbeError as error:
         fail(f"{error}.")
+    except OSError as error:
+        # It opens the index as it starts.
+        fail(f"the search index: {broken(error)}.")
     try:
         # Only what starts Abilian SBE may import it.
         from sbe_scim.directory.sbe import search
